@@ -1,0 +1,63 @@
+# Everything a person does with this project; `make help` lists it. CI runs `make lint` and `make test`.
+
+PYTHON ?= python3
+BIN := .venv/bin
+RUN := $(BIN)/python manage.py
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev demo run test lint format types lock messages screenshots clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: .venv/runtime ## Run everything against the sandbox: no token, no Docker, no database server
+	@$(BIN)/python -m botproject.launch demo
+
+run: .venv/runtime ## Run bot and web with the real token from .env
+	@$(BIN)/python -m botproject.launch run
+
+setup: .venv/runtime ## Make .venv and install what the project needs to run
+setup-dev: .venv/dev ## … and what its tests need
+
+test: .venv/dev ## Run the whole test suite, on SQLite and on PostgreSQL
+	@$(BIN)/python -m tests.run
+
+lint: .venv/dev ## Check style, types, imports and migrations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	DJANGO_ENV_FILE= $(RUN) makemigrations --check --dry-run
+
+format: .venv/dev ## Format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: .venv/dev ## Check types only
+	$(BIN)/mypy .
+
+messages: .venv/dev ## Collect texts for translators and compile what they wrote (needs gettext)
+	$(RUN) makemessages -l ru --no-obsolete -i 'sandbox/*' -i 'dashboard/*' -i 'templates/dashboard/*'
+	$(RUN) compilemessages --ignore .venv
+
+lock: .venv/dev ## Pin every package with its hashes
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header -o requirements.txt
+	$(BIN)/uv pip compile --group dev -c requirements.txt --universal --python-version 3.11 --generate-hashes --no-header -o requirements-dev.txt
+
+clean: ## Remove the virtual environment and caches; keep the data in var/
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Botdeck needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Say which to use: make PYTHON=python3.12 …")'
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python's venv module is missing: on Debian and Ubuntu, apt install python3-venv." >&2; exit 1; }
+
+.venv/runtime: requirements.txt | .venv/bin/python
+	@echo "Installing what the project needs (once) …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/dev: requirements-dev.txt .venv/runtime
+	@echo "Installing what the tests need (once) …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@

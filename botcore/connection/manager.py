@@ -1,0 +1,63 @@
+"""ConnectionManager owns the link to Telegram: opens it with patience, keeps it ready for polling, closes it."""
+
+import logging
+from typing import Any
+
+from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.ext import Application
+from tenacity import AsyncRetrying, retry_if_exception, stop_after_delay, wait_random_exponential
+
+from botcore.exceptions import ConfigurationError
+
+logger = logging.getLogger(__name__)
+
+
+class ConnectionManager:
+    """The link between one application and Telegram."""
+
+    def __init__(
+        self, application: Application[Any, Any, Any, Any, Any, Any], *, start_seconds: float, api_url: str
+    ) -> None:
+        self._application = application
+        self._start_seconds = start_seconds
+        self._api_url = api_url
+
+    async def connect(self) -> None:
+        """Ask Telegram who the bot is; raise ConfigurationError when token or address do not work."""
+        try:
+            async for attempt in AsyncRetrying(
+                retry=retry_if_exception(is_passing),
+                wait=wait_random_exponential(multiplier=0.2, max=3),
+                stop=stop_after_delay(self._start_seconds),
+                reraise=True,
+            ):
+                with attempt:
+                    await self._application.initialize()
+        except InvalidToken:  # its text holds the token
+            raise ConfigurationError(TOKEN_REJECTED) from None
+        except TelegramError as exc:
+            raise ConfigurationError(
+                f"TELEGRAM_API_URL: {self._api_url} did not answer getMe within {self._start_seconds:g} s "
+                f"({exc.message}); check the address and the network."
+            ) from exc
+        await self._free_polling()
+
+    async def _free_polling(self) -> None:
+        """Take away a webhook that someone set: with it, getUpdates is refused. Its updates are kept."""
+        bot = self._application.bot
+        webhook = await bot.get_webhook_info()
+        if webhook.url:
+            logger.warning("a webhook was set; it is removed because BOT_MODE is polling")
+            await bot.delete_webhook(drop_pending_updates=False)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._application.shutdown()
+
+
+TOKEN_REJECTED = "TELEGRAM_BOT_TOKEN was rejected by Telegram: write the token that @BotFather gave you."  # noqa: S105
+
+
+def is_passing(error: BaseException) -> bool:
+    """Tell whether the same call may succeed a moment later."""
+    return isinstance(error, RetryAfter) or (isinstance(error, NetworkError) and not isinstance(error, BadRequest))

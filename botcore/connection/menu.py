@@ -1,0 +1,34 @@
+"""Publishes the command menu that the registry computed: one for everybody, one for each owner, in each language."""
+
+import logging
+from collections.abc import Callable, Iterator
+
+from django.conf import settings
+from django.utils import translation
+from telegram import Bot, BotCommandScope, BotCommandScopeChat, BotCommandScopeDefault
+from telegram.error import TelegramError
+
+from botcore.people.roles import Role
+
+logger = logging.getLogger(__name__)
+
+Menu = Callable[[Role], list[tuple[str, str]]]
+
+
+async def publish_menu(bot: Bot, menu: Menu) -> None:
+    """Set the menus; one that Telegram refuses (an owner who never wrote to the bot) is only logged."""
+    for scope, role in _scopes():
+        for code, _ in settings.LANGUAGES:
+            with translation.override(code):
+                commands = menu(role)
+            language = "" if code == settings.LANGUAGE_CODE else code  # "": for everybody without an own one
+            try:
+                await bot.set_my_commands(commands, scope=scope, language_code=language)
+            except TelegramError as exc:
+                logger.warning("command menu for %s was not set: %s", role.name, exc.message)
+
+
+def _scopes() -> Iterator[tuple[BotCommandScope, Role]]:
+    yield BotCommandScopeDefault(), Role.MEMBER
+    for owner in settings.TELEGRAM_ADMIN_IDS:
+        yield BotCommandScopeChat(owner), Role.OWNER

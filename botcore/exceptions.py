@@ -1,0 +1,13 @@
+"""The error tree: what happens after an error depends only on its class. Every room may raise these."""
+
+
+class BotdeckError(Exception):
+    """The root of the project's own errors."""
+
+
+class ConfigurationError(BotdeckError):
+    """The set-up must change before a start can succeed; its text names the variable and the mend. Exit code 78."""
+
+
+class ValidationError(BotdeckError):
+    """A value from outside is not what was asked for; its text says so in one sentence."""

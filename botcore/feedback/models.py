@@ -1,0 +1,31 @@
+"""The table of feedback: private messages that no feature wanted."""
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class Feedback(models.Model):
+    """One private message to the operators."""
+
+    chat_id = models.BigIntegerField()
+    message_id = models.BigIntegerField()
+    user = models.ForeignKey("botcore.User", on_delete=models.CASCADE, related_name="feedback")
+    kind = models.CharField(max_length=20, help_text="text, photo, voice …")
+    text = models.TextField(blank=True, help_text="The text or the caption.")
+    sent_at = models.DateTimeField()
+    acknowledged = models.BooleanField(help_text="Was the person told that it was passed on?")
+    read_at = models.DateTimeField(null=True, blank=True, help_text="When an operator marked it as read.")
+
+    class Meta:
+        """Each message once; newest first."""
+
+        verbose_name_plural = "feedback"
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["chat_id", "message_id"], name="feedback_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["id"], condition=models.Q(read_at__isnull=True), name="feedback_unread"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60] or self.kind

@@ -1,0 +1,52 @@
+"""Writes of feedback: keeping a message, marking it as read."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from botcore.feedback.models import Feedback
+from botcore.validators import storable
+
+SAME_ROW = timedelta(hours=1)  # messages closer than this get one acknowledgement
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A private message to the operators."""
+
+    user_id: int
+    chat_id: int
+    message_id: int
+    kind: str
+    text: str
+    sent_at: datetime
+
+
+@transaction.atomic
+def keep(note: Note) -> bool:
+    """Store the message once; return True when the person should be thanked: for the first of a row."""
+    thanked = Feedback.objects.filter(
+        user_id=note.user_id, acknowledged=True, sent_at__gt=note.sent_at - SAME_ROW
+    ).exclude(message_id=note.message_id)
+    first = not thanked.exists()
+    Feedback.objects.get_or_create(
+        chat_id=note.chat_id,
+        message_id=note.message_id,
+        defaults={
+            "user_id": note.user_id,
+            "kind": note.kind[:20],
+            "text": storable(note.text),
+            "sent_at": note.sent_at,
+            "acknowledged": first,
+        },
+    )
+    return first
+
+
+def mark_read(feedback_id: int) -> bool:
+    """Mark one message as read; return False when there is no such message."""
+    found = Feedback.objects.filter(pk=feedback_id)
+    found.filter(read_at__isnull=True).update(read_at=timezone.now())
+    return found.exists()

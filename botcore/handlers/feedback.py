@@ -1,0 +1,32 @@
+"""Every other private message is feedback to the operators: kept, acknowledged once, shown on the dashboard."""
+
+from django.utils.translation import gettext as _
+from telegram import Update
+from telegram.ext import filters
+from telegram.helpers import effective_message_type
+
+from botcore.database import in_database
+from botcore.feedback import services as feedback
+from botcore.feedback.services import Note
+from botcore.pipeline.context import Context
+from botcore.registry import Order, button, message
+
+
+@message(~filters.StatusUpdate.ALL, order=Order.FALLBACK, private=True)
+async def keep(_update: Update, context: Context) -> None:
+    """Keep the message; thank for the first of a row, and point out a command that does not exist."""
+    sent = context.message
+    kind = str(effective_message_type(sent) or "other")
+    text = sent.text or sent.caption or ""
+    note = Note(context.person.id, sent.chat.id, sent.message_id, kind, text, sent.date)
+    first = await in_database(feedback.keep, note)
+    if text.startswith("/"):
+        await context.answer("unknown_command", command=text.split()[0])
+    elif first:
+        await context.answer("thanks")
+
+
+@button("", order=Order.FALLBACK)
+async def old_button(_update: Update, context: Context) -> None:
+    """Answer a button whose feature is gone."""
+    await context.toast(_("This button is no longer in use."))

@@ -1,0 +1,1 @@
+"""The durable inbox: updates wait here in lanes, one per chat, until a worker has handled them."""

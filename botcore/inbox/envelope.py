@@ -1,0 +1,60 @@
+"""Reads the outside of a raw update: its type, chat and person, without trusting any of it."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+BIGINT = 2**63 - 1
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What the inbox must know of an update; `raw` is its JSON in ASCII."""
+
+    update_id: int
+    kind: str
+    chat_id: int | None
+    user_id: int | None
+    raw: str
+
+    @property
+    def lane_key(self) -> int:
+        """The chat, else the person (whose private chat has the same id), else 0."""
+        return self.chat_id or self.user_id or 0
+
+
+def read_envelope(update: object) -> Envelope | None:
+    """Return the envelope; None for something without a usable update_id, which cannot be an update."""
+    if not isinstance(update, dict):
+        return None
+    update_id = _bigint(update.get("update_id"))
+    if update_id is None or update_id < 0:
+        return None
+    kind = next((key for key in update if key != "update_id"), UNKNOWN)
+    body = _dict(update.get(kind))
+    message = _dict(body.get("message"))
+    return Envelope(
+        update_id=update_id,
+        kind=_name(kind),
+        chat_id=_id_of(body.get("chat")) or _id_of(message.get("chat")),
+        user_id=_id_of(body.get("from")) or _id_of(body.get("user")),
+        raw=json.dumps(update, separators=(",", ":")),
+    )
+
+
+def _dict(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _bigint(value: object) -> int | None:
+    return value if type(value) is int and -BIGINT <= value <= BIGINT else None
+
+
+def _id_of(value: object) -> int | None:
+    return _bigint(_dict(value).get("id"))
+
+
+def _name(kind: str) -> str:
+    """Telegram's names are ASCII words; anything else must not reach a column or a page as a name."""
+    return kind if kind.isascii() and kind.isidentifier() and len(kind) <= 40 else UNKNOWN

@@ -1,0 +1,83 @@
+"""Tables of the inbox: an Update is what Telegram delivered, a Lane is a chat's queue and its lease."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+
+class State(models.TextChoices):
+    """Where an update stands."""
+
+    PENDING = "pending", "pending"
+    DONE = "done", "done"
+    IGNORED = "ignored", "ignored"  # no handler wanted it
+    DEAD = "dead", "dead letter"  # its handler failed for good
+    QUARANTINED = "quarantined", "quarantined"  # it could not be decoded
+
+
+class Update(models.Model):
+    """One update, stored before it is confirmed to Telegram."""
+
+    bot_id = models.BigIntegerField()
+    update_id = models.BigIntegerField(help_text="Telegram's number; random again after a week without updates.")
+    lane_key = models.BigIntegerField(help_text="The chat, else the person, else 0: what order is kept for.")
+    kind = models.CharField(max_length=40, help_text="Telegram's name of the type, such as message.")
+    chat_id = models.BigIntegerField(null=True)
+    user_id = models.BigIntegerField(null=True)
+    # Text, not jsonb: it keeps what jsonb refuses (null characters, lone surrogates) and costs less to write.
+    raw = models.TextField(help_text="The JSON as it came, in ASCII.")
+    state = models.CharField(max_length=12, choices=State, db_default=State.PENDING)
+    attempts = models.PositiveSmallIntegerField(db_default=0)
+    handler = models.CharField(max_length=100, blank=True, db_default="")
+    error = models.TextField(blank=True, db_default="")
+    received_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, help_text="Start of the newest attempt.")
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Keys for accepting once, claiming in order, and listing."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["bot_id", "update_id"], name="update_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["bot_id", "lane_key", "id"], condition=Q(state=State.PENDING), name="update_pending_by_lane"
+            ),
+            models.Index(fields=["state", "id"], condition=~Q(state=State.DONE), name="update_open_by_state"),
+            models.Index(fields=["chat_id", "id"], name="update_by_chat"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.update_id}"
+
+    @property
+    def latency_ms(self) -> float | None:
+        """Milliseconds from arrival to the end of its handling; None while it is pending."""
+        if self.finished_at is None:
+            return None
+        return (self.finished_at - self.received_at).total_seconds() * 1000
+
+
+class Lane(models.Model):
+    """A chat's queue: who works on it and until when, and whether it has work."""
+
+    bot_id = models.BigIntegerField()
+    key = models.BigIntegerField()
+    seq = models.BigIntegerField(db_default=0, help_text="Grows with each arrival; a release compares it.")
+    ready_at = models.DateTimeField(null=True, help_text="Since when there is work; empty when idle.")
+    not_before = models.DateTimeField(null=True, help_text="Back-off: not to be claimed earlier.")
+    lease_until = models.DateTimeField(null=True)
+    owner = models.CharField(max_length=100, blank=True, db_default="", help_text="The process that holds the lease.")
+
+    class Meta:
+        """One lane per chat, and the queue of those with work."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["bot_id", "key"], name="lane_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["bot_id", "ready_at"], condition=Q(ready_at__isnull=False), name="lane_ready"),
+        ]
+
+    def __str__(self) -> str:
+        return f"lane {self.key}"

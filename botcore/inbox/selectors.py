@@ -1,0 +1,159 @@
+"""Reading the inbox: lists and details of updates for pages, and how much work waits."""
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, Subquery
+from django.db.models.functions import Coalesce, Greatest
+from django.utils import timezone
+
+from botcore.models import State, Update
+from botcore.paging import SIZE, Keyset, Page
+from botcore.people import selectors as people
+
+# Spelled like the partial index's condition: SQLite uses that index only for a query that repeats it.
+OPEN = ~Q(state=State.DONE)
+FAILED = (State.DEAD, State.QUARANTINED)
+KIND_WINDOW = 50_000  # updates that one page looks through for a kind, which has no index
+LONGEST_RAW = 200_000  # characters of JSON that a page shows
+# C1 controls and the marks that turn the direction of text: shown as escapes, so that nothing hides.
+INVISIBLE = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True)
+class UpdateRow:
+    """An update in a list; `person` and `chat` are empty when they are not known."""
+
+    id: int
+    update_id: int
+    kind: str
+    state: State
+    handler: str
+    chat_id: int | None
+    chat: str
+    user_id: int | None
+    person: str
+    received_at: datetime
+    latency_ms: float | None
+
+
+@dataclass(frozen=True)
+class UpdateDetail(UpdateRow):
+    """Everything about one update; `raw` is its JSON, indented."""
+
+    bot_id: int
+    lane_key: int
+    attempts: int
+    started_at: datetime | None
+    finished_at: datetime | None
+    error: str
+    raw: str
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The newest update that failed for good."""
+
+    id: int
+    kind: str
+    state: State
+    handler: str
+    error: str
+    at: datetime
+
+
+def pending_count(cap: int = 100_001) -> int:
+    """Count updates that wait or are being handled, but not further than the cap."""
+    return Update.objects.filter(OPEN, state=State.PENDING).order_by()[:cap].count()
+
+
+def oldest_pending() -> datetime | None:
+    """Return the arrival of the update that waits longest."""
+    waiting = Update.objects.filter(OPEN, state=State.PENDING).order_by("id")
+    return waiting.values_list("received_at", flat=True).first()
+
+
+def oldest_pending_age() -> float:
+    """Return the age of the oldest pending update in seconds; 0.0 when none waits."""
+    oldest = oldest_pending()
+    return max(0.0, (timezone.now() - oldest).total_seconds()) if oldest else 0.0
+
+
+def newest_failure() -> Failure | None:
+    """Return the newest dead letter or quarantined update, with the first line of its error."""
+    failed = [Update.objects.filter(OPEN, state=state).order_by("-id").values("id")[:1] for state in FAILED]
+    newest = Greatest(*(Coalesce(Subquery(ids), 0) for ids in failed))
+    row = Update.objects.filter(id=newest).defer("raw").first()
+    if row is None:
+        return None
+    first_line = row.error.strip().partition("\n")[0]
+    at = row.finished_at or row.received_at
+    return Failure(row.pk, row.kind, State(row.state), row.handler, first_line[:300], at)
+
+
+def updates(
+    *, state: str = "", kind: str = "", chat_id: int | None = None, cursor: str = "", size: int = SIZE
+) -> Page[UpdateRow]:
+    """List updates, newest first."""
+    found = Update.objects.defer("raw", "error")
+    if state:
+        found = found.filter(state=state) if state == State.DONE else found.filter(OPEN, state=state)
+    if chat_id is not None:
+        found = found.filter(chat_id=chat_id)
+    if kind:
+        found = found.filter(kind=kind)
+    return Keyset(found, size=size, window=KIND_WINDOW if kind else 0).page(cursor).map(_rows)
+
+
+def update(pk: int) -> UpdateDetail | None:
+    """Return everything about one update."""
+    row = Update.objects.filter(pk=pk).first()
+    if row is None:
+        return None
+    (listed,) = _rows([row])
+    return UpdateDetail(
+        **vars(listed),
+        bot_id=row.bot_id,
+        lane_key=row.lane_key,
+        attempts=row.attempts,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        error=row.error,
+        raw=pretty(row.raw),
+    )
+
+
+def pretty(raw: str) -> str:
+    """Return JSON indented and in plain characters; what is no JSON comes back as it is."""
+    try:
+        text = json.dumps(json.loads(raw), indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        text = raw
+    if len(text) > LONGEST_RAW:
+        text = f"{text[:LONGEST_RAW]}\n… and {len(text) - LONGEST_RAW} more characters"
+    text = INVISIBLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return text.encode("utf-8", "backslashreplace").decode()  # a lone surrogate cannot be sent as UTF-8
+
+
+def _rows(rows: list[Update]) -> list[UpdateRow]:
+    """Add the names of people and chats, one query each."""
+    names = people.names(row.user_id for row in rows)
+    titles = people.chat_titles(row.chat_id for row in rows)
+    return [
+        UpdateRow(
+            id=row.pk,
+            update_id=row.update_id,
+            kind=row.kind,
+            state=State(row.state),
+            handler=row.handler,
+            chat_id=row.chat_id,
+            chat=titles.get(row.chat_id or 0, ""),
+            user_id=row.user_id,
+            person=names.get(row.user_id or 0, ""),
+            received_at=row.received_at,
+            latency_ms=row.latency_ms,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,123 @@
+"""Polls Telegram for raw updates and writes them to the inbox; only then does the offset move, which confirms them.
+
+python-telegram-bot's Updater is not used: it confirms updates that exist only in memory.
+"""
+
+import logging
+import warnings
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from telegram import Bot
+from telegram.error import Conflict, EndPointNotFound, InvalidToken, RetryAfter, TelegramError
+from telegram.warnings import PTBUserWarning
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random, wait_random_exponential
+
+from botcore import metrics
+from botcore.connection.manager import TOKEN_REJECTED
+from botcore.database import in_database, patiently
+from botcore.exceptions import ConfigurationError
+from botcore.inbox import store
+from botcore.inbox.envelope import Envelope, read_envelope
+
+logger = logging.getLogger(__name__)
+
+LIMIT = 100  # the most that getUpdates gives, core.telegram.org/bots/api#getupdates
+NETWORK_SECONDS = 10  # what an answer may take beyond the long poll's own time
+
+_grow = wait_random_exponential(multiplier=0.5, max=30)
+_calm = wait_random(3, 6)  # Telegram answers at most one 409 in 3 s
+
+
+class Poller:
+    """One bot's poll loop."""
+
+    def __init__(
+        self, bot: Bot, *, allowed_updates: Sequence[str], poll_seconds: int, on_updates: Callable[[], None]
+    ) -> None:
+        self._bot = bot
+        self._allowed_updates = list(allowed_updates)
+        self._poll_seconds = poll_seconds
+        self._on_updates = on_updates
+        self.last_poll_at: datetime | None = None
+        # The public way to raw updates; the warning is for those who wanted decoded ones.
+        warnings.filterwarnings("ignore", message=".*getUpdates", category=PTBUserWarning)
+
+    async def run(self) -> None:
+        """Poll until cancelled; raise ConfigurationError when Telegram rejects the token."""
+        offset = 0  # 0 confirms nothing: what a dead process left unconfirmed comes again and is ignored once stored
+        while True:
+            envelopes = await self._fetch(offset)
+            if envelopes:
+                await self._accept(envelopes)
+                offset = envelopes[-1].update_id + 1  # the last one's: after a quiet week the numbers may start lower
+
+    async def _fetch(self, offset: int) -> list[Envelope]:
+        """Return the next updates, [] after a quiet long poll; wait with growing patience while Telegram is away."""
+        async for attempt in AsyncRetrying(
+            retry=retry_if_exception(may_pass), wait=_wait, before_sleep=self._note_failure, reraise=True
+        ):
+            with attempt:
+                envelopes = await self._get_updates(offset)
+        metrics.POLLS.labels("ok").inc()
+        metrics.LAST_POLL.set_to_current_time()
+        self.last_poll_at = timezone.now()
+        return envelopes
+
+    async def _get_updates(self, offset: int) -> list[Envelope]:
+        parameters: dict[str, Any] = {
+            "limit": LIMIT,
+            "timeout": self._poll_seconds,
+            "allowed_updates": self._allowed_updates,
+        }
+        if offset:
+            parameters["offset"] = offset
+        try:
+            answer: Any = await self._bot.do_api_request(
+                "getUpdates", api_kwargs=parameters, read_timeout=self._poll_seconds + NETWORK_SECONDS
+            )
+        except (InvalidToken, EndPointNotFound):  # their texts may hold the token
+            raise ConfigurationError(TOKEN_REJECTED) from None
+        if not isinstance(answer, list):
+            raise TelegramError("getUpdates did not answer with a list")
+        envelopes = [envelope for update in answer if (envelope := read_envelope(update))]
+        if len(envelopes) < len(answer):
+            logger.error("%s entries of a batch are no updates and are left out", len(answer) - len(envelopes))
+        if answer and not envelopes:  # nothing to confirm: asking again at once would run hot
+            raise TelegramError("getUpdates answered with entries that are no updates")
+        return envelopes
+
+    async def _accept(self, envelopes: list[Envelope]) -> None:
+        """Store the batch in one transaction, with patience while the database is away."""
+        async for attempt in patiently("intake"):
+            with attempt:
+                new = await in_database(store.accept, self._bot.id, envelopes)
+        for envelope in new:
+            metrics.UPDATES_RECEIVED.labels(metrics.kind_label(envelope.kind)).inc()
+        metrics.UPDATES_DUPLICATE.inc(len(envelopes) - len(new))
+        self._on_updates()
+
+    @staticmethod
+    def _note_failure(state: RetryCallState) -> None:
+        error = state.outcome.exception() if state.outcome else None
+        metrics.POLLS.labels("conflict" if isinstance(error, Conflict) else "error").inc()
+        wait = state.next_action.sleep if state.next_action else 0
+        if isinstance(error, Conflict):
+            logger.warning("someone else polls this token; trying again in %.0f s", wait)
+        else:
+            logger.warning("getUpdates failed, trying again in %.1f s: %s", wait, error)
+
+
+def may_pass(error: BaseException) -> bool:
+    """Every error of Telegram's or the network's may pass; a rejected token does not."""
+    return isinstance(error, TelegramError)
+
+
+def _wait(state: RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    if isinstance(error, RetryAfter):
+        retry_after = error.retry_after
+        return float(retry_after if isinstance(retry_after, int) else retry_after.total_seconds())
+    return _calm(state) if isinstance(error, Conflict) else _grow(state)

@@ -1,0 +1,69 @@
+"""Every Prometheus metric of the bot, declared once. The bot's process fills them; `monitoring` shows them.
+
+They live in a registry of their own, so that a web process does not show zeros for what only the bot counts.
+"""
+
+import prometheus_client
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from telegram.constants import UpdateType
+
+prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]
+
+REGISTRY = CollectorRegistry()
+
+# Closed sets of label values, so that every series exists from the start and people cannot make new ones.
+KINDS = (*(kind.value for kind in UpdateType), "other")
+OUTCOMES = ("done", "ignored", "dead", "quarantined")
+API_OUTCOMES = ("ok", "network", "timeout", "flood", "client", "server")
+SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+
+UPDATES_RECEIVED = Counter("botdeck_updates_received", "Updates written to the inbox.", ["kind"], registry=REGISTRY)
+UPDATES_DUPLICATE = Counter(
+    "botdeck_updates_duplicate", "Updates that Telegram delivered again and the inbox ignored.", registry=REGISTRY
+)
+UPDATES_PROCESSED = Counter(
+    "botdeck_updates_processed", "Updates that left the inbox, by outcome.", ["kind", "outcome"], registry=REGISTRY
+)
+UPDATES_IN_PROGRESS = Gauge("botdeck_updates_in_progress", "Updates whose handler runs now.", registry=REGISTRY)
+UPDATE_DELAY = Histogram(
+    "botdeck_update_delay_seconds", "From the inbox to the handler's start.", buckets=SECONDS, registry=REGISTRY
+)
+HANDLER_DURATION = Histogram(
+    "botdeck_handler_duration_seconds", "A handler's run.", ["handler"], buckets=SECONDS, registry=REGISTRY
+)
+HANDLER_ERRORS = Counter("botdeck_handler_errors", "Handler runs that raised.", ["handler"], registry=REGISTRY)
+LEASES_LOST = Counter(
+    "botdeck_leases_lost", "Chat lanes whose lease ran out before their work was completed.", registry=REGISTRY
+)
+POLLS = Counter("botdeck_polls", "getUpdates calls, by outcome.", ["outcome"], registry=REGISTRY)
+LAST_POLL = Gauge(
+    "botdeck_last_poll_timestamp_seconds", "When getUpdates last succeeded, Unix time.", registry=REGISTRY
+)
+API_REQUESTS = Counter(
+    "botdeck_api_requests", "Bot API calls, by method and outcome.", ["method", "outcome"], registry=REGISTRY
+)
+API_DURATION = Histogram(
+    "botdeck_api_request_duration_seconds", "A Bot API call.", ["method"], buckets=SECONDS, registry=REGISTRY
+)
+API_IN_PROGRESS = Gauge("botdeck_api_requests_in_progress", "Bot API calls under way.", registry=REGISTRY)
+DATABASE_ERRORS = Counter(
+    "botdeck_database_errors", "Failed database calls of the bot's loops.", ["loop"], registry=REGISTRY
+)
+BUILD = Gauge("botdeck_build_info", "1, with the version as label.", ["version"], registry=REGISTRY)
+
+for _kind in KINDS:
+    UPDATES_RECEIVED.labels(_kind)
+    for _outcome in OUTCOMES:
+        UPDATES_PROCESSED.labels(_kind, _outcome)
+for _outcome in ("ok", "conflict", "error"):
+    POLLS.labels(_outcome)
+for _loop in ("intake", "worker", "heartbeat"):
+    DATABASE_ERRORS.labels(_loop)
+
+
+def kind_label(kind: str) -> str:
+    """Return the kind itself, or "other" for one this version does not know."""
+    return kind if kind in KNOWN_KINDS else "other"
+
+
+KNOWN_KINDS = frozenset(KINDS)

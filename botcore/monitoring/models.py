@@ -1,0 +1,47 @@
+"""Tables of monitoring: who is alive, and how many updates came and went each minute."""
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class Heartbeat(models.Model):
+    """A process that reports every few seconds that it lives."""
+
+    process = models.CharField(max_length=100, unique=True, help_text="host:pid")
+    role = models.CharField(max_length=20, help_text="bot")
+    version = models.CharField(max_length=20)
+    bot_id = models.BigIntegerField(null=True)
+    bot_username = models.CharField(max_length=32, blank=True, default="")
+    state = models.CharField(max_length=20, help_text="starting, running, stopping, stopped")
+    started_at = models.DateTimeField()
+    beat_at = models.DateTimeField(db_index=True)
+    last_poll_at = models.DateTimeField(null=True, help_text="The last getUpdates that Telegram answered.")
+    metrics_port = models.PositiveIntegerField(null=True)
+    metrics = models.TextField(
+        blank=True, default="", help_text="The process' own counters in Prometheus' text format."
+    )
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.process}"
+
+
+class UpdateCount(models.Model):
+    """Updates of a minute by kind, handler and state; `received` counts arrivals. Written with the updates."""
+
+    minute = models.DateTimeField()
+    kind = models.CharField(max_length=40)
+    handler = models.CharField(max_length=100, blank=True, default="")
+    state = models.CharField(max_length=12, help_text="received, or the state the updates ended in")
+    count = models.PositiveIntegerField()
+    seconds = models.FloatField(help_text="Sum of the time from arrival to the end, in seconds.")
+
+    class Meta:
+        """One row for each combination."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["minute", "kind", "handler", "state"], name="update_count_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.minute:%Y-%m-%d %H:%M} {self.kind} {self.state}: {self.count}"

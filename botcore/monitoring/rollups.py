@@ -1,0 +1,42 @@
+"""Counts of updates by minute, written in the same transaction as the updates they count."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from botcore import sql
+
+RECEIVED = "received"
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One update to be counted; `seconds` runs from arrival to end, 0 for an arrival."""
+
+    at: datetime
+    kind: str
+    handler: str
+    state: str
+    seconds: float
+
+
+def count_updates(updates: Iterable[Counted]) -> None:
+    """Add the updates to their minutes."""
+    sums: dict[tuple[datetime, str, str, str], list[float]] = defaultdict(lambda: [0, 0.0])
+    for update in updates:
+        minute = update.at.replace(second=0, microsecond=0)
+        total = sums[minute, update.kind, update.handler, update.state]
+        total[0] += 1
+        total[1] += update.seconds
+    if not sums:
+        return
+    rows, params = sql.values([(*key, *total) for key, total in sorted(sums.items())])  # sorted: no deadlocks
+    sql.execute(
+        f"""
+        INSERT INTO botcore_updatecount (minute, kind, handler, state, count, seconds) VALUES {rows}
+        ON CONFLICT (minute, kind, handler, state) DO UPDATE
+        SET count = botcore_updatecount.count + EXCLUDED.count, seconds = botcore_updatecount.seconds + EXCLUDED.seconds
+        """,
+        params,
+    )

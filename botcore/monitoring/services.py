@@ -1,0 +1,30 @@
+"""Writes of monitoring: the heartbeat of a process."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from botcore.monitoring.models import Heartbeat
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """What a process says of itself each time."""
+
+    process: str
+    role: str
+    version: str
+    state: str
+    started_at: datetime
+    bot_id: int | None = None
+    bot_username: str = ""
+    last_poll_at: datetime | None = None
+    metrics_port: int | None = None
+    metrics: str = ""
+
+
+def beat(said: Beat) -> None:
+    """Write the process' row."""
+    facts = asdict(said)
+    Heartbeat.objects.update_or_create(process=facts.pop("process"), defaults={**facts, "beat_at": timezone.now()})

@@ -1,0 +1,1 @@
+"""Users and chats that the bot has met."""

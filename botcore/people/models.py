@@ -1,0 +1,60 @@
+"""Tables of people: a User is a Telegram account, a Chat is where messages go."""
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class User(models.Model):
+    """A Telegram account, as Telegram last described it, and what it chose here."""
+
+    id = models.BigIntegerField(primary_key=True, help_text="Telegram's id.")
+    first_name = models.CharField(max_length=64, blank=True)  # 64: the server's own limit for names
+    last_name = models.CharField(max_length=64, blank=True, default="")
+    username = models.CharField(max_length=32, blank=True, default="", db_index=True)
+    telegram_language = models.CharField(max_length=35, blank=True, default="", help_text="IETF tag from Telegram.")
+    is_bot = models.BooleanField(default=False)
+    language = models.CharField(
+        max_length=10, blank=True, default="", help_text="Chosen in /settings; empty: Telegram's."
+    )
+    messages_on = models.BooleanField(default=True, help_text="May the bot write first?")
+    source = models.CharField(max_length=64, blank=True, default="", help_text="Payload of the first /start.")
+    first_seen = models.DateTimeField()
+    last_seen = models.DateTimeField(db_index=True, help_text="Exact to a minute.")
+
+    class Meta:
+        """Names for Django's pages."""
+
+        verbose_name = "person"
+        verbose_name_plural = "people"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """First and last name, else @username, else "No name"."""
+        full = f"{self.first_name} {self.last_name}".strip()
+        return full or (f"@{self.username}" if self.username else "No name")
+
+
+class Chat(models.Model):
+    """A private chat, group, supergroup or channel."""
+
+    id = models.BigIntegerField(primary_key=True, help_text="Telegram's id; up to 52 bits.")
+    type = models.CharField(max_length=12)
+    title = models.CharField(
+        max_length=255, blank=True, default="", help_text="A group's title, else the person's name."
+    )
+    username = models.CharField(max_length=32, blank=True, default="")
+    is_forum = models.BooleanField(default=False)
+    first_seen = models.DateTimeField()
+    last_seen = models.DateTimeField(db_index=True, help_text="Exact to a minute.")
+
+    class Meta:
+        """Names for Django's pages."""
+
+        indexes: ClassVar = [models.Index(fields=["type", "id"], name="chat_by_type")]
+
+    def __str__(self) -> str:
+        return self.title or str(self.id)

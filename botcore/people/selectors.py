@@ -1,0 +1,96 @@
+"""Reading people and chats: lists and profiles for pages, names for other lists."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils import timezone
+
+from botcore.models import Chat, User
+from botcore.paging import Keyset, Page
+from botcore.validators import storable
+
+
+@dataclass(frozen=True)
+class Person:
+    """A Telegram account as the pages show it."""
+
+    id: int
+    name: str
+    username: str
+    language: str
+    telegram_language: str
+    is_bot: bool
+    messages_on: bool
+    source: str
+    first_seen: datetime
+    last_seen: datetime
+
+
+@dataclass(frozen=True)
+class HeadCount:
+    """How many people there are, and how many came today (UTC); the total stops at its cap."""
+
+    total: int
+    capped: bool
+    new_today: int
+
+
+def people(*, search: str = "", cursor: str = "") -> Page[Person]:
+    """List people, last seen first; the search is the start of a name or @username, or a whole id."""
+    found = User.objects.filter(_matches(search)) if search else User.objects.all()
+    return Keyset(found, by=("last_seen", "id")).page(cursor).map(lambda rows: [_person(row) for row in rows])
+
+
+def person(user_id: int) -> Person | None:
+    """Return one profile."""
+    row = User.objects.filter(id=user_id).first()
+    return _person(row) if row else None
+
+
+def head_count(cap: int = 100_000) -> HeadCount:
+    """Count people without reading a huge table to its end."""
+    total = User.objects.order_by()[: cap + 1].count()
+    midnight = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    # Who is new today was also last seen today, and last_seen has an index.
+    new_today = User.objects.filter(last_seen__gte=midnight, first_seen__gte=midnight).count()
+    return HeadCount(total=min(total, cap), capped=total > cap, new_today=new_today)
+
+
+def names(user_ids: Iterable[int | None]) -> dict[int, str]:
+    """Return the names of those who are known."""
+    return {user_id: user.name for user_id, user in User.objects.in_bulk(_known(user_ids)).items()}
+
+
+def chat_titles(chat_ids: Iterable[int | None]) -> dict[int, str]:
+    """Return the titles of the chats that are known."""
+    return {chat_id: str(chat) for chat_id, chat in Chat.objects.in_bulk(_known(chat_ids)).items()}
+
+
+def _known(ids: Iterable[int | None]) -> set[int]:
+    return {number for number in ids if number is not None}
+
+
+def _matches(search: str) -> Q:
+    text = storable(search).strip().removeprefix("@")
+    matches = Q(username__istartswith=text) | Q(first_name__istartswith=text)
+    matches |= Q(first_name__startswith=text.capitalize())  # SQLite folds the case of ASCII letters only
+    if text.isascii() and text.isdigit():
+        matches |= Q(id=int(text[:19]))
+    return matches
+
+
+def _person(user: User) -> Person:
+    return Person(
+        id=user.id,
+        name=user.name,
+        username=user.username,
+        language=user.language or user.telegram_language,
+        telegram_language=user.telegram_language,
+        is_bot=user.is_bot,
+        messages_on=user.messages_on,
+        source=user.source,
+        first_seen=user.first_seen,
+        last_seen=user.last_seen,
+    )

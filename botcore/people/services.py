@@ -1,0 +1,113 @@
+"""Writes about people: meeting them (a write only when something changed) and what they choose."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from botcore.people.models import Chat, User
+
+Row = TypeVar("Row", User, Chat)
+
+SEEN_EXACTNESS = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class UserProfile:
+    """A user as Telegram describes them in an update."""
+
+    id: int
+    first_name: str
+    last_name: str
+    username: str
+    telegram_language: str
+    is_bot: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChatProfile:
+    """A chat as Telegram describes it in an update."""
+
+    id: int
+    type: str
+    title: str
+    username: str
+    is_forum: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What a handler knows of the person it answers; `first_name` may be empty, the bot speaks `language`."""
+
+    id: int
+    first_name: str
+    language: str
+    messages_on: bool
+
+
+def meet(users: Iterable[UserProfile], chats: Iterable[ChatProfile]) -> dict[int, Person]:
+    """Keep the rows of these users and chats up to date; return the users as handlers see them."""
+    now = timezone.now()
+    _keep(Chat, {chat.id: chat for chat in chats}, now)
+    rows = _keep(User, {user.id: user for user in users}, now)
+    return {pk: _person(row) for pk, row in rows.items()}
+
+
+def _keep(model: type[Row], profiles: Mapping[int, UserProfile | ChatProfile], now: datetime) -> dict[int, Row]:
+    """Insert the new ones, update the changed ones, leave the rest alone; return all rows."""
+    rows = model._default_manager.in_bulk(profiles)
+    changed: list[Row] = []
+    facts: dict[str, Any] = {}
+    for pk, profile in sorted(profiles.items()):  # sorted: two processes must not deadlock
+        facts = asdict(profile)
+        row = rows.get(pk)
+        if row is None:
+            row = rows[pk] = model(**facts, first_seen=now, last_seen=now)
+            changed.append(row)
+        elif _differs(row, facts) or now - row.last_seen >= SEEN_EXACTNESS:
+            for name, value in {**facts, "last_seen": now}.items():
+                setattr(row, name, value)
+            changed.append(row)
+    if changed:
+        model._default_manager.bulk_create(
+            changed, update_conflicts=True, unique_fields=["id"], update_fields=[*list(facts)[1:], "last_seen"]
+        )
+    return rows
+
+
+def _differs(row: models.Model, facts: dict[str, object]) -> bool:
+    return any(getattr(row, name) != value for name, value in facts.items())
+
+
+def _person(row: User) -> Person:
+    return Person(row.id, row.first_name, row.language or spoken(row.telegram_language), row.messages_on)
+
+
+def spoken(tag: str) -> str:
+    """Return the language that the bot speaks and that fits the tag best, such as ru for ru-RU; else the default."""
+    code = tag.partition("-")[0].lower()
+    return code if code in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+def choose_language(user_id: int, language: str) -> Person:
+    """Keep the language the person chose."""
+    return _choose(user_id, language=language)
+
+
+def choose_messages(user_id: int, *, on: bool) -> Person:
+    """Keep whether the bot may write first."""
+    return _choose(user_id, messages_on=on)
+
+
+def _choose(user_id: int, **choice: object) -> Person:
+    User.objects.filter(pk=user_id).update(**choice)
+    return _person(User.objects.get(pk=user_id))
+
+
+def remember_source(user_id: int, source: str) -> None:
+    """Keep where the person came from; the first source counts."""
+    User.objects.filter(pk=user_id, source="").update(source=source)

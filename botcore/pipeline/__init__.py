@@ -1,0 +1,1 @@
+"""What happens around every handler: decode, people, access, timing, errors, outcome."""

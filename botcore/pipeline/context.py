@@ -1,0 +1,109 @@
+"""What a handler gets as `context`: the person, and short ways to answer with a template."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.template.loader import render_to_string
+from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
+from telegram.constants import ParseMode
+from telegram.error import BadRequest
+from telegram.ext import Application, CallbackContext, ExtBot
+
+from botcore.people.services import Person
+from botcore.pipeline.attempt import CURRENT
+
+NOT_MODIFIED = "message is not modified"
+QUERY_TOO_OLD = "query is too old"
+
+Buttons = Sequence[Sequence[InlineKeyboardButton]]
+
+
+def callback_button(text: str, name: str, value: str = "") -> InlineKeyboardButton:
+    """Make an inline button for the handler `@button(name)`, which finds the value in `context.value`."""
+    return InlineKeyboardButton(text, callback_data=f"{name}:{value}")
+
+
+def render(template: str, **values: object) -> str:
+    """Render `templates/messages/<template>.html`: Telegram's HTML, everything in `values` escaped."""
+    return render_to_string(f"messages/{template}.html", values).strip()
+
+
+class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
+    """python-telegram-bot's context with Botdeck's shortcuts."""
+
+    @property
+    def person(self) -> Person:
+        """The person behind the update; raises LookupError for an update without one."""
+        attempt = CURRENT.get()
+        return attempt.people[attempt.pending.user_id or 0]
+
+    @person.setter
+    def person(self, person: Person) -> None:
+        """Show a change of the person to the rest of this claim."""
+        CURRENT.get().people[person.id] = person
+
+    @property
+    def message(self) -> Message:
+        """The message that is handled; raises LookupError for an update without one."""
+        update = CURRENT.get().update
+        if update is None or update.effective_message is None:
+            raise LookupError("this update has no message")
+        return update.effective_message
+
+    @property
+    def value(self) -> str:
+        """What stands behind the name in the pressed button's data."""
+        return str(self.match.group(1)) if self.match else ""
+
+    async def answer(self, template: str, *, buttons: Buttons = (), **values: object) -> None:
+        """Send the template to the update's chat."""
+        update = CURRENT.get().update
+        if update is None or update.effective_chat is None:
+            raise LookupError("this update has no chat to answer in")
+        await update.effective_chat.send_message(
+            render(template, **values), parse_mode=ParseMode.HTML, reply_markup=_markup(buttons)
+        )
+
+    async def edit(self, template: str, *, buttons: Buttons = (), **values: object) -> None:
+        """Change the message whose button was pressed; the same text again is no error."""
+        query = self._query()
+        if query is None:
+            raise LookupError("this update is no pressed button")
+        try:
+            await query.edit_message_text(
+                render(template, **values), parse_mode=ParseMode.HTML, reply_markup=_markup(buttons)
+            )
+        except BadRequest as exc:
+            if NOT_MODIFIED not in exc.message.lower():
+                raise
+
+    async def toast(self, text: str = "") -> None:
+        """Answer the pressed button with a short notice, once; a press that is too old is no error."""
+        attempt, query = CURRENT.get(), self._query()
+        if query is None or attempt.query_answered:
+            return
+        attempt.query_answered = True
+        try:
+            await query.answer(text or None)
+        except BadRequest as exc:
+            if QUERY_TOO_OLD not in exc.message.lower():
+                raise
+
+    async def tell(self, sentence: str) -> None:
+        """Say one sentence where the person looks: at the pressed button, else in the chat."""
+        if self._query():
+            await self.toast(sentence)
+        else:
+            await self.answer("sentence", sentence=sentence)
+
+    @staticmethod
+    def _query() -> CallbackQuery | None:
+        update = CURRENT.get().update
+        return update.callback_query if update else None
+
+
+BotApplication = Application[Any, Context, Any, Any, Any, Any]
+
+
+def _markup(buttons: Buttons) -> InlineKeyboardMarkup | None:
+    return InlineKeyboardMarkup(buttons) if buttons else None

@@ -1,0 +1,42 @@
+"""Raw JSON → python-telegram-bot's Update, and the profiles of the people and chats in it."""
+
+import json
+
+import telegram
+
+from botcore.people.services import ChatProfile, UserProfile
+from botcore.validators import storable
+
+
+def decode(raw: str, bot: telegram.Bot) -> telegram.Update:
+    """Return the update; raises whatever the library raises for one it cannot read."""
+    return telegram.Update.de_json(json.loads(raw), bot)
+
+
+def user_profile(update: telegram.Update) -> UserProfile | None:
+    """Return the profile of the person behind the update; None for one without a person."""
+    user = update.effective_user
+    if user is None:
+        return None
+    return UserProfile(
+        id=user.id,
+        first_name=storable(user.first_name)[:64],
+        last_name=storable(user.last_name or "")[:64],
+        username=storable(user.username or "")[:32],
+        telegram_language=storable(user.language_code or "")[:35],
+        is_bot=user.is_bot,
+    )
+
+
+def chat_profile(update: telegram.Update) -> ChatProfile | None:
+    """Return the profile of the update's chat; a private chat carries its person's name."""
+    chat = update.effective_chat
+    if chat is None:
+        return None
+    return ChatProfile(
+        id=chat.id,
+        type=storable(str(chat.type))[:12],
+        title=storable(chat.effective_name or "")[:255],
+        username=storable(chat.username or "")[:32],
+        is_forum=bool(chat.is_forum),
+    )

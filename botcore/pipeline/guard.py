@@ -1,0 +1,82 @@
+"""Around each handler: may this person use it, how long it takes, and what happens when it fails."""
+
+import logging
+from typing import Any
+
+from telegram import Update
+from telegram.error import Forbidden, TelegramError
+from telegram.ext import BaseHandler
+
+from botcore import metrics
+from botcore.exceptions import ValidationError
+from botcore.logs import bind
+from botcore.people.roles import Role, role_of
+from botcore.pipeline.attempt import CURRENT
+from botcore.pipeline.context import BotApplication, Context
+
+logger = logging.getLogger(__name__)
+
+
+async def _not_called(_update: Update, _context: Context) -> None:
+    """Stand in where the library wants a callback; Guarded runs the inner handler itself."""
+
+
+class Guarded(BaseHandler[Update, Context, object]):
+    """Wraps any handler of python-telegram-bot, conversations included; decides as the inner one does."""
+
+    def __init__(self, inner: BaseHandler[Any, Any, Any], name: str, role: Role) -> None:
+        super().__init__(_not_called, block=True)
+        self._inner = inner
+        self._name = name
+        self._role = role
+
+    def check_update(self, update: object) -> Any:
+        """Ask the inner handler."""
+        return self._inner.check_update(update)
+
+    async def handle_update(
+        self,
+        update: Update,
+        application: BotApplication,
+        check_result: object,
+        context: Context,
+    ) -> object:
+        """Run the inner handler; its errors end here, on the attempt."""
+        attempt = CURRENT.get()
+        attempt.handler = self._name
+        with bind(handler=self._name), metrics.HANDLER_DURATION.labels(self._name).time():
+            try:
+                if role_of(attempt.pending.user_id) < self._role:
+                    await refuse(context)
+                    return None
+                result = await self._inner.handle_update(update, application, check_result, context)
+                await context.toast()  # a button nobody answered would spin in the person's client
+            except ValidationError as exc:  # the person's mistake: say what is wanted
+                attempt.note(exc)
+                await context.tell(str(exc))
+            except Forbidden as exc:  # they left or blocked the bot: a change of state, not an error
+                attempt.note(exc)
+                logger.info("cannot write to this chat: %s", exc.message)
+            except Exception as exc:  # the one place where a feature's bug stops
+                metrics.HANDLER_ERRORS.labels(self._name).inc()
+                attempt.fail(exc)
+                logger.exception("handler failed")
+                await apologise(context)
+            else:
+                return result
+        return None
+
+
+async def refuse(context: Context) -> None:
+    """Tell the person that this is not for them."""
+    await context.toast()
+    await context.answer("denied")
+
+
+async def apologise(context: Context) -> None:
+    """Tell the person that it was our fault; without a way to do so the log has the error already."""
+    try:
+        await context.toast()
+        await context.answer("failed", reference=CURRENT.get().pending.pk)
+    except (TelegramError, LookupError) as exc:
+        logger.info("could not apologise: %s", exc)

@@ -1,0 +1,74 @@
+"""The way of one update through the bot: decode → people → handlers → outcome. The inbox' worker drives it."""
+
+import logging
+from collections.abc import Sequence
+
+from django.utils import timezone, translation
+
+from botcore import metrics
+from botcore.database import in_database
+from botcore.inbox.store import Outcome, Pending
+from botcore.logs import bind
+from botcore.people import services as people
+from botcore.people.services import Person
+from botcore.pipeline.attempt import CURRENT, Attempt
+from botcore.pipeline.context import BotApplication, Context
+from botcore.pipeline.decode import chat_profile, decode, user_profile
+
+logger = logging.getLogger(__name__)
+
+
+class Pipeline:
+    """Handles what the worker claimed, with a python-telegram-bot application."""
+
+    def __init__(self, application: BotApplication) -> None:
+        self._application = application
+        self._attempts: dict[int, Attempt] = {}
+        application.add_error_handler(_outside_the_guard)
+
+    async def prepare(self, updates: Sequence[Pending]) -> None:
+        """Decode a claim and bring its people up to date, in one database call."""
+        met: dict[int, Person] = {}
+        attempts = [self._decode(pending, met) for pending in updates]
+        decoded = [attempt.update for attempt in attempts if attempt.update]
+        users = [user for update in decoded if (user := user_profile(update))]
+        chats = [chat for update in decoded if (chat := chat_profile(update))]
+        if users or chats:
+            met.update(await in_database(people.meet, users, chats))
+        self._attempts.update({attempt.pending.pk: attempt for attempt in attempts})
+
+    def _decode(self, pending: Pending, met: dict[int, Person]) -> Attempt:
+        try:
+            return Attempt(pending, decode(pending.raw, self._application.bot), met)
+        except Exception as exc:  # whatever the library raises, only this update is set aside
+            attempt = Attempt(pending, None, met)
+            attempt.fail(exc)
+            with bind(update_id=pending.update_id):
+                logger.exception("update cannot be decoded; it is quarantined")
+            return attempt
+
+    async def handle(self, pending: Pending) -> Outcome:
+        """Run the update's handler and return how it ended; never raises."""
+        attempt = self._attempts.pop(pending.pk)
+        attempt.started_at = timezone.now()
+        metrics.UPDATE_DELAY.observe((attempt.started_at - pending.received_at).total_seconds())
+        token = CURRENT.set(attempt)
+        person = attempt.people.get(pending.user_id or 0)
+        try:
+            with (
+                bind(update_id=pending.update_id, chat_id=pending.chat_id, user_id=pending.user_id),
+                translation.override(person.language if person else None),
+                metrics.UPDATES_IN_PROGRESS.track_inprogress(),
+            ):
+                if attempt.update is not None:
+                    await self._application.process_update(attempt.update)
+                return attempt.outcome()
+        finally:
+            CURRENT.reset(token)
+
+
+async def _outside_the_guard(_update: object, context: Context) -> None:
+    """Take errors that the library caught itself, such as those of filters."""
+    error = context.error or RuntimeError("the library named no error")
+    CURRENT.get().fail(error)
+    logger.error("update failed before its handler", exc_info=error)

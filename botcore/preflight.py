@@ -1,0 +1,70 @@
+"""What must be right before a bot process starts; each finding is one sentence that names the variable and the mend."""
+
+import psycopg
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
+
+from botcore.exceptions import ConfigurationError
+from botcore.monitoring.heart import process_name
+from botcore.monitoring.services import Beat, beat
+
+
+def check_set_up() -> None:
+    """Raise ConfigurationError for the first thing that is wrong."""
+    for complaint in settings.CONFIGURATION_COMPLAINTS.values():
+        raise ConfigurationError(complaint)
+    if not settings.TELEGRAM_BOT_TOKEN:
+        raise ConfigurationError(
+            "TELEGRAM_BOT_TOKEN is not set: write the token that @BotFather gave you, "
+            "or try `make demo`, which needs none."
+        )
+    check_database()
+
+
+def check_database() -> None:
+    """Open the database, look for missing migrations, and write this process' first heartbeat."""
+    try:
+        _open()
+        missing = _missing_migrations()
+        if missing:
+            raise ConfigurationError(
+                f"DATABASE_URL: the database lacks {missing} migrations; run `manage.py migrate` first."
+            )
+        beat(Beat(process_name(), "bot", settings.VERSION, "starting", timezone.now()))
+    except DatabaseError as exc:
+        reason = str(exc).strip().splitlines()[0]
+        raise ConfigurationError(
+            f"DATABASE_URL: the database cannot be written ({reason}); check the address, the password and the rights."
+        ) from exc
+
+
+def _open() -> None:
+    """Connect; a database server that starts at the same time as the bot gets a moment."""
+    server = connection.vendor == "postgresql"
+    patience = settings.BOT_START_SECONDS if server else 0
+    for attempt in Retrying(
+        retry=retry_if_exception_type(OperationalError),
+        wait=wait_random_exponential(multiplier=0.2, max=3),
+        stop=stop_after_delay(patience),
+        reraise=True,
+    ):
+        with attempt:
+            if server:
+                _open_without_pool()  # the pool would only say that it waited in vain, not why
+            connection.ensure_connection()
+
+
+def _open_without_pool() -> None:
+    parameters = connection.get_connection_params()
+    parameters.pop("pool", None)
+    with connection.wrap_database_errors:
+        psycopg.connect(**parameters).close()
+
+
+def _missing_migrations() -> int:
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))

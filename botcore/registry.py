@@ -1,0 +1,161 @@
+"""@command, @button, @message and add(): how a feature says what it handles. Finds, orders and describes features.
+
+A decorator only describes; discover() collects the descriptions, install() gives them to python-telegram-bot.
+"""
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from types import ModuleType
+from typing import Any
+
+from django.utils.functional import Promise
+from telegram import Update
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, filters
+
+from botcore import metrics
+from botcore.people.roles import Role
+from botcore.pipeline.context import BotApplication, Context
+from botcore.pipeline.guard import Guarded
+from botcore.update_kinds import kinds_of
+
+Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
+Handler = BaseHandler[Any, Any, Any]
+Text = str | Promise
+
+COMMAND_NAME = re.compile(r"[a-z0-9_]{1,32}")  # core.telegram.org/bots/api#botcommand
+
+
+class Order(IntEnum):
+    """Who is asked first; within one order the alphabet of modules and the order in the file decide."""
+
+    CONVERSATION = 1
+    COMMAND = 2
+    BUTTON = 3
+    MESSAGE = 4
+    FALLBACK = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One handler with what the menu, /help, access and Telegram's allowed_updates must know of it."""
+
+    name: str
+    handler: Handler
+    order: Order
+    role: Role
+    command: str
+    help: Text
+    kinds: frozenset[str]
+
+
+def command(
+    name: str,
+    *,
+    help: Text = "",
+    role: Role = Role.MEMBER,
+    private: bool = False,
+) -> Callable[[Callback], Feature]:
+    """Handle /name. With `help` it stands in /help and in Telegram's menu; `private` only in private chats."""
+    if not COMMAND_NAME.fullmatch(name):
+        raise ValueError(f"/{name}: a command has 1-32 lowercase letters, digits and underscores")
+
+    def describe(callback: Callback) -> Feature:
+        handler: Handler = CommandHandler(name, callback, filters=_messages(private=private))
+        return add(handler, name=_name(callback), order=Order.COMMAND, role=role, command=name, help=help)
+
+    return describe
+
+
+def button(name: str, *, role: Role = Role.MEMBER, order: Order = Order.BUTTON) -> Callable[[Callback], Feature]:
+    """Handle buttons made by `callback_button(text, name, value)`; an empty name takes every button."""
+    pattern = f"^{re.escape(name)}:(.*)$" if name else None
+
+    def describe(callback: Callback) -> Feature:
+        handler: Handler = CallbackQueryHandler(callback, pattern=pattern)
+        return add(handler, name=_name(callback), order=order, role=role)
+
+    return describe
+
+
+def message(
+    matching: filters.BaseFilter = filters.ALL,
+    *,
+    role: Role = Role.MEMBER,
+    order: Order = Order.MESSAGE,
+    private: bool = False,
+) -> Callable[[Callback], Feature]:
+    """Handle new messages that the filter wants."""
+
+    def describe(callback: Callback) -> Feature:
+        handler: Handler = MessageHandler(matching & _messages(private=private), callback)
+        return add(handler, name=_name(callback), order=order, role=role)
+
+    return describe
+
+
+def add(  # noqa: PLR0913
+    handler: Handler,
+    *,
+    name: str,
+    order: Order = Order.MESSAGE,
+    role: Role = Role.MEMBER,
+    command: str = "",
+    help: Text = "",
+    kinds: Sequence[str] = (),
+) -> Feature:
+    """Describe any handler of python-telegram-bot; `kinds` names its update types where they cannot be told."""
+    return Feature(name, handler, order, role, command, help, frozenset(kinds) or kinds_of(handler))
+
+
+def _messages(*, private: bool) -> filters.BaseFilter:
+    """New messages only: an edit or a channel post must not run a command a second time."""
+    return filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE if private else filters.UpdateType.MESSAGE
+
+
+def _name(callback: Callback) -> str:
+    module = callback.__module__.rpartition("handlers.")[2]
+    return f"{module}.{callback.__qualname__.rstrip('_')}"
+
+
+class Registry:
+    """The features of a bot, in the order in which they are asked."""
+
+    def __init__(self, features: Iterable[Feature]) -> None:
+        self.features = sorted(features, key=lambda feature: feature.order)  # stable: discovery's order within one
+        commands = [feature.command for feature in self.features if feature.command]
+        if twice := {name for name in commands if commands.count(name) > 1}:
+            raise ValueError(f"/{min(twice)} has two handlers")
+
+    @classmethod
+    def discover(cls, package: ModuleType) -> "Registry":
+        """Import every module of the package and collect the features in them."""
+        return cls(feature for module in _modules(package) for feature in _features(module))
+
+    def install(self, application: BotApplication) -> None:
+        """Give the features to the application, in one group: a second group would answer twice."""
+        for feature in self.features:
+            metrics.HANDLER_DURATION.labels(feature.name)
+            metrics.HANDLER_ERRORS.labels(feature.name)
+            application.add_handler(Guarded(feature.handler, feature.name, feature.role))
+        application.bot_data["registry"] = self
+
+    def allowed_updates(self) -> list[str]:
+        """Return what Telegram is asked to deliver: the types that some feature handles."""
+        return sorted(frozenset().union(*(feature.kinds for feature in self.features)))
+
+    def menu(self, role: Role) -> list[tuple[str, str]]:
+        """Return (command, help) of what the role may use, help in the language that is active now."""
+        return [(f.command, str(f.help)) for f in self.features if f.command and f.help and f.role <= role]
+
+
+def _modules(package: ModuleType) -> Iterator[ModuleType]:
+    for info in sorted(pkgutil.walk_packages(package.__path__, f"{package.__name__}."), key=lambda info: info.name):
+        yield importlib.import_module(info.name)
+
+
+def _features(module: ModuleType) -> Iterator[Feature]:
+    return (value for value in vars(module).values() if isinstance(value, Feature))

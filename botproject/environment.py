@@ -1,0 +1,170 @@
+"""Reading environment variables for settings.py: typed by django-environ, with a plain complaint for a bad value.
+
+A complaint never stops a web process, which then shows it; `runbot` refuses to start with exit code 78.
+"""
+
+import secrets
+import string
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from environ.fileaware_mapping import FileAwareMapping
+
+T = TypeVar("T")
+
+TOKEN_CHARACTERS = set(string.ascii_letters + string.digits + "_-")
+TRUE_WORDS = {"1", "true", "yes", "on"}
+FALSE_WORDS = {"0", "false", "no", "off", ""}
+
+
+class Environment:
+    """The process' environment plus an optional file of defaults; `complaints` maps a variable to one sentence."""
+
+    def __init__(self) -> None:
+        self._values = FileAwareMapping(cache=False)
+        self.complaints: dict[str, str] = {}
+        self.names: list[str] = []
+
+    def read_file(self, path: Path) -> None:
+        """Load `NAME=value` lines as defaults; what is already in the environment wins."""
+        if path.is_file():
+            environ.Env.read_env(path)
+
+    def read(self, name: str, parse: Callable[[str], T], *, default: T, hint: str) -> T:
+        """Return the parsed value; a bad one leaves a complaint that names the variable and says what to write."""
+        self.names.append(name)
+        text = self._text(name)
+        if text is None:
+            return default
+        try:
+            return parse(text)
+        except (ValueError, ImproperlyConfigured) as exc:
+            detail = f" ({exc})" if str(exc) else ""
+            self.complaints[name] = f"{name} is not valid{detail}: {hint}."
+            return default
+
+    def _text(self, name: str) -> str | None:
+        """The raw value from the variable or from the file that NAME_FILE points to; None when neither is set."""
+        try:  # not Env.get_value(): that would take a secret that begins with "$" for a reference
+            text = str(self._values.get(name, "")).strip()
+        except (OSError, UnicodeDecodeError) as exc:
+            reason = exc.strerror if isinstance(exc, OSError) else "it is not UTF-8 text"
+            self.complaints[name] = f"{name}_FILE cannot be read ({reason}): point it to a readable file."
+            return None
+        return text or None
+
+    def secret_key(self, name: str) -> str:
+        """Return the key, or one that lives as long as this process, with a complaint."""
+        hint = "write at least 32 random characters, for example from `openssl rand -base64 48`"
+        key = self.read(name, longer_than(31), default="", hint=hint)
+        if not key:
+            self.complaints.setdefault(name, f"{name} is not set: {hint}.")
+        return key or secrets.token_urlsafe(48)
+
+
+def boolean(text: str) -> bool:
+    """Parse yes/no words."""
+    word = text.lower()
+    if word in TRUE_WORDS:
+        return True
+    if word in FALSE_WORDS:
+        return False
+    raise ValueError
+
+
+def whole_number(text: str) -> int:
+    """Parse digits with an optional minus."""
+    try:
+        return int(text)
+    except ValueError:
+        raise ValueError(f"{text[:20]!r} is not a whole number") from None
+
+
+def integer(low: int, high: int) -> Callable[[str], int]:
+    """Make a parser of whole numbers from low to high, both included."""
+
+    def parse(text: str) -> int:
+        number = whole_number(text)
+        if not low <= number <= high:
+            raise ValueError(f"{number} is outside {low}…{high}")
+        return number
+
+    return parse
+
+
+def choice(*allowed: str) -> Callable[[str], str]:
+    """Make a parser of one of a few words, in any case."""
+    words = {word.lower(): word for word in allowed}
+
+    def parse(text: str) -> str:
+        if text.lower() not in words:
+            raise ValueError
+        return words[text.lower()]
+
+    return parse
+
+
+def longer_than(length: int) -> Callable[[str], str]:
+    """Make a parser of texts with more than that many characters."""
+
+    def parse(text: str) -> str:
+        if len(text) <= length:
+            raise ValueError(f"only {len(text)} characters")
+        return text
+
+    return parse
+
+
+def words(text: str) -> list[str]:
+    """Parse a comma separated list."""
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def telegram_ids(text: str) -> list[int]:
+    """Parse a comma separated list of Telegram user ids."""
+    numbers = [whole_number(part) for part in words(text)]
+    if any(number <= 0 for number in numbers):
+        raise ValueError("a person's id is a positive number")
+    return numbers
+
+
+def http_url(text: str) -> str:
+    """Parse the address of an HTTP server, without a trailing slash."""
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError
+    if parts.query or parts.fragment:
+        raise ValueError("no ? or # allowed")
+    _ = parts.port  # raises ValueError for a port that is not a number
+    return text.rstrip("/")
+
+
+def bot_token(text: str) -> str:
+    """Parse a bot token: the bot's id, a colon, letters; never repeat a wrong one in the complaint."""
+    number, colon, rest = text.partition(":")
+    if not (number.isascii() and number.isdigit() and colon and rest) or not set(rest) <= TOKEN_CHARACTERS:
+        raise ValueError
+    return text
+
+
+def database(base_dir: Path) -> Callable[[str], dict[str, Any]]:
+    """Make a parser of sqlite:/// and postgres:// addresses into a Django DATABASES entry."""
+
+    def parse(text: str) -> dict[str, Any]:
+        if not text.startswith(("sqlite:///", "postgres://", "postgresql://")):
+            raise ValueError
+        try:
+            config: dict[str, Any] = environ.Env.db_url_config(text)
+        except ValueError:  # its text may hold a part of the password
+            raise ValueError("it cannot be read as an address") from None
+        if not config["NAME"]:
+            raise ValueError("the database has no name")
+        if config["ENGINE"].endswith("sqlite3") and config["NAME"] != ":memory:":
+            config["NAME"] = str(base_dir / config["NAME"])
+        return config
+
+    return parse

@@ -1,0 +1,232 @@
+"""Every setting, read top to bottom; values come from the environment (see .env.example) with type, default and hint.
+
+A bad value leaves a sentence in CONFIGURATION_COMPLAINTS: web pages still come up, `runbot` exits 78 with it.
+"""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from botproject import environment
+from botproject.environment import Environment, boolean, choice, integer, words
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+VERSION = "0.1.0"
+
+env = Environment()
+# Tests and the demo point this elsewhere, so that a real token in .env is never used by them.
+env.read_file(Path(os.environ.get("DJANGO_ENV_FILE", BASE_DIR / ".env")))
+CONFIGURATION_COMPLAINTS = env.complaints
+
+# Django itself
+
+SECRET_KEY = env.secret_key("DJANGO_SECRET_KEY")
+DEBUG = env.read("DJANGO_DEBUG", boolean, default=False, hint="write 1 or 0")
+ALLOWED_HOSTS = env.read(
+    "DJANGO_ALLOWED_HOSTS", words, default=["localhost", "127.0.0.1", "[::1]"], hint="write host names, comma separated"
+)
+HTTPS = env.read("DJANGO_HTTPS", boolean, default=False, hint="write 1 when people reach the pages by https, else 0")
+WEB_PORT = env.read("WEB_PORT", integer(1, 65535), default=8000, hint="write a port from 1 to 65535")
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_prometheus",
+    "axes",
+    "botcore",
+    "dashboard",
+    "sandbox",
+]
+MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "dashboard.middleware.content_security_policy",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "dashboard.middleware.database_away",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
+]
+ROOT_URLCONF = "botproject.urls"
+WSGI_APPLICATION = "botproject.wsgi.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Database: SQLite for one machine and one bot process, PostgreSQL for more
+
+DATABASE_POOL_SIZE = env.read(
+    "DATABASE_POOL_SIZE", integer(2, 100), default=8, hint="write the most connections a process may hold, 2 to 100"
+)
+_database: dict[str, Any] = env.read(
+    "DATABASE_URL",
+    environment.database(BASE_DIR),
+    default={"ENGINE": "django.db.backends.sqlite3", "NAME": str(VAR_DIR / "botdeck.sqlite3")},
+    hint="write sqlite:///var/botdeck.sqlite3 or postgres://user:password@host:5432/name",
+)
+if "DATABASE_URL" in CONFIGURATION_COMPLAINTS:  # never fall back to another database by surprise
+    _database = {"ENGINE": "django.db.backends.dummy"}
+elif _database["ENGINE"].endswith("sqlite3"):
+    # FULL: a confirmed update survives a power cut, not only a crash. IMMEDIATE: writers queue instead of failing.
+    _database["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,  # seconds
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    }
+    _database["CONN_MAX_AGE"] = None  # a thread keeps its connection; opening one would cost more than the work
+    _database["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
+else:
+    _database["OPTIONS"] = {"pool": {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": 10}}
+DATABASES = {"default": _database}
+
+# People who log in
+
+LOGIN_URL = "dashboard:login"
+LOGIN_REDIRECT_URL = "dashboard:overview"
+LOGOUT_REDIRECT_URL = "dashboard:login"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = timedelta(minutes=10)  # the default would lock for ever
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # by address alone, one person would lock a whole office
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "dashboard/locked.html"
+AXES_VERBOSE = False
+
+# Security of pages
+
+SECURE_CSP = {
+    "default-src": ["'self'"],
+    "base-uri": ["'none'"],
+    "form-action": ["'self'"],
+    "frame-ancestors": ["'none'"],
+    "object-src": ["'none'"],
+}
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS: list[str] = env.read(
+    "DJANGO_CSRF_TRUSTED_ORIGINS", words, default=[], hint="write addresses like https://bot.example, comma separated"
+)
+if HTTPS:
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 30 * 24 * 3600
+
+# Words, times and files
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("ru", "Русский")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "dashboard.storage.StaticFiles"},
+}
+WHITENOISE_MANIFEST_STRICT = False  # a page without `collectstatic` still comes up
+
+# Telegram
+
+TELEGRAM_BOT_TOKEN = env.read(
+    "TELEGRAM_BOT_TOKEN",
+    environment.bot_token,
+    default="",
+    hint="write the token that @BotFather gave you, like 123456789:AbC…",
+)
+TELEGRAM_API_URL = env.read(
+    "TELEGRAM_API_URL",
+    environment.http_url,
+    default="https://api.telegram.org",
+    hint="write the address of a Bot API server, like https://api.telegram.org",
+)
+TELEGRAM_ADMIN_IDS: list[int] = env.read(
+    "TELEGRAM_ADMIN_IDS",
+    environment.telegram_ids,
+    default=[],
+    hint="write the owners' Telegram ids, comma separated, like 1001,1002",
+)
+BOT_MODE = env.read("BOT_MODE", choice("polling"), default="polling", hint="write polling")
+BOT_CONCURRENCY = env.read(
+    "BOT_CONCURRENCY", integer(1, 1000), default=64, hint="write how many chats are handled at once, 1 to 1000"
+)
+BOT_POLL_SECONDS = env.read(
+    "BOT_POLL_SECONDS", integer(1, 50), default=25, hint="write the long poll's length in seconds, 1 to 50"
+)
+BOT_START_SECONDS = env.read(
+    "BOT_START_SECONDS", integer(1, 600), default=15, hint="write how long to wait for Telegram at start, 1 to 600"
+)
+BOT_STOP_SECONDS = env.read(
+    "BOT_STOP_SECONDS", integer(1, 600), default=10, hint="write how long running handlers may finish, 1 to 600"
+)
+SANDBOX_PORT = env.read("SANDBOX_PORT", integer(1, 65535), default=8081, hint="write a port from 1 to 65535")
+
+# Logs and metrics
+
+LOG_FORMAT = env.read("LOG_FORMAT", choice("json", "console"), default="json", hint="write json or console")
+LOG_LEVEL = env.read(
+    "LOG_LEVEL",
+    choice("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
+    default="INFO",
+    hint="write DEBUG, INFO, WARNING, ERROR or CRITICAL",
+)
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"context": {"()": "botcore.logs.ContextFilter"}},
+    "formatters": {
+        "json": {"()": "botcore.logs.JsonFormatter"},
+        "console": {"()": "botcore.logs.ConsoleFormatter"},
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["context"]},
+    },
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+        # At INFO these print the address of each call, and the address holds the token.
+        "httpx": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},
+        "aiohttp.client": {"level": "WARNING"},
+        "psycopg.pool": {"level": "ERROR"},  # the loops that wait for the database say so themselves
+        "axes": {"level": "WARNING"},
+    },
+}
+METRICS_TOKEN = env.read(
+    "METRICS_TOKEN", environment.longer_than(15), default="", hint="write at least 16 random characters"
+)
+BOT_METRICS_PORT = env.read("BOT_METRICS_PORT", integer(1, 65535), default=9101, hint="write a port from 1 to 65535")
+PROMETHEUS_EXPORT_MIGRATIONS = False
+
+ENVIRONMENT_VARIABLES = env.names

@@ -1,0 +1,1 @@
+"""The operators' pages: selectors in, templates out. Never talks to Telegram."""

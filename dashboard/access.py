@@ -1,0 +1,50 @@
+"""The one guard of all pages: logged in, staff, permitted; bad values in an address become a page with status 400."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.views.decorators.cache import never_cache
+
+from botcore.exceptions import ValidationError
+
+View = Callable[..., HttpResponse]
+
+
+def needs(permission: str) -> Callable[[View], View]:
+    """Show the view only to staff with the permission."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return _to_login(request)
+            if not (request.user.is_staff and request.user.has_perm(permission)):
+                raise PermissionDenied
+            try:
+                return view(request, *args, **kwargs)
+            except ValidationError as exc:
+                return render(request, "400.html", {"complaint": str(exc)}, status=400)
+
+        return never_cache(guarded)
+
+    return decorate
+
+
+def is_poll(request: HttpRequest) -> bool:
+    """Tell a live refresh from a person who opens a page."""
+    return "HX-Request" in request.headers
+
+
+def _to_login(request: HttpRequest) -> HttpResponse:
+    """Send a person to the login page; a live refresh must not get that page as its fragment."""
+    back = request.path if is_poll(request) or request.method != "GET" else request.get_full_path()
+    address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}"
+    if is_poll(request):
+        return HttpResponse(status=401, headers={"HX-Redirect": address})
+    return redirect(address)

@@ -1,0 +1,68 @@
+"""Around every page: the content security policy, and a plain answer while the database is away."""
+
+import logging
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+
+from botcore.logs import redact
+from dashboard.access import is_poll
+
+logger = logging.getLogger(__name__)
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+RETRY_AFTER = "5"  # seconds
+AWAY = "The database does not answer right now, or it is not set up yet."
+MISCONFIGURED = "DATABASE_URL is not valid. `manage.py check` says what to write."
+
+
+def content_security_policy(get_response: GetResponse) -> GetResponse:
+    """Send settings.SECURE_CSP with every response."""
+    policy = "; ".join(f"{directive} {' '.join(sources)}" for directive, sources in settings.SECURE_CSP.items())
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", policy)
+        return response
+
+    return middleware
+
+
+class DatabaseAway:
+    """Answers 503 with one sentence instead of a traceback; the cause goes to the log."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Let the request pass: Django brings the view's exceptions to the method below."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer for a database that is away; leave every other exception to Django."""
+        if isinstance(exception, OperationalError | InterfaceError):
+            sentence = AWAY
+        elif isinstance(exception, ImproperlyConfigured) and "DATABASE_URL" in settings.CONFIGURATION_COMPLAINTS:
+            sentence = MISCONFIGURED
+        else:
+            return None
+        logger.error("the database is away: %s", redact(str(exception)))
+        response = _answer(request, sentence)
+        response.headers["Retry-After"] = RETRY_AFTER
+        return response
+
+
+database_away = DatabaseAway
+
+
+def _answer(request: HttpRequest, sentence: str) -> HttpResponse:
+    if is_poll(request):
+        return HttpResponse(sentence, status=503, content_type="text/plain; charset=utf-8")
+    if not request.accepts("text/html"):
+        return JsonResponse({"error": sentence}, status=503)
+    return render(None, "503.html", {"sentence": sentence}, status=503)

@@ -1,0 +1,29 @@
+"""Addresses of the pages and of the endpoints for machines."""
+
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import path
+
+from dashboard import endpoints
+from dashboard.views.feedback import feedback, read
+from dashboard.views.overview import overview
+from dashboard.views.people import people, person
+from dashboard.views.updates import update, updates
+
+login = LoginView.as_view(template_name="dashboard/login.html", redirect_authenticated_user=True)
+
+app_name = "dashboard"
+urlpatterns = [
+    path("", overview, name="overview"),
+    path("updates/", updates, name="updates"),
+    path("updates/<int:pk>/", update, name="update"),
+    path("people/", people, name="people"),
+    path("people/<int:pk>/", person, name="person"),
+    path("feedback/", feedback, name="feedback"),
+    path("feedback/<int:pk>/read/", read, name="read"),
+    path("login/", login, name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("healthz", endpoints.healthz, name="healthz"),
+    path("readyz", endpoints.readyz, name="readyz"),
+    path("statusz", endpoints.statusz, name="statusz"),
+    path("metrics", endpoints.metrics, name="metrics"),
+]

@@ -1,0 +1,1 @@
+"""One function for each page: a selector in, a template out."""

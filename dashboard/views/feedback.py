@@ -1,0 +1,32 @@
+"""What people wrote to the operators, and the note that somebody read it."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from botcore.feedback import selectors
+from botcore.feedback.services import mark_read
+from botcore.validators import one_of
+from dashboard.access import needs
+from dashboard.pages import show
+
+
+@needs("botcore.view_feedback")
+def feedback(request: HttpRequest) -> HttpResponse:
+    """List messages, newest first."""
+    wanted = one_of(request.GET.get("show", ""), ["", "unread"])
+    cursor = request.GET.get("cursor", "")
+    page = selectors.messages(unread_only=wanted == "unread", cursor=cursor)
+    return show(request, "feedback", page=page, wanted=wanted, cursor=cursor)
+
+
+@require_POST
+@needs("botcore.change_feedback")
+def read(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark a message as read and go back to the list as it was."""
+    if not mark_read(feedback_id=pk):
+        raise Http404
+    back = request.POST.get("back", "")
+    is_safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    return redirect(back if is_safe else "dashboard:feedback")

@@ -1,0 +1,33 @@
+"""The first page: is the bot well, what comes in, what waits, what failed."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from botcore.inbox import selectors as inbox
+from botcore.monitoring import selectors as monitoring
+from botcore.people.selectors import head_count
+from dashboard.access import needs
+from dashboard.charts import bar_chart
+from dashboard.pages import show
+
+PENDING_CAP = 10_000
+NEWEST = 10
+
+
+@needs("botcore.view_update")
+def overview(request: HttpRequest) -> HttpResponse:
+    """Show the state of everything."""
+    arrivals = monitoring.arrivals()
+    facts = {
+        "processes": monitoring.processes(),
+        "arrivals": arrivals,
+        "chart": bar_chart(arrivals.minutes),
+        "people": head_count(),
+        "pending": inbox.pending_count(PENDING_CAP + 1),
+        "pending_cap": PENDING_CAP,
+        "oldest_pending": inbox.oldest_pending(),
+        "failure": inbox.newest_failure(),
+        "page": inbox.updates(size=NEWEST),
+        "complaints": list(settings.CONFIGURATION_COMPLAINTS.values()),
+    }
+    return show(request, "overview", **facts)

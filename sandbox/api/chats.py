@@ -1,0 +1,45 @@
+"""Methods about the bot itself and about chats."""
+
+from typing import Any
+
+import telegram
+from telegram.constants import ChatAction
+
+from sandbox.api.registry import Call, method
+from sandbox.api.targets import chat_of, open_chat_of
+from sandbox.errors import bad_request
+from sandbox.views import place
+
+_ACTIONS = frozenset(str(action) for action in ChatAction)
+_NO_GIFTS = telegram.AcceptedGiftTypes(False, False, False, False, False)
+
+
+@method("getMe")
+async def get_me(call: Call) -> dict[str, Any]:
+    return call.bot.to_me().to_dict()
+
+
+@method("getChat")
+async def get_chat(call: Call) -> dict[str, Any]:
+    chat = chat_of(call).to_telegram()
+    full = telegram.ChatFullInfo(
+        chat.id,
+        chat.type,
+        accent_color_id=0,
+        max_reaction_count=11,
+        accepted_gift_types=_NO_GIFTS,
+        title=chat.title,
+        username=chat.username,
+        first_name=chat.first_name,
+        last_name=chat.last_name,
+    )
+    return full.to_dict()
+
+
+@method("sendChatAction")
+async def send_chat_action(call: Call) -> bool:
+    chat, action = open_chat_of(call), call.parameters.text("action").lower()
+    if action not in _ACTIONS:
+        raise bad_request("wrong parameter action in request")
+    call.world.emit({"type": "action", **place(chat), "from": call.bot.number, "action": action})
+    return True

@@ -1,0 +1,55 @@
+"""A method's parameters, read with the real server's tolerance: everything may be text, bad integers are 0."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from sandbox.errors import bad_request
+from sandbox.strict_json import read_json
+
+_INTEGER = re.compile(r"-?[0-9]{1,18}")
+
+
+class Parameters:
+    """Parameters from a query, a form or a JSON body."""
+
+    def __init__(self, given: Mapping[str, Any]) -> None:
+        self._given = given
+
+    def __contains__(self, name: str) -> bool:
+        return self._given.get(name) is not None
+
+    def text(self, name: str) -> str:
+        """A parameter as text; empty if missing. Raises ApiError."""
+        value = self._given.get(name)
+        if value is None:
+            return ""
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        if not _is_utf8(text):
+            raise bad_request("strings must be encoded in UTF-8")
+        return text
+
+    def integer(self, name: str, default: int = 0, low: int = -(2**63), high: int = 2**63) -> int:
+        if name not in self:
+            return default
+        match = _INTEGER.match(self.text(name))
+        return min(max(int(match[0]) if match else 0, low), high)
+
+    def flag(self, name: str) -> bool:
+        return self.text(name).lower() in {"true", "yes", "1"}
+
+    def document(self, name: str) -> Any:
+        """A parameter that is JSON, parsed; None if missing or empty. Raises ValueError."""
+        value = self._given.get(name)
+        if not isinstance(value, str):
+            return value
+        return read_json(value) if value else None
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,97 @@
+"""The bots that have called: an account, a queue of updates, commands, a webhook address and open callback queries."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+import telegram
+
+from sandbox.clock import Clock
+from sandbox.polling import Poller
+from sandbox.updates import DEFAULT_TYPES, KNOWN_TYPES, UpdateQueue
+
+DEMO_TOKEN = "1:sandbox"  # noqa: S105 - not a secret
+TOKEN_LENGTH_LIMIT = 80  # telegram-bot-api, ClientManager.cpp
+BIG_ID = 1_000_000_000
+_TOKEN = re.compile(r"([1-9][0-9]{0,18}):.+", re.DOTALL)
+
+CommandsKey = tuple[str, str]
+
+
+def token_number(token: str) -> int | None:
+    """Return the digits before the colon; None if this cannot be a token."""
+    match = _TOKEN.fullmatch(token) if len(token) <= TOKEN_LENGTH_LIMIT else None
+    return int(match[1]) if match else None
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where updates should be posted, as given to setWebhook."""
+
+    url: str
+    max_connections: int = 40
+    secret_token: str = ""
+
+
+@dataclass(eq=False, slots=True)
+class Bot:
+    """One bot; `number` is what stands before the colon of its token."""
+
+    token: str
+    number: int
+    clock: Clock
+    called: bool = False
+    queue: UpdateQueue = field(default_factory=UpdateQueue)
+    poller: Poller = field(init=False)
+    allowed_types: frozenset[str] = DEFAULT_TYPES
+    webhook: Webhook | None = None
+    webhook_set_at: float = 0.0
+    commands: dict[CommandsKey, list[telegram.BotCommand]] = field(default_factory=dict)
+    blocked_by: set[int] = field(default_factory=set)
+    private_numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def __post_init__(self) -> None:
+        self.poller = Poller(self.queue, self.clock)
+
+    @property
+    def user_id(self) -> int:
+        """The token's number, but never one of the small numbers, which are people's."""
+        return self.number if self.number >= 1000 else BIG_ID + self.number
+
+    @property
+    def name(self) -> str:
+        return "Sandbox bot" if self.number == 1 else f"Sandbox bot {self.number}"
+
+    @property
+    def username(self) -> str:
+        return "sandbox_bot" if self.number == 1 else f"sandbox{self.number}_bot"
+
+    def to_user(self) -> telegram.User:
+        return telegram.User(self.user_id, self.name, True, username=self.username)
+
+    def to_me(self) -> telegram.User:
+        """The bot as it sees itself in getMe."""
+        return telegram.User(
+            self.user_id,
+            self.name,
+            True,
+            username=self.username,
+            can_join_groups=True,
+            can_read_all_group_messages=True,
+            supports_inline_queries=False,
+            can_connect_to_business=False,
+            has_main_web_app=False,
+        )
+
+    def receive(self, fields: dict[str, Any]) -> int | None:
+        """Queue an update unless the bot has not asked for its type; return its id."""
+        unwanted = KNOWN_TYPES & fields.keys() - self.allowed_types
+        return None if unwanted else self.enqueue(fields)
+
+    def enqueue(self, fields: dict[str, Any]) -> int:
+        """Queue an update whatever its type."""
+        update_id = self.queue.put(fields, self.clock.now())
+        self.poller.wake()
+        return update_id

@@ -1,0 +1,28 @@
+"""Entities that Telegram finds by itself in plain text: commands, mentions, addresses."""
+
+import re
+
+from telegram.constants import MessageEntityType as Kind
+
+from sandbox.entities.spans import Span, utf16_length
+
+_COMMAND = re.compile(r"(?<![\w/@.<>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/@<>])")
+_MENTION = re.compile(r"(?<![\w@])@[A-Za-z][A-Za-z0-9_]{2,31}(?![\w@])")
+_URL = re.compile(
+    r"(?<![\w@.])(?:https?://[^\s<>\"]+|(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+"
+    r"(?:com|org|net|io|dev|me|app|info|ru|de|uk|eu|example)\b(?![.\w@-])(?:[:/?#][^\s<>\"]*)?)",
+    re.IGNORECASE,
+)
+_TRAILING = ".,:;!?'\")]}"
+
+
+def found_in(text: str, taken: list[Span]) -> list[Span]:
+    """Return what the text holds outside the spans that are already taken."""
+    found: list[Span] = []
+    for kind, pattern in ((Kind.URL, _URL), (Kind.BOT_COMMAND, _COMMAND), (Kind.MENTION, _MENTION)):
+        for match in pattern.finditer(text):
+            words = match[0].rstrip(_TRAILING) if kind is Kind.URL else match[0]
+            span = Span(kind, utf16_length(text[: match.start()]), utf16_length(words))
+            if not any(span.overlaps(other) for other in (*taken, *found)):
+                found.append(span)
+    return found

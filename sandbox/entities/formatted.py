@@ -1,0 +1,84 @@
+"""Text with its entities, made from what a person typed or from a bot's text and parse_mode."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import telegram
+from telegram.constants import MessageEntityType as Kind
+
+from sandbox.entities.detect import found_in
+from sandbox.entities.html import HtmlReader
+from sandbox.entities.spans import Span, utf16_length
+
+_CODES = frozenset({Kind.CODE, Kind.PRE})
+_STYLES = frozenset({Kind.BOLD, Kind.ITALIC, Kind.UNDERLINE, Kind.STRIKETHROUGH, Kind.SPOILER})
+_NO_DETECTION = _CODES | {Kind.TEXT_LINK}
+
+
+@dataclass(frozen=True, slots=True)
+class Formatted:
+    """A text as Telegram stores it."""
+
+    text: str
+    entities: tuple[telegram.MessageEntity, ...] = ()
+
+
+def from_plain(text: str) -> Formatted:
+    return _finish(text, [])
+
+
+def from_html(source: str) -> Formatted:
+    """Read parse_mode HTML. Raises ApiError."""
+    return _finish(*HtmlReader(source).read())
+
+
+def from_entities(text: str, entities: Iterable[telegram.MessageEntity]) -> Formatted:
+    """Take a bot's own entities as they are."""
+    return Formatted(text, tuple(entities))
+
+
+def _finish(text: str, spans: list[Span]) -> Formatted:
+    text, spans = _trim(text, spans)
+    kept = _without_nesting_in_code(spans)
+    found = found_in(text, [span for span in kept if span.kind in _NO_DETECTION])
+    ordered = sorted([*kept, *found], key=lambda span: (span.start, -span.length))
+    return Formatted(text, tuple(span.to_entity() for span in ordered))
+
+
+def _without_nesting_in_code(spans: list[Span]) -> list[Span]:
+    """Keep code free of other entities: those inside vanish, styles around it are cut in two."""
+    codes: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span.start, -span.length)):
+        if span.kind in _CODES and not any(span.overlaps(code) for code in codes):
+            codes.append(span)
+    others = [span for span in spans if span.kind not in _CODES]
+    return [*codes, *(part for span in others for part in _outside(span, codes))]
+
+
+def _outside(span: Span, codes: list[Span]) -> list[Span]:
+    """Return what the codes, in text order, leave of a span; only styles are cut, a quote or link holds code whole."""
+    if any(code.start <= span.start and span.end <= code.end for code in codes):
+        return []
+    if span.kind not in _STYLES:
+        return [span]
+    parts, start = [], span.start
+    for code in codes:
+        if span.overlaps(code):
+            parts.append(Span(span.kind, start, code.start - start))
+            start = code.end
+    parts.append(Span(span.kind, start, span.end - start))
+    return [part for part in parts if part.length > 0]
+
+
+def _trim(text: str, spans: list[Span]) -> tuple[str, list[Span]]:
+    """Cut the white space around a text, as the server does, and move the spans with it."""
+    left = text.lstrip()
+    shift, trimmed = len(text) - len(left), left.rstrip()  # white space is one UTF-16 unit each
+    limit = utf16_length(trimmed)
+    moved = (_clip(span, shift, limit) for span in spans)
+    return trimmed, [span for span in moved if span.length > 0]
+
+
+def _clip(span: Span, shift: int, limit: int) -> Span:
+    start = max(span.start - shift, 0)
+    return Span(span.kind, start, min(span.end - shift, limit) - start, span.argument)

@@ -1,0 +1,1 @@
+"""Django's doorway into the sandbox; the only place of this package that knows Django."""

@@ -1,0 +1,35 @@
+"""The people who live in the sandbox; each of them has a private chat with every bot."""
+
+from dataclasses import dataclass
+
+import telegram
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A human account; the first name may be empty, as it is for deleted accounts."""
+
+    id: int
+    first_name: str
+    last_name: str | None = None
+    username: str | None = None
+    language: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The name to show."""
+        return " ".join(part for part in (self.first_name, self.last_name) if part) or "No name"
+
+    def to_user(self) -> telegram.User:
+        return telegram.User(self.id, self.first_name, False, self.last_name, self.username, self.language)
+
+
+def cast() -> dict[int, Person]:
+    """The people a new world begins with."""
+    people = (
+        Person(1, "Alice", username="alice", language="en"),
+        Person(2, "Bob", username="bob", language="ru"),
+        Person(3, "Charlie", last_name="Clark", username="charlie", language="en"),
+        Person(4, ""),
+    )
+    return {person.id: person for person in people}

@@ -1,0 +1,36 @@
+"""A press of an inline button: the callback query a bot must answer, and the answer the person sees."""
+
+from dataclasses import dataclass
+
+import telegram
+
+from sandbox.chats import Post
+from sandbox.people import Person
+
+LIFETIME_SECONDS = 150  # Client.cpp: an unanswered callback query is forgotten after this
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackAnswer:
+    """What answerCallbackQuery said; an empty text only stops the spinner."""
+
+    text: str
+    show_alert: bool
+
+
+@dataclass(eq=False, slots=True)
+class Press:
+    """One press; `answer` is None until the bot answers."""
+
+    id: str
+    person: Person
+    post: Post
+    data: str
+    pressed_at: float
+    answer: CallbackAnswer | None = None
+
+    def to_query(self) -> telegram.CallbackQuery:
+        chat_instance = str(abs(self.post.chat.id) + 10**15)
+        return telegram.CallbackQuery(
+            self.id, self.person.to_user(), chat_instance, self.post.to_telegram(), data=self.data
+        )

@@ -1,0 +1,83 @@
+"""The sandbox as an HTTP server on 127.0.0.1: the Bot API, the control API, the live channel and the chat page."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from aiohttp import web
+
+from sandbox import bot_api, control
+from sandbox.guard import guarded
+from sandbox.live import Live
+from sandbox.world import World
+
+HOST = "127.0.0.1"
+BODY_LIMIT = 60 * 2**20  # a bot may upload 50 MB
+GOODBYE_SECONDS = 0.4
+PAGE = Path(__file__).parent / "page"
+PAGE_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-cache",
+}
+
+logger = logging.getLogger(__name__)
+
+
+def build(world: World) -> web.Application:
+    """Put the application together."""
+    app = web.Application(middlewares=[guarded], client_max_size=BODY_LIMIT)
+    app[control.WORLD] = world
+    live = Live(world)
+
+    async def say_goodbye(_: web.Application) -> None:
+        world.close()
+        await live.close()
+
+    app.on_shutdown.append(say_goodbye)
+    app.on_response_prepare.append(_add_page_headers)
+    control.add_routes(app.router, live)
+    app.router.add_get("/", _page)
+    app.router.add_static("/page/", PAGE)
+    app.router.add_route("*", "/bot{token:[^/]*}/{method:[^/]*}", bot_api.handle_call)
+    app.router.add_route("*", "/{anything:.*}", bot_api.handle_unknown)
+    return app
+
+
+@asynccontextmanager
+async def running(world: World, port: int = 0) -> AsyncIterator[str]:
+    """Serve the world while the block runs and yield the address; port 0 is any free one. Raises OSError."""
+    runner = web.AppRunner(build(world), access_log=None, shutdown_timeout=GOODBYE_SECONDS, handler_cancellation=True)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, HOST, port).start()
+        yield f"http://{HOST}:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+async def serve(port: int) -> None:
+    """Serve a new world until SIGTERM or SIGINT. Raises OSError if the port is taken."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    async with running(World(), port) as address:
+        logger.info("The sandbox listens on %s", address)
+        await stopped.wait()
+
+
+async def _page(_: web.Request) -> web.FileResponse:
+    return web.FileResponse(PAGE / "index.html")
+
+
+async def _add_page_headers(_: web.Request, response: web.StreamResponse) -> None:
+    response.headers.update(PAGE_HEADERS)

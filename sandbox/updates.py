@@ -1,0 +1,81 @@
+"""The queue of one bot's updates: consecutive ids, confirmation by offset, lifetimes. No waiting here; see polling.py.
+
+Numbers and rules are those of tdlib's TQueue and of `add_update` in telegram-bot-api's Client.cpp.
+"""
+
+from collections import deque
+from collections.abc import Collection
+from dataclasses import dataclass
+from itertools import islice
+from secrets import randbelow
+from typing import Any
+
+from telegram.constants import UpdateType
+
+QUEUE_LIMIT = 100_000
+DAY_SECONDS = 86_400
+LIFETIME_SECONDS = {
+    "callback_query": 150,
+    "shipping_query": 150,
+    "pre_checkout_query": 150,
+    "inline_query": 30,
+    "chosen_inline_result": 600,
+}
+KNOWN_TYPES = frozenset(str(kind) for kind in UpdateType)
+DEFAULT_TYPES = KNOWN_TYPES - {"chat_member", "message_reaction", "message_reaction_count"}
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An update that is not confirmed yet."""
+
+    update_id: int
+    body: dict[str, Any]
+    expires_at: float
+
+
+class UpdateQueue:
+    """Updates in the order of their ids, until they are confirmed or too old."""
+
+    def __init__(self, first_id: int | None = None) -> None:
+        self.next_id = first_id or randbelow(10**9) + 1
+        self._pending: deque[Pending] = deque()
+
+    def put(self, fields: dict[str, Any], now: float) -> int:
+        """Add an update and return its id; as in the real server, one too many is dropped."""
+        update_id = self.next_id
+        if len(self._pending) < QUEUE_LIMIT:
+            self._pending.append(Pending(update_id, {"update_id": update_id, **fields}, now + _lifetime(fields)))
+            self.next_id += 1
+        return update_id
+
+    def take(self, offset: int, limit: int, now: float) -> list[dict[str, Any]]:
+        """Confirm what the offset confirms and return what comes next, oldest first."""
+        self._confirm(offset)
+        alive = (pending.body for pending in self._pending if pending.expires_at > now)
+        return list(islice(alive, limit))
+
+    def waiting(self, now: float) -> int:
+        """How many updates could still be fetched."""
+        return sum(pending.expires_at > now for pending in self._pending)
+
+    def clear(self) -> None:
+        self._pending.clear()
+
+    def _confirm(self, offset: int) -> None:
+        if offset > self.next_id + 10:  # an offset from another life of this bot: the real server starts at the head
+            return
+        keep_from = offset if offset >= 0 else self.next_id + offset
+        while self._pending and self._pending[0].update_id < keep_from:
+            self._pending.popleft()
+
+
+def _lifetime(fields: dict[str, Any]) -> int:
+    return min((LIFETIME_SECONDS.get(kind, DAY_SECONDS) for kind in fields), default=DAY_SECONDS)
+
+
+def allowed_types(wanted: Collection[Any] | None) -> frozenset[str] | None:
+    """Return the update types a bot asked for; None means that its words were not understood and change nothing."""
+    if not isinstance(wanted, list) or not all(isinstance(name, str) for name in wanted):
+        return None
+    return (KNOWN_TYPES & set(wanted)) or DEFAULT_TYPES

@@ -1,0 +1,54 @@
+"""How the page and the control API see the world, as JSON. Messages keep the Bot API's own shape."""
+
+from typing import Any
+
+import telegram
+
+from sandbox.bots import Bot
+from sandbox.chats import Chat, Post, message_json
+from sandbox.people import Person
+
+
+def place(chat: Chat) -> dict[str, Any]:
+    """What names a chat: its id, and for a private chat the number of the bot."""
+    return {"chat": chat.id, "bot": chat.bot.number if chat.bot else None}
+
+
+def bot_json(bot: Bot) -> dict[str, Any]:
+    return {
+        "bot": bot.number,
+        "user_id": bot.user_id,
+        "name": bot.name,
+        "username": bot.username,
+        "called": bot.called,
+        "blocked_by": sorted(bot.blocked_by),
+    }
+
+
+def person_json(person: Person) -> dict[str, Any]:
+    return {
+        "id": person.id,
+        "name": person.name,
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "username": person.username,
+        "language": person.language,
+    }
+
+
+def chat_json(chat: Chat) -> dict[str, Any]:
+    return {**place(chat), "title": chat.title or (chat.bot.name if chat.bot else ""), "posted": chat.posted}
+
+
+def post_json(post: Post) -> dict[str, Any]:
+    return message_json(post.to_telegram())
+
+
+def commands_for(bot: Bot, chat: Chat, person: Person) -> list[telegram.BotCommand]:
+    """The command menu a person sees in a chat: the narrowest scope that was set, in their language or in none."""
+    wide = "all_private_chats" if chat.person else "all_group_chats"
+    for scope in (f"chat_member {chat.id} {person.id}", f"chat {chat.id}", wide, "default"):
+        for language in dict.fromkeys((person.language or "", "")):
+            if (scope, language) in bot.commands:
+                return bot.commands[scope, language]
+    return []

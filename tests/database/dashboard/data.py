@@ -1,0 +1,125 @@
+"""People, updates and visitors for the tests of pages."""
+
+import itertools
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import Permission
+from django.contrib.auth.models import User as Login
+from django.test import TestCase, override_settings
+from django.utils import timezone
+
+from botcore.models import Chat, Feedback, Heartbeat, State, Update, UpdateCount, User
+
+numbers = itertools.count(1)
+
+
+# Static files as they lie in the source: the tests need no `collectstatic`.
+@override_settings(
+    STATIC_ROOT=settings.BASE_DIR / "dashboard" / "static",
+    STORAGES={
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    },
+)
+class PageTestCase(TestCase):
+    """Pages seen by Alice, a superuser."""
+
+    def setUp(self) -> None:
+        """Log Alice in."""
+        self.alice = Login.objects.create_superuser("alice", password="alice-password")
+        self.client.force_login(self.alice)
+
+    def poll(self, address: str, **extra: Any) -> Any:
+        """Ask for a fragment as an open page does."""
+        return self.client.get(address, headers={"HX-Request": "true"}, **extra)
+
+    def text(self, address: str, status: int = 200) -> str:
+        """Return a page's source."""
+        response = self.client.get(address)
+        self.assertEqual(response.status_code, status, address)
+        return str(response.content.decode())
+
+
+def staff(name: str, *permissions: str) -> Login:
+    """Create a staff account with some of the app's permissions."""
+    account = Login.objects.create_user(name, password=f"{name}-password", is_staff=True)
+    account.user_permissions.set(Permission.objects.filter(content_type__app_label="botcore", codename__in=permissions))
+    return account
+
+
+def person(user_id: int, first_name: str, *, minutes_ago: int = 0, **facts: Any) -> User:
+    """Create a person whose last message came some minutes ago."""
+    seen = timezone.now() - timedelta(minutes=minutes_ago)
+    return User.objects.create(id=user_id, first_name=first_name, **{"first_seen": seen, "last_seen": seen, **facts})
+
+
+def group(chat_id: int, title: str) -> Chat:
+    """Create a group."""
+    now = timezone.now()
+    return Chat.objects.create(id=chat_id, type="supergroup", title=title, first_seen=now, last_seen=now)
+
+
+def update(state: State = State.DONE, *, user_id: int = 1, received_at: datetime | None = None, **facts: Any) -> Update:
+    """Create an update, handled in 250 ms unless it is pending."""
+    received_at = received_at or timezone.now()
+    return Update.objects.create(
+        **{
+            "bot_id": 1,
+            "update_id": next(numbers),
+            "lane_key": user_id,
+            "kind": "message",
+            "chat_id": user_id,
+            "user_id": user_id,
+            "raw": "{}",
+            "state": state,
+            "received_at": received_at,
+            "finished_at": None if state == State.PENDING else received_at + timedelta(milliseconds=250),
+            **facts,
+        }
+    )
+
+
+def message(sender: User, text: str, **facts: Any) -> Feedback:
+    """Create a message to the operators."""
+    return Feedback.objects.create(
+        **{
+            "chat_id": sender.id,
+            "message_id": next(numbers),
+            "user": sender,
+            "kind": "text",
+            "text": text,
+            "sent_at": timezone.now(),
+            "acknowledged": True,
+            **facts,
+        }
+    )
+
+
+def arrivals(minutes_ago: int, count: int, state: str = "received") -> UpdateCount:
+    """Count updates of one minute in the rollup."""
+    minute = (timezone.now() - timedelta(minutes=minutes_ago)).replace(second=0, microsecond=0)
+    handler = "" if state == "received" else "start"
+    return UpdateCount.objects.create(
+        minute=minute, kind="message", handler=handler, state=state, count=count, seconds=0
+    )
+
+
+def heartbeat(process: str = "web-1:42", *, seconds_ago: float = 1, **facts: Any) -> Heartbeat:
+    """Create a process that reported some seconds ago."""
+    now = timezone.now()
+    return Heartbeat.objects.create(
+        **{
+            "process": process,
+            "role": "bot",
+            "version": "0.1.0",
+            "bot_id": 1,
+            "bot_username": "garden_bot",
+            "state": "running",
+            "started_at": now - timedelta(hours=2),
+            "beat_at": now - timedelta(seconds=seconds_ago),
+            "last_poll_at": now - timedelta(seconds=seconds_ago),
+            **facts,
+        }
+    )

@@ -1,0 +1,138 @@
+"""Who sees which page: every address is walked by strangers, by staff without permission and by staff with it."""
+
+from django.contrib.auth.models import User as Login
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from tests.database.dashboard.data import PageTestCase, message, person, staff, update
+
+OPEN = {"login", "logout", "healthz", "readyz", "statusz", "metrics"}
+NEEDS = {
+    "overview": "view_update",
+    "updates": "view_update",
+    "update": "view_update",
+    "people": "view_user",
+    "person": "view_user",
+    "feedback": "view_feedback",
+    "read": "change_feedback",
+}
+
+
+class AccessTests(PageTestCase):
+    """The guard."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        alice = person(1, "Alice")
+        keys = {"update": update().pk, "person": alice.id, "read": message(alice, "Hello").pk}
+        self.addresses = {
+            name: reverse(f"dashboard:{name}", args=[keys[name]] if name in keys else []) for name in NEEDS
+        }
+        self.stranger = Client()
+
+    def visit(self, client: Client, name: str) -> int:
+        """Open a page or send its form; return the status."""
+        ask = client.post if name == "read" else client.get
+        return ask(self.addresses[name]).status_code
+
+    def test_this_test_knows_every_address(self) -> None:
+        (dashboard,) = (part for part in get_resolver().url_patterns if getattr(part, "app_name", "") == "dashboard")
+        self.assertEqual({pattern.name for pattern in dashboard.url_patterns}, OPEN | NEEDS.keys())
+
+    def test_a_stranger_is_sent_to_the_login_and_back(self) -> None:
+        for name, address in self.addresses.items():
+            with self.subTest(name):
+                response = self.stranger.get(address) if name != "read" else self.stranger.post(address)
+                self.assertRedirects(response, f"/login/?next={address.replace('/', '%2F')}")
+
+    def test_staff_without_the_permission_get_a_page_that_says_so(self) -> None:
+        for name, permission in NEEDS.items():
+            others = {other for other in NEEDS.values() if other != permission}
+            client = Client()
+            client.force_login(staff(f"bob-{name}", *others))
+            with self.subTest(name):
+                self.assertEqual(self.visit(client, name), 403)
+        client.force_login(Login.objects.get(username="bob-overview"))
+        page = client.get("/").content.decode()
+        self.assertIn("You may not see this page", page)
+        self.assertIn("bob-overview", page)
+
+    def test_staff_with_the_permission_get_in(self) -> None:
+        for name, permission in NEEDS.items():
+            client = Client()
+            client.force_login(staff(f"bob-{name}", permission))
+            with self.subTest(name):
+                self.assertEqual(self.visit(client, name), 302 if name == "read" else 200)
+
+    def test_the_permission_without_staff_is_not_enough(self) -> None:
+        charlie = staff("charlie", *NEEDS.values())
+        charlie.is_staff = False
+        charlie.save()
+        client = Client()
+        client.force_login(charlie)
+        for name in NEEDS:
+            with self.subTest(name):
+                self.assertEqual(self.visit(client, name), 403)
+
+    def test_the_menu_shows_only_what_one_may_see(self) -> None:
+        self.client.force_login(staff("bob", "view_user"))
+        page = self.text("/people/")
+        self.assertIn('href="/people/"', page)
+        self.assertNotIn('href="/updates/"', page)
+        self.assertNotIn('href="/feedback/"', page)
+
+    def test_a_profile_hides_feedback_and_updates_from_those_who_may_not_see_them(self) -> None:
+        self.client.force_login(staff("bob", "view_user"))
+        page = self.text(self.addresses["person"])
+        self.assertIn("Alice", page)
+        self.assertNotIn("Hello", page)
+        self.assertNotIn("Newest updates", page)
+
+
+class LoginTests(PageTestCase):
+    """Coming in and going out."""
+
+    def log_in(self, password: str, client: Client | None = None) -> int:
+        """Send the form as Alice."""
+        client = client or self.client
+        return client.post("/login/", {"username": "alice", "password": password}).status_code
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.client.logout()
+
+    def test_the_right_password_leads_to_the_page_that_was_asked_for(self) -> None:
+        form = {"username": "alice", "password": "alice-password", "next": "/people/"}
+        self.assertRedirects(self.client.post("/login/", form), "/people/")
+
+    def test_a_wrong_password_is_answered_in_words(self) -> None:
+        response = self.client.post("/login/", {"username": "alice", "password": "wrong"})
+        self.assertEqual(response.status_code, 200)
+        self.assertContains(response, "Please enter a correct username and password")
+
+    def test_another_site_is_no_place_to_go_to(self) -> None:
+        form = {"username": "alice", "password": "alice-password", "next": "https://evil.example/"}
+        self.assertRedirects(self.client.post("/login/", form), "/")
+
+    def test_the_tenth_failure_locks_this_name_at_this_address(self) -> None:
+        self.assertEqual([self.log_in("wrong") for _ in range(10)], [200] * 9 + [429])
+        response = self.client.post("/login/", {"username": "alice", "password": "alice-password"})
+        self.assertContains(response, "Too many failed attempts", status_code=429)
+        self.assertContains(response, "for 10 minutes", status_code=429)
+        self.assertEqual(self.log_in("alice-password", Client(REMOTE_ADDR="10.0.0.9")), 302)
+
+    def test_log_out_takes_a_post(self) -> None:
+        self.client.force_login(self.alice)
+        self.assertEqual(self.client.get("/logout/").status_code, 405)
+        self.assertRedirects(self.client.post("/logout/"), "/login/")
+        self.assertRedirects(self.client.get("/"), "/login/?next=%2F")
+
+    def test_a_form_without_its_token_gets_a_page_that_says_what_to_do(self) -> None:
+        response = Client(enforce_csrf_checks=True).post("/login/", {})
+        self.assertContains(response, "This form has expired", status_code=403)
+
+    def test_a_live_refresh_after_the_session_ended_leads_the_page_to_the_login(self) -> None:
+        response = self.poll("/updates/?state=done&seen=abc")
+        self.assertEqual(response.status_code, 401)
+        self.assertEqual(response.headers["HX-Redirect"], "/login/?next=%2Fupdates%2F")
+        self.assertEqual(response.content, b"")

@@ -1,0 +1,176 @@
+"""The overview: its facts, its light, its chart, its live refresh, and how many queries it takes."""
+
+import re
+from datetime import timedelta
+
+from django.test import override_settings
+from django.utils import timezone
+
+from botcore.models import Feedback, Heartbeat, State, Update, UpdateCount
+from tests.database.dashboard.data import PageTestCase, arrivals, heartbeat, message, person, update
+
+
+def tiles(page: str) -> dict[str, str]:
+    """Return each tile's label and number."""
+    return dict(re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)<small>", page))
+
+
+class OverviewTests(PageTestCase):
+    """What the page says."""
+
+    def test_an_empty_house_teaches_how_to_fill_it(self) -> None:
+        page = self.text("/")
+        self.assertIn("Never started", page)
+        self.assertIn("manage.py runbot", page)
+        self.assertIn("No updates yet.", page)
+        self.assertIn("No update has failed.", page)
+        self.assertEqual(
+            tiles(page), {"Updates, last hour": "0", "Pending": "0", "People": "0", "Unread feedback": "0"}
+        )
+
+    def test_numbers_come_from_the_tables(self) -> None:
+        alice, bob = person(1, "Alice"), person(2, "Bob", first_seen=timezone.now() - timedelta(days=3))
+        message(alice, "Hello")
+        message(bob, "Read already", read_at=timezone.now())
+        update(State.PENDING, received_at=timezone.now() - timedelta(minutes=4))
+        update(State.PENDING)
+        arrivals(0, 1200)
+        arrivals(59, 34)
+        arrivals(60, 5000)
+        arrivals(1, 999, state="done")
+        page = self.text("/")
+        self.assertEqual(
+            tiles(page), {"Updates, last hour": "1,234", "Pending": "2", "People": "2", "Unread feedback": "1"}
+        )
+        self.assertIn("1 new today", page)
+        self.assertRegex(page, r"oldest <time [^>]+>4 min ago</time>")
+
+    def test_the_chart_has_sixty_bars_a_scale_and_words(self) -> None:
+        arrivals(0, 3)
+        arrivals(30, 7)
+        page = self.text("/")
+        self.assertEqual(page.count('<g class="bar">'), 60)
+        self.assertIn('aria-label="10 updates in the last 60 minutes, at most 7 in one minute."', page)
+        self.assertRegex(page, r"<title>\d\d:\d\d UTC: 7 updates</title>")
+        self.assertIn('y="30.00" width="8" height="70.00"', page)  # 7 of 10
+
+    def test_the_newest_failure_is_shown_with_the_first_line_of_its_error(self) -> None:
+        update(State.QUARANTINED, error="KeyError: 'date'")
+        dead = update(State.DEAD, handler="settings", error="BadRequest: Chat not found\n  at line 3")
+        update()
+        page = self.text("/")
+        self.assertIn("BadRequest: Chat not found", page)
+        self.assertNotIn("at line 3", page)
+        self.assertNotIn("KeyError", page)
+        self.assertIn(f'href="/updates/{dead.pk}/"', page)
+
+    @override_settings(CONFIGURATION_COMPLAINTS={"BOT_MODE": "BOT_MODE is not valid: write <polling>."})
+    def test_complaints_about_the_configuration_stand_on_top(self) -> None:
+        page = self.text("/")
+        self.assertIn("The configuration needs a change", page)
+        self.assertIn("BOT_MODE is not valid: write &lt;polling&gt;.", page)
+
+    def test_it_takes_a_bounded_number_of_queries(self) -> None:
+        for number in range(1, 31):
+            person(number, "Alice")
+            update(user_id=number)
+            arrivals(number, 5)
+        heartbeat()
+        with self.assertNumQueries(14):
+            self.text("/")
+
+
+class LightTests(PageTestCase):
+    """The bot's light and its words."""
+
+    def light(self) -> list[str]:
+        """Return the words beside each light."""
+        return re.findall(r'<p class="light">.*?<strong>([^<]+)</strong>', self.text("/"), re.DOTALL)
+
+    def test_a_process_that_beats_is_running(self) -> None:
+        heartbeat(seconds_ago=14)
+        self.assertEqual(self.light(), ["Running"])
+        self.assertIn("@garden_bot", self.text("/"))
+
+    def test_after_fifteen_seconds_without_a_beat_it_is_silent(self) -> None:
+        heartbeat(seconds_ago=16)
+        self.assertEqual(self.light(), ["Silent"])
+        self.assertRegex(self.text("/"), r"It last reported <time [^>]+>1[67] s ago</time>")
+
+    def test_a_stop_that_was_said_is_no_trouble(self) -> None:
+        heartbeat(seconds_ago=4000, state="stopped")
+        self.assertEqual(self.light(), ["Stopped"])
+
+    def test_a_process_that_telegram_no_longer_answers_is_not_called_running(self) -> None:
+        heartbeat(last_poll_at=timezone.now() - timedelta(seconds=90))
+        self.assertEqual(self.light(), ["No answer from Telegram"])
+
+    def test_a_fresh_casualty_stands_beside_its_successor_and_an_old_one_does_not(self) -> None:
+        heartbeat("web-1:1", seconds_ago=3600)
+        heartbeat("web-1:2", seconds_ago=60)
+        heartbeat("web-1:3", seconds_ago=4000, state="stopped")
+        heartbeat("web-1:4")
+        self.assertEqual(self.light(), ["Running", "Silent"])
+
+    def test_a_state_from_a_newer_version_is_shown_as_running(self) -> None:
+        heartbeat(state="dancing")
+        self.assertEqual(self.light(), ["Running"])
+
+
+class LiveTests(PageTestCase):
+    """Polls of an open page."""
+
+    def seen(self, content: str) -> str:
+        """Return the address that the page polls next."""
+        found = re.search(r'hx-get="([^"]+)"', content)
+        self.assertIsNotNone(found)
+        return found[1].replace("&amp;", "&") if found else ""
+
+    def test_a_poll_gets_nothing_until_something_changes(self) -> None:
+        heartbeat()
+        address = "/" + self.seen(self.text("/"))
+        self.assertEqual(self.poll(address).status_code, 204)
+        Heartbeat.objects.update(beat_at=timezone.now())  # a mere beat is no news
+        self.assertEqual(self.poll(address).status_code, 204)
+        update(State.PENDING)
+        response = self.poll(address)
+        self.assertEqual(response.status_code, 200)
+        fragment = response.content.decode()
+        self.assertNotIn("<html", fragment)
+        self.assertIn('id="live"', fragment)
+        self.assertEqual(self.poll("/" + self.seen(fragment)).status_code, 204)
+
+    def test_the_fragment_brings_the_number_of_unread_messages_along(self) -> None:
+        alice = person(1, "Alice")
+        address = "/people/" + self.seen(self.text("/people/"))
+        message(alice, "Hello")
+        fragment = self.poll(address).content.decode()
+        self.assertRegex(fragment, r'<span id="unread" class="badge" hx-swap-oob="outerHTML">1<')
+        Feedback.objects.update(read_at=timezone.now())
+        self.assertIn('hx-swap-oob="outerHTML" hidden>0<', self.poll(address).content.decode())
+
+    def test_every_list_polls_on_its_first_page_with_its_filter_and_not_on_later_ones(self) -> None:
+        alice = person(1, "Alice")
+        update(State.DEAD)
+        message(alice, "Hello")
+        for address in ("/updates/?state=dead", "/people/?search=ali", "/feedback/?show=unread"):
+            with self.subTest(address):
+                page = self.text(address)
+                polled = self.seen(page)
+                self.assertIn(address.partition("?")[2], polled)
+                self.assertEqual(self.poll(address.partition("?")[0] + polled).status_code, 204)
+        self.assertNotIn("hx-get", self.text(f"/updates/?cursor=before.{Update.objects.get().pk + 1}"))
+
+    def test_pages_are_not_kept_by_caches(self) -> None:
+        self.assertIn("no-store", self.client.get("/").headers["Cache-Control"])
+
+    def test_rollup_rows_of_other_states_are_not_arrivals(self) -> None:
+        UpdateCount.objects.create(
+            minute=timezone.now().replace(second=0, microsecond=0),
+            kind="message",
+            handler="start",
+            state="done",
+            count=9,
+            seconds=1,
+        )
+        self.assertEqual(tiles(self.text("/"))["Updates, last hour"], "0")

@@ -1,0 +1,143 @@
+"""The worker: one chat in order, chats in parallel within a bound, completion in batches, an orderly stop."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from django.test import TestCase
+from django.utils import timezone
+
+from botcore import metrics
+from botcore.database import in_database
+from botcore.inbox import store
+from botcore.inbox.models import Lane, State, Update
+from botcore.inbox.store import Outcome, Pending
+from botcore.inbox.worker import Worker
+from tests.database.test_inbox_store import BOT, message
+
+PATIENCE = 30  # seconds: a bound for a machine under load
+
+
+class Recorder:
+    """Handling that notes what runs, and waits at a gate."""
+
+    def __init__(self) -> None:
+        self.handled: list[tuple[int | None, int]] = []
+        self.running: set[int | None] = set()
+        self.most_running = 0
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.broken = False
+
+    async def prepare(self, updates: Sequence[Pending]) -> None:
+        """Need nothing in advance."""
+
+    async def handle(self, update: Pending) -> Outcome:
+        """Note the update; a second one of the same chat at the same time is an error."""
+        if self.broken:
+            raise KeyError("a bug around the handlers")
+        assert update.chat_id not in self.running
+        self.running.add(update.chat_id)
+        self.most_running = max(self.most_running, len(self.running))
+        await self.gate.wait()
+        await asyncio.sleep(0)
+        self.running.discard(update.chat_id)
+        self.handled.append((update.chat_id, update.update_id))
+        now = timezone.now()
+        return Outcome(update, State.DONE, "recorder", "", now, now)
+
+
+class WorkerTests(TestCase):
+    """A worker with a handling that records."""
+
+    async def work(self, until: Callable[[], bool], *, concurrency: int = 64, stop_seconds: float = 5) -> None:
+        """Run a worker until the condition holds, then stop it."""
+        self.worker = Worker(bot_id=BOT, owner="one", handling=self.recorder, concurrency=concurrency)
+        running = asyncio.create_task(self.worker.run(stop_seconds=stop_seconds))
+        async with asyncio.timeout(PATIENCE):
+            while not until():
+                await asyncio.sleep(0.001)
+        self.worker.stop()
+        await running
+
+    async def accept(self, count: int, *, chats: int) -> None:
+        """Let updates arrive, round robin over the chats."""
+        envelopes = [message(number, number % chats + 1) for number in range(count)]
+        await in_database(store.accept, BOT, envelopes)
+
+    async def states(self) -> dict[str, int]:
+        """Count the updates by state."""
+        counted: dict[str, int] = {}
+        async for update in Update.objects.all():
+            counted[update.state] = counted.get(update.state, 0) + 1
+        return counted
+
+    async def test_each_chats_updates_run_in_order(self) -> None:
+        self.recorder = Recorder()
+        await self.accept(200, chats=7)
+        await self.work(lambda: len(self.recorder.handled) == 200)
+        for chat in range(1, 8):
+            mine = [update_id for key, update_id in self.recorder.handled if key == chat]
+            self.assertEqual(mine, sorted(mine))
+        self.assertEqual(await self.states(), {State.DONE: 200})
+        self.assertEqual(await Lane.objects.filter(ready_at__isnull=False).acount(), 0)
+
+    async def test_different_chats_run_at_the_same_time_within_the_bound(self) -> None:
+        self.recorder = Recorder()
+        self.recorder.gate.clear()
+        await self.accept(20, chats=20)
+        asyncio.get_running_loop().call_later(0.2, self.recorder.gate.set)
+        await self.work(lambda: len(self.recorder.handled) == 20, concurrency=8)
+        self.assertEqual(self.recorder.most_running, 8)
+
+    async def test_a_stop_leaves_what_was_not_begun_pending_and_its_lanes_free(self) -> None:
+        self.recorder = Recorder()
+        self.recorder.gate.clear()
+        await self.accept(10, chats=2)
+        asyncio.get_running_loop().call_later(0.2, self.recorder.gate.set)
+        await self.work(lambda: len(self.recorder.running) == 2)
+        self.assertEqual(await self.states(), {State.DONE: 2, State.PENDING: 8})
+        self.assertEqual(await Lane.objects.filter(owner="", ready_at__isnull=False).acount(), 2)
+
+    async def test_a_handler_that_outlasts_the_stops_budget_is_handled_again_later(self) -> None:
+        self.recorder = Recorder()
+        self.recorder.gate.clear()
+        await self.accept(1, chats=1)
+        with self.assertLogs("botcore.inbox.worker", "WARNING") as logs:
+            await self.work(lambda: len(self.recorder.running) == 1, stop_seconds=0.01)
+        self.assertIn("its update stays pending", logs.output[0])
+        self.assertEqual(await self.states(), {State.PENDING: 1})
+        again = await in_database(store.claim, BOT, owner="two", lanes=1, updates_per_lane=1, lease_seconds=60)
+        self.assertEqual(len(again), 1)
+
+    async def test_a_bug_around_the_handlers_is_a_dead_letter_and_no_hot_loop(self) -> None:
+        self.recorder = Recorder()
+        self.recorder.broken = True
+        await self.accept(1, chats=1)
+        with self.assertLogs("botcore.inbox.worker", "ERROR"):
+            await self.work(lambda: not self.worker._held and bool(metrics_of_dead()))
+        self.assertEqual(await self.states(), {State.DEAD: 1})
+        self.assertEqual((await Update.objects.aget()).error, "KeyError: 'a bug around the handlers'")
+
+    async def test_work_of_a_lost_lease_is_not_written(self) -> None:
+        self.recorder = Recorder()
+        self.recorder.gate.clear()
+        await self.accept(1, chats=1)
+        lost = metrics.LEASES_LOST._value.get()
+
+        async def steal() -> None:
+            """Take the lane while its handler runs."""
+            while not self.recorder.running:
+                await asyncio.sleep(0.001)
+            await Lane.objects.aupdate(owner="two")
+            self.recorder.gate.set()
+
+        theft = asyncio.create_task(steal())
+        with self.assertLogs("botcore.inbox.worker", "WARNING"):
+            await self.work(lambda: metrics.LEASES_LOST._value.get() > lost)
+        await theft
+        self.assertEqual(await self.states(), {State.PENDING: 1})
+
+
+def metrics_of_dead() -> float:
+    """Return how many messages ended as dead letters."""
+    return float(metrics.UPDATES_PROCESSED.labels("message", "dead")._value.get())

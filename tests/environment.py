@@ -1,0 +1,44 @@
+"""A pytest plugin that sets the environment before Django reads it: no .env, the sandbox's token, the database to test.
+
+TEST_DATABASE is sqlite (default) or postgresql; the suite starts its own PostgreSQL server and stops it at the end.
+"""
+
+import os
+
+import hypothesis
+import pytest
+
+from tests.postgresql import PostgreSQL
+
+TEST_ENVIRONMENT = {
+    "DJANGO_ENV_FILE": "",
+    "DJANGO_SECRET_KEY": "tests-tests-tests-tests-tests-tests-tests",
+    "TELEGRAM_BOT_TOKEN": "1:sandbox",
+    "TELEGRAM_API_URL": "http://127.0.0.1:9",  # nothing listens there
+    "TELEGRAM_ADMIN_IDS": "1",
+    "LOG_FORMAT": "console",
+}
+for _name in [name for name in os.environ if name.startswith(("DJANGO_", "TELEGRAM_", "BOT_", "METRICS_", "LOG_"))]:
+    if _name != "DJANGO_SETTINGS_MODULE":
+        del os.environ[_name]
+os.environ.update(TEST_ENVIRONMENT)
+
+# The same examples on every run and machine, and no wall clock.
+hypothesis.settings.register_profile("botdeck", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("botdeck")
+
+DATABASE = os.environ.get("TEST_DATABASE", "sqlite")
+SERVER = PostgreSQL() if DATABASE == "postgresql" else None
+os.environ["DATABASE_URL"] = SERVER.start() if SERVER else "sqlite:///var/tests.sqlite3"
+
+
+def pytest_report_header() -> str:
+    """Say which database is tested."""
+    return f"database: {SERVER.version if SERVER else 'SQLite'}"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    """Stop the server."""
+    if SERVER:
+        SERVER.stop()

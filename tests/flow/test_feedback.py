@@ -1,0 +1,62 @@
+"""Every other private message is feedback: kept, acknowledged once."""
+
+from botcore.feedback.models import Feedback
+from botcore.inbox.models import State
+from tests.telegram import BotTestCase
+
+THANKS = "Thank you! Your message was passed on."
+
+
+class FeedbackTests(BotTestCase):
+    """What people write to the operators."""
+
+    async def test_is_kept_and_acknowledged(self) -> None:
+        await self.alice.says("The map is wrong")
+        note = await Feedback.objects.aget()
+        self.assertEqual((note.user_id, note.kind, note.text, note.acknowledged), (1, "text", "The map is wrong", True))
+        self.assertEqual(self.alice.sees, THANKS)
+
+    async def test_a_row_of_messages_is_acknowledged_once(self) -> None:
+        for text in ("one", "two", "three"):
+            await self.alice.says(text)
+        self.assertEqual(self.alice.answers, [THANKS])
+        self.assertEqual(await Feedback.objects.acount(), 3)
+
+    async def test_the_next_row_is_acknowledged_again(self) -> None:
+        await self.alice.says("one")
+        self.clock.advance(3601)
+        await self.alice.says("two")
+        self.assertEqual(self.alice.answers, [THANKS, THANKS])
+
+    async def test_4096_emoji_are_kept_whole(self) -> None:
+        await self.alice.says("🦊" * 4096)
+        self.assertEqual((await Feedback.objects.aget()).text, "🦊" * 4096)
+        self.assertEqual(self.alice.sees, THANKS)
+
+    async def test_a_null_character_does_not_stop_it(self) -> None:
+        await self.alice.says("before\x00after")
+        self.assertEqual((await Feedback.objects.aget()).text, "beforeafter")
+
+    async def test_an_unknown_command_is_named(self) -> None:
+        await self.alice.says("/stetings <i>now</i>")
+        self.assertEqual(self.alice.sees, "I do not know /stetings. /help shows what I can do.")
+
+    async def test_a_photo_without_words_is_kept_by_its_kind(self) -> None:
+        await self.bot()
+        photo = {"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}
+        chat = {"id": 1, "type": "private", "first_name": "Alice"}
+        sender = {"id": 1, "is_bot": False, "first_name": "Alice", "language_code": "en"}
+        message = {"message_id": 77, "date": 1_700_000_000, "chat": chat, "from": sender, "photo": [photo]}
+        self.world.deliver({"message": message})
+        await self.settle()
+        note = await Feedback.objects.aget()
+        self.assertEqual((note.kind, note.text, note.message_id), ("photo", "", 77))
+
+    async def test_words_in_a_group_are_nobodys_feedback(self) -> None:
+        await self.alice_in_group.says("hello all")
+        self.assertEqual(await Feedback.objects.acount(), 0)
+        self.assertEqual((await self.newest_update()).state, State.IGNORED)
+
+    async def test_a_button_of_a_feature_that_is_gone_is_answered(self) -> None:
+        await self.alice.says("/settings")
+        self.assertEqual(await self.alice.forges("vote:7"), "This button is no longer in use.")

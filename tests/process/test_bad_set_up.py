@@ -1,0 +1,116 @@
+"""A wrong set-up: `runbot` says one sentence and exits 78, the web comes up all the same."""
+
+import unittest
+from pathlib import Path
+
+from tests.postgresql import free_port
+from tests.processes import Running, Stack, fetch
+
+
+class BadSetUpTests(unittest.TestCase):
+    """Each finding names the variable and the mend."""
+
+    def setUp(self) -> None:
+        """Make a good set-up, without a Telegram."""
+        self.stack = self.enterContext(Stack(BOT_START_SECONDS="1"))
+
+    def refused(self, bot: Running, *words: str) -> None:
+        """Check the exit code and the one sentence."""
+        self.assertEqual(bot.wait(), 78, bot.output)
+        lines = [line for line in bot.output.splitlines() if line]
+        self.assertEqual(len(lines), 1, bot.output)
+        for word in words:
+            self.assertIn(word, lines[0])
+
+    def runbot(self, **environment: str) -> Running:
+        """Start a bot that should not start."""
+        return self.stack.run("manage.py", "runbot", **environment)
+
+    def test_bad_values(self) -> None:
+        cases = {
+            "TELEGRAM_BOT_TOKEN": ("not-a-token", "@BotFather"),
+            "TELEGRAM_API_URL": ("127.0.0.1:8081", "like https://api.telegram.org"),
+            "TELEGRAM_ADMIN_IDS": ("alice", "'alice' is not a whole number"),
+            "BOT_MODE": ("pigeon", "write polling"),
+            "BOT_POLL_SECONDS": ("500", "500 is outside 1…50"),
+            "DATABASE_URL": ("oracle://host/name", "postgres://"),
+            "DJANGO_DEBUG": ("perhaps", "write 1 or 0"),
+            "LOG_LEVEL": ("LOUD", "WARNING"),
+        }
+        running = {name: self.runbot(**{name: value}) for name, (value, _) in cases.items()}
+        for name, (_, mend) in cases.items():
+            with self.subTest(name):
+                self.refused(running[name], f"{name} is not valid", mend)
+
+    def test_a_missing_token(self) -> None:
+        self.refused(self.runbot(TELEGRAM_BOT_TOKEN=""), "TELEGRAM_BOT_TOKEN is not set", "@BotFather")
+
+    def test_a_missing_secret_key(self) -> None:
+        self.refused(self.runbot(DJANGO_SECRET_KEY=""), "DJANGO_SECRET_KEY is not set", "openssl rand")
+
+    def test_a_database_that_is_a_directory(self) -> None:
+        bot = self.runbot(DATABASE_URL=f"sqlite:///{self.stack.directory}")
+        self.refused(bot, "DATABASE_URL: the database cannot be written (unable to open database file)")
+
+    def test_a_file_that_is_no_database(self) -> None:
+        path = self.stack.directory / "notes.txt"
+        path.write_text("not a database, only words\n" * 100)
+        self.refused(self.runbot(DATABASE_URL=f"sqlite:///{path}"), "DATABASE_URL", "file is not a database")
+
+    def test_a_database_server_that_is_not_there(self) -> None:
+        bot = self.runbot(DATABASE_URL=f"postgres://u:verysecret@127.0.0.1:{free_port()}/name")
+        self.refused(bot, "DATABASE_URL: the database cannot be written", "Connection refused")
+        self.assertNotIn("verysecret", bot.output)
+
+    def test_a_database_without_migrations(self) -> None:
+        self.refused(self.runbot(), "DATABASE_URL: the database lacks", "run `manage.py migrate` first")
+
+    def test_an_address_that_nobody_answers(self) -> None:
+        self.stack.manage("migrate", "--verbosity", "0")
+        self.refused(self.runbot(), "TELEGRAM_API_URL", "did not answer getMe within 1 s", "check the address")
+
+    def test_a_token_that_telegram_rejects(self) -> None:
+        self.stack.manage("migrate", "--verbosity", "0")
+        self.stack.start_sandbox()
+        bot = self.runbot(TELEGRAM_BOT_TOKEN="0123:rejected-by-the-server")
+        self.refused(bot, "TELEGRAM_BOT_TOKEN was rejected by Telegram")
+        self.assertNotIn("rejected-by-the-server", bot.output)
+
+    def test_a_secret_file_that_is_missing(self) -> None:
+        bot = self.runbot(TELEGRAM_BOT_TOKEN="", TELEGRAM_BOT_TOKEN_FILE="/nowhere/token")
+        self.refused(bot, "TELEGRAM_BOT_TOKEN_FILE cannot be read", "readable file")
+
+    def test_web_pages_come_up_with_all_of_it_wrong(self) -> None:
+        self.stack.manage("migrate", "--verbosity", "0")
+        self.stack.start_web(
+            TELEGRAM_BOT_TOKEN="x", TELEGRAM_API_URL="x", TELEGRAM_ADMIN_IDS="x", BOT_MODE="x", LOG_LEVEL="x"
+        )
+        self.assertEqual(fetch(f"{self.stack.web_url}/login/")[0], 200)
+        self.assertEqual(fetch(f"{self.stack.web_url}/readyz")[0], 200)
+
+    def test_web_pages_say_so_when_the_database_is_away(self) -> None:
+        self.stack.start_web(DATABASE_URL="oracle://host/name")
+        self.assertEqual(fetch(f"{self.stack.web_url}/healthz")[0], 200)
+        self.assertEqual(fetch(f"{self.stack.web_url}/login/")[0], 200)
+        self.assertEqual(fetch(f"{self.stack.web_url}/readyz")[0], 503)
+
+    def test_a_sandbox_port_in_use_is_a_sentence(self) -> None:
+        self.stack.start_sandbox()
+        second = self.stack.run("manage.py", "sandbox")
+        self.assertEqual(second.wait(), 1)
+        self.assertNotIn("Traceback", second.output)
+        self.assertIn(str(self.stack.sandbox_port), second.output)
+
+
+class DemoTests(unittest.TestCase):
+    """`make demo` with a port that is taken."""
+
+    def test_names_the_port_and_the_way_out(self) -> None:
+        with Stack() as stack:
+            stack.start_sandbox()
+            demo = stack.run("-m", "botproject.launch", "demo")
+            self.assertEqual(demo.wait(), 78)
+            port = stack.sandbox_port
+            way_out = f"choose another, for example `SANDBOX_PORT={port + 10} make demo`."
+            self.assertEqual(demo.output.strip(), f"SANDBOX_PORT: port {port} is in use; {way_out}")
+            self.assertFalse((Path(stack.directory) / "db.sqlite3").exists())

@@ -1,0 +1,128 @@
+"""A real bot process against a real sandbox: answers, survives, stops, reports."""
+
+import re
+import signal
+import unittest
+from collections.abc import Callable
+
+from tests.environment import SERVER
+from tests.postgresql import PostgreSQL, newest_debian_bin
+from tests.processes import Running, Stack, eventually, fetch
+
+IDLE_KIB = 120 * 1024  # an idle bot stays below this
+
+
+class RunbotTests(unittest.TestCase):
+    """One stack for each test."""
+
+    def setUp(self) -> None:
+        """Make a database and start the sandbox."""
+        self.stack = self.enterContext(Stack())
+        self.stack.manage("migrate", "--verbosity", "0")
+        self.sandbox = self.stack.start_sandbox()
+
+    def rows(self, expression: str) -> str:
+        """Evaluate a Python expression over the models in the stack's database."""
+        code = f"from botcore.models import *; print({expression})"
+        return self.stack.manage("shell", "--verbosity", "0", "-c", code).strip()
+
+    def hears(self, person: int, count: int) -> Callable[[], bool]:
+        """Return a look at whether the bot has written so often to the person."""
+        return lambda: len(self.stack.bot_texts(person)) >= count
+
+    def test_a_message_is_answered_and_a_stop_is_clean(self) -> None:
+        bot = self.stack.start_bot()
+        self.stack.say(1, "/start")
+        eventually(self.hears(1, 1), what="Alice is greeted")
+        self.assertIn("Hello, Alice!", self.stack.bot_texts(1)[0])
+        self.assertLess(bot.memory(), IDLE_KIB)
+        self.assertEqual(bot.stop(), 0, bot.output)
+        self.assertNotIn("Traceback", bot.output)
+        self.assertEqual(self.rows("[h.state for h in Heartbeat.objects.all()]"), "['stopped']")
+        self.assertEqual(self.rows("[(u.state, u.handler) for u in Update.objects.all()]"), "[('done', 'start.start')]")
+
+    def test_what_waited_while_the_bot_was_away_is_handled_in_order(self) -> None:
+        self.stack.start_bot().stop()
+        for number in range(30):
+            self.stack.say(1, f"/unknown{number}")
+        self.stack.start_bot()
+        eventually(self.hears(1, 30), what="all are answered")
+        named = [text.split()[4].rstrip(".") for text in self.stack.bot_texts(1)]
+        self.assertEqual(named, [f"/unknown{number}" for number in range(30)])
+
+    def test_a_killed_bot_loses_nothing(self) -> None:
+        bot = self.stack.start_bot()
+        for number in range(40):
+            self.stack.say(1 + number % 3, f"/unknown{number}")
+        eventually(self.hears(1, 2), what="the bot is in the middle of it")
+        bot.signal(signal.SIGKILL)
+        bot.wait()
+        self.rows("Lane.objects.update(lease_until=None)")  # do not wait for the dead process' leases to run out
+        self.stack.start_bot()
+        done = "Update.objects.filter(state='done').count()"
+        eventually(lambda: self.rows(done) == "40", what="all 40 are handled")
+        answered = re.findall(r"/unknown\d+", " ".join(text for who in (1, 2, 3) for text in self.stack.bot_texts(who)))
+        self.assertEqual(set(answered), {f"/unknown{number}" for number in range(40)})
+
+    def test_telegram_goes_away_and_comes_back(self) -> None:
+        bot = self.stack.start_bot()
+        self.sandbox.stop()
+        eventually(lambda: "getUpdates failed" in bot.output, what="the bot notices")
+        self.stack.start_sandbox()
+        self.stack.say(1, "/about")
+        eventually(self.hears(1, 1), what="the bot came back by itself")
+        self.assertEqual(bot.stop(), 0, bot.output)
+        self.assertNotIn("1:sandbox", bot.output)
+
+    def test_metrics_tell_what_happened_in_both_places(self) -> None:
+        self.stack.start_bot()
+        self.stack.start_web()
+        self.stack.say(1, "/start")
+        eventually(self.hears(1, 1), what="Alice is greeted")
+        _, own = fetch(f"http://127.0.0.1:{self.stack.metrics_port}/metrics")
+        self.assertIn('botdeck_updates_received_total{kind="message"} 1.0', own)
+        self.assertIn('botdeck_api_requests_total{method="sendMessage",outcome="ok"} 1.0', own)
+
+        def web_page() -> str:
+            """Return the web's page once the bot's heartbeat has carried the update there."""
+            page = fetch(f"{self.stack.web_url}/metrics")[1]
+            return page if 'botdeck_updates_processed_total{kind="message",outcome="done"' in page else ""
+
+        page = eventually(lambda: page if 'outcome="done",process=' in (page := web_page()) else "", what="metrics")
+        for name in (
+            "botdeck_updates_received_total",
+            "botdeck_handler_duration_seconds_bucket",
+            "botdeck_api_requests_total",
+            "botdeck_inbox_pending 0.0",
+            "botdeck_inbox_oldest_pending_seconds 0.0",
+            "django_http_requests_total_by_method_total",
+        ):
+            self.assertIn(name, page)
+
+    def test_a_second_process_takes_the_next_metrics_port(self) -> None:
+        self.stack.start_bot()
+        self.stack.start_bot()
+        ports = self.rows("sorted(Heartbeat.objects.values_list('metrics_port', flat=True))")
+        self.assertEqual(ports, str([self.stack.metrics_port, self.stack.metrics_port + 1]))
+
+
+@unittest.skipUnless(SERVER, "SQLite has no server that could go away; the PostgreSQL run tests this")
+@unittest.skipUnless(newest_debian_bin(), "halting the server needs Debian's PostgreSQL: apt install postgresql")
+class DatabaseOutageTests(unittest.TestCase):
+    """A PostgreSQL server that stops under a running bot."""
+
+    def test_the_bot_waits_and_goes_on_without_losing_anything(self) -> None:
+        server = PostgreSQL()
+        url = server.start()
+        self.addCleanup(server.stop)
+        with Stack(DATABASE_URL=url) as stack:
+            stack.manage("migrate", "--verbosity", "0")
+            stack.start_sandbox()
+            bot: Running = stack.start_bot()
+            server.halt()
+            stack.say(1, "/about")
+            eventually(lambda: "the database is away, intake waits" in bot.output, what="intake waits")
+            self.assertEqual(stack.bot_texts(1), [])
+            server.resume()
+            eventually(lambda: stack.bot_texts(1), what="the update is handled")
+            self.assertEqual(bot.stop(), 0, bot.output)

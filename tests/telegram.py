@@ -1,0 +1,191 @@
+"""The test kit: people who write to the bot through an in-process Telegram; only the socket is left out.
+
+class TestStart(BotTestCase):
+    async def test_greets(self):
+        await self.alice.says("/start")
+        self.assertIn("Hello", self.alice.sees)
+"""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.test import TestCase
+from telegram.request import BaseRequest, RequestData
+
+from botcore import handlers
+from botcore.bot import build_application
+from botcore.connection.menu import publish_menu
+from botcore.database import in_database
+from botcore.inbox import store
+from botcore.inbox.envelope import Envelope, read_envelope
+from botcore.inbox.models import Update
+from botcore.inbox.store import FinishedLane
+from botcore.pipeline.context import BotApplication
+from botcore.pipeline.pipeline import Pipeline
+from botcore.registry import Feature, Registry
+from sandbox import api
+from sandbox.chats import Post
+from sandbox.clock import ManualClock
+from sandbox.world import GROUP_ID, World
+
+OWNER = "the tests"
+
+
+class InProcessTelegram(BaseRequest):
+    """python-telegram-bot's transport, wired to a sandbox in this process."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.calls: list[dict[str, Any]] = []  # the parameters of every call
+
+    @property
+    def read_timeout(self) -> float | None:
+        """Nothing to wait for."""
+        return None
+
+    async def initialize(self) -> None:
+        """Open nothing."""
+
+    async def shutdown(self) -> None:
+        """Close nothing."""
+
+    async def do_request(
+        self, url: str, method: str, request_data: RequestData | None = None, *_args: Any, **_kwargs: Any
+    ) -> tuple[int, bytes]:
+        """Answer as the sandbox' server would."""
+        token, name = url.rpartition("/bot")[2].split("/", 1)
+        parameters: dict[str, Any] = dict(request_data.json_parameters) if request_data else {}
+        self.calls.append(parameters)
+        answer = await api.call(self._world, token, name, parameters)
+        return answer.status, json.dumps(answer.body).encode()
+
+
+class Writer:
+    """A person of the sandbox in one chat with the bot."""
+
+    def __init__(self, case: "BotTestCase", person_id: int, chat_id: int) -> None:
+        self._case = case
+        self.id = person_id
+        self.chat_id = chat_id
+
+    async def says(self, text: str) -> None:
+        """Send a message; return when the bot has handled it."""
+        await self._case.bot()
+        self._case.world.say(self.id, self.chat_id, text)
+        await self._case.settle()
+
+    async def presses(self, label: str, *, times: int = 1) -> list[str | None]:
+        """Press the newest button with this label, at once so many times; return the notices shown."""
+        await self._case.bot()
+        post, button = next(
+            (post, button)
+            for post in reversed(self._case.world.messages(self.chat_id))
+            for button in post.buttons
+            if button.text == label
+        )
+        data = str(button.callback_data)
+        presses = [self._case.world.press(self.id, self.chat_id, post.message_id, data) for _ in range(times)]
+        await self._case.settle()
+        return [press.answer.text if press.answer else None for press in presses]
+
+    async def forges(self, data: str) -> str | None:
+        """Send a pressed button with data that no button has; return the notice shown."""
+        await self._case.bot()
+        message = self._case.world.messages(self.chat_id)[-1].to_telegram().to_dict()
+        sender = self._case.world.people[self.id].to_user().to_dict()
+        query = {"id": "987654321", "from": sender, "message": message, "chat_instance": "1", "data": data}
+        sent: list[dict[str, Any]] = self._case.telegram.calls
+        sent.clear()
+        self._case.world.deliver({"callback_query": query})
+        await self._case.settle()
+        return next((call["text"] for call in sent if "callback_query_id" in call), None)
+
+    @property
+    def answers(self) -> list[str]:
+        """The texts of the bot's messages in this chat, oldest first."""
+        return [post.text for post in self._case.world.messages(self.chat_id) if is_from_bot(post)]
+
+    @property
+    def sees(self) -> str:
+        """The text of the bot's newest message, "" when there is none."""
+        return (self.answers or [""])[-1]
+
+    @property
+    def buttons(self) -> list[str]:
+        """The labels under the newest message of the bot."""
+        posts = [post for post in self._case.world.messages(self.chat_id) if is_from_bot(post)]
+        return [button.text for button in posts[-1].buttons] if posts else []
+
+
+class BotTestCase(TestCase):
+    """Alice (an owner), Bob (Russian), Charlie, a person without a name, and a bot with all its features."""
+
+    features: Iterable[Feature] | None = None  # None: those of botcore.handlers
+
+    def setUp(self) -> None:
+        """Make a new sandbox."""
+        self.clock = ManualClock()
+        self.world = World(clock=self.clock)
+        self.telegram = InProcessTelegram(self.world)
+        self.alice, self.bob, self.charlie, self.nameless = (Writer(self, number, number) for number in (1, 2, 3, 4))
+        self.alice_in_group, self.bob_in_group = (Writer(self, number, GROUP_ID) for number in (1, 2))
+        self._application: BotApplication | None = None
+
+    async def bot(self) -> BotApplication:
+        """Start the bot the first time; return its application."""
+        if self._application is None:
+            self._application = build_application(
+                settings.TELEGRAM_BOT_TOKEN,
+                settings.TELEGRAM_API_URL,
+                request=self.telegram,
+                poll_request=InProcessTelegram(self.world),
+            )
+            registry = Registry.discover(handlers) if self.features is None else Registry(self.features)
+            registry.install(self._application)
+            await self._application.initialize()
+            await publish_menu(self._application.bot, registry.menu)
+            self._pipeline = Pipeline(self._application)
+            self._offset = 0
+        return self._application
+
+    async def settle(self) -> None:
+        """Take what Telegram has, as intake does, and handle it, as the worker does."""
+        await self.accept(await self._poll())
+        while lanes := await in_database(
+            store.claim, self.bot_id, owner=OWNER, lanes=100, updates_per_lane=10, lease_seconds=60
+        ):
+            await self._pipeline.prepare([update for lane in lanes for update in lane.updates])
+            finished = [
+                FinishedLane(lane, tuple([await self._pipeline.handle(update) for update in lane.updates]), lane.more)
+                for lane in lanes
+            ]
+            self.assertEqual(await in_database(store.complete, OWNER, finished), [])
+
+    async def accept(self, envelopes: list[Envelope]) -> None:
+        """Write to the inbox."""
+        await in_database(store.accept, self.bot_id, envelopes)
+
+    async def _poll(self) -> list[Envelope]:
+        await self.bot()
+        answer = await api.call(self.world, settings.TELEGRAM_BOT_TOKEN, "getUpdates", {"offset": self._offset})
+        updates = json.loads(json.dumps(answer.body["result"]))
+        if updates:
+            self._offset = updates[-1]["update_id"] + 1
+        return [envelope for update in updates if (envelope := read_envelope(update))]
+
+    @property
+    def bot_id(self) -> int:
+        """The bot's Telegram id."""
+        assert self._application is not None
+        return int(self._application.bot.id)
+
+    async def newest_update(self) -> Update:
+        """Return the inbox row that came last."""
+        return await Update.objects.alatest("id")
+
+
+def is_from_bot(post: Post) -> bool:
+    """Tell whether the bot wrote the message."""
+    return post.sender.to_user().is_bot

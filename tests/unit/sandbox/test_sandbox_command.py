@@ -1,0 +1,70 @@
+"""`manage.py sandbox` as its own process."""
+
+import asyncio
+import re
+import signal
+import sys
+from pathlib import Path
+from unittest import IsolatedAsyncioTestCase
+
+import aiohttp
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+async def started(*arguments: str) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "manage.py",
+        "sandbox",
+        *arguments,
+        cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+
+
+async def address_of(process: asyncio.subprocess.Process) -> str:
+    """Wait for the line that names the address."""
+    assert process.stdout
+    seen = ""
+    async for line in process.stdout:
+        seen += line.decode()
+        if found := re.search(r"The sandbox listens on (http://127\.0\.0\.1:\d+)", seen):
+            return found[1]
+    raise AssertionError(f"the sandbox did not start: {seen}")
+
+
+async def status_of(http: aiohttp.ClientSession, path: str) -> int:
+    async with http.get(path) as response:
+        return response.status
+
+
+async def has_been_called(http: aiohttp.ClientSession) -> bool:
+    async with http.get("/sandbox/state") as response:
+        return bool((await response.json())["bots"][0]["called"])
+
+
+class SandboxCommand(IsolatedAsyncioTestCase):
+    async def test_it_serves_says_where_and_stops_cleanly_with_a_poll_held(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with self.subTest(number.name):
+                process = await started("--port", "0")
+                address = await address_of(process)
+                async with aiohttp.ClientSession(address) as http:
+                    poll = asyncio.create_task(status_of(http, "/bot1:sandbox/getUpdates?timeout=50"))
+                    while not await has_been_called(http):
+                        pass
+                    process.send_signal(number)
+                    self.assertEqual(await process.wait(), 0)
+                    self.assertEqual(await poll, 500)
+
+    async def test_a_port_in_use_is_one_sentence_and_exit_code_1(self) -> None:
+        first = await started("--port", "0")
+        port = (await address_of(first)).rpartition(":")[2]
+        second = await started("--port", port)
+        output, _ = await second.communicate()
+        first.terminate()
+        await first.wait()
+        sentence = f"Port {port} is in use or not allowed: stop what uses it or take another --port."
+        self.assertEqual((second.returncode, output.decode().strip()), (1, f"CommandError: {sentence}"))

@@ -1,0 +1,132 @@
+"""How calls travel: addresses, verbs, encodings, tokens, and who may not call at all."""
+
+import io
+
+import aiohttp
+
+from sandbox.server import PAGE
+from tests.unit.sandbox.kit import ServerCase
+
+NOT_FOUND = {"ok": False, "error_code": 404, "description": "Not Found"}
+
+
+class Transport(ServerCase):
+    def last(self) -> str:
+        return self.world.messages(1)[-1].text
+
+    async def test_parameters_come_by_query_form_json_or_multipart_and_names_in_any_case(self) -> None:
+        multipart = aiohttp.FormData(default_to_multipart=True)
+        multipart.add_field("chat_id", "1")
+        multipart.add_field("text", "multipart 😀")
+        parts = {"chat_id": "1", "text": "x"}
+        await self.get("/bot1:sandbox/SENDMESSAGE", params={**parts, "text": "query 😀"})
+        self.assertEqual(self.last(), "query 😀")
+        for text, body in (
+            ("form 😀", {"data": {**parts, "text": "form 😀"}}),
+            ("json 😀", {"json": {"chat_id": 1, "text": "json 😀"}}),
+            ("multipart 😀", {"data": multipart}),
+        ):
+            status, answer = await self.post("/bot1:sandbox/sendmessage", **body)
+            self.assertEqual((status, answer["result"]["text"], self.last()), (200, text, text))
+
+    async def test_unknown_methods_addresses_and_verbs_are_not_found(self) -> None:
+        status, body = await self.get("/bot1:sandbox/juggle")
+        self.assertEqual((status, body["description"]), (404, "Not Found: method not found"))
+        self.assertEqual(await self.get("/bot1:sandbox"), (404, NOT_FOUND))
+        self.assertEqual(await self.get("/nowhere"), (404, NOT_FOUND))
+        async with self.http.put("/bot1:sandbox/getMe") as response:
+            self.assertEqual((response.status, await response.json()), (404, NOT_FOUND))
+
+    async def test_a_malformed_token_is_unauthorized_and_any_other_is_a_bot(self) -> None:
+        for token in ("sandbox", "0:x", "1:", "x:1", "1:" + "x" * 80):
+            with self.subTest(token):
+                status, body = await self.get(f"/bot{token}/getMe")
+                self.assertEqual((status, body["description"]), (401, "Unauthorized: invalid token specified"))
+        status, body = await self.get("/bot123456:abc_DEF/getMe")
+        self.assertEqual((status, body["result"]["id"], body["result"]["is_bot"]), (200, 123456, True))
+
+    async def test_broken_bodies_are_a_bad_request(self) -> None:
+        for content_type, data in (
+            ("application/json", b"{"),
+            ("application/json", b"[1]"),
+            ("application/json", b"[" * 100_000),
+            ("application/json", b'{"chat_id": 1, "text": "\\ud800"}'),
+            ("multipart/form-data", b"no boundary"),
+            ("multipart/form-data; boundary=x", b"no parts"),
+            ("application/x-www-form-urlencoded; charset=nonsense", b"a=b"),
+        ):
+            with self.subTest(content_type + repr(data[:9])):
+                status, body = await self.post(
+                    "/bot1:sandbox/sendMessage", data=data, headers={"Content-Type": content_type}
+                )
+                self.assertEqual((status, body["ok"], body["error_code"]), (400, False, 400))
+
+    async def test_a_body_beyond_the_limit_is_too_large(self) -> None:
+        headers = {"Content-Type": "application/json"}
+        status, body = await self.post("/bot1:sandbox/getMe", data=io.BytesIO(b" " * (61 * 2**20)), headers=headers)
+        self.assertEqual((status, body["description"]), (413, "Request Entity Too Large"))
+
+
+class OtherSites(ServerCase):
+    SAY = {"person": 1, "chat": 1, "text": "hi"}
+
+    async def test_a_foreign_origin_may_not_say_anything(self) -> None:
+        for origin in (
+            "https://evil.example",
+            "null",
+            "http://[",
+            "http://localhost:3000",
+            self.address.replace("127.0.0.1", "x"),
+        ):
+            with self.subTest(origin):
+                status, body = await self.post("/sandbox/say", json=self.SAY, headers={"Origin": origin})
+                self.assertEqual((status, body), (403, {"error": "Another web site may not use the sandbox."}))
+        self.assertEqual(self.world.messages(1), [])
+
+    async def test_the_pages_own_origin_may(self) -> None:
+        status, _ = await self.post("/sandbox/say", json=self.SAY, headers={"Origin": self.address})
+        self.assertEqual((status, self.world.messages(1)[0].text), (200, "hi"))
+
+    async def test_another_name_for_this_host_is_refused_because_of_dns_rebinding(self) -> None:
+        for path in ("/", "/sandbox/state", "/sandbox/live", "/page/main.js"):
+            status, body = await self.get(path, headers={"Host": "evil.example:8081"})
+            self.assertEqual((status, body), (403, {"error": "The sandbox answers only to 127.0.0.1 and localhost."}))
+        status, body = await self.get("/bot1:sandbox/getMe", headers={"Host": "evil.example"})
+        self.assertEqual((status, body["ok"], body["error_code"]), (403, False, 403))
+        status, _ = await self.get("/sandbox/state", headers={"Host": "localhost:9999"})
+        self.assertEqual(status, 200)
+
+    async def test_an_image_on_another_site_cannot_call_the_bot_api(self) -> None:
+        status, _ = await self.get(
+            "/bot1:sandbox/sendMessage?chat_id=1&text=x", headers={"Sec-Fetch-Site": "cross-site"}
+        )
+        self.assertEqual((status, self.world.messages(1)), (403, []))
+
+    async def test_a_link_from_another_site_opens_the_page(self) -> None:
+        headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+        async with self.http.get("/", headers=headers) as response:
+            self.assertEqual((response.status, response.content_type), (200, "text/html"))
+
+
+class Page(ServerCase):
+    async def test_the_page_allows_no_inline_script_and_no_other_origin(self) -> None:
+        async with self.http.get("/") as response:
+            policy = response.headers["Content-Security-Policy"]
+            page = await response.text()
+        self.assertIn("default-src 'none'; script-src 'self'; style-src 'self'", policy)
+        self.assertNotIn("unsafe", policy)
+        self.assertNotIn("<style", page)
+        self.assertNotRegex(page, r"<script(?![^>]*src=)| on\w+=| style=")
+
+    async def test_the_scripts_never_parse_text_as_html(self) -> None:
+        for script in PAGE.glob("*.js"):
+            with self.subTest(script.name):
+                words = script.read_text()
+                self.assertNotRegex(words, r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(")
+
+    async def test_every_file_of_the_page_is_served_and_nothing_else(self) -> None:
+        for file in PAGE.iterdir():
+            async with self.http.get(f"/page/{file.name}") as response:
+                self.assertEqual((response.status, await response.read()), (200, file.read_bytes()))
+        async with self.http.get("/page/%2e%2e/server.py") as response:
+            self.assertEqual(response.status, 404)
