@@ -1,23 +1,23 @@
 """Numbers → shapes for a chart in SVG; the template draws them, the stylesheet colours them."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from botcore.monitoring.selectors import Minute
 
 HEIGHT = 100  # the chart's own units; the page stretches them
-STEP = 10  # a bar and its gap
+STEP = 10  # a bar of 8 between its gaps
+GAP = 1
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One minute: where its bar stands and what it counts."""
+    """One minute: where its bar stands and what it says; texts, because a template turns numbers into texts slowly."""
 
-    x: int
-    y: float
-    height: float
-    start: datetime
-    count: int
+    x: str
+    y: str
+    height: str
+    minute: str
+    count: str
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class BarChart:
     bars: list[Bar]
     top: int
     peak: int
+    total: int
 
     @property
     def width(self) -> int:
@@ -41,20 +42,25 @@ class BarChart:
     @property
     def label(self) -> str:
         """The chart in words."""
-        total = sum(bar.count for bar in self.bars)
-        return f"{total} updates in the last {len(self.bars)} minutes, at most {self.peak} in one minute."
+        return f"{self.total} updates in the last {len(self.bars)} minutes, at most {self.peak} in one minute."
 
 
 def bar_chart(minutes: list[Minute]) -> BarChart:
     """Return the bars; their scale ends at a round number."""
     peak = max((minute.count for minute in minutes), default=0)
     top = round_up(peak)
-    heights = [round(minute.count / top * HEIGHT, 2) for minute in minutes]
-    bars = [
-        Bar(number * STEP, round(HEIGHT - height, 2), height, minute.start, minute.count)
-        for number, (minute, height) in enumerate(zip(minutes, heights, strict=True))
-    ]
-    return BarChart(bars, top, peak)
+    bars = [_bar(number, minute, minute.count / top * HEIGHT) for number, minute in enumerate(minutes)]
+    return BarChart(bars, top, peak, total=sum(minute.count for minute in minutes))
+
+
+def _bar(number: int, minute: Minute, height: float) -> Bar:
+    return Bar(
+        x=str(number * STEP + GAP),
+        y=f"{HEIGHT - height:.2f}",
+        height=f"{height:.2f}",
+        minute=f"{minute.start:%H:%M}",
+        count=str(minute.count),
+    )
 
 
 def round_up(number: int) -> int:

@@ -1,6 +1,6 @@
 """What every admin page of the project shares: bounded counts, and read-only history."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
 from django.core.paginator import Paginator
@@ -39,7 +39,7 @@ class BigTableAdmin(AnyModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
     list_max_show_all = 200
-    ordering: tuple[str, ...] = ("-pk",)
+    ordering: ClassVar[tuple[str, ...]] = ("-pk",)
     deferred: tuple[str, ...] = ()  # long columns that the list does not show
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

@@ -1,4 +1,4 @@
-"""Takes a picture of every page, light and dark, wide and narrow: `screenshots.py http://127.0.0.1:8000 NAME PASSWORD OUT`.
+"""Takes a picture of every page, light and dark, wide and narrow: `screenshots.py ADDRESS NAME PASSWORD FOLDER`.
 
 Ends with 1 when a page scrolls sideways or the browser's console complains, for example about the security policy.
 """
@@ -6,6 +6,7 @@ Ends with 1 when a page scrolls sideways or the browser's console complains, for
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -19,6 +20,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WIDTHS = {1280: 800, 360: 740}
 ADMIN = ["update", "user", "feedback", "heartbeat", "updatecount", "lane", "chat"]
 
@@ -59,31 +61,32 @@ def login(page: Page, base: str, name: str, password: str) -> None:
     page.wait_for_url(f"{base}/")
 
 
-def shoot(browser: Browser, base: str, who: tuple[str, str], out: Path) -> list[str]:
-    """Take all pictures; return what is wrong, one sentence each."""
-    wrong: list[str] = []
-    for scheme in ("light", "dark"):
+def shoot(page: Page, base: str, who: tuple[str, str], out: Path) -> Iterator[str]:
+    """Take all pictures in one window; yield what is wrong, one sentence each."""
+    look = out.name
+    heard: list[str] = []
+    page.on("console", lambda said: heard.append(f"{said.type}: {said.text}"))
+    page.goto(f"{base}/login/")
+    page.screenshot(path=out.with_name(f"login-{look}.png"))
+    login(page, base, *who)
+    for name, address in list(addresses(page, base)):
+        heard.clear()
+        page.goto(base + address)
+        page.wait_for_timeout(150)
+        page.screenshot(path=out.with_name(f"{name}-{look}.png"), full_page=True)
+        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if overflow > 0:
+            yield f"{name}-{look}: scrolls {overflow} px sideways"
+        yield from (f"{name}-{look}: {text}" for text in heard if "with a status of 40" not in text)
+
+
+def every_look(browser: Browser, base: str, who: tuple[str, str], out: Path) -> Iterator[str]:
+    """Take the pictures light and dark, wide and narrow."""
+    for scheme in SCHEMES:
         for width, height in WIDTHS.items():
-            context = browser.new_context(
-                color_scheme=scheme, viewport={"width": width, "height": height}, device_scale_factor=1
-            )
-            page = context.new_page()
-            page.on("console", lambda said: said.type in {"error", "warning"} and heard.append(said.text))
-            heard: list[str] = []
-            page.goto(f"{base}/login/")
-            page.screenshot(path=out / f"login-{scheme}-{width}.png")
-            login(page, base, *who)
-            for name, address in list(addresses(page, base)):
-                heard.clear()
-                page.goto(base + address)
-                page.wait_for_timeout(150)
-                page.screenshot(path=out / f"{name}-{scheme}-{width}.png", full_page=True)
-                overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-                if overflow > 0:
-                    wrong.append(f"{name} at {width}: scrolls {overflow} px sideways")
-                wrong += [f"{name} at {width}: {text}" for text in heard if "status of 40" not in text]
+            context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": height})
+            yield from shoot(context.new_page(), base, who, out / f"{scheme}-{width}")
             context.close()
-    return wrong
 
 
 def main() -> int:
@@ -92,7 +95,7 @@ def main() -> int:
     Path(out).mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        wrong = shoot(browser, base.rstrip("/"), (name, password), Path(out))
+        wrong = list(every_look(browser, base.rstrip("/"), (name, password), Path(out)))
         browser.close()
     print("\n".join(wrong) or "nothing to complain about")
     return 1 if wrong else 0

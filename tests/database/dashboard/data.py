@@ -15,8 +15,9 @@ from botcore.models import Chat, Feedback, Heartbeat, State, Update, UpdateCount
 numbers = itertools.count(1)
 
 
-# Static files as they lie in the source: the tests need no `collectstatic`.
+# Static files as they lie in the source: the tests need no `collectstatic`. A quick hash for passwords.
 @override_settings(
+    PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     STATIC_ROOT=settings.BASE_DIR / "dashboard" / "static",
     STORAGES={
         **settings.STORAGES,
@@ -61,14 +62,16 @@ def group(chat_id: int, title: str) -> Chat:
     return Chat.objects.create(id=chat_id, type="supergroup", title=title, first_seen=now, last_seen=now)
 
 
-def update(state: State = State.DONE, *, user_id: int = 1, received_at: datetime | None = None, **facts: Any) -> Update:
+def update(
+    state: State = State.DONE, *, user_id: int | None = 1, received_at: datetime | None = None, **facts: Any
+) -> Update:
     """Create an update, handled in 250 ms unless it is pending."""
     received_at = received_at or timezone.now()
     return Update.objects.create(
         **{
             "bot_id": 1,
             "update_id": next(numbers),
-            "lane_key": user_id,
+            "lane_key": user_id or 0,
             "kind": "message",
             "chat_id": user_id,
             "user_id": user_id,

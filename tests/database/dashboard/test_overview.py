@@ -147,7 +147,7 @@ class LiveTests(PageTestCase):
         fragment = self.poll(address).content.decode()
         self.assertRegex(fragment, r'<span id="unread" class="badge" hx-swap-oob="outerHTML">1<')
         Feedback.objects.update(read_at=timezone.now())
-        self.assertIn('hx-swap-oob="outerHTML" hidden>0<', self.poll(address).content.decode())
+        self.assertIn('hx-swap-oob="outerHTML" hidden>0<', self.poll("/people/?seen=other").content.decode())
 
     def test_every_list_polls_on_its_first_page_with_its_filter_and_not_on_later_ones(self) -> None:
         alice = person(1, "Alice")

@@ -20,7 +20,7 @@ GIVE_UP_SECONDS = 20
 async def until(condition: Callable[[], bool]) -> None:
     """Let the event loop run until something has come about; what never does fails the test."""
     async with asyncio.timeout(GIVE_UP_SECONDS):
-        while not condition():  # noqa: ASYNC110 - the sandbox has no event to wait for here
+        while not condition():
             await asyncio.sleep(0)
 
 

@@ -1,0 +1,82 @@
+"""Vendored files are what their makers published, and templates keep to the content security policy."""
+
+import hashlib
+import json
+import re
+from pathlib import Path
+
+from django.conf import settings
+from django.test import SimpleTestCase
+from django.utils import timezone
+
+from dashboard.templatetags.console import distance, span
+
+VENDOR = settings.BASE_DIR / "dashboard" / "static" / "dashboard" / "vendor"
+PAGES = [
+    path
+    for path in (settings.BASE_DIR / "templates").rglob("*.html")
+    if "messages" not in path.relative_to(settings.BASE_DIR / "templates").parts
+]
+
+
+class VendorTests(SimpleTestCase):
+    """The manifest of vendored files."""
+
+    def test_every_vendored_file_is_listed_with_its_true_hash_and_version(self) -> None:
+        manifest = json.loads((VENDOR / "manifest.json").read_text())
+        listed = {entry["file"] for entry in manifest}
+        self.assertEqual({path.name for path in VENDOR.iterdir()}, listed | {"manifest.json"})
+        for entry in manifest:
+            content = (VENDOR / entry["file"]).read_bytes()
+            self.assertEqual(hashlib.sha256(content).hexdigest(), entry["sha256"])
+            self.assertIn(entry["version"].encode(), content)
+
+
+class TemplateTests(SimpleTestCase):
+    """What templates must not contain."""
+
+    def offenders(self, pattern: str, paths: list[Path] = PAGES) -> list[str]:
+        """Return the files in which the pattern occurs."""
+        return [path.name for path in paths if re.search(pattern, path.read_text())]
+
+    def test_there_are_templates_to_look_at(self) -> None:
+        self.assertGreater(len(PAGES), 20)
+
+    def test_no_inline_script_style_or_handler(self) -> None:
+        self.assertEqual(self.offenders(r"<script(?![^>]*\bsrc=)"), [])
+        self.assertEqual(self.offenders(r"<style|\sstyle="), [])
+        self.assertEqual(self.offenders(r"\son[a-z]+=|hx-on|javascript:|\bjs:"), [])
+
+    def test_no_trigger_that_needs_eval(self) -> None:
+        self.assertEqual(self.offenders(r'hx-trigger="[^"]*\['), [])
+
+    def test_nothing_is_called_safe(self) -> None:
+        self.assertEqual(self.offenders(r"\|\s*safe\b|autoescape off"), [])
+        code = [
+            *Path(settings.BASE_DIR / "dashboard").rglob("*.py"),
+            *Path(settings.BASE_DIR / "botcore").rglob("*.py"),
+        ]
+        self.assertEqual(self.offenders(r"mark_safe|SafeString\(", code), [])
+
+
+class WordTests(SimpleTestCase):
+    """Times and durations in words; live.js says the same."""
+
+    def test_distances(self) -> None:
+        now = timezone.now()
+        day = f"{now:%Y-%m-%d}"
+        for seconds, words in {
+            -3600: day, -59: "just now", 0: "just now", 0.9: "just now", 1: "1 s ago", 59.9: "59 s ago",
+            60: "1 min ago", 3599: "59 min ago", 3600: "1 h ago", 47 * 3600: "47 h ago", 48 * 3600: "2 d ago",
+            30 * 86400 - 1: "29 d ago", 30 * 86400: day,
+        }.items():  # fmt: skip
+            with self.subTest(seconds):
+                self.assertEqual(distance(seconds, now), words)
+
+    def test_durations(self) -> None:
+        for milliseconds, words in {
+            None: "–", 0.2: "< 1 ms", 12.4: "12 ms", 999: "999 ms", 1500: "1.5 s", 90_000: "1.5 min",
+            7_200_000: "2.0 h", 3 * 86_400_000: "3 d",
+        }.items():  # fmt: skip
+            with self.subTest(milliseconds):
+                self.assertEqual(span(milliseconds), words)

@@ -1,0 +1,86 @@
+"""The list of feedback, and marking a message as read."""
+
+import re
+from datetime import timedelta
+
+from django.test import Client
+from django.utils import timezone
+
+from botcore.models import Feedback
+from tests.database.dashboard.data import PageTestCase, message, person, staff
+
+
+def said(page: str) -> list[str]:
+    """Return the texts in their order."""
+    return re.findall(r'<p class="said" dir="auto">([^<]*)</p>', page)
+
+
+class FeedbackTests(PageTestCase):
+    """The page."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.alice_in_chat = person(1, "Alice")
+
+    def test_an_empty_list_says_what_will_be_here(self) -> None:
+        self.assertIn("No feedback yet.", self.text("/feedback/"))
+        self.assertIn("All read.", self.text("/feedback/?show=unread"))
+
+    def test_the_newest_stands_first_and_unread_ones_are_marked(self) -> None:
+        message(self.alice_in_chat, "old", read_at=timezone.now() - timedelta(minutes=3))
+        message(self.alice_in_chat, "new")
+        page = self.text("/feedback/")
+        self.assertEqual(said(page), ["new", "old"])
+        self.assertEqual(page.count('<span class="state unread">unread</span>'), 1)
+        self.assertRegex(page, r"Read <time [^>]+>3 min ago</time>")
+        self.assertEqual(said(self.text("/feedback/?show=unread")), ["new"])
+
+    def test_a_photo_without_words_says_so(self) -> None:
+        message(self.alice_in_chat, "", kind="photo")
+        self.assertIn("Only a photo, without words.", self.text("/feedback/"))
+
+    def test_hostile_texts_are_escaped_and_long_ones_kept_whole(self) -> None:
+        message(self.alice_in_chat, "<script>alert(1)</script>")
+        message(self.alice_in_chat, "\u202efdp.exe")
+        message(self.alice_in_chat, "🦊" * 4096)
+        page = self.text("/feedback/")
+        self.assertEqual(said(page), ["🦊" * 4096, "\u202efdp.exe", "&lt;script&gt;alert(1)&lt;/script&gt;"])
+
+    def test_marking_as_read_keeps_the_first_time_and_returns_to_the_filter(self) -> None:
+        row = message(self.alice_in_chat, "Hello")
+        response = self.client.post(f"/feedback/{row.pk}/read/", {"back": "/feedback/?show=unread"})
+        self.assertRedirects(response, "/feedback/?show=unread")
+        first = Feedback.objects.get().read_at
+        self.assertIsNotNone(first)
+        self.client.post(f"/feedback/{row.pk}/read/")
+        self.assertEqual(Feedback.objects.get().read_at, first)
+
+    def test_the_way_back_never_leads_to_another_site(self) -> None:
+        row = message(self.alice_in_chat, "Hello")
+        for back in ("https://evil.example/", "//evil.example", "javascript:alert(1)", ""):
+            with self.subTest(back):
+                response = self.client.post(f"/feedback/{row.pk}/read/", {"back": back})
+                self.assertEqual(response.headers["Location"], "/feedback/")
+
+    def test_it_takes_a_post_a_token_a_message_and_the_permission(self) -> None:
+        row = message(self.alice_in_chat, "Hello")
+        self.assertEqual(self.client.get(f"/feedback/{row.pk}/read/").status_code, 405)
+        self.assertEqual(self.client.post("/feedback/999/read/").status_code, 404)
+        self.assertEqual(self.client.post(f"/feedback/{10**40}/read/").status_code, 404)
+        strict = Client(enforce_csrf_checks=True)
+        strict.force_login(self.alice)
+        self.assertEqual(strict.post(f"/feedback/{row.pk}/read/").status_code, 403)
+        self.client.force_login(staff("bob", "view_feedback"))
+        self.assertEqual(self.client.post(f"/feedback/{row.pk}/read/").status_code, 403)
+        self.assertNotIn("Mark as read", self.text("/feedback/"))
+        self.assertIsNone(Feedback.objects.get().read_at)
+
+    def test_an_unknown_filter_is_refused(self) -> None:
+        self.text("/feedback/?show=everything", 400)
+
+    def test_the_menu_counts_unread_messages_on_every_page(self) -> None:
+        message(self.alice_in_chat, "Hello")
+        message(self.alice_in_chat, "Hello again")
+        for address in ("/", "/updates/", "/people/", "/people/1/", "/feedback/"):
+            with self.subTest(address):
+                self.assertIn('<span id="unread" class="badge">2<', self.text(address))

@@ -1,0 +1,203 @@
+"""The list of updates and the page of one: filters, places in the list, hostile content."""
+
+import json
+import re
+from datetime import timedelta
+from unittest.mock import patch
+
+from django.utils import timezone
+
+from botcore.inbox import selectors
+from botcore.models import State
+from tests.database.dashboard.data import PageTestCase, arrivals, group, person, update
+
+HOSTILE = "<script>alert(1)</script>"
+
+
+def numbers(page: str) -> list[int]:
+    """Return the rows' ids in their order on the page."""
+    return [int(number) for number in re.findall(r'<tr id="update-(\d+)">', page)]
+
+
+def link(page: str, words: str) -> str:
+    """Return where a link of the pager leads, or nothing."""
+    found = re.search(rf'href="([^"]+)">{words}', page)
+    return found[1].replace("&amp;", "&") if found else ""
+
+
+class ListTests(PageTestCase):
+    """The table and its filters."""
+
+    def test_an_empty_list_says_how_to_fill_it(self) -> None:
+        page = self.text("/updates/")
+        self.assertIn("No updates yet.", page)
+        self.assertNotIn('<nav class="pager"', page)
+
+    def test_a_row_shows_kind_person_chat_state_handler_latency_and_time(self) -> None:
+        person(1, "Alice", last_name="Smith")
+        group(-5, "Gardeners")
+        row = update(chat_id=-5, handler="start", received_at=timezone.now() - timedelta(minutes=5))
+        page = re.sub(r"\s+", " ", self.text("/updates/"))
+        self.assertIn(f'<a href="/updates/{row.pk}/">message</a> <span class="soft">#{row.pk}</span>', page)
+        self.assertIn('<a class="name" href="/people/1/"><bdi>Alice Smith</bdi></a>', page)
+        self.assertIn('<bdi class="name">Gardeners</bdi>', page)
+        self.assertIn('<span class="state done">done</span>', page)
+        self.assertIn("<code>start</code>", page)
+        self.assertIn('<td data-label="Latency" class="number">250 ms</td>', page)
+        self.assertIn(f'<time datetime="{row.received_at.isoformat()}"', page)
+        self.assertIn(">5 min ago</time>", page)
+
+    def test_unknown_people_and_chats_are_shown_by_number_and_nobody_as_a_dash(self) -> None:
+        update(user_id=77, chat_id=-88)
+        update(chat_id=None, user_id=None, lane_key=0)
+        page = self.text("/updates/")
+        self.assertIn('<span class="soft">77</span>', page)
+        self.assertIn('<bdi class="name">-88</bdi>', page)
+        self.assertIn('<span class="soft">–</span>', page)
+
+    def test_filters_narrow_the_list_and_stay_in_the_links(self) -> None:
+        dead = update(State.DEAD, kind="poll")
+        pending, other = update(State.PENDING), update(State.DEAD)
+        arrivals(0, 3)
+        self.assertEqual(numbers(self.text("/updates/?state=dead")), [other.pk, dead.pk])
+        self.assertEqual(numbers(self.text("/updates/?kind=poll")), [dead.pk])
+        self.assertEqual(numbers(self.text("/updates/?state=pending&kind=message")), [pending.pk])
+        self.assertEqual(numbers(self.text("/updates/?state=done")), [])
+        page = self.text("/updates/?state=dead&kind=poll")
+        self.assertIn('href="?state=pending&amp;kind=poll"', page)
+        self.assertIn("<option selected>poll</option>", page)
+        self.assertIn("<option>message</option>", page)
+        self.assertIn('<input type="hidden" name="state" value="dead">', page)
+
+    def test_a_filter_without_rows_says_what_was_asked(self) -> None:
+        update()
+        page = self.text("/updates/?state=dead&kind=poll")
+        self.assertIn("No update fits.", page)
+        self.assertIn("is in the state “dead letter”", page)
+
+    def test_nonsense_in_the_address_is_refused_in_words(self) -> None:
+        for address in (
+            "?state=nonsense",
+            "?kind=DROP TABLE",
+            f"?kind={'x' * 41}",
+            "?kind=%00",
+            "?cursor=before",
+            "?cursor=sideways.3",
+            "?cursor=before.x",
+            "?cursor=before.3.4",
+            "?cursor=before." + "9" * 30,
+            "?cursor=before." + "9" * 5000,
+            "?cursor=%00",
+        ):
+            with self.subTest(address[:40]):
+                self.assertIn("This address is not understood", self.text(f"/updates/{address}", 400))
+
+    def test_rows_of_people_with_hostile_names_are_escaped(self) -> None:
+        for number, name in enumerate((HOSTILE, "\u202egnp.exe", "🦊" * 64, "Z" + "\u0300" * 60), start=1):
+            person(number, name)
+            update(user_id=number, handler='"><b>')
+        page = self.text("/updates/")
+        self.assertIn("<bdi>&lt;script&gt;alert(1)&lt;/script&gt;</bdi>", page)
+        self.assertNotIn(HOSTILE, page)
+        self.assertNotIn("><b>", page)
+
+
+class PlaceTests(PageTestCase):
+    """Keyset pages of 50, in both directions."""
+
+    def test_a_full_walk_down_and_up_again_shows_every_row_once(self) -> None:
+        keys = [update().pk for _ in range(120)][::-1]
+        first = self.text("/updates/")
+        second = self.text("/updates/" + link(first, "Older"))
+        third = self.text("/updates/" + link(second, "Older"))
+        self.assertEqual([numbers(page) for page in (first, second, third)], [keys[:50], keys[50:100], keys[100:]])
+        self.assertEqual((link(first, "← Newer"), link(third, "Older")), ("", ""))
+        up = self.text("/updates/" + link(third, "← Newer"))
+        self.assertEqual(numbers(up), keys[50:100])
+        top = self.text("/updates/" + link(up, "← Newer"))
+        self.assertEqual((numbers(top), link(top, "← Newer")), (keys[:50], ""))
+
+    def test_exactly_one_page_has_no_neighbours(self) -> None:
+        for _ in range(50):
+            update()
+        page = self.text("/updates/")
+        self.assertEqual((len(numbers(page)), link(page, "Older"), link(page, "← Newer")), (50, "", ""))
+
+    def test_near_the_newest_the_first_page_is_shown_full(self) -> None:
+        keys = [update().pk for _ in range(60)][::-1]
+        self.assertEqual(numbers(self.text(f"/updates/?cursor=after.{keys[5]}")), keys[:50])
+        self.assertEqual(numbers(self.text(f"/updates/?cursor=after.{keys[0]}")), keys[:50])
+        self.assertEqual(numbers(self.text(f"/updates/?cursor=after.{keys[50]}")), keys[:50])
+
+    def test_below_the_oldest_the_page_is_empty_and_leads_back(self) -> None:
+        keys = [update().pk for _ in range(3)]
+        page = self.text(f"/updates/?cursor=before.{keys[0]}")
+        self.assertEqual(numbers(page), [])
+        self.assertEqual(numbers(self.text("/updates/" + link(page, "← Newer"))), keys[::-1])
+
+    def test_a_kind_is_looked_for_in_a_window_and_the_search_goes_on(self) -> None:
+        rare = update(kind="poll").pk
+        for _ in range(25):
+            update()
+        with patch.object(selectors, "KIND_WINDOW", 10):
+            pages = [self.text("/updates/?kind=poll")]
+            while link(pages[-1], "Older"):
+                pages.append(self.text("/updates/" + link(pages[-1], "Older")))
+        self.assertEqual([numbers(page) for page in pages], [[], [], [rare]])
+        self.assertIn("None of this kind among the updates looked through here.", pages[0])
+
+    def test_a_list_takes_few_queries_and_no_count(self) -> None:
+        for number in range(1, 60):
+            person(number, "Alice")
+            update(user_id=number)
+        with self.assertNumQueries(7) as queries:
+            self.text("/updates/")
+        statements = " ".join(query["sql"] for query in queries.captured_queries if "botcore_update" in query["sql"])
+        self.assertNotIn("OFFSET", statements)
+        self.assertNotIn("COUNT", statements.replace("botcore_updatecount", "").upper().replace("UPDATECOUNT", ""))
+
+
+class DetailTests(PageTestCase):
+    """One update."""
+
+    def test_all_facts_are_there(self) -> None:
+        person(1, "Alice")
+        now = timezone.now()
+        row = update(
+            State.DEAD,
+            attempts=5,
+            handler="settings",
+            error="Traceback\n  BadRequest: <b>",
+            received_at=now,
+            started_at=now + timedelta(seconds=2),
+            finished_at=now + timedelta(seconds=90),
+        )
+        page = self.text(f"/updates/{row.pk}/")
+        facts = dict(re.findall(r"<dt>([^<]+)</dt><dd>(.*?)</dd>", page, re.DOTALL))
+        plain = {name: re.sub(r"<[^>]+>", "", value).strip() for name, value in facts.items()}
+        self.assertEqual(plain["Person"], "Alice")
+        self.assertEqual((plain["Attempts"], plain["Latency"], plain["Handler"]), ("5", "1.5 min", "settings"))
+        self.assertEqual((plain["Update id"], plain["Lane"], plain["Bot id"]), (str(row.update_id), "1", "1"))
+        self.assertIn("Traceback\n  BadRequest: &lt;b&gt;", page)
+        self.assertIn("dead letter", page)
+
+    def test_raw_json_is_indented_in_plain_characters_and_escaped(self) -> None:
+        raw = json.dumps({"message": {"text": f"Привет 🦊 {HOSTILE}"}})
+        page = self.text(f"/updates/{update(raw=raw).pk}/")
+        self.assertIn("{\n  &quot;message&quot;: {\n    &quot;text&quot;: &quot;Привет 🦊 &lt;script&gt;", page)
+        self.assertNotIn(HOSTILE, page)
+
+    def test_what_hides_or_cannot_be_sent_is_shown_as_an_escape(self) -> None:
+        raw = json.dumps({"text": "\u202egnp\x00\ud83d"})
+        self.assertIn(r"\u202egnp\u0000\ud83d", self.text(f"/updates/{update(raw=raw).pk}/"))
+
+    def test_raw_text_that_is_no_json_or_too_deep_or_too_long_is_shown_as_far_as_it_goes(self) -> None:
+        self.assertIn('<pre tabindex="0">{broken</pre>', self.text(f"/updates/{update(raw='{broken').pk}/"))
+        deep = "[" * 100_000 + "]" * 100_000
+        self.assertIn("[[[[", self.text(f"/updates/{update(raw=deep).pk}/"))
+        self.assertIn("and 100 more characters", self.text(f"/updates/{update(raw='x' * 200_100).pk}/"))
+
+    def test_numbers_that_no_update_has_are_not_found(self) -> None:
+        for number in (0, 999, 2**63 - 1, 2**63, 10**40):
+            with self.subTest(number):
+                self.assertIn("There is nothing here", self.text(f"/updates/{number}/", 404))

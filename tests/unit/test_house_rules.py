@@ -1,0 +1,105 @@
+"""The repository checks itself: what the style promises is held here."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import polib
+import prometheus_client
+from django.conf import settings
+from django.test import SimpleTestCase
+from prometheus_client.metrics import MetricWrapperBase
+
+from botcore import handlers, metrics
+from botcore.registry import Registry
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("botcore", "botproject", "dashboard", "sandbox", "tests")
+
+
+def modules(*packages: str) -> Iterator[Path]:
+    """Yield the Python files of the packages, migrations apart."""
+    for package in packages:
+        yield from (path for path in (ROOT / package).rglob("*.py") if "migrations" not in path.parts)
+
+
+class HouseRuleTests(SimpleTestCase):
+    """Rules that no linter knows."""
+
+    def test_every_module_says_what_it_is_for(self) -> None:
+        silent = [
+            path.relative_to(ROOT)
+            for path in modules(*PACKAGES)
+            if path.read_text().strip() and not ast.get_docstring(ast.parse(path.read_text()))
+        ]
+        self.assertEqual(silent, [])
+
+    def test_no_file_is_longer_than_400_lines(self) -> None:
+        long = [path.relative_to(ROOT) for path in modules(*PACKAGES) if len(path.read_text().splitlines()) > 400]
+        self.assertEqual(long, [])
+
+    def test_every_feature_has_a_flow_test(self) -> None:
+        features = {path.stem for path in modules("botcore/handlers")} - {"__init__"}
+        tests = {path.stem.removeprefix("test_") for path in modules("tests/flow")}
+        self.assertEqual(features - tests, set())
+
+    def test_every_command_is_documented(self) -> None:
+        text = (ROOT / "README.md").read_text()
+        commands = [f.command for f in Registry.discover(handlers).features if f.command]
+        self.assertEqual([name for name in commands if f"`/{name}`" not in text], [])
+
+    def test_every_metric_is_documented_and_named_by_the_rules(self) -> None:
+        text = (ROOT / "docs" / "metrics.md").read_text()
+        declared = [value for value in vars(metrics).values() if isinstance(value, MetricWrapperBase)]
+        self.assertGreaterEqual(len(declared), 15)
+        for metric in declared:
+            (family,) = metric.describe()
+            name = family.name + ("_total" if isinstance(metric, prometheus_client.Counter) else "")
+            with self.subTest(name):
+                self.assertTrue(name.startswith("botdeck_"))
+                self.assertIn(f"`{name}`", text)
+
+    def test_features_know_no_orm(self) -> None:
+        orm = re.compile(r"^(?:from|import) django\.db|\.objects\b", re.MULTILINE)
+        self.assertEqual([path for path in modules("botcore/handlers") if orm.search(path.read_text())], [])
+
+    def test_text_from_people_is_never_marked_safe(self) -> None:
+        code = [path for path in modules("botcore", "dashboard") if "mark_safe" in path.read_text()]
+        pages = [path for path in (ROOT / "templates").rglob("*.html") if re.search(r"\|\s*safe\b", path.read_text())]
+        self.assertEqual([*code, *pages], [])
+
+    def test_pages_hold_no_inline_script_or_style(self) -> None:
+        inline = re.compile(r"<style|<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=\"|javascript:", re.IGNORECASE)
+        pages = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "sandbox").rglob("*.html")]
+        self.assertEqual([path for path in pages if inline.search(path.read_text())], [])
+
+
+class TranslationTests(SimpleTestCase):
+    """Russian is complete, and what runs is what was translated."""
+
+    def catalogue(self) -> polib.POFile:
+        """Return the Russian texts."""
+        return polib.pofile(str(ROOT / "locale/ru/LC_MESSAGES/django.po"))
+
+    def test_every_text_is_translated(self) -> None:
+        catalogue = self.catalogue()
+        self.assertEqual([entry.msgid for entry in catalogue if not entry.translated() or entry.fuzzy], [])
+
+    def test_every_text_of_the_handlers_and_templates_is_in_the_catalogue(self) -> None:
+        known = {re.sub(r"%\((\w+)\)s", r"{{ \1 }}", entry.msgid) for entry in self.catalogue()}
+        known |= {entry.msgid for entry in self.catalogue()}
+        python = re.compile(r"\b(?:_|gettext|gettext_lazy)\(\s*\"([^\"]+)\"")
+        template = re.compile(r"{% translate \"([^\"]+)\"|{% blocktranslate[^%]*%}(.*?){% endblocktranslate")
+        used = {text for path in modules("botcore") for text in python.findall(path.read_text())}
+        for path in (ROOT / "templates" / "messages").glob("*.html"):
+            used |= {first or second for first, second in template.findall(path.read_text())}
+        self.assertEqual(used - known, set())
+
+    def test_the_compiled_catalogue_is_the_written_one(self) -> None:
+        compiled = polib.mofile(str(ROOT / "locale/ru/LC_MESSAGES/django.mo"))
+        written = {(entry.msgctxt, entry.msgid): entry.msgstr for entry in self.catalogue()}
+        self.assertEqual({(entry.msgctxt, entry.msgid): entry.msgstr for entry in compiled}, written)
+
+    def test_both_languages_are_offered(self) -> None:
+        self.assertEqual([code for code, _ in settings.LANGUAGES], ["en", "ru"])
