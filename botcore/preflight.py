@@ -10,7 +10,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_r
 
 from botcore.exceptions import ConfigurationError
 from botcore.monitoring.heart import process_name
-from botcore.monitoring.services import Beat, beat
+from botcore.monitoring.services import Beat, beat, forget_processes
 
 
 def check_set_up() -> None:
@@ -34,6 +34,7 @@ def check_database() -> None:
             raise ConfigurationError(
                 f"DATABASE_URL: the database lacks {missing} migrations; run `manage.py migrate` first."
             )
+        forget_processes()
         beat(Beat(process_name(), "bot", settings.VERSION, "starting", timezone.now()))
     except DatabaseError as exc:
         reason = str(exc).strip().splitlines()[0]

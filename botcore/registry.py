@@ -26,6 +26,7 @@ Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
 Handler = BaseHandler[Any, Any, Any]
 Text = str | Promise
 
+NAME_LENGTH = 100  # the column of Update.handler
 COMMAND_NAME = re.compile(r"[a-z0-9_]{1,32}")  # core.telegram.org/bots/api#botcommand
 
 
@@ -108,6 +109,8 @@ def add(  # noqa: PLR0913
     kinds: Sequence[str] = (),
 ) -> Feature:
     """Describe any handler of python-telegram-bot; `kinds` names its update types where they cannot be told."""
+    if not 0 < len(name) <= NAME_LENGTH:
+        raise ValueError(f"{name!r}: a feature's name has 1-{NAME_LENGTH} characters")
     return Feature(name, handler, order, role, command, help, frozenset(kinds) or kinds_of(handler))
 
 

@@ -31,6 +31,7 @@ from sandbox.clock import ManualClock
 from sandbox.world import GROUP_ID, World
 
 OWNER = "the tests"
+FULL_BATCH = 100  # what getUpdates gives at most
 
 
 class InProcessTelegram(BaseRequest):
@@ -152,7 +153,8 @@ class BotTestCase(TestCase):
 
     async def settle(self) -> None:
         """Take what Telegram has, as intake does, and handle it, as the worker does."""
-        await self.accept(await self._poll())
+        while len(await self._accept_batch()) == FULL_BATCH:
+            pass
         while lanes := await in_database(
             store.claim, self.bot_id, owner=OWNER, lanes=100, updates_per_lane=10, lease_seconds=60
         ):
@@ -162,6 +164,11 @@ class BotTestCase(TestCase):
                 for lane in lanes
             ]
             self.assertEqual(await in_database(store.complete, OWNER, finished), [])
+
+    async def _accept_batch(self) -> list[Envelope]:
+        envelopes = await self._poll()
+        await self.accept(envelopes)
+        return envelopes
 
     async def accept(self, envelopes: list[Envelope]) -> None:
         """Write to the inbox."""

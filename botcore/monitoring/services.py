@@ -1,11 +1,13 @@
 """Writes of monitoring: the heartbeat of a process."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from botcore.monitoring.models import Heartbeat
+
+KEPT = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,11 @@ class Beat:
     last_poll_at: datetime | None = None
     metrics_port: int | None = None
     metrics: str = ""
+
+
+def forget_processes() -> None:
+    """Delete the rows of processes that fell silent a week ago: each start makes a new one."""
+    Heartbeat.objects.filter(beat_at__lt=timezone.now() - KEPT).delete()
 
 
 def beat(said: Beat) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from botcore.inbox.models import State
 from botcore.inbox.store import Outcome, Pending
 from botcore.logs import error_text
-from botcore.people.services import Person
+from botcore.people.services import ChatProfile, Person, UserProfile
 
 
 @dataclass(slots=True)
@@ -20,11 +20,18 @@ class Attempt:
     pending: Pending
     update: telegram.Update | None
     people: dict[int, Person]
+    user: UserProfile | None = None
+    chat: ChatProfile | None = None
     error: str = ""
     handler: str = ""
     failed: bool = False
     query_answered: bool = False
     started_at: datetime = field(default_factory=timezone.now)
+
+    def quarantine(self, error: BaseException) -> None:
+        """Set the update aside: it cannot be read."""
+        self.update = None
+        self.note(error)
 
     def fail(self, error: BaseException) -> None:
         """Remember the error; the update becomes a dead letter."""

@@ -4,6 +4,7 @@ import json
 
 import telegram
 
+from botcore.inbox.envelope import BIGINT
 from botcore.people.services import ChatProfile, UserProfile
 from botcore.validators import storable
 
@@ -19,7 +20,7 @@ def user_profile(update: telegram.Update) -> UserProfile | None:
     if user is None:
         return None
     return UserProfile(
-        id=user.id,
+        id=column_id(user.id),
         first_name=storable(user.first_name)[:64],
         last_name=storable(user.last_name or "")[:64],
         username=storable(user.username or "")[:32],
@@ -34,9 +35,16 @@ def chat_profile(update: telegram.Update) -> ChatProfile | None:
     if chat is None:
         return None
     return ChatProfile(
-        id=chat.id,
+        id=column_id(chat.id),
         type=storable(str(chat.type))[:12],
         title=storable(chat.effective_name or "")[:255],
         username=storable(chat.username or "")[:32],
         is_forum=bool(chat.is_forum),
     )
+
+
+def column_id(number: object) -> int:
+    """Return an id that a column can hold; raise ValueError for what is none."""
+    if type(number) is int and abs(number) <= BIGINT:
+        return number
+    raise ValueError(f"{number!r:.50} is no Telegram id")

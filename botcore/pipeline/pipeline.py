@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone, translation
 
 from botcore import metrics
@@ -30,22 +31,24 @@ class Pipeline:
         """Decode a claim and bring its people up to date, in one database call."""
         met: dict[int, Person] = {}
         attempts = [self._decode(pending, met) for pending in updates]
-        decoded = [attempt.update for attempt in attempts if attempt.update]
-        users = [user for update in decoded if (user := user_profile(update))]
-        chats = [chat for update in decoded if (chat := chat_profile(update))]
-        if users or chats:
-            met.update(await in_database(people.meet, users, chats))
+        try:
+            await _meet(attempts)
+        except (OperationalError, InterfaceError):
+            raise  # the database is away: the worker waits and prepares again
+        except Exception:  # one of them cannot be stored: only that one is set aside
+            for attempt in attempts:
+                await _meet_alone(attempt)
         self._attempts.update({attempt.pending.pk: attempt for attempt in attempts})
 
     def _decode(self, pending: Pending, met: dict[int, Person]) -> Attempt:
+        attempt = Attempt(pending, None, met)
         try:
-            return Attempt(pending, decode(pending.raw, self._application.bot), met)
+            update = decode(pending.raw, self._application.bot)
+            attempt.user, attempt.chat = user_profile(update), chat_profile(update)
+            attempt.update = update
         except Exception as exc:  # whatever the library raises, only this update is set aside
-            attempt = Attempt(pending, None, met)
-            attempt.fail(exc)
-            with bind(update_id=pending.update_id):
-                logger.exception("update cannot be decoded; it is quarantined")
-            return attempt
+            _quarantine(attempt, exc)
+        return attempt
 
     async def handle(self, pending: Pending) -> Outcome:
         """Run the update's handler and return how it ended; never raises."""
@@ -65,6 +68,29 @@ class Pipeline:
                 return attempt.outcome()
         finally:
             CURRENT.reset(token)
+
+
+async def _meet(attempts: Sequence[Attempt]) -> None:
+    """Bring the people and chats of decoded updates up to date."""
+    users = [attempt.user for attempt in attempts if attempt.update and attempt.user]
+    chats = [attempt.chat for attempt in attempts if attempt.update and attempt.chat]
+    if users or chats:
+        attempts[0].people.update(await in_database(people.meet, users, chats))
+
+
+async def _meet_alone(attempt: Attempt) -> None:
+    try:
+        await _meet([attempt])
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as exc:  # such as an id that no column can hold
+        _quarantine(attempt, exc)
+
+
+def _quarantine(attempt: Attempt, error: Exception) -> None:
+    attempt.quarantine(error)
+    with bind(update_id=attempt.pending.update_id):
+        logger.error("update cannot be read; it is quarantined", exc_info=error)
 
 
 async def _outside_the_guard(_update: object, context: Context) -> None:

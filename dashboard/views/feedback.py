@@ -15,7 +15,7 @@ from dashboard.pages import show
 @needs("botcore.view_feedback")
 def feedback(request: HttpRequest) -> HttpResponse:
     """List messages, newest first."""
-    wanted = one_of(request.GET.get("show", ""), ["", "unread"])
+    wanted = one_of(request.GET.get("show", "all"), ["all", "unread"])
     cursor = request.GET.get("cursor", "")
     page = selectors.messages(unread_only=wanted == "unread", cursor=cursor)
     return show(request, "feedback", page=page, wanted=wanted, cursor=cursor)

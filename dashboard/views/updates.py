@@ -18,8 +18,7 @@ KIND = re.compile(r"[a-z_]{1,40}", re.ASCII)
 @needs("botcore.view_update")
 def updates(request: HttpRequest) -> HttpResponse:
     """List updates, newest first."""
-    state = one_of(request.GET.get("state", ""), ["", *State.values])
-    kind = _kind(request.GET.get("kind", ""))
+    state, kind = _filter(request.GET.get("state", ""), request.GET.get("kind", ""))
     cursor = request.GET.get("cursor", "")
     page = inbox.updates(state=state, kind=kind, cursor=cursor)
     kinds = sorted({*recent_kinds(), *filter(None, [kind])})
@@ -35,7 +34,10 @@ def update(request: HttpRequest, pk: int) -> HttpResponse:
     return show(request, "update", update=found)
 
 
-def _kind(text: str) -> str:
-    if text and not KIND.fullmatch(text):
+def _filter(state: str, kind: str) -> tuple[str, str]:
+    """Return the words when they are ones that an update may have; empty ones mean any."""
+    if state:
+        one_of(state, State.values)
+    if kind and not KIND.fullmatch(kind):
         raise ValidationError("The kind of update in the address is not one that Telegram could send.")
-    return text
+    return state, kind

@@ -73,7 +73,8 @@ def shoot(page: Page, base: str, who: tuple[str, str], out: Path) -> Iterator[st
         heard.clear()
         page.goto(base + address)
         page.wait_for_timeout(150)
-        page.screenshot(path=out.with_name(f"{name}-{look}.png"), full_page=True)
+        # A phone shows one screen: its bar of pages would stand in the middle of a longer picture.
+        page.screenshot(path=out.with_name(f"{name}-{look}.png"), full_page=not look.endswith("360"))
         overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if overflow > 0:
             yield f"{name}-{look}: scrolls {overflow} px sideways"

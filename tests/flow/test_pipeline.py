@@ -1,6 +1,9 @@
 """Around the handlers: strange updates, failing features, roles, people without rights."""
 
 import json
+import logging
+import random
+from typing import Any
 
 from telegram import Update as TelegramUpdate
 from telegram.error import Forbidden
@@ -13,6 +16,32 @@ from botcore.people.roles import Role
 from botcore.pipeline.context import Context
 from botcore.registry import Order, add, command, message
 from tests.telegram import BotTestCase
+
+KINDS = ["message", "callback_query", "inline_query", "poll", "my_chat_member", "edited_message", "hologram"]
+WORDS = [
+    "chat",
+    "from",
+    "id",
+    "message",
+    "message_id",
+    "date",
+    "text",
+    "type",
+    "first_name",
+    "data",
+    "entities",
+    "is_bot",
+]
+
+
+def garbage(chance: random.Random, depth: int) -> Any:
+    """Make something that is JSON and not much more."""
+    leaves = [None, True, 0, 1, -5, 2**70, 1.5, "", "private", "\x00", "/start", "🦊" * 50]
+    if depth == 0 or chance.random() < 0.2:
+        return chance.choice(leaves)
+    if chance.random() < 0.2:
+        return [garbage(chance, depth - 1) for _ in range(chance.randrange(3))]
+    return {chance.choice(WORDS): garbage(chance, depth - 1) for _ in range(chance.randrange(1, 7))}
 
 
 class StrangeUpdateTests(BotTestCase):
@@ -44,6 +73,28 @@ class StrangeUpdateTests(BotTestCase):
         states = [row.state async for row in Update.objects.order_by("id")]
         self.assertEqual(states, [State.QUARANTINED, State.DONE])
         self.assertNotEqual((await Update.objects.order_by("id").afirst()).error, "")  # type: ignore[union-attr]
+        self.assertIn("Botdeck", self.alice.sees)
+
+    async def test_an_id_no_column_can_hold_costs_one_update(self) -> None:
+        await self.bot()
+        chat, sender = {"id": 2**70, "type": "private"}, {"id": 2**70, "is_bot": False, "first_name": "Mallory"}
+        self.world.deliver({"message": {"message_id": 9, "date": 1, "chat": chat, "from": sender, "text": "hi"}})
+        with self.assertLogs("botcore.pipeline.pipeline", "ERROR"):
+            await self.alice.says("/about")
+        states = [row.state async for row in Update.objects.order_by("id")]
+        self.assertEqual(states, [State.QUARANTINED, State.DONE])
+        self.assertIn("Botdeck", self.alice.sees)
+
+    async def test_random_bodies_never_stop_the_bot(self) -> None:
+        await self.bot()
+        chance = random.Random(7)
+        for _ in range(300):
+            self.world.deliver({chance.choice(KINDS): garbage(chance, 4)})
+        logging.disable(logging.ERROR)
+        self.addCleanup(logging.disable, logging.NOTSET)
+        await self.settle()
+        self.assertEqual(await Update.objects.filter(state=State.PENDING).acount(), 0)
+        await self.alice.says("/about")
         self.assertIn("Botdeck", self.alice.sees)
 
     async def test_an_edited_command_is_not_run_again(self) -> None:
