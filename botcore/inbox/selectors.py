@@ -5,8 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, Subquery
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Q
 from django.utils import timezone
 
 from botcore.models import State, Update
@@ -83,9 +82,8 @@ def oldest_pending_age() -> float:
 
 def newest_failure() -> Failure | None:
     """Return the newest dead letter or quarantined update, with the first line of its error."""
-    failed = [Update.objects.filter(OPEN, state=state).order_by("-id").values("id")[:1] for state in FAILED]
-    newest = Greatest(*(Coalesce(Subquery(ids), 0) for ids in failed))
-    row = Update.objects.filter(id=newest).defer("raw").first()
+    newest = [Update.objects.filter(OPEN, state=state).defer("raw").order_by("-id").first() for state in FAILED]
+    row = max(filter(None, newest), key=lambda failed: failed.pk, default=None)
     if row is None:
         return None
     first_line = row.error.strip().partition("\n")[0]

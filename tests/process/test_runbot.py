@@ -6,7 +6,7 @@ import unittest
 from collections.abc import Callable
 
 from tests.environment import SERVER
-from tests.postgresql import PostgreSQL, newest_debian_bin
+from tests.postgresql import PostgreSQL
 from tests.processes import Running, Stack, eventually, fetch
 
 IDLE_KIB = 120 * 1024  # an idle bot stays below this
@@ -107,7 +107,6 @@ class RunbotTests(unittest.TestCase):
 
 
 @unittest.skipUnless(SERVER, "SQLite has no server that could go away; the PostgreSQL run tests this")
-@unittest.skipUnless(newest_debian_bin(), "halting the server needs Debian's PostgreSQL: apt install postgresql")
 class DatabaseOutageTests(unittest.TestCase):
     """A PostgreSQL server that stops under a running bot."""
 
