@@ -4,6 +4,7 @@ A bad value leaves a sentence in CONFIGURATION_COMPLAINTS: web pages still come 
 """
 
 import os
+import tempfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -98,9 +99,9 @@ elif _database["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
     _database["CONN_MAX_AGE"] = None  # a thread keeps its connection; opening one would cost more than the work
-    _database["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
+    _database["TEST"] = {"NAME": str(Path(tempfile.gettempdir()) / f"botdeck-tests-{os.getpid()}.sqlite3")}
 else:
-    _database["OPTIONS"] = {"pool": {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": 10}}
+    _database["OPTIONS"] = {"pool": {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": 3}}
 DATABASES = {"default": _database}
 
 # People who log in

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db import Error as DatabaseError
 from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
@@ -47,7 +48,7 @@ class DatabaseCollector(Collector):
     def _read(self) -> Iterator[Metric]:
         try:
             yield from [*inbox_families(), *bot_families()]
-        except DatabaseError as exc:
+        except (DatabaseError, ImproperlyConfigured) as exc:  # away, or DATABASE_URL is wrong
             logger.warning("metrics without the database: %s", exc)
             up = 0
         else:

@@ -42,6 +42,11 @@ class UpdateCount(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["minute", "kind", "handler", "state"], name="update_count_once"),
         ]
+        indexes: ClassVar = [  # holds all that the overview sums
+            models.Index(
+                fields=["minute", "count"], condition=models.Q(state="received"), name="update_count_received"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.minute:%Y-%m-%d %H:%M} {self.kind} {self.state}: {self.count}"

@@ -92,7 +92,7 @@ def processes() -> list[Process]:
 def arrivals() -> Arrivals:
     """Return arrivals per minute and of the day; rows of the rollup with state "received" have no handler."""
     now = timezone.now().replace(second=0, microsecond=0)
-    received = UpdateCount.objects.filter(state="received", handler="")
+    received = UpdateCount.objects.filter(state="received")
     first = now - timedelta(minutes=59)
     counts = dict(received.filter(minute__gte=first).values_list("minute").annotate(Sum("count")))
     starts = [first + timedelta(minutes=number) for number in range(60)]
