@@ -5,7 +5,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo run test lint format types lock messages screenshots clean
+.PHONY: help setup setup-dev demo run test lint format types bench screenshots messages lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,13 @@ format: .venv/dev ## Format the code
 
 types: .venv/dev ## Check types only
 	$(BIN)/mypy .
+
+bench: .venv/dev ## Measure the pages at 100 000 updates, on both databases
+	@TEST_DATABASE=sqlite $(BIN)/python -m benchmarks.overview
+	@TEST_DATABASE=postgresql $(BIN)/python -m benchmarks.overview
+
+screenshots: .venv/dev ## Take pictures of every page of a running `make demo`, into var/screenshots
+	@$(BIN)/python -m tests.browser.screenshots http://127.0.0.1:$${WEB_PORT:-8000} demo "$$(sed -n 's/^password: //p' var/demo-login.txt)" var/screenshots
 
 messages: .venv/dev ## Collect texts for translators and compile what they wrote (needs gettext)
 	$(RUN) makemessages -l ru --no-obsolete -i 'sandbox/*' -i 'dashboard/*' -i 'templates/dashboard/*'

@@ -8,19 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+from tests.browser.chromium import browser, listen
+
 WIDTHS = {1280: 800, 360: 740}
 ADMIN = ["update", "user", "feedback", "heartbeat", "updatecount", "lane", "chat"]
 
@@ -65,7 +56,7 @@ def shoot(page: Page, base: str, who: tuple[str, str], out: Path) -> Iterator[st
     """Take all pictures in one window; yield what is wrong, one sentence each."""
     look = out.name
     heard: list[str] = []
-    page.on("console", lambda said: heard.append(f"{said.type}: {said.text}"))
+    listen(page, heard)
     page.goto(f"{base}/login/")
     page.screenshot(path=out.with_name(f"login-{look}.png"))
     login(page, base, *who)
@@ -81,11 +72,11 @@ def shoot(page: Page, base: str, who: tuple[str, str], out: Path) -> Iterator[st
         yield from (f"{name}-{look}: {text}" for text in heard if "with a status of 40" not in text)
 
 
-def every_look(browser: Browser, base: str, who: tuple[str, str], out: Path) -> Iterator[str]:
+def every_look(started: Browser, base: str, who: tuple[str, str], out: Path) -> Iterator[str]:
     """Take the pictures light and dark, wide and narrow."""
     for scheme in SCHEMES:
         for width, height in WIDTHS.items():
-            context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": height})
+            context = started.new_context(color_scheme=scheme, viewport={"width": width, "height": height})
             yield from shoot(context.new_page(), base, who, out / f"{scheme}-{width}")
             context.close()
 
@@ -94,10 +85,8 @@ def main() -> int:
     """Run from the command line."""
     base, name, password, out = sys.argv[1:5]
     Path(out).mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        wrong = list(every_look(browser, base.rstrip("/"), (name, password), Path(out)))
-        browser.close()
+    with browser() as started:
+        wrong = list(every_look(started, base.rstrip("/"), (name, password), Path(out)))
     print("\n".join(wrong) or "nothing to complain about")
     return 1 if wrong else 0
 
