@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.chromium import browser, listen
 
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WIDTHS = {1280: 800, 360: 740}
 ADMIN = ["update", "user", "feedback", "heartbeat", "updatecount", "lane", "chat"]
 
