@@ -20,6 +20,7 @@ LEASE_SECONDS = 60.0
 RENEW_SECONDS = LEASE_SECONDS / 3
 IDLE_SECONDS = 1.0  # how long a wake-up that was missed can go unnoticed
 UPDATES_PER_LANE = 10  # small, so that a stop has little to finish
+FLUSH_SECONDS = 5.0  # how long a stop waits for the database to take what was handled
 COMPLETE_BATCH = 100
 COMPLETE_SECONDS = 0.02  # how long a finished lane waits for others to share a transaction
 
@@ -60,7 +61,7 @@ class Worker:
             completer = tasks.create_task(self._complete_lanes())
             await self._claim_lanes()
             await self._drain(stop_seconds)
-            await self._flush(stop_seconds)
+            await self._flush()
             renewer.cancel()
             completer.cancel()
 
@@ -178,10 +179,10 @@ class Worker:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
 
-    async def _flush(self, seconds: float) -> None:
+    async def _flush(self) -> None:
         """Wait until every finished lane is in the database; without a database its updates stay pending."""
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(FLUSH_SECONDS):
                 await self._finished.join()
         except TimeoutError:
             logger.warning("the database is away: what was handled last will be handled again")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
 from botcore.people.models import Chat, User
@@ -73,9 +73,10 @@ def _keep(model: type[Row], profiles: Mapping[int, UserProfile | ChatProfile], n
                 setattr(row, name, value)
             changed.append(row)
     if changed:
-        model._default_manager.bulk_create(
-            changed, update_conflicts=True, unique_fields=["id"], update_fields=[*list(facts)[1:], "last_seen"]
-        )
+        with transaction.atomic():  # a batch that fails leaves the caller's transaction usable
+            model._default_manager.bulk_create(
+                changed, update_conflicts=True, unique_fields=["id"], update_fields=[*list(facts)[1:], "last_seen"]
+            )
     return rows
 
 

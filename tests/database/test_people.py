@@ -53,7 +53,7 @@ class MeetTests(TestCase):
 
     def test_many_people_at_once_take_few_statements(self) -> None:
         crowd = [UserProfile(number, f"P{number}", "", "", "en", is_bot=False) for number in range(1, 65)]
-        with self.assertNumQueries(2):  # look, write
+        with self.assertNumQueries(4):  # look, begin, write, end
             people.meet(crowd, [])
 
     def test_the_language_is_the_chosen_one_else_telegrams_else_english(self) -> None:

@@ -85,7 +85,9 @@ class WorkerTests(TestCase):
         self.recorder = Recorder()
         self.recorder.gate.clear()
         await self.accept(20, chats=20)
-        asyncio.get_running_loop().call_later(0.2, self.recorder.gate.set)
+        loop = asyncio.get_running_loop()
+        loop.call_later(0.1, lambda: self.worker.wake())  # with every place taken, a wake-up must change nothing
+        loop.call_later(0.2, self.recorder.gate.set)
         await self.work(lambda: len(self.recorder.handled) == 20, concurrency=8)
         self.assertEqual(self.recorder.most_running, 8)
 

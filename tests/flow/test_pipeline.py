@@ -85,6 +85,15 @@ class StrangeUpdateTests(BotTestCase):
         self.assertEqual(states, [State.QUARANTINED, State.DONE])
         self.assertIn("Botdeck", self.alice.sees)
 
+    async def test_a_person_no_row_can_hold_costs_one_update(self) -> None:
+        await self.bot()
+        chat, sender = {"id": 7, "type": "private"}, {"id": 7, "is_bot": {"maybe": 1}, "first_name": "Mallory"}
+        self.world.deliver({"message": {"message_id": 9, "date": 1, "chat": chat, "from": sender, "text": "hi"}})
+        with self.assertLogs("botcore.pipeline.pipeline", "ERROR"):
+            await self.alice.says("/about")
+        states = [row.state async for row in Update.objects.order_by("id")]
+        self.assertEqual(states, [State.QUARANTINED, State.DONE])
+
     async def test_random_bodies_never_stop_the_bot(self) -> None:
         await self.bot()
         chance = random.Random(7)
