@@ -59,6 +59,10 @@ class WorkerTests(TestCase):
         self.worker.stop()
         await running
 
+    def wake(self) -> None:
+        """Wake the worker, which is made later than this is called."""
+        self.worker.wake()
+
     async def accept(self, count: int, *, chats: int) -> None:
         """Let updates arrive, round robin over the chats."""
         envelopes = [message(number, number % chats + 1) for number in range(count)]
@@ -86,7 +90,7 @@ class WorkerTests(TestCase):
         self.recorder.gate.clear()
         await self.accept(20, chats=20)
         loop = asyncio.get_running_loop()
-        loop.call_later(0.1, lambda: self.worker.wake())  # with every place taken, a wake-up must change nothing
+        loop.call_later(0.1, self.wake)  # with every place taken, a wake-up must change nothing
         loop.call_later(0.2, self.recorder.gate.set)
         await self.work(lambda: len(self.recorder.handled) == 20, concurrency=8)
         self.assertEqual(self.recorder.most_running, 8)
