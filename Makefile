@@ -27,7 +27,7 @@ lint: .venv/dev ## Check style, types, imports and migrations
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
-	DJANGO_ENV_FILE= $(RUN) makemigrations --check --dry-run
+	DJANGO_ENV_FILE= DJANGO_SECRET_KEY=only-for-this-check-only-for-this-check $(RUN) makemigrations --check --dry-run
 
 format: .venv/dev ## Format the code
 	$(BIN)/ruff check --fix .
@@ -57,6 +57,7 @@ clean: ## Remove the virtual environment and caches; keep the data in var/
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Botdeck needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Say which to use: make PYTHON=python3.12 …")'
+	@echo "Making the virtual environment .venv (once) …"
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python's venv module is missing: on Debian and Ubuntu, apt install python3-venv." >&2; exit 1; }
 
 .venv/runtime: requirements.txt | .venv/bin/python

@@ -5,6 +5,8 @@ Telegram → Poller → inbox → Worker → Pipeline → handlers → Telegram;
 
 import asyncio
 import logging
+from collections.abc import Coroutine
+from typing import Any
 
 from django.conf import settings
 from django.db import Error as DatabaseError
@@ -71,7 +73,8 @@ class Bot:
         connection = ConnectionManager(
             application, start_seconds=settings.BOT_START_SECONDS, api_url=settings.TELEGRAM_API_URL
         )
-        await connection.connect()
+        if not await self._unless_stopped(connection.connect()):
+            return
         await publish_menu(application.bot, registry.menu)
 
         worker = Worker(
@@ -82,6 +85,7 @@ class Bot:
         )
         poller = Poller(
             application.bot,
+            api_url=settings.TELEGRAM_API_URL,
             allowed_updates=registry.allowed_updates(),
             poll_seconds=settings.BOT_POLL_SECONDS,
             on_updates=worker.wake,
@@ -105,6 +109,18 @@ class Bot:
             await self._work(poller, worker, heart)
         metrics_server.close()
         await connection.close()
+
+    async def _unless_stopped(self, work: Coroutine[Any, Any, None]) -> bool:
+        """Do the work; give it up and return False when stop() comes first."""
+        doing, stopping = asyncio.create_task(work), asyncio.create_task(self._stopping.wait())
+        await asyncio.wait({doing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if doing.done():
+            doing.result()
+            return True
+        doing.cancel()
+        await asyncio.wait({doing})
+        return False
 
     async def _work(self, poller: Poller, worker: Worker, heart: Heart) -> None:
         """Run the three loops until stop() or until one of them ends, then end the others in order."""

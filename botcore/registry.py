@@ -51,6 +51,7 @@ class Feature:
     command: str
     help: Text
     kinds: frozenset[str]
+    private: bool
 
 
 def command(
@@ -66,7 +67,9 @@ def command(
 
     def describe(callback: Callback) -> Feature:
         handler: Handler = CommandHandler(name, callback, filters=_messages(private=private))
-        return add(handler, name=_name(callback), order=Order.COMMAND, role=role, command=name, help=help)
+        return add(
+            handler, name=_name(callback), order=Order.COMMAND, role=role, command=name, help=help, private=private
+        )
 
     return describe
 
@@ -107,11 +110,12 @@ def add(  # noqa: PLR0913
     command: str = "",
     help: Text = "",
     kinds: Sequence[str] = (),
+    private: bool = False,
 ) -> Feature:
     """Describe any handler of python-telegram-bot; `kinds` names its update types where they cannot be told."""
     if not 0 < len(name) <= NAME_LENGTH:
         raise ValueError(f"{name!r}: a feature's name has 1-{NAME_LENGTH} characters")
-    return Feature(name, handler, order, role, command, help, frozenset(kinds) or kinds_of(handler))
+    return Feature(name, handler, order, role, command, help, frozenset(kinds) or kinds_of(handler), private)
 
 
 def _messages(*, private: bool) -> filters.BaseFilter:
@@ -150,9 +154,13 @@ class Registry:
         """Return what Telegram is asked to deliver: the types that some feature handles."""
         return sorted(frozenset().union(*(feature.kinds for feature in self.features)))
 
-    def menu(self, role: Role) -> list[tuple[str, str]]:
-        """Return (command, help) of what the role may use, help in the language that is active now."""
-        return [(f.command, str(f.help)) for f in self.features if f.command and f.help and f.role <= role]
+    def menu(self, role: Role, *, private: bool) -> list[tuple[str, str]]:
+        """Return (command, help) of what the role may use in private or in a group, in the language active now."""
+        return [
+            (feature.command, str(feature.help))
+            for feature in self.features
+            if feature.command and feature.help and feature.role <= role and (private or not feature.private)
+        ]
 
 
 def _modules(package: ModuleType) -> Iterator[ModuleType]:

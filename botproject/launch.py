@@ -15,6 +15,7 @@ import urllib.request
 from datetime import datetime
 from pathlib import Path
 
+from environ.fileaware_mapping import FileAwareMapping
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
 
@@ -22,6 +23,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 LOGIN_FILE = VAR_DIR / "demo-login.txt"
 DEMO_USER = "demo"
+SANDBOX_PORT = 8081  # the default of settings.SANDBOX_PORT
 EXIT_CONFIGURATION = 78
 INTERRUPTED = {130, 143}  # honcho's codes for SIGINT and SIGTERM
 
@@ -31,7 +33,7 @@ def main() -> int:
     demo = sys.argv[1:] == ["demo"]
     if demo:
         set_demo_environment()
-    elif not (BASE_DIR / ".env").exists() and "TELEGRAM_BOT_TOKEN" not in os.environ:
+    elif not (BASE_DIR / ".env").exists() and not {"TELEGRAM_BOT_TOKEN", "TELEGRAM_BOT_TOKEN_FILE"} & os.environ.keys():
         write_env_file()
         print("Wrote .env: put your bot's token after TELEGRAM_BOT_TOKEN= and run `make run` again.")
         return EXIT_CONFIGURATION
@@ -48,11 +50,15 @@ def set_demo_environment() -> None:
     VAR_DIR.mkdir(exist_ok=True)
     os.environ["DJANGO_ENV_FILE"] = ""
     os.environ.setdefault("DJANGO_SECRET_KEY", kept_secret(VAR_DIR / "demo-secret-key"))
-    os.environ.setdefault("DATABASE_URL", "sqlite:///var/demo.sqlite3")
+    if not {"DATABASE_URL", "DATABASE_URL_FILE"} & os.environ.keys():
+        os.environ["DATABASE_URL"] = "sqlite:///var/demo.sqlite3"
     os.environ.setdefault("LOG_FORMAT", "console")
     os.environ.setdefault("BOT_STOP_SECONDS", "3")  # honcho kills after 5
+    for name in ("TELEGRAM_BOT_TOKEN_FILE", "TELEGRAM_API_URL_FILE"):
+        os.environ.pop(name, None)
     os.environ["TELEGRAM_BOT_TOKEN"] = "1:sandbox"  # noqa: S105 (any token opens the sandbox)
-    os.environ["TELEGRAM_API_URL"] = f"http://127.0.0.1:{os.environ.get('SANDBOX_PORT') or 8081}"
+    port = FileAwareMapping().get("SANDBOX_PORT", "").strip()  # a bad one is complained about later, by its own name
+    os.environ["TELEGRAM_API_URL"] = f"http://127.0.0.1:{port if port.isdigit() else SANDBOX_PORT}"
     os.environ.setdefault("TELEGRAM_ADMIN_IDS", "1")
 
 
@@ -83,7 +89,12 @@ def find_complaint(*, demo: bool) -> str | None:
     complaints = list(settings.CONFIGURATION_COMPLAINTS.values())
     if complaints:
         return str(complaints[0])
+    if not settings.TELEGRAM_BOT_TOKEN:
+        return "TELEGRAM_BOT_TOKEN is not set: write the token that @BotFather gave you into .env."
     ports = {"WEB_PORT": settings.WEB_PORT, **({"SANDBOX_PORT": settings.SANDBOX_PORT} if demo else {})}
+    if len(set(ports.values())) < len(ports):
+        return f"SANDBOX_PORT and WEB_PORT are both {settings.WEB_PORT}; choose another for one of them."
+    os.environ["WEB_PORT"] = str(settings.WEB_PORT)  # for the Procfile, wherever the value came from
     for name, port in ports.items():
         if in_use(port):
             command = "make demo" if demo else "make run"

@@ -220,6 +220,7 @@ LOGGING: dict[str, Any] = {
         "httpx": {"level": "WARNING"},
         "httpcore": {"level": "WARNING"},
         "aiohttp.client": {"level": "WARNING"},
+        "telegram.request": {"level": "CRITICAL"},  # logs a traceback for an answer that is no JSON; we say it shorter
         "psycopg.pool": {"level": "ERROR"},  # the loops that wait for the database say so themselves
         "axes": {"level": "WARNING"},
     },

@@ -2,6 +2,7 @@
 
 from functools import cache
 from ipaddress import ip_address
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -64,9 +65,12 @@ def _is_local(request: HttpRequest) -> bool:
 
 
 def _unauthorized() -> HttpResponse:
-    return HttpResponse(
-        "A bearer token is needed: METRICS_TOKEN.\n", status=401, headers={"WWW-Authenticate": "Bearer"}
-    )
+    words = "Send the bearer token that METRICS_TOKEN names; /statusz also opens for staff who are logged in."
+    return _sentence(words, status=401, headers={"WWW-Authenticate": "Bearer"})
+
+
+def _sentence(words: str, **how: Any) -> HttpResponse:
+    return HttpResponse(f"{words}\n", content_type="text/plain; charset=utf-8", **how)
 
 
 @never_cache
@@ -75,7 +79,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if settings.METRICS_TOKEN and not _has_token(request):
         return _unauthorized()
     if not settings.METRICS_TOKEN and not _is_local(request):
-        return HttpResponse("Set METRICS_TOKEN to read this from another machine.\n", status=403)
+        return _sentence("Set METRICS_TOKEN to read this from another machine.", status=403)
     return HttpResponse(exposition(), content_type=CONTENT_TYPE_LATEST)
 
 

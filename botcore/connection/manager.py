@@ -5,7 +5,7 @@ from typing import Any
 
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application
-from tenacity import AsyncRetrying, retry_if_exception, stop_after_delay, wait_random_exponential
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_delay, wait_random_exponential
 
 from botcore.exceptions import ConfigurationError
 
@@ -29,18 +29,23 @@ class ConnectionManager:
                 retry=retry_if_exception(is_passing),
                 wait=wait_random_exponential(multiplier=0.2, max=3),
                 stop=stop_after_delay(self._start_seconds),
+                before_sleep=self._note_failure,
                 reraise=True,
             ):
                 with attempt:
                     await self._application.initialize()
         except InvalidToken:  # its text holds the token
-            raise ConfigurationError(TOKEN_REJECTED) from None
+            raise ConfigurationError(token_rejected(self._api_url)) from None
         except TelegramError as exc:
             raise ConfigurationError(
                 f"TELEGRAM_API_URL: {self._api_url} did not answer getMe within {self._start_seconds:g} s "
                 f"({exc.message}); check the address and the network."
             ) from exc
         await self._free_polling()
+
+    def _note_failure(self, state: RetryCallState) -> None:
+        error = state.outcome.exception() if state.outcome else None
+        logger.info("waiting for %s: %s", self._api_url, error)
 
     async def _free_polling(self) -> None:
         """Take away a webhook that someone set: with it, getUpdates is refused. Its updates are kept."""
@@ -55,7 +60,12 @@ class ConnectionManager:
         await self._application.shutdown()
 
 
-TOKEN_REJECTED = "TELEGRAM_BOT_TOKEN was rejected by Telegram: write the token that @BotFather gave you."  # noqa: S105
+def token_rejected(api_url: str) -> str:
+    """Return the sentence for a 401 or 404: a wrong token and a wrong server look the same."""
+    return (
+        f"TELEGRAM_BOT_TOKEN was rejected by {api_url}: write the token that @BotFather gave you, "
+        "and check that TELEGRAM_API_URL is a Bot API server."
+    )
 
 
 def is_passing(error: BaseException) -> bool:

@@ -8,6 +8,8 @@ from django.db import models
 class Feedback(models.Model):
     """One private message to the operators."""
 
+    # The inbox row it came with: Telegram's message numbers repeat with another bot or a new sandbox.
+    update_pk = models.BigIntegerField(unique=True)
     chat_id = models.BigIntegerField()
     message_id = models.BigIntegerField()
     user = models.ForeignKey("botcore.User", on_delete=models.CASCADE, related_name="feedback")
@@ -18,11 +20,10 @@ class Feedback(models.Model):
     read_at = models.DateTimeField(null=True, blank=True, help_text="When an operator marked it as read.")
 
     class Meta:
-        """Each message once; newest first."""
+        """Newest first."""
 
         verbose_name_plural = "feedback"
         ordering: ClassVar = ["-id"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["chat_id", "message_id"], name="feedback_once")]
         indexes: ClassVar = [
             models.Index(fields=["id"], condition=models.Q(read_at__isnull=True), name="feedback_unread"),
         ]

@@ -14,14 +14,16 @@ SAME_ROW = timedelta(hours=1)  # messages closer than this get one acknowledgeme
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A private message to the operators."""
+    """A private message to the operators, from the update with this primary key; `unread` asks for a look."""
 
+    update_pk: int
     user_id: int
     chat_id: int
     message_id: int
     kind: str
     text: str
     sent_at: datetime
+    unread: bool
 
 
 @transaction.atomic
@@ -29,17 +31,19 @@ def keep(note: Note) -> bool:
     """Store the message once; return True when the person should be thanked: for the first of a row."""
     thanked = Feedback.objects.filter(
         user_id=note.user_id, acknowledged=True, sent_at__gt=note.sent_at - SAME_ROW
-    ).exclude(message_id=note.message_id)
+    ).exclude(update_pk=note.update_pk)
     first = not thanked.exists()
     Feedback.objects.get_or_create(
-        chat_id=note.chat_id,
-        message_id=note.message_id,
+        update_pk=note.update_pk,
         defaults={
+            "chat_id": note.chat_id,
+            "message_id": note.message_id,
             "user_id": note.user_id,
             "kind": note.kind[:20],
             "text": storable(note.text),
             "sent_at": note.sent_at,
             "acknowledged": first,
+            "read_at": None if note.unread else timezone.now(),
         },
     )
     return first

@@ -1,1 +1,1 @@
-"""Features: one file each. Every module here is found by itself; see docs/architecture.md for a first one."""
+"""Features: one file each, found by themselves; the README has a first one, docs/handlers.md the rest."""

@@ -18,9 +18,10 @@ async def keep(_update: Update, context: Context) -> None:
     sent = context.message
     kind = str(effective_message_type(sent) or "other")
     text = sent.text or sent.caption or ""
-    note = Note(context.person.id, sent.chat.id, sent.message_id, kind, text, sent.date)
-    first = await in_database(feedback.keep, note)
-    if text.startswith("/"):
+    is_command = text.startswith("/")
+    where = (context.update_pk, context.person.id, sent.chat.id, sent.message_id)
+    first = await in_database(feedback.keep, Note(*where, kind, text, sent.date, unread=not is_command))
+    if is_command:
         await context.answer("unknown_command", command=text.split()[0])
     elif first:
         await context.answer("thanks")

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 from telegram import Update
+from telegram.constants import ChatType
 
 from botcore.people.roles import role_of
 from botcore.pipeline.context import Context
@@ -11,5 +12,6 @@ from botcore.registry import command
 @command("help", help=_("What I can do"))
 async def help_(_update: Update, context: Context) -> None:
     """List the commands this person may use."""
-    commands = context.bot_data["registry"].menu(role_of(context.person.id))
-    await context.answer("help", commands=commands)
+    private = context.message.chat.type == ChatType.PRIVATE
+    commands = context.bot_data["registry"].menu(role_of(context.person.id), private=private)
+    await context.answer("help", commands=commands, private=private)

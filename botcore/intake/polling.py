@@ -16,7 +16,7 @@ from telegram.warnings import PTBUserWarning
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random, wait_random_exponential
 
 from botcore import metrics
-from botcore.connection.manager import TOKEN_REJECTED
+from botcore.connection.manager import token_rejected
 from botcore.database import in_database, patiently
 from botcore.exceptions import ConfigurationError
 from botcore.inbox import store
@@ -35,9 +35,16 @@ class Poller:
     """One bot's poll loop."""
 
     def __init__(
-        self, bot: Bot, *, allowed_updates: Sequence[str], poll_seconds: int, on_updates: Callable[[], None]
+        self,
+        bot: Bot,
+        *,
+        api_url: str,
+        allowed_updates: Sequence[str],
+        poll_seconds: int,
+        on_updates: Callable[[], None],
     ) -> None:
         self._bot = bot
+        self._api_url = api_url
         self._allowed_updates = list(allowed_updates)
         self._poll_seconds = poll_seconds
         self._on_updates = on_updates
@@ -79,7 +86,7 @@ class Poller:
                 "getUpdates", api_kwargs=parameters, read_timeout=self._poll_seconds + NETWORK_SECONDS
             )
         except (InvalidToken, EndPointNotFound):  # their texts may hold the token
-            raise ConfigurationError(TOKEN_REJECTED) from None
+            raise ConfigurationError(token_rejected(self._api_url)) from None
         if not isinstance(answer, list):
             raise TelegramError("getUpdates did not answer with a list")
         envelopes = [envelope for update in answer if (envelope := read_envelope(update))]
@@ -106,8 +113,9 @@ class Poller:
         wait = state.next_action.sleep if state.next_action else 0
         if isinstance(error, Conflict):
             logger.warning("someone else polls this token; trying again in %.0f s", wait)
-        else:
-            logger.warning("getUpdates failed, trying again in %.1f s: %s", wait, error)
+        else:  # one failure is a blip, such as a server that restarts
+            level = logging.INFO if state.attempt_number == 1 else logging.WARNING
+            logger.log(level, "getUpdates failed, trying again in %.1f s: %s", wait, error)
 
 
 def may_pass(error: BaseException) -> bool:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import and_, or_
 
 from django.db.models import Q
 from django.utils import timezone
@@ -74,11 +76,17 @@ def _known(ids: Iterable[int | None]) -> set[int]:
 
 def _matches(search: str) -> Q:
     text = storable(search).strip().removeprefix("@")
-    matches = Q(username__istartswith=text) | Q(first_name__istartswith=text)
-    matches |= Q(first_name__startswith=text.capitalize())  # SQLite folds the case of ASCII letters only
+    matches = Q(username__istartswith=text)
+    matches |= reduce(and_, [_begins(word) for word in text.split()[:4]], Q())
     if text.isascii() and text.isdigit():
         matches |= Q(id=int(text[:19]))
     return matches
+
+
+def _begins(word: str) -> Q:
+    """Match a first or last name that begins with the word; SQLite folds the case of ASCII letters only."""
+    names = [f"{name}__{look}" for name in ("first_name", "last_name") for look in ("istartswith", "startswith")]
+    return reduce(or_, [Q((look, word if "__i" in look else word.capitalize())) for look in names])
 
 
 def _person(user: User) -> Person:

@@ -43,6 +43,11 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         CURRENT.get().people[person.id] = person
 
     @property
+    def update_pk(self) -> int:
+        """The primary key of the update's row in the inbox; it is also the reference that an apology names."""
+        return CURRENT.get().pending.pk
+
+    @property
     def message(self) -> Message:
         """The message that is handled; raises LookupError for an update without one."""
         update = CURRENT.get().update

@@ -77,6 +77,6 @@ async def apologise(context: Context) -> None:
     """Tell the person that it was our fault; without a way to do so the log has the error already."""
     try:
         await context.toast()
-        await context.answer("failed", reference=CURRENT.get().pending.pk)
+        await context.answer("failed", reference=context.update_pk)
     except (TelegramError, LookupError) as exc:
         logger.info("could not apologise: %s", exc)

@@ -59,7 +59,12 @@ class Pipeline:
         person = attempt.people.get(pending.user_id or 0)
         try:
             with (
-                bind(update_id=pending.update_id, chat_id=pending.chat_id, user_id=pending.user_id),
+                bind(
+                    reference=pending.pk,
+                    update_id=pending.update_id,
+                    chat_id=pending.chat_id,
+                    user_id=pending.user_id,
+                ),
                 translation.override(person.language if person else None),
                 metrics.UPDATES_IN_PROGRESS.track_inprogress(),
             ):

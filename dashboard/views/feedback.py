@@ -3,7 +3,6 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
 
 from botcore.feedback import selectors
 from botcore.feedback.services import mark_read
@@ -21,10 +20,11 @@ def feedback(request: HttpRequest) -> HttpResponse:
     return show(request, "feedback", page=page, wanted=wanted, cursor=cursor)
 
 
-@require_POST
 @needs("botcore.change_feedback")
 def read(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark a message as read and go back to the list as it was."""
+    if request.method != "POST":  # someone came back here from the login page
+        return redirect("dashboard:feedback")
     if not mark_read(feedback_id=pk):
         raise Http404
     back = request.POST.get("back", "")

@@ -96,7 +96,7 @@ function emptyState() {
   const made = element("div", { className: "empty" });
   if (!bot) {
     made.append(element("h2", {}, "Nobody has written here yet"));
-    made.append(element("p", {}, "Everyone is in this group, and the bot hears what is said. Type /start or say hello."));
+    made.append(element("p", {}, "Everyone is in this group, and the bot hears what is said. Type / to see its commands here."));
     return made;
   }
   made.append(avatar(bot.name, bot.user_id, true), element("h2", {}, `This is ${bot.name}`));

@@ -15,7 +15,7 @@ let typingTimer = 0;
 
 export function toast(words) {
   const made = element("p", { className: "toast" }, words);
-  byId("toasts").append(made);
+  byId("toasts").replaceChildren(made);
   setTimeout(() => made.remove(), TOAST_MILLISECONDS);
 }
 

@@ -70,7 +70,9 @@ class PollerTests(TestCase):
         builder = ApplicationBuilder().token("1:sandbox").request(self.telegram).get_updates_request(self.telegram)
         bot = builder.updater(None).job_queue(None).build().bot
         await bot.initialize()
-        poller = Poller(bot, allowed_updates=["message"], poll_seconds=1, on_updates=self.wake)
+        poller = Poller(
+            bot, api_url="http://telegram", allowed_updates=["message"], poll_seconds=1, on_updates=self.wake
+        )
         running = asyncio.create_task(poller.run())
         async with asyncio.timeout(PATIENCE):
             while not until() and not running.done():

@@ -41,6 +41,18 @@ class FeedbackTests(BotTestCase):
         await self.alice.says("/stetings <i>now</i>")
         self.assertEqual(self.alice.sees, "I do not know /stetings. /help shows what I can do.")
 
+    async def test_a_command_that_does_not_exist_waits_for_nobody(self) -> None:
+        await self.alice.says("/stetings")
+        await self.alice.says("The map is wrong")
+        unread = [note.text async for note in Feedback.objects.filter(read_at__isnull=True)]
+        self.assertEqual(unread, ["The map is wrong"])
+
+    async def test_message_numbers_that_begin_again_lose_nothing(self) -> None:
+        await self.alice.says("before")
+        self.setUp()  # a new sandbox on the same database
+        await self.alice.says("after")
+        self.assertEqual([note.text async for note in Feedback.objects.order_by("id")], ["before", "after"])
+
     async def test_a_photo_without_words_is_kept_by_its_kind(self) -> None:
         await self.bot()
         photo = {"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}

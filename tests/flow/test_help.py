@@ -7,7 +7,8 @@ from django.conf import settings
 from sandbox import api
 from tests.telegram import BotTestCase
 
-COMMANDS = ["about", "help", "settings", "start"]
+PRIVATE_WORDS = "Anything else you write goes to the people behind this bot."
+FOR_ALL, PRIVATE = {"about", "help"}, {"settings", "start"}
 
 
 class HelpTests(BotTestCase):
@@ -20,11 +21,10 @@ class HelpTests(BotTestCase):
 
     async def test_lists_every_command_with_its_help(self) -> None:
         await self.alice.says("/help")
-        self.assertEqual(
-            self.alice.sees,
-            "What I can do\n\n/about – About this bot\n/help – What I can do\n/settings – Language and messages\n"
-            "/start – Begin\n\nAnything else you write goes to the people behind this bot.",
-        )
+        lines = self.alice.sees.splitlines()
+        self.assertEqual((lines[0], lines[-1]), ("What I can do", PRIVATE_WORDS))
+        for line in ("/about – About this bot", "/settings – Language and messages", "/start – Begin"):
+            self.assertIn(line, lines)
 
     async def test_lists_them_in_russian(self) -> None:
         await self.bob.says("/help")
@@ -39,5 +39,15 @@ class HelpTests(BotTestCase):
 
     async def test_the_menu_is_published_in_each_language(self) -> None:
         await self.bot()
-        self.assertEqual([entry["command"] for entry in await self.menu()], COMMANDS)
-        self.assertEqual((await self.menu(language_code="ru"))[0]["description"], "Об этом боте")
+        private = await self.menu(scope={"type": "all_private_chats"})
+        self.assertLessEqual(FOR_ALL | PRIVATE, {entry["command"] for entry in private})
+        russian = {entry["command"]: entry["description"] for entry in await self.menu(language_code="ru")}
+        self.assertEqual(russian["about"], "Об этом боте")
+
+    async def test_a_group_sees_only_what_answers_there(self) -> None:
+        await self.alice_in_group.says("/help")
+        self.assertIn("Write to me in private for the rest.", self.alice_in_group.sees)
+        self.assertNotIn("/settings", self.alice_in_group.sees)
+        commands = {entry["command"] for entry in await self.menu()}
+        self.assertLessEqual(FOR_ALL, commands)
+        self.assertEqual(commands & PRIVATE, set())

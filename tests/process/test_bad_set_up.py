@@ -1,10 +1,11 @@
 """A wrong set-up: `runbot` says one sentence and exits 78, the web comes up all the same."""
 
+import signal
 import unittest
 from pathlib import Path
 
 from tests.postgresql import free_port
-from tests.processes import Running, Stack, fetch
+from tests.processes import Running, Stack, eventually, fetch
 
 
 class BadSetUpTests(unittest.TestCase):
@@ -73,7 +74,7 @@ class BadSetUpTests(unittest.TestCase):
         self.stack.manage("migrate", "--verbosity", "0")
         self.stack.start_sandbox()
         bot = self.runbot(TELEGRAM_BOT_TOKEN="0123:rejected-by-the-server")
-        self.refused(bot, "TELEGRAM_BOT_TOKEN was rejected by Telegram")
+        self.refused(bot, "TELEGRAM_BOT_TOKEN was rejected by http://127.0.0.1:", "@BotFather")
         self.assertNotIn("rejected-by-the-server", bot.output)
 
     def test_a_secret_file_that_is_missing(self) -> None:
@@ -103,7 +104,34 @@ class BadSetUpTests(unittest.TestCase):
 
 
 class DemoTests(unittest.TestCase):
-    """`make demo` with a port that is taken."""
+    """`make demo` with ports that cannot work."""
+
+    def test_one_port_for_both_is_a_sentence(self) -> None:
+        with Stack() as stack:
+            port = str(stack.web_port)
+            demo = stack.run("-m", "botproject.launch", "demo", SANDBOX_PORT=port)
+            self.assertEqual(demo.wait(), 78)
+            self.assertEqual(
+                demo.output.strip(), f"SANDBOX_PORT and WEB_PORT are both {port}; choose another for one of them."
+            )
+
+    def test_a_port_that_is_no_number_is_named(self) -> None:
+        with Stack() as stack:
+            demo = stack.run("-m", "botproject.launch", "demo", SANDBOX_PORT="abc")
+            self.assertEqual(demo.wait(), 78)
+            self.assertIn("SANDBOX_PORT is not valid ('abc' is not a whole number)", demo.output)
+
+    def test_everything_comes_up_and_stops_at_ctrl_c(self) -> None:
+        with Stack() as stack:
+            demo = stack.run("-m", "botproject.launch", "demo")
+            eventually(lambda: "Ctrl-C stops everything." in demo.output or not demo.alive, what="the demo is ready")
+            stack.say(1, "/about")
+            eventually(lambda: stack.bot_texts(1), what="the bot answers")
+            for words in (f"{stack.sandbox_url}/", f"{stack.web_url}/", f"{stack.web_url}/admin/", "Login "):
+                self.assertIn(words, demo.output)
+            demo.signal(signal.SIGINT)
+            self.assertEqual(demo.wait(), 0, demo.output)
+            self.assertNotIn("Traceback", demo.output)
 
     def test_names_the_port_and_the_way_out(self) -> None:
         with Stack() as stack:

@@ -88,6 +88,7 @@ def message(sender: User, text: str, **facts: Any) -> Feedback:
     """Create a message to the operators."""
     return Feedback.objects.create(
         **{
+            "update_pk": next(numbers),
             "chat_id": sender.id,
             "message_id": next(numbers),
             "user": sender,

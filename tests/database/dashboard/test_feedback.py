@@ -64,7 +64,7 @@ class FeedbackTests(PageTestCase):
 
     def test_it_takes_a_post_a_token_a_message_and_the_permission(self) -> None:
         row = message(self.alice_in_chat, "Hello")
-        self.assertEqual(self.client.get(f"/feedback/{row.pk}/read/").status_code, 405)
+        self.assertRedirects(self.client.get(f"/feedback/{row.pk}/read/"), "/feedback/")
         self.assertEqual(self.client.post("/feedback/999/read/").status_code, 404)
         self.assertEqual(self.client.post(f"/feedback/{10**40}/read/").status_code, 404)
         strict = Client(enforce_csrf_checks=True)

@@ -42,7 +42,7 @@ class ListTests(PageTestCase):
         self.assertIn('<a class="name" href="/people/1/"><bdi>Alice Smith</bdi></a>', page)
         self.assertIn('<bdi class="name">Gardeners</bdi>', page)
         self.assertIn('<span class="state done">done</span>', page)
-        self.assertIn("<code>start</code>", page)
+        self.assertIn('<code title="start">start</code>', page)
         self.assertIn('<td data-label="Latency" class="number">250 ms</td>', page)
         self.assertIn(f'<time datetime="{row.received_at.isoformat()}"', page)
         self.assertIn(">5 min ago</time>", page)
