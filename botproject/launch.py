@@ -128,23 +128,26 @@ def prepare(*, demo: bool) -> None:
 
 
 def make_login() -> None:
-    """Make the demo's superuser, or keep it when its password is still in the file."""
+    """Make the demo's superuser with the password in the file, or with a new one that is written there."""
     from django.contrib.auth import get_user_model
 
+    password = login()[1]
+    if not password:
+        password = secrets.token_urlsafe(9)
+        write_private(LOGIN_FILE, f"username: {DEMO_USER}\npassword: {password}\n")
     users = get_user_model()._default_manager
     user = users.filter(username=DEMO_USER).first() or users.model(username=DEMO_USER)
-    if LOGIN_FILE.exists() and user.check_password(login()[1]):
+    if user.pk and user.check_password(password):
         return
-    password = secrets.token_urlsafe(9)
     user.set_password(password)
     user.is_staff = user.is_superuser = True
     user.save()
-    write_private(LOGIN_FILE, f"username: {DEMO_USER}\npassword: {password}\n")
 
 
 def login() -> tuple[str, str]:
-    """Return user name and password from the demo's login file."""
-    values = [line.partition(":")[2].strip() for line in LOGIN_FILE.read_text().splitlines()]
+    """Return user name and password from the demo's login file; empty ones when there is none."""
+    lines = LOGIN_FILE.read_text().splitlines() if LOGIN_FILE.exists() else []
+    values = [line.partition(":")[2].strip() for line in lines]
     return (values[0], values[1]) if len(values) == 2 else ("", "")
 
 
