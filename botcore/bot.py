@@ -75,7 +75,9 @@ class Bot:
         )
         if not await self._unless_stopped(connection.connect()):
             return
-        await publish_menu(application.bot, registry.menu)
+        if not await self._unless_stopped(publish_menu(application.bot, registry.menu)):
+            await connection.close()
+            return
 
         worker = Worker(
             bot_id=application.bot.id,

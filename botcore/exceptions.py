@@ -11,3 +11,7 @@ class ConfigurationError(BotdeckError):
 
 class ValidationError(BotdeckError):
     """A value from outside is not what was asked for; its text says so in one sentence."""
+
+
+class Postponed(BotdeckError):  # noqa: N818 (not an error: an outcome)
+    """The update cannot be handled now, through no fault of its own; it stays pending."""

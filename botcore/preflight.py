@@ -2,6 +2,7 @@
 
 import psycopg
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import Error as DatabaseError
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -36,8 +37,8 @@ def check_database() -> None:
             )
         forget_processes()
         beat(Beat(process_name(), "bot", settings.VERSION, "starting", timezone.now()))
-    except DatabaseError as exc:
-        reason = str(exc).strip().splitlines()[0]
+    except (DatabaseError, ImproperlyConfigured, UnicodeError) as exc:  # refused, unknown, or no possible host name
+        reason = (str(exc).strip().splitlines() or [type(exc).__name__])[0]
         raise ConfigurationError(
             f"DATABASE_URL: the database cannot be written ({reason}); check the address, the password and the rights."
         ) from exc

@@ -23,11 +23,11 @@ def now() -> str:
     return "clock_timestamp()" if is_postgresql() else _SQLITE_NOW.format(shift="")
 
 
-def seconds_from_now() -> str:
-    """SQL with one placeholder, a number of seconds, for a time in the future."""
+def seconds_from_now(seconds: str = "%s") -> str:
+    """SQL for a time in the future; `seconds` is a placeholder or an expression."""
     if is_postgresql():
-        return "clock_timestamp() + %s * interval '1 second'"
-    return _SQLITE_NOW.format(shift=", %s || ' seconds'")
+        return f"clock_timestamp() + {seconds} * interval '1 second'"
+    return _SQLITE_NOW.format(shift=f", {seconds} || ' seconds'")
 
 
 def lock(clause: str) -> str:

@@ -124,6 +124,19 @@ def words(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
+def hosts(text: str) -> list[str]:
+    """Parse a comma separated list of host names, without scheme, port or path."""
+    names = words(text)
+    if wrong := [name for name in names if "/" in name or (":" in name and not name.startswith("["))]:
+        raise ValueError(f"{wrong[0]!r} is no bare host name")
+    return names
+
+
+def origins(text: str) -> list[str]:
+    """Parse a comma separated list of addresses: scheme, host and perhaps a port."""
+    return [http_url(address) for address in words(text)]
+
+
 def telegram_ids(text: str) -> list[int]:
     """Parse a comma separated list of Telegram user ids."""
     numbers = [whole_number(part) for part in words(text)]
@@ -137,8 +150,8 @@ def http_url(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError
-    if parts.query or parts.fragment:
-        raise ValueError("no ? or # allowed")
+    if parts.query or parts.fragment or not text.isprintable() or " " in text:
+        raise ValueError("no ?, # or white space allowed")
     _ = parts.port  # raises ValueError for a port that is not a number
     return text.rstrip("/")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from botproject import environment
-from botproject.environment import Environment, boolean, choice, integer, words
+from botproject.environment import Environment, boolean, choice, integer
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -26,7 +26,10 @@ CONFIGURATION_COMPLAINTS = env.complaints
 SECRET_KEY = env.secret_key("DJANGO_SECRET_KEY")
 DEBUG = env.read("DJANGO_DEBUG", boolean, default=False, hint="write 1 or 0")
 ALLOWED_HOSTS = env.read(
-    "DJANGO_ALLOWED_HOSTS", words, default=["localhost", "127.0.0.1", "[::1]"], hint="write host names, comma separated"
+    "DJANGO_ALLOWED_HOSTS",
+    environment.hosts,
+    default=["localhost", "127.0.0.1", "[::1]"],
+    hint="write host names, comma separated",
 )
 HTTPS = env.read("DJANGO_HTTPS", boolean, default=False, hint="write 1 when people reach the pages by https, else 0")
 WEB_PORT = env.read("WEB_PORT", integer(1, 65535), default=8000, hint="write a port from 1 to 65535")
@@ -101,7 +104,9 @@ elif _database["ENGINE"].endswith("sqlite3"):
     _database["CONN_MAX_AGE"] = None  # a thread keeps its connection; opening one would cost more than the work
     _database["TEST"] = {"NAME": str(Path(tempfile.gettempdir()) / f"botdeck-tests-{os.getpid()}.sqlite3")}
 else:
-    _database["OPTIONS"] = {"pool": {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": 3}}
+    _database.setdefault("OPTIONS", {})  # what stands behind the ? of the address, such as sslmode
+    _database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": 3}
+    _database["CONN_HEALTH_CHECKS"] = True  # the pool must not hand out what a restart of the server killed
 DATABASES = {"default": _database}
 
 # People who log in
@@ -134,7 +139,10 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS: list[str] = env.read(
-    "DJANGO_CSRF_TRUSTED_ORIGINS", words, default=[], hint="write addresses like https://bot.example, comma separated"
+    "DJANGO_CSRF_TRUSTED_ORIGINS",
+    environment.origins,
+    default=[],
+    hint="write addresses like https://bot.example, comma separated",
 )
 if HTTPS:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True

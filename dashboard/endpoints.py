@@ -20,6 +20,15 @@ from botcore.inbox import selectors as inbox
 from botcore.monitoring import selectors as monitoring
 from botcore.monitoring.exposition import exposition
 
+PROXY_HEADERS = (
+    "Forwarded",
+    "Via",
+    "X-Real-IP",
+    "X-Forwarded-For",
+    "X-Forwarded-Host",
+    "X-Forwarded-Proto",
+    "CF-Connecting-IP",
+)
 AWAY = "does not answer"
 
 
@@ -56,7 +65,7 @@ def _has_token(request: HttpRequest) -> bool:
 
 def _is_local(request: HttpRequest) -> bool:
     """Tell a caller on this machine; behind a proxy everybody seems to be one, so a proxy's headers say no."""
-    if "X-Forwarded-For" in request.headers or "Forwarded" in request.headers:
+    if any(name in request.headers for name in PROXY_HEADERS):
         return False
     try:
         return ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback

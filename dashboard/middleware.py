@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 
@@ -45,7 +45,8 @@ class DatabaseAway:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer for a database that is away; leave every other exception to Django."""
-        if isinstance(exception, OperationalError | InterfaceError):
+        # Exactly DatabaseError: SQLite's "file is not a database"; its subclasses are bugs of ours.
+        if isinstance(exception, OperationalError | InterfaceError) or type(exception) is DatabaseError:
             sentence = AWAY
         elif isinstance(exception, ImproperlyConfigured) and "DATABASE_URL" in settings.CONFIGURATION_COMPLAINTS:
             sentence = MISCONFIGURED

@@ -20,7 +20,7 @@ def show(request: HttpRequest, name: str, **facts: Any) -> HttpResponse:
     facts["unread"] = unread_count()
     seen = blake2b(repr(facts).encode("utf-8", "backslashreplace"), digest_size=8).hexdigest()
     context = {**facts, "seen": seen, "section": SECTIONS.get(name, name), "poll": is_poll(request)}
-    if not is_poll(request):
+    if not is_poll(request) or name in SECTIONS:  # the details are not live
         return render(request, f"dashboard/{name}.html", context)
     if request.GET.get("seen") == seen:
         return HttpResponse(status=204)

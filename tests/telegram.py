@@ -158,12 +158,12 @@ class BotTestCase(TestCase):
         while lanes := await in_database(
             store.claim, self.bot_id, owner=OWNER, lanes=100, updates_per_lane=10, lease_seconds=60
         ):
-            await self._pipeline.prepare([update for lane in lanes for update in lane.updates])
+            runs = await self._pipeline.prepare([update for lane in lanes for update in lane.updates])
             finished = [
-                FinishedLane(lane, tuple([await self._pipeline.handle(update) for update in lane.updates]), lane.more)
+                FinishedLane(lane, tuple([await runs[update.pk]() for update in lane.updates]), lane.more)
                 for lane in lanes
             ]
-            self.assertEqual(await in_database(store.complete, OWNER, finished), [])
+            self.assertEqual(await in_database(store.complete, finished), [])
 
     async def _accept_batch(self) -> list[Envelope]:
         envelopes = await self._poll()

@@ -1,6 +1,8 @@
 """Admin pages of the inbox: updates and lanes, both history."""
 
 from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -43,3 +45,7 @@ class LaneAdmin(HistoryAdmin):
 
     list_display = ("key", "bot_id", "seq", "ready_at", "not_before", "lease_until", "owner")
     list_filter = (("ready_at", admin.EmptyFieldListFilter),)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Refuse: without its lane a chat's updates would wait until the chat writes again."""
+        return False

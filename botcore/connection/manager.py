@@ -3,13 +3,16 @@
 import logging
 from typing import Any
 
-from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter
 from telegram.ext import Application
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_delay, wait_random_exponential
 
 from botcore.exceptions import ConfigurationError
 
 logger = logging.getLogger(__name__)
+
+LONGEST_FLOOD_WAIT = 3600.0  # seconds; a garbled number must not silence the bot for ever
+_grow = wait_random_exponential(multiplier=0.5, max=30)
 
 
 class ConnectionManager:
@@ -27,25 +30,26 @@ class ConnectionManager:
         try:
             async for attempt in AsyncRetrying(
                 retry=retry_if_exception(is_passing),
-                wait=wait_random_exponential(multiplier=0.2, max=3),
+                wait=wait_politely,
                 stop=stop_after_delay(self._start_seconds),
                 before_sleep=self._note_failure,
                 reraise=True,
             ):
                 with attempt:
                     await self._application.initialize()
+                    await self._free_polling()
         except InvalidToken:  # its text holds the token
             raise ConfigurationError(token_rejected(self._api_url)) from None
-        except TelegramError as exc:
+        except Exception as exc:
             raise ConfigurationError(
                 f"TELEGRAM_API_URL: {self._api_url} did not answer getMe within {self._start_seconds:g} s "
-                f"({exc.message}); check the address and the network."
+                f"({str(exc) or type(exc).__name__}); check the address and the network."
             ) from exc
-        await self._free_polling()
 
     def _note_failure(self, state: RetryCallState) -> None:
-        error = state.outcome.exception() if state.outcome else None
-        logger.info("waiting for %s: %s", self._api_url, error)
+        if state.attempt_number == 1:
+            error = state.outcome.exception() if state.outcome else None
+            logger.info("waiting for %s: %s", self._api_url, error)
 
     async def _free_polling(self) -> None:
         """Take away a webhook that someone set: with it, getUpdates is refused. Its updates are kept."""
@@ -69,5 +73,16 @@ def token_rejected(api_url: str) -> str:
 
 
 def is_passing(error: BaseException) -> bool:
-    """Tell whether the same call may succeed a moment later."""
-    return isinstance(error, RetryAfter) or (isinstance(error, NetworkError) and not isinstance(error, BadRequest))
+    """Tell whether the same call may succeed a moment later; the library fails in many ways on a garbled answer."""
+    if isinstance(error, InvalidToken | BadRequest | Forbidden | ConfigurationError):
+        return False
+    return isinstance(error, Exception)
+
+
+def wait_politely(state: RetryCallState) -> float:
+    """Return seconds to wait: what a 429 says, at most an hour; else a growing random time of at most 30 s."""
+    error = state.outcome.exception() if state.outcome else None
+    if isinstance(error, RetryAfter):
+        said = error.retry_after
+        return min(float(said if isinstance(said, int) else said.total_seconds()), LONGEST_FLOOD_WAIT)
+    return _grow(state)

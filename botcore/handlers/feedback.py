@@ -11,6 +11,8 @@ from botcore.feedback.services import Note
 from botcore.pipeline.context import Context
 from botcore.registry import Order, button, message
 
+LONGEST_NAME = 64  # characters of a command that does not exist are repeated to the person
+
 
 @message(~filters.StatusUpdate.ALL, order=Order.FALLBACK, private=True)
 async def keep(_update: Update, context: Context) -> None:
@@ -22,7 +24,7 @@ async def keep(_update: Update, context: Context) -> None:
     where = (context.update_pk, context.person.id, sent.chat.id, sent.message_id)
     first = await in_database(feedback.keep, Note(*where, kind, text, sent.date, unread=not is_command))
     if is_command:
-        await context.answer("unknown_command", command=text.split()[0])
+        await context.answer("unknown_command", command=text.split()[0][:LONGEST_NAME])
     elif first:
         await context.answer("thanks")
 

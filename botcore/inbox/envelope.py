@@ -38,7 +38,7 @@ def read_envelope(update: object) -> Envelope | None:
         update_id=update_id,
         kind=_name(kind),
         chat_id=_id_of(body.get("chat")) or _id_of(message.get("chat")),
-        user_id=_id_of(body.get("from")) or _id_of(body.get("user")),
+        user_id=_user_id(body.get("from")) or _user_id(body.get("user")),
         raw=json.dumps(update, separators=(",", ":")),
     )
 
@@ -53,6 +53,11 @@ def _bigint(value: object) -> int | None:
 
 def _id_of(value: object) -> int | None:
     return _bigint(_dict(value).get("id"))
+
+
+def _user_id(value: object) -> int | None:
+    number = _id_of(value)
+    return number if number and number > 0 else None  # a person's id is positive
 
 
 def _name(kind: str) -> str:

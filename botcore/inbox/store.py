@@ -33,9 +33,10 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedLane:
-    """A lane this process may work on until its lease ends, with its oldest updates in order."""
+    """A lane to work on until its lease ends, with its oldest updates in order; `owner` names this very claim."""
 
     pk: int
+    owner: str
     key: int
     seq: int
     updates: tuple[Pending, ...]
@@ -56,11 +57,12 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class FinishedLane:
-    """A lane to give back: what was handled, in order, and whether work is left."""
+    """A lane to give back: what was handled, in order, whether work is left, and how long it shall wait."""
 
     lane: ClaimedLane
     outcomes: tuple[Outcome, ...]
     more: bool
+    wait_seconds: float = 0.0
 
 
 @transaction.atomic
@@ -103,8 +105,14 @@ def _wake_lanes(bot_id: int, envelopes: Sequence[Envelope]) -> None:
 
 
 @transaction.atomic
-def claim(bot_id: int, *, owner: str, lanes: int, updates_per_lane: int, lease_seconds: float) -> list[ClaimedLane]:
-    """Lease up to `lanes` lanes that have work, the longest waiting first, with the oldest updates of each."""
+def claim(
+    bot_id: int, *, owner: str, lanes: int, updates_per_lane: int, lease_seconds: float, held: Sequence[int] = ()
+) -> list[ClaimedLane]:
+    """Lease up to `lanes` lanes that have work, the longest waiting first, with the oldest updates of each.
+
+    `owner` must be new for each claim: it is what complete() compares. `held` are lanes that the caller still works on.
+    """
+    others = f"AND id NOT IN ({sql.placeholders(held)})" if held else ""
     claimed = sql.execute(
         f"""
         UPDATE botcore_lane SET owner = %s, lease_until = {sql.seconds_from_now()}
@@ -112,18 +120,18 @@ def claim(bot_id: int, *, owner: str, lanes: int, updates_per_lane: int, lease_s
             SELECT id FROM botcore_lane
             WHERE bot_id = %s AND ready_at IS NOT NULL
               AND (lease_until IS NULL OR lease_until < {sql.now()})
-              AND (not_before IS NULL OR not_before <= {sql.now()})
+              AND (not_before IS NULL OR not_before <= {sql.now()}) {others}
             ORDER BY ready_at LIMIT %s {sql.lock("FOR UPDATE SKIP LOCKED")}
         ) RETURNING id, key, seq
         """,
-        [owner, lease_seconds, bot_id, lanes],
+        [owner, lease_seconds, bot_id, *held, lanes],
     )
     waiting = _oldest_pending(bot_id, [key for _, key, _ in claimed], limit=updates_per_lane + 1)
     result = []
     for pk, key, seq in claimed:
         updates = waiting.get(key, [])
         taken = tuple(updates[:updates_per_lane])
-        result.append(ClaimedLane(pk, key, seq, taken, more=len(updates) > len(taken)))
+        result.append(ClaimedLane(pk, owner, key, seq, taken, more=len(updates) > len(taken)))
     return result
 
 
@@ -149,10 +157,10 @@ def _oldest_pending(bot_id: int, keys: Sequence[int], *, limit: int) -> dict[int
 
 
 @transaction.atomic
-def complete(owner: str, lanes: Sequence[FinishedLane]) -> list[FinishedLane]:
+def complete(lanes: Sequence[FinishedLane]) -> list[FinishedLane]:
     """Write the outcomes and give the lanes back; return those whose lease was lost: nothing of them is written."""
-    held = _still_held(owner, [finished.lane.pk for finished in lanes])
-    kept = [finished for finished in lanes if finished.lane.pk in held]
+    owners = _owners([finished.lane.pk for finished in lanes])
+    kept = [finished for finished in lanes if owners.get(finished.lane.pk) == finished.lane.owner]
     outcomes = [outcome for finished in kept for outcome in finished.outcomes]
     if outcomes:
         _write_outcomes(outcomes)
@@ -164,20 +172,22 @@ def complete(owner: str, lanes: Sequence[FinishedLane]) -> list[FinishedLane]:
         )
     if kept:
         _release(kept)
-    return [finished for finished in lanes if finished.lane.pk not in held]
+    return [finished for finished in lanes if finished not in kept]
 
 
-def _still_held(owner: str, lanes: Sequence[int]) -> set[int]:
-    """The fence: the lanes that are still leased to this owner, locked in the order that accept() uses."""
+def _owners(lanes: Sequence[int]) -> dict[int, str]:
+    """The fence: who holds the lanes now, locked in the order that accept() uses.
+
+    A claim's owner is unique, so a lease that ran out but was taken by nobody is still its holder's.
+    """
     rows = sql.execute(
         f"""
-        SELECT id FROM botcore_lane
-        WHERE id IN ({sql.placeholders(lanes)}) AND owner = %s AND lease_until > {sql.now()}
+        SELECT id, owner FROM botcore_lane WHERE id IN ({sql.placeholders(lanes)})
         ORDER BY bot_id, key {sql.lock("FOR UPDATE")}
         """,
-        [*lanes, owner],
+        lanes,
     )
-    return {pk for (pk,) in rows}
+    return dict(rows)
 
 
 def _write_outcomes(outcomes: Sequence[Outcome]) -> None:
@@ -195,11 +205,13 @@ def _write_outcomes(outcomes: Sequence[Outcome]) -> None:
 
 
 def _release(lanes: Sequence[FinishedLane]) -> None:
-    rows, params = sql.values([(f.lane.pk, f.lane.seq, int(f.more)) for f in lanes])
+    rows, params = sql.values([(f.lane.pk, f.lane.seq, int(f.more), f.wait_seconds) for f in lanes])
+    later = sql.seconds_from_now("done.column4")
     sql.execute(
         f"""
         UPDATE botcore_lane SET owner = '', lease_until = NULL,
-            ready_at = CASE WHEN seq = done.column2 AND done.column3 = 0 THEN NULL ELSE {sql.now()} END
+            ready_at = CASE WHEN seq = done.column2 AND done.column3 = 0 THEN NULL ELSE {sql.now()} END,
+            not_before = CASE WHEN done.column4 > 0 THEN {later} ELSE NULL END
         FROM (VALUES {rows}) AS done WHERE botcore_lane.id = done.column1
         """,
         params,
@@ -207,12 +219,13 @@ def _release(lanes: Sequence[FinishedLane]) -> None:
 
 
 @transaction.atomic
-def renew(owner: str, lanes: Sequence[int], *, lease_seconds: float) -> None:
-    """Prolong the leases that this owner still holds."""
-    sql.execute(
+def renew(lanes: Sequence[ClaimedLane], *, lease_seconds: float) -> set[int]:
+    """Prolong the leases of claims that nobody else has taken; return those lanes."""
+    rows = sql.execute(
         f"""
         UPDATE botcore_lane SET lease_until = {sql.seconds_from_now()}
-        WHERE id IN ({sql.placeholders(lanes)}) AND owner = %s AND lease_until > {sql.now()}
+        WHERE id IN ({sql.placeholders(lanes)}) AND owner IN ({sql.placeholders(lanes)}) RETURNING id
         """,
-        [lease_seconds, *lanes, owner],
+        [lease_seconds, *(lane.pk for lane in lanes), *(lane.owner for lane in lanes)],
     )
+    return {pk for (pk,) in rows}

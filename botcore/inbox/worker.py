@@ -1,14 +1,19 @@
 """The worker: claims lanes, runs one chat's updates in order and chats in parallel, completes them in batches."""
 
 import asyncio
+import itertools
 import logging
-from collections.abc import Sequence
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from django.utils import timezone
 
 from botcore import metrics
 from botcore.database import in_database, patiently
+from botcore.exceptions import Postponed
 from botcore.inbox import store
 from botcore.inbox.models import State
 from botcore.inbox.store import ClaimedLane, FinishedLane, Outcome, Pending
@@ -20,19 +25,29 @@ LEASE_SECONDS = 60.0
 RENEW_SECONDS = LEASE_SECONDS / 3
 IDLE_SECONDS = 1.0  # how long a wake-up that was missed can go unnoticed
 UPDATES_PER_LANE = 10  # small, so that a stop has little to finish
+POSTPONE_SECONDS = 2.0  # how long a lane waits after its handler met a database that was away
+CANCEL_SECONDS = 2.0  # how long a cancelled handler may tidy up
 FLUSH_SECONDS = 5.0  # how long a stop waits for the database to take what was handled
 COMPLETE_BATCH = 100
 COMPLETE_SECONDS = 0.02  # how long a finished lane waits for others to share a transaction
 
 
+Run = Callable[[], Awaitable[Outcome]]
+
+
 class Handling(Protocol):
     """What the worker does with updates; the pipeline is one."""
 
-    async def prepare(self, updates: Sequence[Pending]) -> None:
-        """See a whole claim before its first update is handled."""
+    async def prepare(self, updates: Sequence[Pending]) -> Mapping[int, Run]:
+        """See a whole claim; return how to handle each update, by its pk. A run may raise Postponed."""
 
-    async def handle(self, update: Pending) -> Outcome:
-        """Handle one update; never raise."""
+
+@dataclass(slots=True)
+class Held:
+    """A lane from its claim until its completion is in the database; `until` is this process' view of the lease."""
+
+    lane: ClaimedLane
+    until: float
 
 
 class Worker:
@@ -40,11 +55,12 @@ class Worker:
 
     def __init__(self, *, bot_id: int, owner: str, handling: Handling, concurrency: int) -> None:
         self._bot_id = bot_id
-        self._owner = owner
+        # Unique for each claim: what a paused process finishes late cannot pass for the work of a newer claim.
+        self._owners = (f"{owner}:{secrets.token_hex(4)}:{number}" for number in itertools.count())
         self._handling = handling
         self._concurrency = concurrency
         self._running: set[asyncio.Task[None]] = set()
-        self._held: dict[int, ClaimedLane] = {}  # from the claim until its completion is in the database
+        self._held: dict[int, Held] = {}
         self._backlog = False
         self._finished: asyncio.Queue[FinishedLane] = asyncio.Queue()
         self._wake = asyncio.Event()
@@ -76,30 +92,36 @@ class Worker:
             free = self._concurrency - len(self._running)
             lanes = await self._claim(free) if free else []
             self._backlog = len(lanes) == free
+            runs = await self._prepare(lanes)
             for lane in lanes:
-                self._start(lane)
+                self._start(lane, runs)
             await self._wait_for_work()
 
     async def _claim(self, free: int) -> list[ClaimedLane]:
-        """Claim and prepare; wait with growing patience while the database is away."""
+        """Claim lanes; wait with growing patience while the database is away."""
         async for attempt in patiently("worker"):
             with attempt:
+                until = time.monotonic() + LEASE_SECONDS
                 lanes = await in_database(
                     store.claim,
                     self._bot_id,
-                    owner=self._owner,
+                    owner=next(self._owners),
                     lanes=free,
                     updates_per_lane=UPDATES_PER_LANE,
                     lease_seconds=LEASE_SECONDS,
+                    held=list(self._held),
                 )
-        async for attempt in patiently("worker"):
-            with attempt:
-                await self._handling.prepare([update for lane in lanes for update in lane.updates])
+        self._held.update({lane.pk: Held(lane, until) for lane in lanes})
         return lanes
 
-    def _start(self, lane: ClaimedLane) -> None:
-        self._held[lane.pk] = lane
-        task = asyncio.create_task(self._run_lane(lane), name=f"lane {lane.key}")
+    async def _prepare(self, lanes: Sequence[ClaimedLane]) -> Mapping[int, Run]:
+        async for attempt in patiently("worker"):
+            with attempt:
+                runs = await self._handling.prepare([update for lane in lanes for update in lane.updates])
+        return runs
+
+    def _start(self, lane: ClaimedLane, runs: Mapping[int, Run]) -> None:
+        task = asyncio.create_task(self._run_lane(lane, runs), name=f"lane {lane.key}")
         self._running.add(task)
         task.add_done_callback(self._lane_ended)
 
@@ -115,22 +137,27 @@ class Worker:
         except TimeoutError:
             pass  # look again, in case a wake-up was missed or a back-off ended
 
-    async def _run_lane(self, lane: ClaimedLane) -> None:
+    async def _run_lane(self, lane: ClaimedLane, runs: Mapping[int, Run]) -> None:
         outcomes: list[Outcome] = []
+        wait_seconds = 0.0
         try:
             for update in lane.updates:
-                if self._stopping.is_set():
+                if self._stopping.is_set() or self._held[lane.pk].until < time.monotonic():
                     break
-                outcomes.append(await self._handle(update))
+                outcomes.append(await self._handle(update, runs[update.pk]))
+        except Postponed:
+            wait_seconds = POSTPONE_SECONDS
         finally:  # also when the stop's budget is over: what is done is completed, the rest stays pending
             left = lane.more or len(outcomes) < len(lane.updates)
-            self._finished.put_nowait(FinishedLane(lane, tuple(outcomes), more=left))
+            self._finished.put_nowait(FinishedLane(lane, tuple(outcomes), left, wait_seconds))
 
-    async def _handle(self, update: Pending) -> Outcome:
+    async def _handle(self, update: Pending, run: Run) -> Outcome:
         """Handle one update; a bug around the handlers costs this update, not the lane."""
         started_at = timezone.now()
         try:
-            return await self._handling.handle(update)
+            return await run()
+        except Postponed:
+            raise
         except Exception as exc:
             logger.exception("the pipeline failed on update %s", update.update_id)
             return Outcome(update, State.DEAD, "", error_text(exc), started_at, timezone.now())
@@ -144,7 +171,7 @@ class Worker:
                 lanes.append(self._finished.get_nowait())
             async for attempt in patiently("worker"):
                 with attempt:
-                    lost = await in_database(store.complete, self._owner, lanes)
+                    lost = await in_database(store.complete, lanes)
             self._count(lanes, lost)
             for finished in lanes:
                 self._held.pop(finished.lane.pk, None)
@@ -163,10 +190,14 @@ class Worker:
     async def _renew_leases(self) -> None:
         while True:
             await asyncio.sleep(RENEW_SECONDS)
-            if held := list(self._held):
+            held = [holding.lane for holding in self._held.values()]
+            if held:
                 async for attempt in patiently("worker"):
                     with attempt:
-                        await in_database(store.renew, self._owner, held, lease_seconds=LEASE_SECONDS)
+                        until = time.monotonic() + LEASE_SECONDS
+                        renewed = await in_database(store.renew, held, lease_seconds=LEASE_SECONDS)
+                for pk in renewed & self._held.keys():
+                    self._held[pk].until = until
 
     async def _drain(self, seconds: float) -> None:
         """Give running handlers their time, then cancel them; their updates stay pending."""
@@ -177,7 +208,8 @@ class Worker:
         for task in late:
             logger.warning("handler of %s was stopped; its update stays pending", task.get_name())
             task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
+        if late:  # a handler that swallows its cancellation must not hold up the stop
+            await asyncio.wait(late, timeout=CANCEL_SECONDS)
 
     async def _flush(self) -> None:
         """Wait until every finished lane is in the database; without a database its updates stay pending."""

@@ -3,6 +3,7 @@
 python-telegram-bot's Updater is not used: it confirms updates that exist only in memory.
 """
 
+import asyncio
 import logging
 import warnings
 from collections.abc import Callable, Sequence
@@ -11,12 +12,12 @@ from typing import Any
 
 from django.utils import timezone
 from telegram import Bot
-from telegram.error import Conflict, EndPointNotFound, InvalidToken, RetryAfter, TelegramError
+from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramError
 from telegram.warnings import PTBUserWarning
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random, wait_random_exponential
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random
 
 from botcore import metrics
-from botcore.connection.manager import token_rejected
+from botcore.connection.manager import token_rejected, wait_politely
 from botcore.database import in_database, patiently
 from botcore.exceptions import ConfigurationError
 from botcore.inbox import store
@@ -27,7 +28,6 @@ logger = logging.getLogger(__name__)
 LIMIT = 100  # the most that getUpdates gives, core.telegram.org/bots/api#getupdates
 NETWORK_SECONDS = 10  # what an answer may take beyond the long poll's own time
 
-_grow = wait_random_exponential(multiplier=0.5, max=30)
 _calm = wait_random(3, 6)  # Telegram answers at most one 409 in 3 s
 
 
@@ -55,10 +55,13 @@ class Poller:
     async def run(self) -> None:
         """Poll until cancelled; raise ConfigurationError when Telegram rejects the token."""
         offset = 0  # 0 confirms nothing: what a dead process left unconfirmed comes again and is ignored once stored
+        stale = 0
         while True:
             envelopes = await self._fetch(offset)
             if envelopes:
-                await self._accept(envelopes)
+                stale = 0 if await self._accept(envelopes) else stale + 1
+                if stale > 1:  # one such batch is normal after a restart; the same again and again must not run hot
+                    await asyncio.sleep(min(2**stale / 10, 10))
                 offset = envelopes[-1].update_id + 1  # the last one's: after a quiet week the numbers may start lower
 
     async def _fetch(self, offset: int) -> list[Envelope]:
@@ -96,8 +99,8 @@ class Poller:
             raise TelegramError("getUpdates answered with entries that are no updates")
         return envelopes
 
-    async def _accept(self, envelopes: list[Envelope]) -> None:
-        """Store the batch in one transaction, with patience while the database is away."""
+    async def _accept(self, envelopes: list[Envelope]) -> int:
+        """Store the batch in one transaction, with patience while the database is away; return how many were new."""
         async for attempt in patiently("intake"):
             with attempt:
                 new = await in_database(store.accept, self._bot.id, envelopes)
@@ -105,6 +108,7 @@ class Poller:
             metrics.UPDATES_RECEIVED.labels(metrics.kind_label(envelope.kind)).inc()
         metrics.UPDATES_DUPLICATE.inc(len(envelopes) - len(new))
         self._on_updates()
+        return len(new)
 
     @staticmethod
     def _note_failure(state: RetryCallState) -> None:
@@ -119,13 +123,10 @@ class Poller:
 
 
 def may_pass(error: BaseException) -> bool:
-    """Every error of Telegram's or the network's may pass; a rejected token does not."""
-    return isinstance(error, TelegramError)
+    """Every failure of the call may pass, also those of the library on a garbled answer; a rejected token does not."""
+    return isinstance(error, Exception) and not isinstance(error, ConfigurationError)
 
 
 def _wait(state: RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
-    if isinstance(error, RetryAfter):
-        retry_after = error.retry_after
-        return float(retry_after if isinstance(retry_after, int) else retry_after.total_seconds())
-    return _calm(state) if isinstance(error, Conflict) else _grow(state)
+    return _calm(state) if isinstance(error, Conflict) else wait_politely(state)

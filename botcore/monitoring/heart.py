@@ -24,7 +24,7 @@ PORTS = 10  # how many ports a second, third … process on this machine tries
 
 def process_name() -> str:
     """Return `host:pid`, which names this process in leases and heartbeats."""
-    return f"{socket.gethostname()[:80]}:{os.getpid()}"
+    return f"{socket.gethostname()[:60]}:{os.getpid()}"
 
 
 class Heart:

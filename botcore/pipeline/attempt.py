@@ -25,6 +25,7 @@ class Attempt:
     error: str = ""
     handler: str = ""
     failed: bool = False
+    postponed: bool = False
     query_answered: bool = False
     started_at: datetime = field(default_factory=timezone.now)
 

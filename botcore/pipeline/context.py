@@ -1,5 +1,6 @@
 """What a handler gets as `context`: the person, and short ways to answer with a template."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -58,7 +59,8 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     @property
     def value(self) -> str:
         """What stands behind the name in the pressed button's data."""
-        return str(self.match.group(1)) if self.match else ""
+        match = self.match  # a game's button has no data, and True instead of a match
+        return match.group(1) if isinstance(match, re.Match) else ""
 
     async def answer(self, template: str, *, buttons: Buttons = (), **values: object) -> None:
         """Send the template to the update's chat."""

@@ -20,7 +20,7 @@ def user_profile(update: telegram.Update) -> UserProfile | None:
     if user is None:
         return None
     return UserProfile(
-        id=column_id(user.id),
+        id=column_id(user.id, lowest=1),
         first_name=storable(user.first_name)[:64],
         last_name=storable(user.last_name or "")[:64],
         username=storable(user.username or "")[:32],
@@ -43,8 +43,8 @@ def chat_profile(update: telegram.Update) -> ChatProfile | None:
     )
 
 
-def column_id(number: object) -> int:
+def column_id(number: object, *, lowest: int = -BIGINT) -> int:
     """Return an id that a column can hold; raise ValueError for what is none."""
-    if type(number) is int and abs(number) <= BIGINT:
+    if type(number) is int and lowest <= number <= BIGINT:
         return number
     raise ValueError(f"{number!r:.50} is no Telegram id")

@@ -3,6 +3,7 @@
 import logging
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from telegram import Update
 from telegram.error import Forbidden, TelegramError
 from telegram.ext import BaseHandler
@@ -57,7 +58,11 @@ class Guarded(BaseHandler[Update, Context, object]):
             except Forbidden as exc:  # they left or blocked the bot: a change of state, not an error
                 attempt.note(exc)
                 logger.info("cannot write to this chat: %s", exc.message)
-            except Exception as exc:  # the one place where a feature's bug stops
+            except (OperationalError, InterfaceError) as exc:  # nobody's fault: again when the database is back
+                attempt.note(exc)
+                attempt.postponed = True
+                logger.warning("the database is away; the update waits: %s", attempt.error)
+            except (Exception, SystemExit) as exc:  # the one place where a feature's bug stops
                 metrics.HANDLER_ERRORS.labels(self._name).inc()
                 attempt.fail(exc)
                 logger.exception("handler failed")

@@ -2,13 +2,16 @@
 
 import logging
 from collections.abc import Sequence
+from functools import partial
 
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone, translation
 
 from botcore import metrics
 from botcore.database import in_database
+from botcore.exceptions import Postponed
 from botcore.inbox.store import Outcome, Pending
+from botcore.inbox.worker import Run
 from botcore.logs import bind
 from botcore.people import services as people
 from botcore.people.services import Person
@@ -24,10 +27,9 @@ class Pipeline:
 
     def __init__(self, application: BotApplication) -> None:
         self._application = application
-        self._attempts: dict[int, Attempt] = {}
         application.add_error_handler(_outside_the_guard)
 
-    async def prepare(self, updates: Sequence[Pending]) -> None:
+    async def prepare(self, updates: Sequence[Pending]) -> dict[int, Run]:
         """Decode a claim and bring its people up to date, in one database call."""
         met: dict[int, Person] = {}
         attempts = [self._decode(pending, met) for pending in updates]
@@ -38,7 +40,7 @@ class Pipeline:
         except Exception:  # one of them cannot be stored: only that one is set aside
             for attempt in attempts:
                 await _meet_alone(attempt)
-        self._attempts.update({attempt.pending.pk: attempt for attempt in attempts})
+        return {attempt.pending.pk: partial(self._handle, attempt) for attempt in attempts}
 
     def _decode(self, pending: Pending, met: dict[int, Person]) -> Attempt:
         attempt = Attempt(pending, None, met)
@@ -50,9 +52,9 @@ class Pipeline:
             _quarantine(attempt, exc)
         return attempt
 
-    async def handle(self, pending: Pending) -> Outcome:
-        """Run the update's handler and return how it ended; never raises."""
-        attempt = self._attempts.pop(pending.pk)
+    async def _handle(self, attempt: Attempt) -> Outcome:
+        """Run the update's handler and return how it ended; raise Postponed when it could not be told."""
+        pending = attempt.pending
         attempt.started_at = timezone.now()
         metrics.UPDATE_DELAY.observe((attempt.started_at - pending.received_at).total_seconds())
         token = CURRENT.set(attempt)
@@ -70,6 +72,8 @@ class Pipeline:
             ):
                 if attempt.update is not None:
                     await self._application.process_update(attempt.update)
+                if attempt.postponed:
+                    raise Postponed(attempt.error)
                 return attempt.outcome()
         finally:
             CURRENT.reset(token)

@@ -28,5 +28,7 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
     if not mark_read(feedback_id=pk):
         raise Http404
     back = request.POST.get("back", "")
-    is_safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    is_safe = back.startswith("/") and url_has_allowed_host_and_scheme(
+        back, {request.get_host()}, require_https=request.is_secure()
+    )
     return redirect(back if is_safe else "dashboard:feedback")

@@ -1,5 +1,6 @@
 """The inbox' moves: accept once, claim in order, complete behind the fence, release by seq."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -135,7 +136,7 @@ class CompleteTests(TestCase):
 
     def test_the_outcome_is_written_and_the_lane_is_idle(self) -> None:
         (lane,) = claim()
-        self.assertEqual(store.complete("one", [finish(lane)]), [])
+        self.assertEqual(store.complete([finish(lane)]), [])
         update = Update.objects.get()
         self.assertEqual((update.state, update.handler, update.attempts), (State.DONE, "start.start", 1))
         self.assertIsNotNone(update.latency_ms)
@@ -146,29 +147,46 @@ class CompleteTests(TestCase):
     def test_what_arrived_meanwhile_keeps_the_lane_awake(self) -> None:
         (lane,) = claim()
         store.accept(BOT, [message(6, 1)])
-        store.complete("one", [finish(lane)])
+        store.complete([finish(lane)])
         self.assertEqual([update.update_id for update in claim()[0].updates], [6])
 
     def test_what_was_not_handled_stays_pending_in_its_place(self) -> None:
         store.accept(BOT, [message(6, 1), message(7, 1)])
         (lane,) = claim()
-        store.complete("one", [finish(lane, done=1)])
+        store.complete([finish(lane, done=1)])
         self.assertEqual([update.update_id for update in claim()[0].updates], [6, 7])
 
     def test_a_worker_whose_lease_ran_out_completes_nothing(self) -> None:
         (late,) = claim("one", lease_seconds=-1)
         (taken,) = claim("two")
-        self.assertEqual([lost.lane for lost in store.complete("one", [finish(late)])], [late])
+        self.assertEqual([lost.lane for lost in store.complete([finish(late)])], [late])
         self.assertEqual(Update.objects.get().state, State.PENDING)
         self.assertEqual(Lane.objects.get().owner, "two")
-        self.assertEqual(store.complete("two", [finish(taken)]), [])
+        self.assertEqual(store.complete([finish(taken)]), [])
         self.assertEqual(Update.objects.get().state, State.DONE)
+
+    def test_a_lease_that_ran_out_but_was_taken_by_nobody_is_completed(self) -> None:
+        (lane,) = claim("one", lease_seconds=-1)
+        self.assertEqual(store.complete([finish(lane)]), [])
+        self.assertEqual(Update.objects.get().state, State.DONE)
+
+    def test_a_lane_still_held_by_the_caller_is_not_claimed_again(self) -> None:
+        (lane,) = claim("one", lease_seconds=-1)
+        self.assertEqual(claim("one-2", held=[lane.pk]), [])
+        self.assertEqual(len(claim("two")), 1)
+
+    def test_a_lane_that_shall_wait_is_not_claimed_before(self) -> None:
+        (lane,) = claim()
+        store.complete([FinishedLane(lane, (), more=True, wait_seconds=60)])
+        self.assertEqual(claim(), [])
+        Lane.objects.update(not_before=timezone.now() - timedelta(seconds=1))
+        self.assertEqual(len(claim()), 1)
 
     def test_a_lost_lane_does_not_hold_up_the_others(self) -> None:
         store.accept(BOT, [message(6, 2)])
         lanes = {lane.key: lane for lane in claim()}
         Lane.objects.filter(key=1).update(owner="two")
-        lost = store.complete("one", [finish(lanes[1]), finish(lanes[2])])
+        lost = store.complete([finish(lanes[1]), finish(lanes[2])])
         self.assertEqual([finished.lane.key for finished in lost], [1])
         self.assertEqual(
             list(Update.objects.order_by("id").values_list("update_id", "state")),
@@ -177,16 +195,16 @@ class CompleteTests(TestCase):
 
     def test_outcomes_are_counted_by_handler_with_their_seconds(self) -> None:
         Update.objects.update(received_at=F("received_at") - timedelta(seconds=3))
-        store.complete("one", [finish(lane) for lane in claim()])
+        store.complete([finish(lane) for lane in claim()])
         row = UpdateCount.objects.get(state=State.DONE)
         self.assertEqual((row.kind, row.handler, row.count), ("message", "start.start", 1))
         self.assertAlmostEqual(row.seconds, 3, delta=1)
 
     def test_a_renewed_lease_lasts_and_a_lost_one_is_not_renewed(self) -> None:
         (lane,) = claim("one", lease_seconds=30)
-        store.renew("one", [lane.pk], lease_seconds=600)
+        self.assertEqual(store.renew([lane], lease_seconds=600), {lane.pk})
         until = Lane.objects.get().lease_until
         assert until is not None
         self.assertGreater(until, timezone.now() + timedelta(seconds=500))
-        store.renew("two", [lane.pk], lease_seconds=6000)
+        self.assertEqual(store.renew([replace(lane, owner="two")], lease_seconds=6000), set())
         self.assertEqual(Lane.objects.get().lease_until, until)

@@ -107,6 +107,13 @@ class PollerTests(TestCase):
             await self.poll(lambda: self.woken > 0)
         self.assertEqual(await Update.objects.acount(), 1)
 
+    async def test_a_garbled_answer_is_asked_again(self) -> None:
+        self.world.say(1, 1, "hello")
+        self.telegram.instead = [(200, {"ok": True}), (200, None), (500, [1]), (500, {"ok": False, "description": 5})]
+        with self.assertLogs("botcore.intake.polling", "WARNING"):
+            await self.poll(lambda: self.woken > 0)
+        self.assertEqual(await Update.objects.acount(), 1)
+
     async def test_a_foreign_poller_is_named(self) -> None:
         conflicts = metrics.POLLS.labels("conflict")._value
         before = conflicts.get()

@@ -2,16 +2,18 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from django.test import TestCase
 from django.utils import timezone
 
 from botcore import metrics
 from botcore.database import in_database
+from botcore.exceptions import Postponed
 from botcore.inbox import store
 from botcore.inbox.models import Lane, State, Update
 from botcore.inbox.store import Outcome, Pending
-from botcore.inbox.worker import Worker
+from botcore.inbox.worker import Run, Worker
 from tests.database.test_inbox_store import BOT, message
 
 PATIENCE = 30  # seconds: a bound for a machine under load
@@ -26,15 +28,20 @@ class Recorder:
         self.most_running = 0
         self.gate = asyncio.Event()
         self.gate.set()
-        self.broken = False
+        self.broken = self.away = False
+        self.postponed = 0
 
-    async def prepare(self, updates: Sequence[Pending]) -> None:
+    async def prepare(self, updates: Sequence[Pending]) -> dict[int, Run]:
         """Need nothing in advance."""
+        return {update.pk: partial(self.handle, update) for update in updates}
 
     async def handle(self, update: Pending) -> Outcome:
         """Note the update; a second one of the same chat at the same time is an error."""
         if self.broken:
             raise KeyError("a bug around the handlers")
+        if self.away:
+            self.postponed += 1
+            raise Postponed
         assert update.chat_id not in self.running
         self.running.add(update.chat_id)
         self.most_running = max(self.most_running, len(self.running))
@@ -123,6 +130,15 @@ class WorkerTests(TestCase):
             await self.work(lambda: not self.worker._held and bool(metrics_of_dead()))
         self.assertEqual(await self.states(), {State.DEAD: 1})
         self.assertEqual((await Update.objects.aget()).error, "KeyError: 'a bug around the handlers'")
+
+    async def test_a_postponed_update_waits_with_its_lane_and_keeps_its_place(self) -> None:
+        self.recorder = Recorder()
+        self.recorder.away = True
+        await self.accept(2, chats=1)
+        await self.work(lambda: self.recorder.postponed > 0 and not self.worker._held)
+        self.assertEqual(await self.states(), {State.PENDING: 2})
+        lane = await Lane.objects.aget()
+        self.assertEqual((lane.owner, lane.not_before is not None, lane.ready_at is not None), ("", True, True))
 
     async def test_work_of_a_lost_lease_is_not_written(self) -> None:
         self.recorder = Recorder()

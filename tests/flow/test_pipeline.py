@@ -5,10 +5,12 @@ import logging
 import random
 from typing import Any
 
+from django.db import OperationalError
 from telegram import Update as TelegramUpdate
 from telegram.error import Forbidden
 from telegram.ext import ConversationHandler, MessageHandler, filters
 
+from botcore.exceptions import Postponed
 from botcore.inbox.envelope import read_envelope
 from botcore.inbox.models import State, Update
 from botcore.people.models import User
@@ -160,10 +162,33 @@ class BrokenFilter(filters.MessageFilter):
 broken = add(MessageHandler(BrokenFilter(), other.handler.callback), name="broken")
 
 
+@command("away")
+async def away(_update: TelegramUpdate, _context: Context) -> None:
+    """Fail as a service does while the database is away."""
+    raise OperationalError("server closed the connection unexpectedly")
+
+
+@command("exit")
+async def leave(_update: TelegramUpdate, _context: Context) -> None:
+    """Fail as a library does that ends the process."""
+    raise SystemExit(3)
+
+
 class GuardTests(BotTestCase):
     """Features that fail and people without rights."""
 
-    features = (crash, left, owners, other, broken)
+    features = (crash, left, owners, other, broken, away, leave)
+
+    async def test_a_database_that_is_away_is_nobodys_fault_and_the_update_stays_pending(self) -> None:
+        with self.assertLogs("botcore.pipeline.guard", "WARNING"), self.assertRaises(Postponed):
+            await self.alice.says("/away")
+        self.assertEqual((await self.newest_update()).state, State.PENDING)
+        self.assertEqual(self.alice.answers, [])
+
+    async def test_a_feature_cannot_end_the_process(self) -> None:
+        with self.assertLogs("botcore.pipeline.guard", "ERROR"):
+            await self.alice.says("/exit")
+        self.assertEqual((await self.newest_update()).state, State.DEAD)
 
     async def test_a_bug_costs_one_update_and_is_apologised_for(self) -> None:
         with self.assertLogs("botcore.pipeline.guard", "ERROR"):

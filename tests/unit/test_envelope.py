@@ -35,6 +35,10 @@ def test_an_inline_query_waits_in_its_persons_lane() -> None:
     assert (found.chat_id, found.lane_key) == (None, 1)
 
 
+def test_a_persons_id_is_positive() -> None:
+    assert envelope({"update_id": 5, "message": {"chat": CHAT, "from": {"id": -5}}}).user_id is None
+
+
 def test_a_poll_without_anybody_waits_in_lane_zero() -> None:
     assert envelope({"update_id": 5, "poll": {"id": "7"}}).lane_key == 0
 

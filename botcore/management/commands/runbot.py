@@ -1,6 +1,7 @@
 """`manage.py runbot`: one bot process. Exit codes: 0 clean stop, 78 configuration error, 1 anything else."""
 
 import asyncio
+import logging
 import signal
 import sys
 from typing import Any
@@ -9,7 +10,10 @@ from django.core.management.base import BaseCommand
 
 from botcore.bot import Bot
 from botcore.exceptions import ConfigurationError
+from botcore.logs import redact
 from botcore.preflight import check_set_up
+
+logger = logging.getLogger(__name__)
 
 EXIT_CONFIGURATION = 78  # EX_CONFIG of sysexits.h
 
@@ -26,8 +30,11 @@ class Command(BaseCommand):
             check_set_up()
             asyncio.run(run())
         except ConfigurationError as exc:
-            self.stderr.write(str(exc))
+            self.stderr.write(redact(str(exc)))
             sys.exit(EXIT_CONFIGURATION)
+        except Exception:
+            logger.critical("the bot ended", exc_info=True)  # by the log: a bare traceback could show the token
+            sys.exit(1)
 
 
 async def run() -> None:
