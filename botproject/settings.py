@@ -148,6 +148,7 @@ if HTTPS:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 30 * 24 * 3600
+    MIDDLEWARE.insert(0, "dashboard.middleware.real_address")
 
 # Words, times and files
 

@@ -33,6 +33,17 @@ def content_security_policy(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+def real_address(get_response: GetResponse) -> GetResponse:
+    """Behind the TLS proxy, take the last entry of X-Forwarded-For, which it added, for the caller's address."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if seen := request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip():
+            request.META["REMOTE_ADDR"] = seen
+        return get_response(request)
+
+    return middleware
+
+
 class DatabaseAway:
     """Answers 503 with one sentence instead of a traceback; the cause goes to the log."""
 

@@ -90,12 +90,14 @@ class RunbotTests(unittest.TestCase):
         self.assertIn('botdeck_updates_received_total{kind="message"} 1.0', own)
         self.assertIn('botdeck_api_requests_total{method="sendMessage",outcome="ok"} 1.0', own)
 
-        def web_page() -> str:
+        done = re.compile(r'botdeck_updates_processed_total{kind="message",outcome="done",process="[^"]+"} 1.0')
+
+        def page_with_it() -> str:
             """Return the web's page once the bot's heartbeat has carried the update there."""
             page = fetch(f"{self.stack.web_url}/metrics")[1]
-            return page if 'botdeck_updates_processed_total{kind="message",outcome="done"' in page else ""
+            return page if done.search(page) and "botdeck_inbox_pending 0.0" in page else ""
 
-        page = eventually(lambda: page if 'outcome="done",process=' in (page := web_page()) else "", what="metrics")
+        page = eventually(page_with_it, what="the web's metrics show the update")
         for name in (
             "botdeck_updates_received_total",
             "botdeck_handler_duration_seconds_bucket",

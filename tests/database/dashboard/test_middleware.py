@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import InterfaceError, OperationalError, connection
 from django.template.loader import render_to_string
 from django.test import Client, override_settings
 
-from tests.database.dashboard.data import PageTestCase
+from tests.database.dashboard.data import PageTestCase, update
 
 POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 
@@ -39,6 +40,24 @@ class PolicyTests(PageTestCase):
         self.assertEqual(response.headers["Content-Security-Policy"], POLICY)
         with self.assertNumQueries(0):
             self.assertIn("Something went wrong here", render_to_string("500.html"))
+
+
+class RealAddressTests(PageTestCase):
+    """Who is locked out behind a proxy."""
+
+    def test_wrong_passwords_from_elsewhere_do_not_lock_out_the_owner(self) -> None:
+        stack = ["dashboard.middleware.real_address", *settings.MIDDLEWARE]
+        with override_settings(MIDDLEWARE=stack):
+            guess = {"username": "alice", "password": "wrong"}
+            for _ in range(settings.AXES_FAILURE_LIMIT):
+                last = Client().post("/login/", guess, headers={"X-Forwarded-For": "9.9.9.9, 198.51.100.1"})
+            self.assertEqual(last.status_code, 429)
+            other = Client().post("/login/", guess, headers={"X-Forwarded-For": "203.0.113.5"})
+            self.assertEqual(other.status_code, 200)
+
+    def test_a_detail_page_asked_for_as_a_fragment_is_the_page(self) -> None:
+        row = update(kind="message")
+        self.assertEqual(self.client.get(f"/updates/{row.pk}/", headers={"HX-Request": "true"}).status_code, 200)
 
 
 class DatabaseAwayTests(PageTestCase):
