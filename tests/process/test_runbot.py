@@ -120,18 +120,38 @@ class RunbotTests(unittest.TestCase):
 class DatabaseOutageTests(unittest.TestCase):
     """A PostgreSQL server that stops under a running bot."""
 
+    def setUp(self) -> None:
+        """Start a server of its own, a sandbox and a bot."""
+        self.server = PostgreSQL()
+        url = self.server.start()
+        self.addCleanup(self.server.stop)
+        self.stack = self.enterContext(Stack(DATABASE_URL=url))
+        self.stack.manage("migrate", "--verbosity", "0")
+        self.stack.start_sandbox()
+        self.bot: Running = self.stack.start_bot()
+
     def test_the_bot_waits_and_goes_on_without_losing_anything(self) -> None:
-        server = PostgreSQL()
-        url = server.start()
-        self.addCleanup(server.stop)
-        with Stack(DATABASE_URL=url) as stack:
-            stack.manage("migrate", "--verbosity", "0")
-            stack.start_sandbox()
-            bot: Running = stack.start_bot()
-            server.halt()
-            stack.say(1, "/about")
-            eventually(lambda: "the database is away, intake waits" in bot.output, what="intake waits")
-            self.assertEqual(stack.bot_texts(1), [])
-            server.resume()
-            eventually(lambda: stack.bot_texts(1), what="the update is handled")
-            self.assertEqual(bot.stop(), 0, bot.output)
+        self.server.halt()
+        self.stack.say(1, "/about")
+        eventually(lambda: "the database is away, intake waits" in self.bot.output, what="intake waits")
+        self.assertEqual(self.stack.bot_texts(1), [])
+        self.server.resume()
+        eventually(lambda: self.stack.bot_texts(1), what="the update is handled")
+        self.assertEqual(self.bot.stop(), 0, self.bot.output)
+
+    def test_a_crash_under_load_makes_no_dead_letters_and_loses_no_feedback(self) -> None:
+        for number in range(60):
+            self.stack.say(1 + number % 3, f"note {number}")
+        self.server.halt()
+        eventually(lambda: "the database is away" in self.bot.output, what="the bot notices")
+        self.server.resume()
+
+        def kept() -> str:
+            """Return the states of the updates and the number of notes."""
+            code = (
+                "from botcore.models import Feedback, Update; "
+                "print(sorted(Update.objects.values_list('state', flat=True).distinct()), Feedback.objects.count())"
+            )
+            return self.stack.manage("shell", "--verbosity", "0", "-c", code).strip()
+
+        eventually(lambda: kept() == "['done'] 60", what="all 60 notes are kept and nothing is dead")
