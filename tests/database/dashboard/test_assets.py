@@ -51,7 +51,8 @@ class TemplateTests(SimpleTestCase):
         self.assertEqual(self.offenders(r'hx-trigger="[^"]*\['), [])
 
     def test_nothing_is_called_safe(self) -> None:
-        self.assertEqual(self.offenders(r"\|\s*safe\b|autoescape off"), [])
+        every = list((settings.BASE_DIR / "templates").rglob("*.html"))  # also what the bot says
+        self.assertEqual(self.offenders(r"\|\s*safe\b|autoescape off", every), [])
         code = [
             *Path(settings.BASE_DIR / "dashboard").rglob("*.py"),
             *Path(settings.BASE_DIR / "botcore").rglob("*.py"),
