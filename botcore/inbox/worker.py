@@ -27,6 +27,7 @@ IDLE_SECONDS = 1.0  # how long a wake-up that was missed can go unnoticed
 UPDATES_PER_LANE = 10  # small, so that a stop has little to finish
 POSTPONE_SECONDS = 2.0  # how long a lane waits after its handler met a database that was away
 CANCEL_SECONDS = 2.0  # how long a cancelled handler may tidy up
+CLAIM_SECONDS = 2.0  # how long a stop waits for a claim under way: given up, its lanes would wait for their lease
 FLUSH_SECONDS = 5.0  # how long a stop waits for the database to take what was handled
 COMPLETE_BATCH = 100
 COMPLETE_SECONDS = 0.02  # how long a finished lane waits for others to share a transaction
@@ -75,7 +76,10 @@ class Worker:
         async with asyncio.TaskGroup() as tasks:
             renewer = tasks.create_task(self._renew_leases())
             completer = tasks.create_task(self._complete_lanes())
-            await self._claim_lanes()
+            claiming = tasks.create_task(self._claim_lanes())
+            await self._stopping.wait()
+            await asyncio.wait({claiming}, timeout=CLAIM_SECONDS)
+            claiming.cancel()
             await self._drain(stop_seconds)
             await self._flush()
             renewer.cancel()

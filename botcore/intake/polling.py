@@ -61,7 +61,7 @@ class Poller:
             if envelopes:
                 stale = 0 if await self._accept(envelopes) else stale + 1
                 if stale > 1:  # one such batch is normal after a restart; the same again and again must not run hot
-                    await asyncio.sleep(min(2**stale / 10, 10))
+                    await asyncio.sleep(stale_seconds(stale))
                 offset = envelopes[-1].update_id + 1  # the last one's: after a quiet week the numbers may start lower
 
     async def _fetch(self, offset: int) -> list[Envelope]:
@@ -120,6 +120,11 @@ class Poller:
         else:  # one failure is a blip, such as a server that restarts
             level = logging.INFO if state.attempt_number == 1 else logging.WARNING
             logger.log(level, "getUpdates failed, trying again in %.1f s: %s", wait, error)
+
+
+def stale_seconds(batches: int) -> float:
+    """Return how long to wait after so many batches in a row without anything new, at most about 10 s."""
+    return float(2 ** min(batches, 7) / 12.8)
 
 
 def may_pass(error: BaseException) -> bool:

@@ -14,7 +14,7 @@ from botcore import metrics
 from botcore.database import in_database
 from botcore.exceptions import ConfigurationError
 from botcore.inbox.models import Update
-from botcore.intake.polling import Poller
+from botcore.intake.polling import Poller, stale_seconds
 from sandbox.clock import ManualClock
 from sandbox.world import World
 from tests.telegram import InProcessTelegram
@@ -113,6 +113,9 @@ class PollerTests(TestCase):
         with self.assertLogs("botcore.intake.polling", "WARNING"):
             await self.poll(lambda: self.woken > 0)
         self.assertEqual(await Update.objects.acount(), 1)
+
+    async def test_a_batch_that_comes_again_and_again_is_asked_for_ever_more_rarely(self) -> None:
+        self.assertEqual([stale_seconds(batches) for batches in (1, 7, 10_000)], [0.15625, 10.0, 10.0])
 
     async def test_a_foreign_poller_is_named(self) -> None:
         conflicts = metrics.POLLS.labels("conflict")._value

@@ -4,6 +4,9 @@ import signal
 import unittest
 from pathlib import Path
 
+import psycopg
+
+from tests.environment import SERVER
 from tests.postgresql import free_port
 from tests.processes import Running, Stack, eventually, fetch
 
@@ -65,6 +68,15 @@ class BadSetUpTests(unittest.TestCase):
 
     def test_a_database_without_migrations(self) -> None:
         self.refused(self.runbot(), "DATABASE_URL: the database lacks", "run `manage.py migrate` first")
+
+    @unittest.skipUnless(SERVER, "root may write every file: the PostgreSQL run tests a database that refuses writes")
+    def test_a_database_that_refuses_writes(self) -> None:
+        self.stack.manage("migrate", "--verbosity", "0")
+        url = self.stack.environment["DATABASE_URL"]
+        with psycopg.connect(url, autocommit=True) as connection:
+            name = url.rpartition("/")[2]
+            connection.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on".encode())
+        self.refused(self.runbot(), "DATABASE_URL: the database cannot be written", "read-only transaction")
 
     def test_an_address_that_nobody_answers(self) -> None:
         self.stack.manage("migrate", "--verbosity", "0")

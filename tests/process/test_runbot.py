@@ -139,6 +139,13 @@ class DatabaseOutageTests(unittest.TestCase):
         eventually(lambda: self.stack.bot_texts(1), what="the update is handled")
         self.assertEqual(self.bot.stop(), 0, self.bot.output)
 
+    def test_a_stop_while_the_database_is_away_is_obeyed(self) -> None:
+        self.server.halt()
+        self.stack.say(1, "/about")
+        eventually(lambda: "the database is away, worker waits" in self.bot.output, what="the worker waits")
+        self.assertEqual(self.bot.stop(), 0, self.bot.output)
+        self.server.resume()
+
     def test_a_crash_under_load_makes_no_dead_letters_and_loses_no_feedback(self) -> None:
         for number in range(60):
             self.stack.say(1 + number % 3, f"note {number}")
