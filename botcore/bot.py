@@ -1,11 +1,13 @@
 """The wiring of a bot process, top to bottom: read this first.
 
-Telegram → Poller → inbox → Worker → Pipeline → handlers → Telegram; the Heart reports, `stop()` ends it in order.
+Telegram → intake → inbox → Worker → Pipeline → handlers → Telegram; Heart and Watchdog report, `stop()` ends it.
 """
 
 import asyncio
 import logging
 from collections.abc import Coroutine
+from dataclasses import replace
+from types import ModuleType
 from typing import Any
 
 from django.conf import settings
@@ -14,22 +16,32 @@ from django.utils import timezone
 from telegram.ext import ApplicationBuilder, ContextTypes
 from telegram.request import BaseRequest
 
-from botcore import handlers, metrics
+from botcore import handlers, metrics, notifications
+from botcore.clock import Clock
 from botcore.connection.manager import ConnectionManager
 from botcore.connection.menu import publish_menu
 from botcore.connection.transport import CountedRequest
 from botcore.database import database_threads
+from botcore.inbox import lanes
 from botcore.inbox.worker import Worker
-from botcore.intake.polling import Poller
-from botcore.monitoring.heart import Heart, MetricsServer, process_name
+from botcore.intake.modes import Intake, PollingIntake, WebhookIntake
+from botcore.monitoring import systemd
+from botcore.monitoring.events import store_events
+from botcore.monitoring.heart import Heart
+from botcore.monitoring.identity import machine, process_name
+from botcore.monitoring.server import BotServer
 from botcore.monitoring.services import Beat
+from botcore.monitoring.teller import Teller
+from botcore.monitoring.watchdog import Watchdog
 from botcore.pipeline.context import BotApplication, Context
 from botcore.pipeline.pipeline import Pipeline
+from botcore.recorder import EVENT, Recorder
 from botcore.registry import Registry
+from botcore.runtime import services as runtime
 
 logger = logging.getLogger(__name__)
 
-DATABASE_THREADS = 4  # accept, claim, complete and handlers' calls; must stay below DATABASE_POOL_SIZE
+DATABASE_THREADS = 5  # accept, claim, complete, records and handlers' calls; must stay below DATABASE_POOL_SIZE
 
 
 def build_application(token: str, api_url: str, *, request: BaseRequest, poll_request: BaseRequest) -> BotApplication:
@@ -49,9 +61,10 @@ def build_application(token: str, api_url: str, *, request: BaseRequest, poll_re
 
 
 class Bot:
-    """One bot process from start to stop."""
+    """One bot process from start to stop; `features` is the package whose modules it serves."""
 
-    def __init__(self) -> None:
+    def __init__(self, features: ModuleType = handlers) -> None:
+        self._features = features
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
@@ -61,55 +74,27 @@ class Bot:
 
     async def run(self) -> None:
         """Run until stop(); raise ConfigurationError for a set-up that cannot work."""
-        started_at = timezone.now()
+        self._started_at = timezone.now()
+        poll_request = CountedRequest(2)
         application = build_application(
             settings.TELEGRAM_BOT_TOKEN,
             settings.TELEGRAM_API_URL,
             request=CountedRequest(settings.BOT_CONCURRENCY + 8, pool_timeout=30, read_timeout=15),
-            poll_request=CountedRequest(2),
+            poll_request=poll_request,
         )
-        registry = Registry.discover(handlers)
+        registry = Registry.discover(self._features)
         registry.install(application)
         connection = ConnectionManager(
-            application, start_seconds=settings.BOT_START_SECONDS, api_url=settings.TELEGRAM_API_URL
+            application,
+            start_seconds=settings.BOT_START_SECONDS,
+            api_url=settings.TELEGRAM_API_URL,
+            polling=settings.BOT_MODE == "polling",
         )
         if not await self._unless_stopped(connection.connect()):
             return
-        if not await self._unless_stopped(publish_menu(application.bot, registry.menu)):
-            await connection.close()
-            return
-
-        worker = Worker(
-            bot_id=application.bot.id,
-            owner=process_name(),
-            handling=Pipeline(application),
-            concurrency=settings.BOT_CONCURRENCY,
-        )
-        poller = Poller(
-            application.bot,
-            api_url=settings.TELEGRAM_API_URL,
-            allowed_updates=registry.allowed_updates(),
-            poll_seconds=settings.BOT_POLL_SECONDS,
-            on_updates=worker.wake,
-        )
-        metrics.BUILD.labels(settings.VERSION).set(1)
-        metrics_server = MetricsServer(settings.BOT_METRICS_PORT)
-        heart = Heart(
-            Beat(
-                process=process_name(),
-                role="bot",
-                version=settings.VERSION,
-                state="starting",
-                started_at=started_at,
-                bot_id=application.bot.id,
-                bot_username=application.bot.username,
-                metrics_port=metrics_server.port,
-            ),
-            last_poll_at=lambda: poller.last_poll_at,
-        )
-        async with database_threads(DATABASE_THREADS):
-            await self._work(poller, worker, heart)
-        metrics_server.close()
+        if await self._unless_stopped(publish_menu(application.bot, registry.menu)):
+            async with database_threads(DATABASE_THREADS):
+                await self._serve(application, registry, poll_request)
         await connection.close()
 
     async def _unless_stopped(self, work: Coroutine[Any, Any, None]) -> bool:
@@ -124,22 +109,79 @@ class Bot:
         await asyncio.wait({doing})
         return False
 
-    async def _work(self, poller: Poller, worker: Worker, heart: Heart) -> None:
-        """Run the three loops until stop() or until one of them ends, then end the others in order."""
-        polling = asyncio.create_task(poller.run())
+    async def _serve(self, application: BotApplication, registry: Registry, poll_request: BaseRequest) -> None:
+        """Put the parts together and run them."""
+        bot = application.bot
+        recorder = Recorder(directory=settings.SPOOL_DIR, process=process_name(), writers={EVENT: store_events})
+        tell = Teller(recorder, process=process_name(), bot_id=bot.id)
+        clock = Clock(on_jump=tell.clock_jumped)
+        worker = Worker(
+            bot_id=bot.id,
+            owner=process_name(),
+            handling=Pipeline(application, clock),
+            concurrency=settings.BOT_CONCURRENCY,
+            lease_seconds=settings.BOT_LEASE_SECONDS,
+        )
+        make_intake = WebhookIntake if settings.BOT_MODE == "webhook" else PollingIntake
+        intake = make_intake(
+            bot, allowed_updates=registry.allowed_updates(), wake=worker.wake, tell=tell, poll_request=poll_request
+        )
+        watchdog = Watchdog(clock, intake_age=intake.age)
+        server = BotServer(settings.BOT_METRICS_PORT, watchdog.health)
+        metrics.BUILD.labels(settings.VERSION).set(1)
+
+        def look(said: Beat) -> Beat:
+            return replace(
+                said,
+                intake=intake.role,
+                trouble=intake.trouble,
+                last_poll_at=intake.last_poll_at,
+                spooled=recorder.spooled,
+                metrics_port=server.port,
+            )
+
+        heart = Heart(bot.id, self._first_beat(application), look=look, tell=tell)
+        await self._work(intake, worker, heart, recorder, watchdog)
+        server.close()
+
+    def _first_beat(self, application: BotApplication) -> Beat:
+        return Beat(
+            process=process_name(),
+            role="bot",
+            version=settings.VERSION,
+            state="starting",
+            started_at=self._started_at,
+            machine=machine(),
+            bot_id=application.bot.id,
+            bot_username=application.bot.username,
+        )
+
+    async def _work(self, intake: Intake, worker: Worker, heart: Heart, recorder: Recorder, watchdog: Watchdog) -> None:
+        """Run the loops until stop() or until one of them ends, then end the others in order."""
+        callbacks = {lanes.CHANNEL: lambda _: worker.wake(), runtime.CHANNEL: lambda _: intake.look()}
+        taking = asyncio.create_task(intake.run())
         working = asyncio.create_task(worker.run(stop_seconds=settings.BOT_STOP_SECONDS))
-        beating = asyncio.create_task(heart.run())
+        others = {
+            asyncio.create_task(heart.run()),
+            asyncio.create_task(recorder.run()),
+            asyncio.create_task(watchdog.run()),
+        }
+        listening = asyncio.create_task(notifications.listen(callbacks))
         stopping = asyncio.create_task(self._stopping.wait())
         logger.info("running")
-        await asyncio.wait({polling, working, beating, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        polling.cancel()  # intake first: what is not stored is not confirmed, Telegram keeps it
-        stopping.cancel()
+        systemd.notify("READY=1")
+        await asyncio.wait({taking, working, stopping, *others}, return_when=asyncio.FIRST_COMPLETED)
+        systemd.notify("STOPPING=1")
+        for task in (taking, listening, stopping):  # intake first: what is not stored is not confirmed
+            task.cancel()
         worker.stop()
-        await asyncio.wait({polling, working})
-        beating.cancel()
-        await asyncio.wait({beating})
+        await asyncio.wait({taking, working, listening})
+        for task in others:
+            task.cancel()
+        await asyncio.wait(others)
+        await recorder.close()
         await self._say_goodbye(heart)
-        for task in (polling, working, beating):
+        for task in (taking, working, *others):
             if not task.cancelled() and (error := task.exception()):
                 raise error
 

@@ -54,8 +54,8 @@ async def database_threads(count: int) -> AsyncIterator[None]:
                 threads.submit(connections.close_all)
 
 
-def patiently(loop: str) -> AsyncRetrying:
-    """Retry for ever while the database is away, with growing random waits of at most 10 s."""
+def patiently(loop: str, *, longest: float = 10.0) -> AsyncRetrying:
+    """Retry for ever while the database is away, with growing random waits of at most `longest` seconds."""
 
     def note(state: RetryCallState) -> None:
         metrics.DATABASE_ERRORS.labels(loop).inc()
@@ -64,7 +64,7 @@ def patiently(loop: str) -> AsyncRetrying:
 
     return AsyncRetrying(
         retry=retry_if_exception_type((OperationalError, InterfaceError)),
-        wait=wait_random_exponential(multiplier=0.2, max=10),
+        wait=wait_random_exponential(multiplier=0.2, max=longest),
         before_sleep=note,
         reraise=True,
     )

@@ -9,7 +9,11 @@ class ConfigurationError(BotdeckError):
     """The set-up must change before a start can succeed; its text names the variable and the mend. Exit code 78."""
 
 
-class ValidationError(BotdeckError):
+class UserError(BotdeckError):
+    """Something that the person must do differently; its text is the sentence that they read. Never retried."""
+
+
+class ValidationError(UserError):
     """A value from outside is not what was asked for; its text says so in one sentence."""
 
 

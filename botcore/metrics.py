@@ -13,7 +13,7 @@ REGISTRY = CollectorRegistry()
 
 # Closed sets of label values, so that every series exists from the start and people cannot make new ones.
 KINDS = (*(kind.value for kind in UpdateType), "other")
-OUTCOMES = ("done", "ignored", "dead", "quarantined")
+OUTCOMES = ("done", "ignored", "dead", "quarantined", "expired")
 API_OUTCOMES = ("ok", "network", "timeout", "flood", "client", "server")
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
@@ -23,6 +23,9 @@ UPDATES_DUPLICATE = Counter(
 )
 UPDATES_PROCESSED = Counter(
     "botdeck_updates_processed", "Updates that left the inbox, by outcome.", ["kind", "outcome"], registry=REGISTRY
+)
+RETRIES = Counter(
+    "botdeck_retries", "Attempts at updates that failed and are made once more, after a back-off.", registry=REGISTRY
 )
 UPDATES_IN_PROGRESS = Gauge("botdeck_updates_in_progress", "Updates whose handler runs now.", registry=REGISTRY)
 UPDATE_DELAY = Histogram(
@@ -39,6 +42,24 @@ POLLS = Counter("botdeck_polls", "getUpdates calls, by outcome.", ["outcome"], r
 LAST_POLL = Gauge(
     "botdeck_last_poll_timestamp_seconds", "When getUpdates last succeeded, Unix time.", registry=REGISTRY
 )
+FOREIGN_POLLER = Gauge(
+    "botdeck_foreign_poller", "1 while somebody else polls this token or has set a webhook.", registry=REGISTRY
+)
+INTAKE_HELD = Gauge(
+    "botdeck_intake_held",
+    "1 in the process that polls, or that keeps the webhook; 0 in those on standby.",
+    registry=REGISTRY,
+)
+WEBHOOK_REQUESTS = Counter(
+    "botdeck_webhook_requests",
+    "Deliveries to this process' webhook, by the status of the answer.",
+    ["status"],
+    registry=REGISTRY,
+)
+WEBHOOK_WAITING = Gauge(
+    "botdeck_webhook_waiting", "Updates that Telegram keeps for the webhook, as getWebhookInfo says.", registry=REGISTRY
+)
+CLOCK_JUMPS = Counter("botdeck_clock_jumps", "Times that the wall clock was set by 5 s or more.", registry=REGISTRY)
 API_REQUESTS = Counter(
     "botdeck_api_requests", "Bot API calls, by method and outcome.", ["method", "outcome"], registry=REGISTRY
 )
@@ -51,10 +72,18 @@ DATABASE_ERRORS = Counter(
 )
 BUILD = Gauge("botdeck_build_info", "1, with the version as label.", ["version"], registry=REGISTRY)
 
+# What the recorder does; its kinds are those that have a writer, and it makes their series when it is made.
+RECORDS_WRITTEN = Counter("botdeck_records_written", "Records that the database took.", ["kind"], registry=REGISTRY)
+RECORDS_SPOOLED = Gauge("botdeck_records_spooled", "Records that wait for the database.", registry=REGISTRY)
+RECORDS_DROPPED = Counter("botdeck_records_dropped", "Records that are only in the log.", registry=REGISTRY)
+DATABASE_ERRORS.labels("recorder")
+
 for _kind in KINDS:
     UPDATES_RECEIVED.labels(_kind)
     for _outcome in OUTCOMES:
         UPDATES_PROCESSED.labels(_kind, _outcome)
+for _status in ("200", "400", "403", "405", "408", "413", "415", "503"):
+    WEBHOOK_REQUESTS.labels(_status)
 for _outcome in ("ok", "conflict", "error"):
     POLLS.labels(_outcome)
 for _loop in ("intake", "worker", "heartbeat"):

@@ -1,5 +1,7 @@
 """What must be right before a bot process starts; each finding is one sentence that names the variable and the mend."""
 
+from urllib.parse import urlsplit
+
 import psycopg
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -10,8 +12,11 @@ from django.utils import timezone
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
 from botcore.exceptions import ConfigurationError
-from botcore.monitoring.heart import process_name
+from botcore.monitoring.identity import machine, process_name
 from botcore.monitoring.services import Beat, beat, forget_processes
+
+TELEGRAM = "api.telegram.org"
+WEBHOOK_PORTS = {443, 80, 88, 8443}  # core.telegram.org/bots/webhooks; a server of one's own takes any
 
 
 def check_set_up() -> None:
@@ -23,7 +28,25 @@ def check_set_up() -> None:
             "TELEGRAM_BOT_TOKEN is not set: write the token that @BotFather gave you, "
             "or try `make demo`, which needs none."
         )
+    if settings.BOT_MODE == "webhook":
+        check_webhook()
     check_database()
+
+
+def check_webhook() -> None:
+    """Raise ConfigurationError for an address that Telegram would not deliver to."""
+    if not settings.WEBHOOK_URL:
+        raise ConfigurationError(
+            "WEBHOOK_URL is not set, and BOT_MODE is webhook: write the public address of /telegram/webhook/, "
+            "like https://bot.example/telegram/webhook/."
+        )
+    address = urlsplit(settings.WEBHOOK_URL)
+    if urlsplit(settings.TELEGRAM_API_URL).hostname == TELEGRAM and (
+        address.scheme != "https" or (address.port or 443) not in WEBHOOK_PORTS
+    ):
+        raise ConfigurationError(
+            f"WEBHOOK_URL: Telegram delivers to https on the ports 443, 80, 88 and 8443, not to {settings.WEBHOOK_URL}."
+        )
 
 
 def check_database() -> None:
@@ -36,7 +59,7 @@ def check_database() -> None:
                 f"DATABASE_URL: the database lacks {missing} migrations; run `manage.py migrate` first."
             )
         forget_processes()
-        beat(Beat(process_name(), "bot", settings.VERSION, "starting", timezone.now()))
+        beat(Beat(process_name(), "bot", settings.VERSION, "starting", timezone.now(), machine=machine()))
     except (DatabaseError, ImproperlyConfigured, UnicodeError) as exc:  # refused, unknown, or no possible host name
         reason = (str(exc).strip().splitlines() or [type(exc).__name__])[0]
         raise ConfigurationError(

@@ -1,4 +1,4 @@
-"""@command, @button, @message and add(): how a feature says what it handles. Finds, orders and describes features.
+"""@command, @button, @message, @conversation and add(): how a feature says what it handles.
 
 A decorator only describes; discover() collects the descriptions, install() gives them to python-telegram-bot.
 """
@@ -19,6 +19,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, Mess
 from botcore import metrics
 from botcore.people.roles import Role
 from botcore.pipeline.context import BotApplication, Context
+from botcore.pipeline.conversation import AtStep
 from botcore.pipeline.guard import Guarded
 from botcore.update_kinds import kinds_of
 
@@ -27,6 +28,7 @@ Handler = BaseHandler[Any, Any, Any]
 Text = str | Promise
 
 NAME_LENGTH = 100  # the column of Update.handler
+ANSWER = filters.TEXT & ~filters.COMMAND
 COMMAND_NAME = re.compile(r"[a-z0-9_]{1,32}")  # core.telegram.org/bots/api#botcommand
 
 
@@ -52,6 +54,7 @@ class Feature:
     help: Text
     kinds: frozenset[str]
     private: bool
+    retry: bool
 
 
 def command(
@@ -60,27 +63,40 @@ def command(
     help: Text = "",
     role: Role = Role.MEMBER,
     private: bool = False,
+    retry: bool = True,
 ) -> Callable[[Callback], Feature]:
-    """Handle /name. With `help` it stands in /help and in Telegram's menu; `private` only in private chats."""
+    """Handle /name. With `help` it stands in /help and in Telegram's menu; `private` only in private chats.
+
+    `retry=False`, here and below: an attempt that fails is the last one.
+    """
     if not COMMAND_NAME.fullmatch(name):
         raise ValueError(f"/{name}: a command has 1-32 lowercase letters, digits and underscores")
 
     def describe(callback: Callback) -> Feature:
         handler: Handler = CommandHandler(name, callback, filters=_messages(private=private))
         return add(
-            handler, name=_name(callback), order=Order.COMMAND, role=role, command=name, help=help, private=private
+            handler,
+            name=_name(callback),
+            order=Order.COMMAND,
+            role=role,
+            command=name,
+            help=help,
+            private=private,
+            retry=retry,
         )
 
     return describe
 
 
-def button(name: str, *, role: Role = Role.MEMBER, order: Order = Order.BUTTON) -> Callable[[Callback], Feature]:
+def button(
+    name: str, *, role: Role = Role.MEMBER, order: Order = Order.BUTTON, retry: bool = True
+) -> Callable[[Callback], Feature]:
     """Handle buttons made by `callback_button(text, name, value)`; an empty name takes every button."""
     pattern = f"^{re.escape(name)}:(.*)$" if name else None
 
     def describe(callback: Callback) -> Feature:
         handler: Handler = CallbackQueryHandler(callback, pattern=pattern)
-        return add(handler, name=_name(callback), order=order, role=role)
+        return add(handler, name=_name(callback), order=order, role=role, retry=retry)
 
     return describe
 
@@ -91,14 +107,30 @@ def message(
     role: Role = Role.MEMBER,
     order: Order = Order.MESSAGE,
     private: bool = False,
+    retry: bool = True,
 ) -> Callable[[Callback], Feature]:
     """Handle new messages that the filter wants."""
 
     def describe(callback: Callback) -> Feature:
         handler: Handler = MessageHandler(matching & _messages(private=private), callback)
-        return add(handler, name=_name(callback), order=order, role=role)
+        return add(handler, name=_name(callback), order=order, role=role, retry=retry)
 
     return describe
+
+
+def conversation(
+    name: str,
+    *,
+    step: str,
+    matching: filters.BaseFilter = ANSWER,
+    role: Role = Role.MEMBER,
+    retry: bool = True,
+) -> Callable[[Callback], Feature]:
+    """Handle the next message of a person who stands at this step: `context.conversation.start(name, step=…)`.
+
+    Texts that are no commands, unless `matching` says otherwise: /cancel and the like go on working in the middle.
+    """
+    return message(matching & AtStep(name, step), role=role, order=Order.CONVERSATION, retry=retry)
 
 
 def add(  # noqa: PLR0913
@@ -111,11 +143,12 @@ def add(  # noqa: PLR0913
     help: Text = "",
     kinds: Sequence[str] = (),
     private: bool = False,
+    retry: bool = True,
 ) -> Feature:
     """Describe any handler of python-telegram-bot; `kinds` names its update types where they cannot be told."""
     if not 0 < len(name) <= NAME_LENGTH:
         raise ValueError(f"{name!r}: a feature's name has 1-{NAME_LENGTH} characters")
-    return Feature(name, handler, order, role, command, help, frozenset(kinds) or kinds_of(handler), private)
+    return Feature(name, handler, order, role, command, help, frozenset(kinds) or kinds_of(handler), private, retry)
 
 
 def _messages(*, private: bool) -> filters.BaseFilter:
@@ -147,7 +180,7 @@ class Registry:
         for feature in self.features:
             metrics.HANDLER_DURATION.labels(feature.name)
             metrics.HANDLER_ERRORS.labels(feature.name)
-            application.add_handler(Guarded(feature.handler, feature.name, feature.role))
+            application.add_handler(Guarded(feature.handler, feature.name, feature.role, retry=feature.retry))
         application.bot_data["registry"] = self
 
     def allowed_updates(self) -> list[str]:

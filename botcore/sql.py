@@ -1,8 +1,9 @@
-"""Plain SQL for the hot path: the few words in which SQLite and PostgreSQL differ, and multi-row VALUES.
+"""Plain SQL for the hot path: the few words in which SQLite and PostgreSQL differ, and tables of given rows.
 
 Used by one module per room (`store.py`); everything else uses the ORM.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -35,10 +36,27 @@ def lock(clause: str) -> str:
     return clause if is_postgresql() else ""
 
 
-def values(rows: Sequence[Sequence[Any]]) -> tuple[str, list[Any]]:
-    """Return `(%s, %s), (%s, %s)` for the rows, and their values in one list."""
-    row = f"({', '.join(['%s'] * len(rows[0]))})"
-    return ", ".join([row] * len(rows)), [adapt(value) for values_ in rows for value in values_]
+def table(types: str, rows: Sequence[Sequence[Any]]) -> tuple[str, list[Any]]:
+    """Return rows as something to select from, with the columns column1, column2 …, and their parameters.
+
+    `types` are PostgreSQL's, separated by blanks. There all rows are one parameter, a JSON text: hundreds of
+    placeholders, or arrays of texts, cost the driver more than the work itself.
+    """
+    names = [f"column{number}" for number in range(1, len(rows[0]) + 1)]
+    if is_postgresql():
+        columns = ", ".join(f"{name} {kind}" for name, kind in zip(names, types.split(), strict=True))
+        given = json.dumps([dict(zip(names, row, strict=True)) for row in rows], default=str)
+        return f"json_to_recordset(%s::json) AS given ({columns})", [given]
+    row = f"({', '.join(['%s'] * len(names))})"
+    return f"(VALUES {', '.join([row] * len(rows))}) AS given", [adapt(value) for values in rows for value in values]
+
+
+def one_of(items: Iterable[int]) -> tuple[str, list[Any]]:
+    """Return what stands behind a number's column to compare it with several, and the parameters."""
+    numbers = list(items)
+    if is_postgresql():
+        return "= ANY(%s::bigint[])", [numbers]
+    return f"IN ({', '.join(['%s'] * len(numbers))})", numbers
 
 
 def adapt(value: Any) -> Any:
@@ -54,13 +72,14 @@ def read_time(value: datetime | str) -> datetime:
     return time if time.tzinfo else time.replace(tzinfo=UTC)  # SQLite keeps UTC without saying so
 
 
-def placeholders(items: Sequence[Any]) -> str:
-    """Return `%s, %s, %s` for an IN list."""
-    return ", ".join(["%s"] * len(items))
-
-
 def execute(sql: str, params: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
     """Run one statement and return its rows; [] for one that returns none."""
     with connection.cursor() as cursor:
         cursor.execute(sql, list(params))
         return cursor.fetchall() if cursor.description else []
+
+
+def notify(channel: str, payload: str) -> None:
+    """Tell those who listen (notifications.py) when the transaction commits; on SQLite nobody does."""
+    if is_postgresql():
+        execute("SELECT pg_notify(%s, %s)", [channel, payload])

@@ -3,6 +3,7 @@
 A complaint never stops a web process, which then shows it; `runbot` refuses to start with exit code 78.
 """
 
+import ipaddress
 import secrets
 import string
 from collections.abc import Callable
@@ -162,6 +163,32 @@ def bot_token(text: str) -> str:
     if not (number.isascii() and number.isdigit() and colon and rest) or not set(rest) <= TOKEN_CHARACTERS:
         raise ValueError
     return text
+
+
+def webhook_secret(text: str) -> str:
+    """Parse a webhook's secret as Telegram takes it."""
+    if len(text) > 256 or not set(text) <= TOKEN_CHARACTERS:  # core.telegram.org/bots/api#setwebhook
+        raise ValueError
+    return text
+
+
+def ip_address(text: str) -> str:
+    """Parse an address of this machine's network interfaces."""
+    return str(ipaddress.ip_address(text))
+
+
+def directory(base_dir: Path) -> Callable[[str], Path]:
+    """Make a parser of paths, relative ones from the project's folder."""
+
+    def parse(text: str) -> Path:
+        if "\0" in text:
+            raise ValueError
+        path = base_dir / text
+        if path.exists() and not path.is_dir():
+            raise ValueError("there is a file of this name")
+        return path
+
+    return parse
 
 
 def database(base_dir: Path) -> Callable[[str], dict[str, Any]]:

@@ -186,7 +186,25 @@ TELEGRAM_ADMIN_IDS: list[int] = env.read(
     default=[],
     hint="write the owners' Telegram ids, comma separated, like 1001,1002",
 )
-BOT_MODE = env.read("BOT_MODE", choice("polling"), default="polling", hint="write polling")
+BOT_MODE = env.read("BOT_MODE", choice("polling", "webhook"), default="polling", hint="write polling or webhook")
+WEBHOOK_URL = env.read(
+    "WEBHOOK_URL",
+    environment.http_url,
+    default="",
+    hint="write the public address of /telegram/webhook/, like https://bot.example/telegram/webhook/",
+)
+WEBHOOK_SECRET = env.read(
+    "WEBHOOK_SECRET",
+    environment.webhook_secret,
+    default="",
+    hint="write 1 to 256 letters, digits, _ and -, or leave it out and one is made",
+)
+WEBHOOK_HOST = env.read(
+    "WEBHOOK_HOST", environment.ip_address, default="127.0.0.1", hint="write the address to listen on, like 0.0.0.0"
+)
+WEBHOOK_PORT = env.read(
+    "WEBHOOK_PORT", integer(0, 65535), default=8443, hint="write a port from 1 to 65535, or 0 to listen on none"
+)
 BOT_CONCURRENCY = env.read(
     "BOT_CONCURRENCY", integer(1, 1000), default=64, hint="write how many chats are handled at once, 1 to 1000"
 )
@@ -198,6 +216,21 @@ BOT_START_SECONDS = env.read(
 )
 BOT_STOP_SECONDS = env.read(
     "BOT_STOP_SECONDS", integer(1, 600), default=10, hint="write how long running handlers may finish, 1 to 600"
+)
+BOT_ATTEMPTS = env.read(
+    "BOT_ATTEMPTS", integer(1, 20), default=3, hint="write how often a failing update is tried, 1 to 20"
+)
+BOT_LEASE_SECONDS = env.read(
+    "BOT_LEASE_SECONDS",
+    integer(2, 600),
+    default=20,
+    hint="write after how long the work of a dead process is taken over, 2 to 600",
+)
+SPOOL_DIR = env.read(
+    "SPOOL_DIR",
+    environment.directory(BASE_DIR),
+    default=VAR_DIR / "spool",
+    hint="write a directory for records that wait for the database",
 )
 SANDBOX_PORT = env.read("SANDBOX_PORT", integer(1, 65535), default=8081, hint="write a port from 1 to 65535")
 

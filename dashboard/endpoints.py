@@ -1,5 +1,6 @@
 """For machines: is the process alive, may it get traffic, how does the bot do, and numbers for Prometheus."""
 
+from dataclasses import asdict
 from functools import cache
 from ipaddress import ip_address
 from typing import Any
@@ -48,7 +49,14 @@ def readyz(request: HttpRequest) -> HttpResponse:
     else:
         checks = {"database": "ok", "migrations": f"{missing} to apply" if missing else "ok"}
     ready = set(checks.values()) == {"ok"}
+    checks["spool"] = _spool() if ready else "unknown"
     return JsonResponse({"ready": ready, "checks": checks}, status=200 if ready else 503)
+
+
+def _spool() -> str:
+    """Say what bots keep outside the database; only said: this process serves all the same."""
+    waiting = monitoring.spooled()
+    return f"{waiting} record{' waits' if waiting == 1 else 's wait'} for the database" if waiting else "ok"
 
 
 @cache
@@ -104,11 +112,13 @@ def statusz(request: HttpRequest) -> HttpResponse:
 
 
 def _status() -> dict[str, object]:
+    processes = monitoring.processes()
     return {
         "database": "ok",
         "pending": inbox.pending_count(),
         "oldest_pending_seconds": round(inbox.oldest_pending_age(), 1),
-        "processes": [_process(process) for process in monitoring.processes()],
+        "processes": [_process(process) for process in processes],
+        "webhooks": [asdict(webhook) for webhook in monitoring.webhooks(processes)],
     }
 
 
@@ -121,6 +131,9 @@ def _process(process: monitoring.Process) -> dict[str, object]:
         "version": process.version,
         "bot": process.bot_username,
         "condition": process.condition,
+        "intake": process.intake,
+        "trouble": process.trouble,
+        "spooled": process.spooled,
         "beat_age_seconds": round((now - process.beat_at).total_seconds(), 1),
         "poll_age_seconds": round((now - polled).total_seconds(), 1) if polled else None,
         "started_at": process.started_at,

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from botcore.feedback.selectors import unread_count
 from dashboard.access import is_poll
 
-SECTIONS = {"update": "updates", "person": "people"}
+SECTIONS = {"update": "updates", "replay": "updates", "person": "people"}
 
 
 def show(request: HttpRequest, name: str, **facts: Any) -> HttpResponse:

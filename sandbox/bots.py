@@ -1,7 +1,7 @@
-"""The bots that have called: an account, a queue of updates, commands, a webhook address and open callback queries."""
+"""The bots that have called: an account, a queue of updates with its ways out (poller, webhook), and commands."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -35,6 +35,18 @@ class Webhook:
     secret_token: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class WebhookError:
+    """Why the last failed delivery failed."""
+
+    date: int
+    message: str
+
+
+def _nobody() -> None:
+    """Stand in for the courier while no server runs."""
+
+
 @dataclass(eq=False, slots=True)
 class Bot:
     """One bot; `number` is what stands before the colon of its token."""
@@ -48,6 +60,8 @@ class Bot:
     allowed_types: frozenset[str] = DEFAULT_TYPES
     webhook: Webhook | None = None
     webhook_set_at: float = 0.0
+    webhook_error: WebhookError | None = None
+    wake_courier: Callable[[], None] = _nobody
     commands: dict[CommandsKey, list[telegram.BotCommand]] = field(default_factory=dict)
     blocked_by: set[int] = field(default_factory=set)
     private_numbers: Iterator[int] = field(default_factory=lambda: count(1))
@@ -94,4 +108,13 @@ class Bot:
         """Queue an update whatever its type."""
         update_id = self.queue.put(fields, self.clock.now())
         self.poller.wake()
+        self.wake_courier()
         return update_id
+
+    def change_webhook(self, webhook: Webhook | None) -> bool:
+        """Have updates posted elsewhere, or nowhere, from the next one on; return whether that is a change."""
+        if webhook == self.webhook:
+            return False
+        self.webhook, self.webhook_error = webhook, None
+        self.wake_courier()
+        return True

@@ -1,10 +1,10 @@
-"""The sandbox as an HTTP server on 127.0.0.1: the Bot API, the control API, the live channel and the chat page."""
+"""The sandbox as an HTTP server on 127.0.0.1: Bot API, control API, live channel, chat page; it serves webhooks too."""
 
 import asyncio
 import logging
 import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from aiohttp import web
@@ -12,6 +12,7 @@ from aiohttp import web
 from sandbox import bot_api, control
 from sandbox.guard import guarded
 from sandbox.live import Live
+from sandbox.webhook import delivering
 from sandbox.world import World
 
 HOST = "127.0.0.1"
@@ -36,12 +37,17 @@ def build(world: World) -> web.Application:
     """Put the application together."""
     app = web.Application(middlewares=[guarded], client_max_size=BODY_LIMIT)
     app[control.WORLD] = world
-    live = Live(world)
+    live, deliveries = Live(world), AsyncExitStack()
+
+    async def begin_deliveries(_: web.Application) -> None:
+        await deliveries.enter_async_context(delivering(world))
 
     async def say_goodbye(_: web.Application) -> None:
         world.close()
+        await deliveries.aclose()
         await live.close()
 
+    app.on_startup.append(begin_deliveries)
     app.on_shutdown.append(say_goodbye)
     app.on_response_prepare.append(_add_page_headers)
     control.add_routes(app.router, live)

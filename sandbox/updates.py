@@ -1,9 +1,9 @@
-"""The queue of one bot's updates: consecutive ids, confirmation by offset, lifetimes. No waiting here; see polling.py.
+"""The queue of one bot's updates: consecutive ids, lifetimes, and two ways out, which polling.py and webhook.py use.
 
 Numbers and rules are those of tdlib's TQueue and of `add_update` in telegram-bot-api's Client.cpp.
 """
 
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import islice
@@ -11,6 +11,8 @@ from secrets import randbelow
 from typing import Any
 
 from telegram.constants import UpdateType
+
+from sandbox.lanes import Lane, lane_of
 
 QUEUE_LIMIT = 100_000
 DAY_SECONDS = 86_400
@@ -25,13 +27,14 @@ KNOWN_TYPES = frozenset(str(kind) for kind in UpdateType)
 DEFAULT_TYPES = KNOWN_TYPES - {"chat_member", "message_reaction", "message_reaction_count"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Pending:
     """An update that is not confirmed yet."""
 
     update_id: int
     body: dict[str, Any]
     expires_at: float
+    lane: Lane
 
 
 class UpdateQueue:
@@ -39,35 +42,58 @@ class UpdateQueue:
 
     def __init__(self, first_id: int | None = None) -> None:
         self.next_id = first_id or randbelow(10**9) + 1
-        self._pending: deque[Pending] = deque()
+        self._pending: OrderedDict[int, Pending] = OrderedDict()
+        self._lanes: OrderedDict[Lane, deque[Pending]] = OrderedDict()
 
     def put(self, fields: dict[str, Any], now: float) -> int:
         """Add an update and return its id; as in the real server, one too many is dropped."""
         update_id = self.next_id
         if len(self._pending) < QUEUE_LIMIT:
-            self._pending.append(Pending(update_id, {"update_id": update_id, **fields}, now + _lifetime(fields)))
+            body, lane = {"update_id": update_id, **fields}, lane_of(update_id, fields)
+            pending = self._pending[update_id] = Pending(update_id, body, now + _lifetime(fields), lane)
+            self._lanes.setdefault(lane, deque()).append(pending)
             self.next_id += 1
         return update_id
 
     def take(self, offset: int, limit: int, now: float) -> list[dict[str, Any]]:
         """Confirm what the offset confirms and return what comes next, oldest first."""
         self._confirm(offset)
-        alive = (pending.body for pending in self._pending if pending.expires_at > now)
+        alive = (pending.body for pending in self._pending.values() if pending.expires_at > now)
         return list(islice(alive, limit))
 
+    def heads(self, lanes: int, now: float) -> list[Pending]:
+        """Return the oldest update of each of the first so many lanes, and forget what is too old on the way."""
+        while True:
+            heads = [waiting[0] for waiting in islice(self._lanes.values(), lanes)]
+            too_old = [pending for pending in heads if pending.expires_at <= now]
+            if not too_old:
+                return sorted(heads, key=lambda pending: pending.update_id)
+            for pending in too_old:
+                self.forget(pending.update_id)
+
+    def forget(self, update_id: int) -> None:
+        """Remove an update, if it is still there."""
+        pending = self._pending.pop(update_id, None)
+        if pending:
+            lane = self._lanes[pending.lane]
+            lane.remove(pending)
+            if not lane:
+                del self._lanes[pending.lane]
+
     def waiting(self, now: float) -> int:
-        """How many updates could still be fetched."""
-        return sum(pending.expires_at > now for pending in self._pending)
+        """How many updates are neither confirmed nor too old."""
+        return sum(pending.expires_at > now for pending in self._pending.values())
 
     def clear(self) -> None:
         self._pending.clear()
+        self._lanes.clear()
 
     def _confirm(self, offset: int) -> None:
         if offset > self.next_id + 10:  # an offset from another life of this bot: the real server starts at the head
             return
         keep_from = offset if offset >= 0 else self.next_id + offset
-        while self._pending and self._pending[0].update_id < keep_from:
-            self._pending.popleft()
+        while self._pending and (oldest := next(iter(self._pending))) < keep_from:
+            self.forget(oldest)
 
 
 def _lifetime(fields: dict[str, Any]) -> int:

@@ -1,15 +1,49 @@
-"""Admin pages of the inbox: updates and lanes, both history."""
+"""Admin pages of the inbox: updates, lanes and keys that are used up, all history; updates can be replayed."""
 
-from django.contrib import admin
-from django.db.models import Model
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from botcore.admin.base import HistoryAdmin, dashboard_link
+from botcore.exceptions import ValidationError
+from botcore.inbox import replay as service
+from botcore.inbox.selection import MOST_IDS, Selection
 from botcore.inbox.selectors import pretty
-from botcore.models import Lane, Update
+from botcore.models import FailedAttempt, Lane, OnceKey, Update
+
+if TYPE_CHECKING:  # at run time it is not generic
+    AnyInline = admin.TabularInline[Any, Any]
+else:
+    AnyInline = admin.TabularInline
+
+
+class FailedAttemptInline(AnyInline):
+    """The failed attempts at an update, to look at."""
+
+    model = FailedAttempt
+    fields = ("number", "started_at", "ended_at", "handler", "error", "error_group")
+    readonly_fields = fields
+    ordering = ("id",)
+    extra = 0
+    can_delete = False
+    verbose_name_plural = "failed attempts"
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Show them with their update."""
+        return request.user.has_perm("botcore.view_update")
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """History is not invented."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """History is not rewritten."""
+        return False
 
 
 @admin.register(Update)
@@ -18,11 +52,31 @@ class UpdateAdmin(HistoryAdmin):
 
     list_display = ("id", "kind", "state", "handler", "chat_id", "user_id", "received_at", "dashboard")
     list_filter = ("state",)
-    search_fields = ("id__exact", "chat_id__exact")
-    search_help_text = "A whole row number or chat id."
+    search_fields = ("id__exact", "chat_id__exact", "error_group__exact")
+    search_help_text = "A whole row number, chat id or error group."
+    actions = ("replay",)
+    inlines = (FailedAttemptInline,)
     deferred = ("raw", "error")
     exclude = ("raw",)
     readonly_fields = ("json",)
+
+    @admin.action(description="Replay selected updates", permissions=["replay"])
+    def replay(self, request: HttpRequest, queryset: QuerySet[Update]) -> None:
+        """Send the chosen updates through again and say what became of them."""
+        try:
+            ids = tuple(queryset.order_by("pk").values_list("pk", flat=True)[: MOST_IDS + 1])
+            done = service.replay(Selection(ids=ids), by=request.user.get_username())
+        except ValidationError as exc:
+            self.message_user(request, str(exc), messages.ERROR)
+            return
+        if done.total:
+            self.message_user(request, f"{service.updates(done.total)} sent through again.", messages.SUCCESS)
+        for reason in done.reasons:
+            self.message_user(request, reason, messages.WARNING)
+
+    def has_replay_permission(self, request: HttpRequest) -> bool:
+        """Say who may."""
+        return request.user.has_perm("botcore.replay_update")
 
     @admin.display(description="Raw JSON")
     def json(self, row: Update) -> SafeString:
@@ -49,3 +103,13 @@ class LaneAdmin(HistoryAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Refuse: without its lane a chat's updates would wait until the chat writes again."""
         return False
+
+
+@admin.register(OnceKey)
+class OnceKeyAdmin(HistoryAdmin):
+    """What handlers have begun and must not do a second time."""
+
+    list_display = ("key", "bot_id", "update_id", "at")
+    search_fields = ("key__startswith",)
+    search_help_text = "The start of a key as it is written."
+    raw_id_fields = ("update",)

@@ -19,11 +19,17 @@ class ConnectionManager:
     """The link between one application and Telegram."""
 
     def __init__(
-        self, application: Application[Any, Any, Any, Any, Any, Any], *, start_seconds: float, api_url: str
+        self,
+        application: Application[Any, Any, Any, Any, Any, Any],
+        *,
+        start_seconds: float,
+        api_url: str,
+        polling: bool,
     ) -> None:
         self._application = application
         self._start_seconds = start_seconds
         self._api_url = api_url
+        self._polling = polling
 
     async def connect(self) -> None:
         """Ask Telegram who the bot is; raise ConfigurationError when token or address do not work."""
@@ -37,7 +43,8 @@ class ConnectionManager:
             ):
                 with attempt:
                     await self._application.initialize()
-                    await self._free_polling()
+                    if self._polling:
+                        await self._free_polling()
         except InvalidToken:  # its text holds the token
             raise ConfigurationError(token_rejected(self._api_url)) from None
         except Exception as exc:

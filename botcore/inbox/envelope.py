@@ -1,5 +1,6 @@
 """Reads the outside of a raw update: its type, chat and person, without trusting any of it."""
 
+import hashlib
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,10 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What the inbox must know of an update; `raw` is its JSON in ASCII."""
+    """What the inbox must know of an update; `raw` is its JSON in ASCII.
+
+    Something without a usable update_id gets a negative one made of its text: the same thing again is a repeat.
+    """
 
     update_id: int
     kind: str
@@ -19,28 +23,37 @@ class Envelope:
     raw: str
 
     @property
+    def is_update(self) -> bool:
+        """Did it come with a number, as every update does?"""
+        return self.update_id >= 0
+
+    @property
     def lane_key(self) -> int:
         """The chat, else the person (whose private chat has the same id), else 0."""
         return self.chat_id or self.user_id or 0
 
 
-def read_envelope(update: object) -> Envelope | None:
-    """Return the envelope; None for something without a usable update_id, which cannot be an update."""
-    if not isinstance(update, dict):
-        return None
-    update_id = _bigint(update.get("update_id"))
+def read_envelope(update: object) -> Envelope:
+    """Return the envelope of whatever was delivered; raise ValueError or RecursionError for what JSON cannot say."""
+    raw = json.dumps(update, separators=(",", ":"))
+    fields = _dict(update)
+    update_id = _bigint(fields.get("update_id"))
     if update_id is None or update_id < 0:
-        return None
-    kind = next((key for key in update if key != "update_id"), UNKNOWN)
-    body = _dict(update.get(kind))
+        return Envelope(-_number_of(raw), UNKNOWN, None, None, raw)
+    kind = next((key for key in fields if key != "update_id"), UNKNOWN)
+    body = _dict(fields.get(kind))
     message = _dict(body.get("message"))
     return Envelope(
         update_id=update_id,
         kind=_name(kind),
         chat_id=_id_of(body.get("chat")) or _id_of(message.get("chat")),
         user_id=_user_id(body.get("from")) or _user_id(body.get("user")),
-        raw=json.dumps(update, separators=(",", ":")),
+        raw=raw,
     )
+
+
+def _number_of(text: str) -> int:
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:7]) + 1  # 56 bits: fits a column
 
 
 def _dict(value: object) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""Tables of the inbox: an Update is what Telegram delivered, a Lane is a chat's queue and its lease."""
+"""Tables of the inbox: an Update is what Telegram delivered, a Lane is a chat's queue and its lease.
+
+FailedAttempt keeps the error of each attempt, OnceKey what a handler must not do twice.
+"""
 
 from typing import ClassVar
 
@@ -14,6 +17,7 @@ class State(models.TextChoices):
     IGNORED = "ignored", "ignored"  # no handler wanted it
     DEAD = "dead", "dead letter"  # its handler failed for good
     QUARANTINED = "quarantined", "quarantined"  # it could not be decoded
+    EXPIRED = "expired", "expired"  # nobody waits for its answer any more; see freshness.py
 
 
 class Update(models.Model):
@@ -30,13 +34,19 @@ class Update(models.Model):
     state = models.CharField(max_length=12, choices=State, db_default=State.PENDING)
     attempts = models.PositiveSmallIntegerField(db_default=0)
     handler = models.CharField(max_length=100, blank=True, db_default="")
-    error = models.TextField(blank=True, db_default="")
+    error = models.TextField(blank=True, db_default="", help_text="The newest attempt's.")
+    error_group = models.CharField(
+        max_length=16, blank=True, db_default="", help_text="The same for errors of one class from one place."
+    )
     received_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, help_text="Start of the newest attempt.")
     finished_at = models.DateTimeField(null=True)
+    replayed_at = models.DateTimeField(null=True, help_text="When an operator last sent it through again.")
 
     class Meta:
         """Keys for accepting once, claiming in order, and listing."""
+
+        permissions: ClassVar = [("replay_update", "Can replay updates")]
 
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["bot_id", "update_id"], name="update_once"),
@@ -47,6 +57,7 @@ class Update(models.Model):
             ),
             models.Index(fields=["state", "id"], condition=~Q(state=State.DONE), name="update_open_by_state"),
             models.Index(fields=["chat_id", "id"], name="update_by_chat"),
+            models.Index(fields=["error_group", "id"], condition=~Q(error_group=""), name="update_by_error_group"),
         ]
 
     def __str__(self) -> str:
@@ -69,7 +80,10 @@ class Lane(models.Model):
     ready_at = models.DateTimeField(null=True, help_text="Since when there is work; empty when idle.")
     not_before = models.DateTimeField(null=True, help_text="Back-off: not to be claimed earlier.")
     lease_until = models.DateTimeField(null=True)
-    owner = models.CharField(max_length=100, blank=True, db_default="", help_text="The process that holds the lease.")
+    owner = models.CharField(max_length=120, blank=True, db_default="", help_text="The claim that holds the lease.")
+    crashes = models.PositiveSmallIntegerField(
+        db_default=0, help_text="How often in a row a worker ended while it held this lane."
+    )
 
     class Meta:
         """One lane per chat, and the queue of those with work."""
@@ -81,3 +95,37 @@ class Lane(models.Model):
 
     def __str__(self) -> str:
         return f"lane {self.key}"
+
+
+class FailedAttempt(models.Model):
+    """One attempt at an update that failed, with its error."""
+
+    update = models.ForeignKey(Update, on_delete=models.CASCADE, related_name="failures")
+    number = models.PositiveSmallIntegerField(
+        help_text="1 for the first attempt since the update came or was replayed."
+    )
+    handler = models.CharField(max_length=100, blank=True)
+    error = models.TextField()
+    error_group = models.CharField(max_length=16, blank=True)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"attempt {self.number}: {self.error[:60]}"
+
+
+class OnceKey(models.Model):
+    """Something that a handler has begun and must not do a second time: `context.once(key)`."""
+
+    bot_id = models.BigIntegerField()
+    key = models.CharField(max_length=200)
+    update = models.ForeignKey(Update, on_delete=models.CASCADE, related_name="once_keys")
+    at = models.DateTimeField()
+
+    class Meta:
+        """Once for each bot."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["bot_id", "key"], name="once_key")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -5,18 +5,24 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Min, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from botcore.models import State, Update
+from botcore.inbox.replay import refusal
+from botcore.inbox.selection import Selection
+from botcore.models import FailedAttempt, State, Update
 from botcore.paging import SIZE, Keyset, Page
 from botcore.people import selectors as people
 
 # Spelled like the partial index's condition: SQLite uses that index only for a query that repeats it.
 OPEN = ~Q(state=State.DONE)
 FAILED = (State.DEAD, State.QUARANTINED)
-KIND_WINDOW = 50_000  # updates that one page looks through for a kind, which has no index
+KIND_WINDOW = 50_000  # updates that one page looks through for a kind or a handler, which have no index
+MOST_ATTEMPTS = 20  # failed attempts that a page shows
+REPLAYED_FIRST = 1_000  # pending updates that are looked at for the oldest: replayed ones come before older waits
 LONGEST_RAW = 200_000  # characters of JSON that a page shows
+EVERYTHING = Selection()
 # C1 controls and the marks that turn the direction of text: shown as escapes, so that nothing hides.
 INVISIBLE = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
@@ -39,15 +45,41 @@ class UpdateRow:
 
 
 @dataclass(frozen=True)
+class Attempt:
+    """A failed attempt at an update."""
+
+    number: int
+    handler: str
+    error: str
+    started_at: datetime
+    took_ms: float
+
+    @property
+    def first_line(self) -> str:
+        """The beginning of the error."""
+        return _first_line(self.error)
+
+    @property
+    def is_long(self) -> bool:
+        """Tell whether that is not all of it."""
+        return self.first_line != self.error.strip()
+
+
+@dataclass(frozen=True)
 class UpdateDetail(UpdateRow):
-    """Everything about one update; `raw` is its JSON, indented."""
+    """Everything about one update; `raw` is its JSON, indented, `refusal` why it cannot be replayed now."""
 
     bot_id: int
     lane_key: int
     attempts: int
     started_at: datetime | None
     finished_at: datetime | None
+    replayed_at: datetime | None
     error: str
+    error_group: str
+    failures: list[Attempt]
+    more_failures: bool
+    refusal: str
     raw: str
 
 
@@ -60,6 +92,7 @@ class Failure:
     state: State
     handler: str
     error: str
+    error_group: str
     at: datetime
 
 
@@ -69,9 +102,10 @@ def pending_count(cap: int = 100_001) -> int:
 
 
 def oldest_pending() -> datetime | None:
-    """Return the arrival of the update that waits longest."""
-    waiting = Update.objects.filter(OPEN, state=State.PENDING).order_by("id")
-    return waiting.values_list("received_at", flat=True).first()
+    """Return since when the update waits that waits longest: since its arrival, or since it was replayed."""
+    waiting = Update.objects.filter(OPEN, state=State.PENDING).order_by("id")[:REPLAYED_FIRST]
+    oldest: datetime | None = waiting.aggregate(at=Min(Coalesce("replayed_at", "received_at")))["at"]
+    return oldest
 
 
 def oldest_pending_age() -> float:
@@ -86,23 +120,19 @@ def newest_failure() -> Failure | None:
     row = max(filter(None, newest), key=lambda failed: failed.pk, default=None)
     if row is None:
         return None
-    first_line = row.error.strip().partition("\n")[0]
     at = row.finished_at or row.received_at
-    return Failure(row.pk, row.kind, State(row.state), row.handler, first_line[:300], at)
+    return Failure(row.pk, row.kind, State(row.state), row.handler, _first_line(row.error), row.error_group, at)
 
 
 def updates(
-    *, state: str = "", kind: str = "", chat_id: int | None = None, cursor: str = "", size: int = SIZE
+    chosen: Selection = EVERYTHING, *, chat_id: int | None = None, cursor: str = "", size: int = SIZE
 ) -> Page[UpdateRow]:
     """List updates, newest first."""
-    found = Update.objects.defer("raw", "error")
-    if state:
-        found = found.filter(state=state) if state == State.DONE else found.filter(OPEN, state=state)
+    found = chosen.find().defer("raw", "error")
     if chat_id is not None:
         found = found.filter(chat_id=chat_id)
-    if kind:
-        found = found.filter(kind=kind)
-    return Keyset(found, size=size, window=KIND_WINDOW if kind else 0).page(cursor).map(_rows)
+    is_slow = (chosen.kind or chosen.handler) and not chosen.group
+    return Keyset(found, size=size, window=KIND_WINDOW if is_slow else 0).page(cursor).map(_rows)
 
 
 def update(pk: int) -> UpdateDetail | None:
@@ -111,6 +141,7 @@ def update(pk: int) -> UpdateDetail | None:
     if row is None:
         return None
     (listed,) = _rows([row])
+    failures = list(row.failures.order_by("-id")[: MOST_ATTEMPTS + 1])
     return UpdateDetail(
         **vars(listed),
         bot_id=row.bot_id,
@@ -118,9 +149,23 @@ def update(pk: int) -> UpdateDetail | None:
         attempts=row.attempts,
         started_at=row.started_at,
         finished_at=row.finished_at,
+        replayed_at=row.replayed_at,
         error=row.error,
+        error_group=row.error_group,
+        failures=[_attempt(failure) for failure in reversed(failures[:MOST_ATTEMPTS])],
+        more_failures=len(failures) > MOST_ATTEMPTS,
+        refusal=refusal(kind=row.kind, state=row.state, received_at=row.received_at),
         raw=pretty(row.raw),
     )
+
+
+def _attempt(row: FailedAttempt) -> Attempt:
+    took = (row.ended_at - row.started_at).total_seconds() * 1000
+    return Attempt(row.number, row.handler, row.error, row.started_at, took)
+
+
+def _first_line(error: str) -> str:
+    return error.strip().partition("\n")[0][:300]
 
 
 def pretty(raw: str) -> str:

@@ -11,26 +11,24 @@ from typing import Protocol
 
 from django.utils import timezone
 
-from botcore import metrics
 from botcore.database import in_database, patiently
 from botcore.exceptions import Postponed
 from botcore.inbox import store
+from botcore.inbox.completer import Completer
+from botcore.inbox.completion import Outcome, Progress
 from botcore.inbox.models import State
-from botcore.inbox.store import ClaimedLane, FinishedLane, Outcome, Pending
+from botcore.inbox.store import ClaimedLane, Pending
 from botcore.logs import error_text
 
 logger = logging.getLogger(__name__)
 
-LEASE_SECONDS = 60.0
-RENEW_SECONDS = LEASE_SECONDS / 3
+RENEWALS = 4  # renewals in one lease: three may fail before it is lost
 IDLE_SECONDS = 1.0  # how long a wake-up that was missed can go unnoticed
 UPDATES_PER_LANE = 10  # small, so that a stop has little to finish
 POSTPONE_SECONDS = 2.0  # how long a lane waits after its handler met a database that was away
 CANCEL_SECONDS = 2.0  # how long a cancelled handler may tidy up
 CLAIM_SECONDS = 2.0  # how long a stop waits for a claim under way: given up, its lanes would wait for their lease
-FLUSH_SECONDS = 5.0  # how long a stop waits for the database to take what was handled
-COMPLETE_BATCH = 100
-COMPLETE_SECONDS = 0.02  # how long a finished lane waits for others to share a transaction
+CRASHES = 5  # workers that may end while they hold an update before it is a dead letter
 
 
 Run = Callable[[], Awaitable[Outcome]]
@@ -54,16 +52,22 @@ class Held:
 class Worker:
     """One process' share of the inbox."""
 
-    def __init__(self, *, bot_id: int, owner: str, handling: Handling, concurrency: int) -> None:
+    def __init__(
+        self, *, bot_id: int, owner: str, handling: Handling, concurrency: int, lease_seconds: float = 20.0
+    ) -> None:
         self._bot_id = bot_id
         # Unique for each claim: what a paused process finishes late cannot pass for the work of a newer claim.
         self._owners = (f"{owner}:{secrets.token_hex(4)}:{number}" for number in itertools.count())
         self._handling = handling
         self._concurrency = concurrency
+        self._lease_seconds = lease_seconds
         self._running: set[asyncio.Task[None]] = set()
         self._held: dict[int, Held] = {}
+        self._suspect: int | None = None  # the lane that keeps ending workers, worked on one at a time
         self._backlog = False
-        self._finished: asyncio.Queue[FinishedLane] = asyncio.Queue()
+        # After an outage everybody's leases have run out; their holders get the time to renew them.
+        self._may_take_over_at = time.monotonic()
+        self._completer = Completer(bot_id, on_written=self.wake, on_released=self._released)
         self._wake = asyncio.Event()
         self._stopping = asyncio.Event()
 
@@ -75,13 +79,13 @@ class Worker:
         """Work until stop(); then let running handlers finish within the budget and give every lane back."""
         async with asyncio.TaskGroup() as tasks:
             renewer = tasks.create_task(self._renew_leases())
-            completer = tasks.create_task(self._complete_lanes())
+            completer = tasks.create_task(self._completer.run())
             claiming = tasks.create_task(self._claim_lanes())
             await self._stopping.wait()
             await asyncio.wait({claiming}, timeout=CLAIM_SECONDS)
             claiming.cancel()
             await self._drain(stop_seconds)
-            await self._flush()
+            await self._completer.flush()
             renewer.cancel()
             completer.cancel()
 
@@ -96,26 +100,34 @@ class Worker:
             free = self._concurrency - len(self._running)
             lanes = await self._claim(free) if free else []
             self._backlog = len(lanes) == free
+            if not self._backlog and self._suspect is None:
+                lanes += await self._claim(1, suspect=True)
             runs = await self._prepare(lanes)
             for lane in lanes:
                 self._start(lane, runs)
             await self._wait_for_work()
 
-    async def _claim(self, free: int) -> list[ClaimedLane]:
+    async def _claim(self, free: int, *, suspect: bool = False) -> list[ClaimedLane]:
         """Claim lanes; wait with growing patience while the database is away."""
         async for attempt in patiently("worker"):
+            if attempt.retry_state.attempt_number > 1:
+                self._may_take_over_at = time.monotonic() + self._lease_seconds / RENEWALS * 2
             with attempt:
-                until = time.monotonic() + LEASE_SECONDS
+                now = time.monotonic()
                 lanes = await in_database(
                     store.claim,
                     self._bot_id,
                     owner=next(self._owners),
                     lanes=free,
                     updates_per_lane=UPDATES_PER_LANE,
-                    lease_seconds=LEASE_SECONDS,
+                    lease_seconds=self._lease_seconds,
                     held=list(self._held),
+                    take_over=now >= self._may_take_over_at,
+                    suspect=suspect,
                 )
-        self._held.update({lane.pk: Held(lane, until) for lane in lanes})
+        self._held.update({lane.pk: Held(lane, now + self._lease_seconds) for lane in lanes})
+        if suspect and lanes:
+            self._suspect = lanes[0].pk
         return lanes
 
     async def _prepare(self, lanes: Sequence[ClaimedLane]) -> Mapping[int, Run]:
@@ -142,22 +154,37 @@ class Worker:
             pass  # look again, in case a wake-up was missed or a back-off ended
 
     async def _run_lane(self, lane: ClaimedLane, runs: Mapping[int, Run]) -> None:
-        outcomes: list[Outcome] = []
-        wait_seconds = 0.0
+        """Handle the lane's updates in order; each is completed while the next one runs."""
+        handled, tried, wait_seconds = 0, False, 0.0
         try:
             for update in lane.updates:
                 if self._stopping.is_set() or self._held[lane.pk].until < time.monotonic():
                     break
-                outcomes.append(await self._handle(update, runs[update.pk]))
+                outcome = await self._handle(lane, update, runs[update.pk])
+                tried = True
+                self._completer.put(Progress(lane, (outcome,), release=False))
+                if outcome.state == State.PENDING:
+                    wait_seconds = outcome.wait_seconds
+                    break
+                handled += 1
         except Postponed:
             wait_seconds = POSTPONE_SECONDS
-        finally:  # also when the stop's budget is over: what is done is completed, the rest stays pending
-            left = lane.more or len(outcomes) < len(lane.updates)
-            self._finished.put_nowait(FinishedLane(lane, tuple(outcomes), left, wait_seconds))
+        finally:  # also when the stop's budget is over: the rest stays pending
+            left = lane.more or handled < len(lane.updates)
+            self._completer.put(Progress(lane, (), more=left, wait_seconds=wait_seconds, tried=tried))
 
-    async def _handle(self, update: Pending, run: Run) -> Outcome:
+    def _released(self, lane: ClaimedLane) -> None:
+        self._held.pop(lane.pk, None)
+        if self._suspect == lane.pk:
+            self._suspect = None
+
+    async def _handle(self, lane: ClaimedLane, update: Pending, run: Run) -> Outcome:
         """Handle one update; a bug around the handlers costs this update, not the lane."""
         started_at = timezone.now()
+        if lane.crashes >= CRASHES:
+            error = f"{lane.crashes} workers in a row ended while they handled this update"
+            logger.error("update %s is set aside: %s", update.update_id, error)
+            return Outcome(update, State.DEAD, "", error, started_at, timezone.now())
         try:
             return await run()
         except Postponed:
@@ -166,40 +193,15 @@ class Worker:
             logger.exception("the pipeline failed on update %s", update.update_id)
             return Outcome(update, State.DEAD, "", error_text(exc), started_at, timezone.now())
 
-    async def _complete_lanes(self) -> None:
-        while True:
-            lanes = [await self._finished.get()]
-            if not self._stopping.is_set():
-                await asyncio.sleep(COMPLETE_SECONDS)
-            while not self._finished.empty() and len(lanes) < COMPLETE_BATCH:
-                lanes.append(self._finished.get_nowait())
-            async for attempt in patiently("worker"):
-                with attempt:
-                    lost = await in_database(store.complete, lanes)
-            self._count(lanes, lost)
-            for finished in lanes:
-                self._held.pop(finished.lane.pk, None)
-                self._finished.task_done()
-            self._wake.set()
-
-    @staticmethod
-    def _count(lanes: Sequence[FinishedLane], lost: Sequence[FinishedLane]) -> None:
-        for finished in lost:
-            metrics.LEASES_LOST.inc()
-            logger.warning("lease lost: another worker handles lane %s again", finished.lane.key)
-        for finished in lanes:
-            for outcome in finished.outcomes if finished not in lost else ():
-                metrics.UPDATES_PROCESSED.labels(metrics.kind_label(outcome.update.kind), outcome.state.value).inc()
-
     async def _renew_leases(self) -> None:
         while True:
-            await asyncio.sleep(RENEW_SECONDS)
+            await asyncio.sleep(self._lease_seconds / RENEWALS)
             held = [holding.lane for holding in self._held.values()]
             if held:
-                async for attempt in patiently("worker"):
+                async for attempt in patiently("worker", longest=1.0):
                     with attempt:
-                        until = time.monotonic() + LEASE_SECONDS
-                        renewed = await in_database(store.renew, held, lease_seconds=LEASE_SECONDS)
+                        until = time.monotonic() + self._lease_seconds
+                        renewed = await in_database(store.renew, held, lease_seconds=self._lease_seconds)
                 for pk in renewed & self._held.keys():
                     self._held[pk].until = until
 
@@ -214,11 +216,3 @@ class Worker:
             task.cancel()
         if late:  # a handler that swallows its cancellation must not hold up the stop
             await asyncio.wait(late, timeout=CANCEL_SECONDS)
-
-    async def _flush(self) -> None:
-        """Wait until every finished lane is in the database; without a database its updates stay pending."""
-        try:
-            async with asyncio.timeout(FLUSH_SECONDS):
-                await self._finished.join()
-        except TimeoutError:
-            logger.warning("the database is away: what was handled last will be handled again")

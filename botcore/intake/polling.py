@@ -7,10 +7,8 @@ import asyncio
 import logging
 import warnings
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
 from telegram import Bot
 from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramError
 from telegram.warnings import PTBUserWarning
@@ -22,11 +20,14 @@ from botcore.database import in_database, patiently
 from botcore.exceptions import ConfigurationError
 from botcore.inbox import store
 from botcore.inbox.envelope import Envelope, read_envelope
+from botcore.intake.watch import Watch
 
 logger = logging.getLogger(__name__)
 
 LIMIT = 100  # the most that getUpdates gives, core.telegram.org/bots/api#getupdates
 NETWORK_SECONDS = 10  # what an answer may take beyond the long poll's own time
+REJECTED_SECONDS = 60.0  # how long the token may be rejected in mid-run: a restarting server answers 401 or 404, too
+GARBAGE_SECONDS = 2.0  # how long to wait after a batch without a single update
 
 _calm = wait_random(3, 6)  # Telegram answers at most one 409 in 3 s
 
@@ -34,35 +35,39 @@ _calm = wait_random(3, 6)  # Telegram answers at most one 409 in 3 s
 class Poller:
     """One bot's poll loop."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         bot: Bot,
         *,
         api_url: str,
         allowed_updates: Sequence[str],
         poll_seconds: int,
-        on_updates: Callable[[], None],
+        on_updates: Callable[[Sequence[Envelope]], None],
+        watch: Watch,
+        rejected_seconds: float = REJECTED_SECONDS,
     ) -> None:
         self._bot = bot
         self._api_url = api_url
         self._allowed_updates = list(allowed_updates)
         self._poll_seconds = poll_seconds
         self._on_updates = on_updates
-        self.last_poll_at: datetime | None = None
+        self._watch = watch
+        self._rejected_seconds = rejected_seconds
         # The public way to raw updates; the warning is for those who wanted decoded ones.
         warnings.filterwarnings("ignore", message=".*getUpdates", category=PTBUserWarning)
 
     async def run(self) -> None:
-        """Poll until cancelled; raise ConfigurationError when Telegram rejects the token."""
+        """Poll until cancelled; raise ConfigurationError when Telegram goes on rejecting the token."""
         offset = 0  # 0 confirms nothing: what a dead process left unconfirmed comes again and is ignored once stored
         stale = 0
+        self._watch.begin()
         while True:
             envelopes = await self._fetch(offset)
             if envelopes:
                 stale = 0 if await self._accept(envelopes) else stale + 1
                 if stale > 1:  # one such batch is normal after a restart; the same again and again must not run hot
                     await asyncio.sleep(stale_seconds(stale))
-                offset = envelopes[-1].update_id + 1  # the last one's: after a quiet week the numbers may start lower
+                offset = _last_number(envelopes, offset) + 1
 
     async def _fetch(self, offset: int) -> list[Envelope]:
         """Return the next updates, [] after a quiet long poll; wait with growing patience while Telegram is away."""
@@ -72,8 +77,7 @@ class Poller:
             with attempt:
                 envelopes = await self._get_updates(offset)
         metrics.POLLS.labels("ok").inc()
-        metrics.LAST_POLL.set_to_current_time()
-        self.last_poll_at = timezone.now()
+        self._watch.answered()
         return envelopes
 
     async def _get_updates(self, offset: int) -> list[Envelope]:
@@ -89,15 +93,13 @@ class Poller:
                 "getUpdates", api_kwargs=parameters, read_timeout=self._poll_seconds + NETWORK_SECONDS
             )
         except (InvalidToken, EndPointNotFound):  # their texts may hold the token
-            raise ConfigurationError(token_rejected(self._api_url)) from None
+            sentence = token_rejected(self._api_url)
+            if self._watch.rejected() >= self._rejected_seconds:
+                raise ConfigurationError(sentence) from None
+            raise TelegramError(sentence) from None  # one such answer may be a server's hiccup
         if not isinstance(answer, list):
             raise TelegramError("getUpdates did not answer with a list")
-        envelopes = [envelope for update in answer if (envelope := read_envelope(update))]
-        if len(envelopes) < len(answer):
-            logger.error("%s entries of a batch are no updates and are left out", len(answer) - len(envelopes))
-        if answer and not envelopes:  # nothing to confirm: asking again at once would run hot
-            raise TelegramError("getUpdates answered with entries that are no updates")
-        return envelopes
+        return [read_envelope(update) for update in answer]
 
     async def _accept(self, envelopes: list[Envelope]) -> int:
         """Store the batch in one transaction, with patience while the database is away; return how many were new."""
@@ -107,19 +109,28 @@ class Poller:
         for envelope in new:
             metrics.UPDATES_RECEIVED.labels(metrics.kind_label(envelope.kind)).inc()
         metrics.UPDATES_DUPLICATE.inc(len(envelopes) - len(new))
-        self._on_updates()
+        if any(not envelope.is_update for envelope in envelopes):
+            logger.error("a batch held entries that are no updates; they are kept in quarantine")
+            if not any(envelope.is_update for envelope in envelopes):  # nothing to confirm: the same comes again
+                await asyncio.sleep(GARBAGE_SECONDS)
+        self._on_updates(new)
         return len(new)
 
-    @staticmethod
-    def _note_failure(state: RetryCallState) -> None:
+    def _note_failure(self, state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
         metrics.POLLS.labels("conflict" if isinstance(error, Conflict) else "error").inc()
         wait = state.next_action.sleep if state.next_action else 0
         if isinstance(error, Conflict):
-            logger.warning("someone else polls this token; trying again in %.0f s", wait)
+            self._watch.conflict(error.message)
         else:  # one failure is a blip, such as a server that restarts
+            self._watch.failed()
             level = logging.INFO if state.attempt_number == 1 else logging.WARNING
             logger.log(level, "getUpdates failed, trying again in %.1f s: %s", wait, error)
+
+
+def _last_number(envelopes: list[Envelope], offset: int) -> int:
+    """Return the last update's number: not the highest, for after a quiet week the numbers may start lower."""
+    return next((envelope.update_id for envelope in reversed(envelopes) if envelope.is_update), offset - 1)
 
 
 def stale_seconds(batches: int) -> float:

@@ -1,4 +1,4 @@
-"""Tables of monitoring: who is alive, and how many updates came and went each minute."""
+"""Tables of monitoring: who is alive, what happened, and how many updates came and went each minute."""
 
 from typing import ClassVar
 
@@ -8,12 +8,23 @@ from django.db import models
 class Heartbeat(models.Model):
     """A process that reports every few seconds that it lives."""
 
-    process = models.CharField(max_length=100, unique=True, help_text="host:pid")
+    process = models.CharField(max_length=100, unique=True, help_text="host:pid-random")
     role = models.CharField(max_length=20, help_text="bot")
     version = models.CharField(max_length=20)
     bot_id = models.BigIntegerField(null=True)
     bot_username = models.CharField(max_length=32, blank=True, default="")
-    state = models.CharField(max_length=20, help_text="starting, running, stopping, stopped")
+    state = models.CharField(max_length=20, help_text="starting, running, stopping, stopped, died")
+    machine = models.CharField(
+        max_length=120,
+        blank=True,
+        default="",
+        help_text="Boot and process namespace: tells whether it can be looked up.",
+    )
+    intake = models.CharField(max_length=10, blank=True, default="", help_text="polling, standby, webhook")
+    trouble = models.CharField(
+        max_length=300, blank=True, default="", help_text="One sentence; empty when all is well."
+    )
+    spooled = models.PositiveIntegerField(default=0, help_text="Records that wait for the database.")
     started_at = models.DateTimeField()
     beat_at = models.DateTimeField(db_index=True)
     last_poll_at = models.DateTimeField(null=True, help_text="The last getUpdates that Telegram answered.")
@@ -50,3 +61,31 @@ class UpdateCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.minute:%Y-%m-%d %H:%M} {self.kind} {self.state}: {self.count}"
+
+
+class Level(models.TextChoices):
+    """How much an event should trouble an operator."""
+
+    INFO = "info", "info"
+    WARNING = "warning", "warning"
+    ERROR = "error", "error"
+
+
+class Event(models.Model):
+    """Something that happened to the bot as a whole and that an operator may want to know later."""
+
+    key = models.UUIDField(unique=True, help_text="Made with the event: a spool that is replayed writes it once.")
+    at = models.DateTimeField()
+    level = models.CharField(max_length=10, choices=Level)
+    kind = models.CharField(max_length=40, help_text="Such as outage, gap, foreign_poller.")
+    text = models.TextField()
+    process = models.CharField(max_length=100, blank=True)
+    bot_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        """The newest of a level."""
+
+        indexes: ClassVar = [models.Index(fields=["level", "id"], name="event_by_level")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.text[:60]}"

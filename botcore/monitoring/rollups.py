@@ -31,11 +31,13 @@ def count_updates(updates: Iterable[Counted]) -> None:
         total[1] += update.seconds
     if not sums:
         return
-    rows, params = sql.values([(*key, *total) for key, total in sorted(sums.items())])  # sorted: no deadlocks
+    given, params = sql.table(
+        "timestamptz text text text int float8", [(*key, *total) for key, total in sorted(sums.items())]
+    )  # sorted: no deadlocks
     sql.execute(
         f"""
-        INSERT INTO botcore_updatecount (minute, kind, handler, state, count, seconds) VALUES {rows}
-        ON CONFLICT (minute, kind, handler, state) DO UPDATE
+        INSERT INTO botcore_updatecount (minute, kind, handler, state, count, seconds)
+        SELECT * FROM {given} WHERE true ON CONFLICT (minute, kind, handler, state) DO UPDATE
         SET count = botcore_updatecount.count + EXCLUDED.count, seconds = botcore_updatecount.seconds + EXCLUDED.seconds
         """,
         params,

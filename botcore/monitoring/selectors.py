@@ -1,18 +1,21 @@
-"""Reading how the bot does: its processes' heartbeats, and updates per minute from the rollup."""
+"""Reading how the bot does: its processes, its webhook, and updates per minute. Events are in event_selectors.py."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
-from botcore.models import Heartbeat, UpdateCount
+from botcore.models import Heartbeat, UpdateCount, Webhook
 
 SILENT_AFTER = timedelta(seconds=15)  # three missed beats
 FORGOTTEN_AFTER = timedelta(minutes=10)  # a silent process beside a living one is old news then
 POLL_GRACE = timedelta(seconds=30)  # beyond the long poll's own length
+WEBHOOK_NEWS = timedelta(minutes=10)  # what Telegram said of the webhook longer ago is not shown
+MOST_PROCESSES = 100
+POLLERS = ("", "polling")  # values of Heartbeat.intake; standby and webhook processes do not poll
 
 
 class Condition(StrEnum):
@@ -24,6 +27,7 @@ class Condition(StrEnum):
     STOPPED = "stopped"
     SILENT = "silent"  # it no longer beats
     DEAF = "deaf"  # it beats, but Telegram no longer answers its polls
+    DIED = "died"  # another process found it gone
 
     @classmethod
     def _missing_(cls, value: object) -> "Condition":
@@ -31,9 +35,15 @@ class Condition(StrEnum):
         return cls.RUNNING
 
 
+GONE = (Condition.SILENT, Condition.DIED)
+
+
 @dataclass(frozen=True)
 class Process:
-    """A process that reports to the database. The beat is not in the repr: it alone is no news to a page."""
+    """A process that reports to the database. The beat is not in the repr: it alone is no news to a page.
+
+    `intake` is polling, standby, webhook or nothing; `trouble` a sentence; `spooled` counts records without a database.
+    """
 
     process: str
     role: str
@@ -41,6 +51,9 @@ class Process:
     bot_id: int | None
     bot_username: str
     condition: Condition
+    intake: str
+    trouble: str
+    spooled: int
     started_at: datetime
     last_poll_at: datetime | None
     beat_at: datetime = field(repr=False)
@@ -49,7 +62,29 @@ class Process:
     @property
     def silent_since(self) -> datetime | None:
         """The last beat of a process that should beat and does not."""
-        return self.beat_at if self.condition == Condition.SILENT else None
+        return self.beat_at if self.condition in GONE else None
+
+    @property
+    def polls(self) -> bool:
+        """Tell a process whose polls count; standby and webhook processes have none."""
+        return self.intake in POLLERS
+
+    @property
+    def is_alive(self) -> bool:
+        """Tell a process that beats."""
+        return self.condition not in {Condition.STOPPED, *GONE}
+
+
+@dataclass(frozen=True)
+class WebhookFacts:
+    """What Telegram last said of a bot's webhook. The time of asking is not in the repr: it alone is no news."""
+
+    bot_id: int
+    url: str
+    waiting: int
+    last_error: str
+    last_error_at: datetime | None
+    checked_at: datetime | None = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -76,17 +111,36 @@ class Arrivals:
 def live_heartbeats() -> list[Process]:
     """Return the processes that beat within 15 seconds and did not stop."""
     now = timezone.now()
-    rows = Heartbeat.objects.filter(beat_at__gte=now - SILENT_AFTER).exclude(state=Condition.STOPPED)
-    return [_process(row, now) for row in rows.order_by("process")]
+    return [_process(row, now, row.metrics) for row in _beating(now).order_by("process")]
+
+
+def spooled() -> int:
+    """Return how many records wait for the database in living processes."""
+    return _beating(timezone.now()).aggregate(total=Sum("spooled"))["total"] or 0
 
 
 def processes() -> list[Process]:
     """Return what an operator wants to see: living processes, fresh casualties, else only the last one that lived."""
     now = timezone.now()
-    rows = [_process(row, now) for row in Heartbeat.objects.order_by("-beat_at")[:20]]
-    alive = [row for row in rows if row.condition not in {Condition.STOPPED, Condition.SILENT}]
+    beats = Heartbeat.objects.defer("metrics").order_by("-beat_at")[:MOST_PROCESSES]
+    rows = [_process(row, now) for row in beats]
+    alive = [row for row in rows if row.is_alive]
     lost = [row for row in rows if row.silent_since and now - row.silent_since < FORGOTTEN_AFTER]
     return sorted(alive, key=lambda row: row.process) + lost or rows[:1]
+
+
+def webhooks(seen: list[Process]) -> list[WebhookFacts]:
+    """Return fresh news of the webhooks that living ones of these processes take."""
+    takers = [process for process in seen if process.is_alive and process.intake == "webhook"]
+    bots = {process.bot_id for process in takers if process.bot_id is not None}
+    if not bots:
+        return []
+    fresh = Webhook.objects.filter(bot_id__in=bots, checked_at__gte=timezone.now() - WEBHOOK_NEWS)
+    rows = fresh.only("bot_id", "url", "waiting", "last_error", "last_error_at", "checked_at")  # never the secret
+    return [
+        WebhookFacts(row.bot_id, row.url, row.waiting, row.last_error, row.last_error_at, row.checked_at)
+        for row in rows.order_by("bot_id")
+    ]
 
 
 def arrivals() -> Arrivals:
@@ -106,7 +160,12 @@ def recent_kinds() -> list[str]:
     return list(received.order_by("kind").values_list("kind", flat=True).distinct())
 
 
-def _process(row: Heartbeat, now: datetime) -> Process:
+def _beating(now: datetime) -> QuerySet[Heartbeat]:
+    gone = [Condition.STOPPED, Condition.DIED]
+    return Heartbeat.objects.filter(beat_at__gte=now - SILENT_AFTER).exclude(state__in=gone)
+
+
+def _process(row: Heartbeat, now: datetime, metrics: str = "") -> Process:
     return Process(
         process=row.process,
         role=row.role,
@@ -114,20 +173,24 @@ def _process(row: Heartbeat, now: datetime) -> Process:
         bot_id=row.bot_id,
         bot_username=row.bot_username,
         condition=_condition(row, now),
+        intake=row.intake,
+        trouble=row.trouble,
+        spooled=row.spooled,
         started_at=row.started_at,
         last_poll_at=row.last_poll_at,
         beat_at=row.beat_at,
-        metrics=row.metrics,
+        metrics=metrics,
     )
 
 
 def _condition(row: Heartbeat, now: datetime) -> Condition:
     state = Condition(row.state)
-    if state == Condition.STOPPED:
+    if state in {Condition.STOPPED, Condition.DIED}:
         return state
     if now - row.beat_at > SILENT_AFTER:
         return Condition.SILENT
     longest_poll = timedelta(seconds=settings.BOT_POLL_SECONDS) + POLL_GRACE
-    if state == Condition.RUNNING and row.last_poll_at and now - row.last_poll_at > longest_poll:
+    polls = state == Condition.RUNNING and row.intake in POLLERS
+    if polls and row.last_poll_at and now - row.last_poll_at > longest_poll:
         return Condition.DEAF
     return state

@@ -21,6 +21,10 @@ class Beat:
     started_at: datetime
     bot_id: int | None = None
     bot_username: str = ""
+    machine: str = ""
+    intake: str = ""
+    trouble: str = ""
+    spooled: int = 0
     last_poll_at: datetime | None = None
     metrics_port: int | None = None
     metrics: str = ""

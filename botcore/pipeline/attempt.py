@@ -1,58 +1,115 @@
 """One attempt at handling an update: what the pipeline, the guard and the context share while it runs."""
 
+import random
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import telegram
+from django.conf import settings
 from django.utils import timezone
+from telegram.error import RetryAfter
 
+from botcore.fingerprint import fingerprint
+from botcore.inbox.completion import Outcome
 from botcore.inbox.models import State
-from botcore.inbox.store import Outcome, Pending
+from botcore.inbox.store import Pending
 from botcore.logs import error_text
 from botcore.people.services import ChatProfile, Person, UserProfile
+from botcore.persistence.services import Change
+from botcore.pipeline.memory import Memory, Shelf
+
+FIRST_WAIT, GROWTH, LONGEST_WAIT = 2.0, 4.0, 300.0  # seconds before the second attempt, and how it grows
+
+
+@dataclass(slots=True)
+class Claim:
+    """What the updates of one claim share: the people in them, and what is remembered of them."""
+
+    people: dict[int, Person] = field(default_factory=dict)
+    shelf: Shelf = field(default_factory=Shelf)
 
 
 @dataclass(slots=True)
 class Attempt:
-    """An update on its way through the pipeline; `people` is shared by all updates of one claim."""
+    """An update on its way through the pipeline; `wait_seconds` is set when it shall be tried once more."""
 
     pending: Pending
     update: telegram.Update | None
-    people: dict[int, Person]
+    claim: Claim
     user: UserProfile | None = None
     chat: ChatProfile | None = None
+    state: State | None = None
     error: str = ""
+    error_group: str = ""
     handler: str = ""
-    failed: bool = False
+    wait_seconds: float = 0.0
     postponed: bool = False
     query_answered: bool = False
+    changes: tuple[Change, ...] = ()
     started_at: datetime = field(default_factory=timezone.now)
+    memory: Memory = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.memory = Memory(self.claim.shelf, self.pending)
+
+    @property
+    def number(self) -> int:
+        """Which attempt this is, from 1."""
+        return self.pending.attempts + 1
 
     def quarantine(self, error: BaseException) -> None:
         """Set the update aside: it cannot be read."""
-        self.update = None
-        self.note(error)
+        self.update, self.state = None, State.QUARANTINED
+        self._keep(error)
 
-    def fail(self, error: BaseException) -> None:
-        """Remember the error; the update becomes a dead letter."""
-        self.failed = True
-        self.note(error)
+    def expire(self, words: str) -> None:
+        """Leave the update alone: nobody waits for its answer any more."""
+        self.update, self.state, self.error = None, State.EXPIRED, words
+
+    def fail(self, error: BaseException, *, retry: bool = False) -> None:
+        """Remember the error; the update is tried once more, or becomes a dead letter after the last attempt."""
+        again = retry and self.number < settings.BOT_ATTEMPTS
+        self.state = State.PENDING if again else State.DEAD
+        self.wait_seconds = back_off(self.number, error) if again else 0.0
+        self._keep(error)
 
     def note(self, error: BaseException) -> None:
         """Keep an error's text without changing the outcome."""
         self.error = error_text(error)
 
+    def remember(self) -> None:
+        """Take what the handler wants to be remembered; raise TypeError for what cannot be."""
+        self.changes = self.memory.keep()
+
     def outcome(self) -> Outcome:
         """Return how it ended."""
-        return Outcome(self.pending, self._state(), self.handler, self.error, self.started_at, timezone.now())
+        state = self.state or (State.DONE if self.handler else State.IGNORED)
+        return Outcome(
+            self.pending,
+            state,
+            self.handler,
+            self.error,
+            self.started_at,
+            timezone.now(),
+            self.error_group,
+            self.wait_seconds,
+            self.changes,
+        )
 
-    def _state(self) -> State:
-        if self.update is None:
-            return State.QUARANTINED
-        if self.failed:
-            return State.DEAD
-        return State.DONE if self.handler else State.IGNORED
+    def _keep(self, error: BaseException) -> None:
+        self.note(error)
+        self.error_group = fingerprint(error)
+
+
+def back_off(number: int, error: BaseException) -> float:
+    """Return the seconds to wait after the attempt with this number: 2, 8, 32 … 300, a quarter more or less."""
+    grown = min(FIRST_WAIT * GROWTH ** min(number - 1, 10), LONGEST_WAIT)
+    wait = grown * random.uniform(0.75, 1.25)  # noqa: S311 (spreads the load, hides nothing)
+    if isinstance(error, RetryAfter):
+        said = error.retry_after
+        wait = max(wait, float(said if isinstance(said, int) else said.total_seconds()))
+    return wait
 
 
 CURRENT: ContextVar[Attempt] = ContextVar("attempt")

@@ -10,8 +10,12 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest
 from telegram.ext import Application, CallbackContext, ExtBot
 
+from botcore.database import in_database
+from botcore.inbox.once import first_time
 from botcore.people.services import Person
+from botcore.pipeline import conversation
 from botcore.pipeline.attempt import CURRENT
+from botcore.pipeline.conversation import Conversation
 
 NOT_MODIFIED = "message is not modified"
 QUERY_TOO_OLD = "query is too old"
@@ -36,12 +40,36 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     def person(self) -> Person:
         """The person behind the update; raises LookupError for an update without one."""
         attempt = CURRENT.get()
-        return attempt.people[attempt.pending.user_id or 0]
+        return attempt.claim.people[attempt.pending.user_id or 0]
 
     @person.setter
     def person(self, person: Person) -> None:
         """Show a change of the person to the rest of this claim."""
-        CURRENT.get().people[person.id] = person
+        CURRENT.get().claim.people[person.id] = person
+
+    @property  # type: ignore[misc]  # the library has a setter, which raises
+    def user_data(self) -> dict[Any, Any]:
+        """What is remembered of the person: JSON values by name, saved when the handler succeeds."""
+        return CURRENT.get().memory.user
+
+    @property  # type: ignore[misc]
+    def chat_data(self) -> dict[Any, Any]:
+        """What is remembered of the chat: JSON values by name, saved when the handler succeeds."""
+        return CURRENT.get().memory.chat
+
+    @property
+    def conversation(self) -> Conversation:
+        """Where the person stands in a conversation in this chat; raises LookupError without a person in a chat."""
+        return conversation.current()
+
+    async def once(self, key: str, *, across_updates: bool = False) -> bool:
+        """Return True the first time; False when an earlier attempt at this update has asked for the same key.
+
+        `across_updates` makes the key one for all updates of the bot, such as a payment's charge id. The key counts as
+        used from the moment of asking: what follows is done at most once, even if the process ends in the middle.
+        """
+        pk = self.update_pk
+        return await in_database(first_time, self.bot.id, key if across_updates else f"{pk}:{key}", update_pk=pk)
 
     @property
     def update_pk(self) -> int:

@@ -5,13 +5,16 @@ import json
 import telegram
 
 from botcore.inbox.envelope import BIGINT
+from botcore.inbox.store import Pending
 from botcore.people.services import ChatProfile, UserProfile
 from botcore.validators import storable
 
 
-def decode(raw: str, bot: telegram.Bot) -> telegram.Update:
+def decode(pending: Pending, bot: telegram.Bot) -> telegram.Update:
     """Return the update; raises whatever the library raises for one it cannot read."""
-    return telegram.Update.de_json(json.loads(raw), bot)
+    if pending.update_id < 0:
+        raise ValueError("this came without an update_id")
+    return telegram.Update.de_json(json.loads(pending.raw), bot)
 
 
 def user_profile(update: telegram.Update) -> UserProfile | None:

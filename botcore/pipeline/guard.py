@@ -3,16 +3,18 @@
 import logging
 from typing import Any
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from telegram import Update
 from telegram.error import Forbidden, TelegramError
 from telegram.ext import BaseHandler
 
 from botcore import metrics
-from botcore.exceptions import ValidationError
+from botcore.exceptions import UserError
+from botcore.inbox.models import State
 from botcore.logs import bind
 from botcore.people.roles import Role, role_of
-from botcore.pipeline.attempt import CURRENT
+from botcore.pipeline.attempt import CURRENT, Attempt
 from botcore.pipeline.context import BotApplication, Context
 
 logger = logging.getLogger(__name__)
@@ -25,11 +27,12 @@ async def _not_called(_update: Update, _context: Context) -> None:
 class Guarded(BaseHandler[Update, Context, object]):
     """Wraps any handler of python-telegram-bot, conversations included; decides as the inner one does."""
 
-    def __init__(self, inner: BaseHandler[Any, Any, Any], name: str, role: Role) -> None:
+    def __init__(self, inner: BaseHandler[Any, Any, Any], name: str, role: Role, *, retry: bool = True) -> None:
         super().__init__(_not_called, block=True)
         self._inner = inner
         self._name = name
         self._role = role
+        self._retry = retry
 
     def check_update(self, update: object) -> Any:
         """Ask the inner handler."""
@@ -52,7 +55,8 @@ class Guarded(BaseHandler[Update, Context, object]):
                     return None
                 result = await self._inner.handle_update(update, application, check_result, context)
                 await context.toast()  # a button nobody answered would spin in the person's client
-            except ValidationError as exc:  # the person's mistake: say what is wanted
+                attempt.remember()
+            except UserError as exc:  # the person's mistake: say what is wanted
                 attempt.note(exc)
                 await context.tell(str(exc))
             except Forbidden as exc:  # they left or blocked the bot: a change of state, not an error
@@ -64,9 +68,8 @@ class Guarded(BaseHandler[Update, Context, object]):
                 logger.warning("the database is away; the update waits: %s", attempt.error)
             except (Exception, SystemExit) as exc:  # the one place where a feature's bug stops
                 metrics.HANDLER_ERRORS.labels(self._name).inc()
-                attempt.fail(exc)
-                logger.exception("handler failed")
-                await apologise(context)
+                attempt.fail(exc, retry=self._retry)
+                await tell_failure(attempt, context, exc)
             else:
                 return result
         return None
@@ -76,6 +79,16 @@ async def refuse(context: Context) -> None:
     """Tell the person that this is not for them."""
     await context.toast()
     await context.answer("denied")
+
+
+async def tell_failure(attempt: Attempt, context: Context, error: BaseException) -> None:
+    """Log the error; the person hears of it when no further attempt is made."""
+    if attempt.state == State.PENDING:
+        again = f"attempt {attempt.number} of {settings.BOT_ATTEMPTS}, again in {attempt.wait_seconds:.1f} s"
+        logger.error("handler failed: %s", again, exc_info=error)
+        return
+    logger.error("handler failed; the update is a dead letter", exc_info=error)
+    await apologise(context)
 
 
 async def apologise(context: Context) -> None:

@@ -8,16 +8,20 @@ from django.db import InterfaceError, OperationalError
 from django.utils import timezone, translation
 
 from botcore import metrics
+from botcore.clock import Clock
 from botcore.database import in_database
 from botcore.exceptions import Postponed
-from botcore.inbox.store import Outcome, Pending
+from botcore.inbox.completion import Outcome
+from botcore.inbox.freshness import is_expired, lifetime
+from botcore.inbox.store import Pending
 from botcore.inbox.worker import Run
 from botcore.logs import bind
 from botcore.people import services as people
-from botcore.people.services import Person
-from botcore.pipeline.attempt import CURRENT, Attempt
+from botcore.persistence import services as persistence
+from botcore.pipeline.attempt import CURRENT, Attempt, Claim
 from botcore.pipeline.context import BotApplication, Context
 from botcore.pipeline.decode import chat_profile, decode, user_profile
+from botcore.pipeline.memory import keys_of
 
 logger = logging.getLogger(__name__)
 
@@ -25,14 +29,19 @@ logger = logging.getLogger(__name__)
 class Pipeline:
     """Handles what the worker claimed, with a python-telegram-bot application."""
 
-    def __init__(self, application: BotApplication) -> None:
+    def __init__(self, application: BotApplication, clock: Clock | None = None) -> None:
         self._application = application
+        self._clock = clock or Clock()
         application.add_error_handler(_outside_the_guard)
 
     async def prepare(self, updates: Sequence[Pending]) -> dict[int, Run]:
-        """Decode a claim and bring its people up to date, in one database call."""
-        met: dict[int, Person] = {}
-        attempts = [self._decode(pending, met) for pending in updates]
+        """Decode a claim, bring its people up to date and fetch what is remembered, in one database call each."""
+        if not updates:
+            return {}
+        claim = Claim()
+        attempts = [self._decode(pending, claim) for pending in updates]
+        keys = {key for pending in updates for key in keys_of(pending) if key}
+        claim.shelf.texts = await in_database(persistence.load, self._application.bot.id, keys)
         try:
             await _meet(attempts)
         except (OperationalError, InterfaceError):
@@ -42,10 +51,10 @@ class Pipeline:
                 await _meet_alone(attempt)
         return {attempt.pending.pk: partial(self._handle, attempt) for attempt in attempts}
 
-    def _decode(self, pending: Pending, met: dict[int, Person]) -> Attempt:
-        attempt = Attempt(pending, None, met)
+    def _decode(self, pending: Pending, claim: Claim) -> Attempt:
+        attempt = Attempt(pending, None, claim)
         try:
-            update = decode(pending.raw, self._application.bot)
+            update = decode(pending, self._application.bot)
             attempt.user, attempt.chat = user_profile(update), chat_profile(update)
             attempt.update = update
         except Exception as exc:  # whatever the library raises, only this update is set aside
@@ -56,9 +65,11 @@ class Pipeline:
         """Run the update's handler and return how it ended; raise Postponed when it could not be told."""
         pending = attempt.pending
         attempt.started_at = timezone.now()
-        metrics.UPDATE_DELAY.observe((attempt.started_at - pending.received_at).total_seconds())
+        age = max(0.0, (attempt.started_at - pending.received_at).total_seconds())
+        metrics.UPDATE_DELAY.observe(age)
+        self._look_at_age(attempt, age)
         token = CURRENT.set(attempt)
-        person = attempt.people.get(pending.user_id or 0)
+        person = attempt.claim.people.get(pending.user_id or 0)
         try:
             with (
                 bind(
@@ -78,13 +89,22 @@ class Pipeline:
         finally:
             CURRENT.reset(token)
 
+    def _look_at_age(self, attempt: Attempt, age: float) -> None:
+        """Set an update aside whose answer nobody waits for, unless the clock may be wrong or an operator wants it."""
+        kind = attempt.pending.kind
+        if attempt.pending.replayed or attempt.update is None or not is_expired(kind, age):
+            return
+        if self._clock.steady_for() > lifetime(kind):
+            attempt.expire(f"{age:.0f} s old: the answer to a {kind} is waited for {lifetime(kind):.0f} s")
+            logger.info("update %s is expired: %s", attempt.pending.update_id, attempt.error)
+
 
 async def _meet(attempts: Sequence[Attempt]) -> None:
     """Bring the people and chats of decoded updates up to date."""
     users = [attempt.user for attempt in attempts if attempt.update and attempt.user]
     chats = [attempt.chat for attempt in attempts if attempt.update and attempt.chat]
     if users or chats:
-        attempts[0].people.update(await in_database(people.meet, users, chats))
+        attempts[0].claim.people.update(await in_database(people.meet, users, chats))
 
 
 async def _meet_alone(attempt: Attempt) -> None:

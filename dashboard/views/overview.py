@@ -1,10 +1,13 @@
 """The first page: is the bot well, what comes in, what waits, what failed."""
 
+from collections import Counter
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from botcore.inbox import selectors as inbox
 from botcore.monitoring import selectors as monitoring
+from botcore.monitoring.event_selectors import newest_troubles
 from botcore.people.selectors import head_count
 from dashboard.access import needs
 from dashboard.charts import bar_chart
@@ -18,8 +21,12 @@ NEWEST = 10
 def overview(request: HttpRequest) -> HttpResponse:
     """Show the state of everything."""
     arrivals = monitoring.arrivals()
+    processes = monitoring.processes()
     facts = {
-        "processes": monitoring.processes(),
+        "processes": processes,
+        "conditions": dict(Counter(process.condition for process in processes).most_common()),
+        "webhooks": monitoring.webhooks(processes),
+        "troubles": newest_troubles() if request.user.has_perm("botcore.view_event") else None,
         "arrivals": arrivals,
         "chart": bar_chart(arrivals.minutes),
         "people": head_count(),

@@ -1,6 +1,7 @@
-"""getUpdates and the webhook's settings; the two exclude each other. Delivery to a webhook is not here yet."""
+"""getUpdates and the webhook's settings; the two exclude each other. Delivery to a webhook is in webhook.py."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -41,9 +42,9 @@ async def set_webhook(call: Call) -> Told:
     bot.webhook_set_at = now
     _remember_allowed_updates(call)
     _drop_pending_if_wished(call)
-    before, bot.webhook = bot.webhook, webhook
+    changed = bot.change_webhook(webhook)
     bot.poller.terminate(conflict("terminated by setWebhook request"))
-    return Told(True, "Webhook is already set" if before == webhook else "Webhook was set")
+    return Told(True, "Webhook was set" if changed else "Webhook is already set")
 
 
 @method("deleteWebhook")
@@ -52,19 +53,21 @@ async def delete_webhook(call: Call) -> Told:
 
 
 def _unset(call: Call) -> Told:
-    bot = call.bot
     _drop_pending_if_wished(call)
-    before, bot.webhook = bot.webhook, None
-    return Told(True, "Webhook was deleted" if before else "Webhook is already deleted")
+    changed = call.bot.change_webhook(None)
+    return Told(True, "Webhook was deleted" if changed else "Webhook is already deleted")
 
 
 @method("getWebhookInfo")
 async def get_webhook_info(call: Call) -> dict[str, Any]:
     bot = call.bot
+    error = bot.webhook_error
     info = telegram.WebhookInfo(
         url=bot.webhook.url if bot.webhook else "",
         has_custom_certificate=False,
         pending_update_count=bot.queue.waiting(call.world.clock.now()),
+        last_error_date=datetime.fromtimestamp(error.date, UTC) if error else None,
+        last_error_message=error.message if error else None,
         max_connections=bot.webhook.max_connections if bot.webhook else None,
         allowed_updates=_unusual_types(bot),
     )

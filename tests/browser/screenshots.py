@@ -14,15 +14,19 @@ from tests.browser.chromium import browser, listen
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WIDTHS = {1280: 800, 360: 740}
-ADMIN = ["update", "user", "feedback", "heartbeat", "updatecount", "lane", "chat"]
+ADMIN = [
+    "update", "user", "feedback", "heartbeat", "updatecount", "lane", "chat", "event", "lease", "webhook", "oncekey",
+    "persistentdata",
+]  # fmt: skip
 
 
 def addresses(page: Page, base: str) -> Iterator[tuple[str, str]]:
     """Yield a name and an address for each page, details by the first link of their list."""
     yield "overview", "/"
-    for name in ("updates", "people", "feedback"):
+    for name in ("updates", "people", "feedback", "events"):
         yield name, f"/{name}/"
     yield "updates-failed", "/updates/?state=dead"
+    yield "replay", "/updates/replay/?state=done"
     yield "people-nobody", "/people/?search=zzzzzz"
     for name, list_address in (
         ("update", "/updates/"),

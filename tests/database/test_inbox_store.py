@@ -4,14 +4,16 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from django.db import connection
 from django.db.models import F
 from django.test import TestCase
 from django.utils import timezone
 
 from botcore.inbox import store
+from botcore.inbox.completion import Outcome, Progress, complete
 from botcore.inbox.envelope import Envelope, read_envelope
 from botcore.inbox.models import Lane, State, Update
-from botcore.inbox.store import ClaimedLane, FinishedLane, Outcome
+from botcore.inbox.store import ClaimedLane
 from botcore.monitoring.models import UpdateCount
 
 BOT = 99
@@ -20,9 +22,7 @@ BOT = 99
 def message(update_id: int, chat: int, text: str = "hi") -> Envelope:
     """Return the envelope of a message."""
     body = {"chat": {"id": chat}, "from": {"id": chat}, "text": text}
-    envelope = read_envelope({"update_id": update_id, "message": body})
-    assert envelope is not None
-    return envelope
+    return read_envelope({"update_id": update_id, "message": body})
 
 
 def claim(owner: str = "one", **changes: Any) -> list[ClaimedLane]:
@@ -31,12 +31,12 @@ def claim(owner: str = "one", **changes: Any) -> list[ClaimedLane]:
     return store.claim(BOT, owner=owner, **wish)
 
 
-def finish(lane: ClaimedLane, *, done: int | None = None) -> FinishedLane:
+def finish(lane: ClaimedLane, *, done: int | None = None) -> Progress:
     """Return the lane with its first updates done; None: all of them."""
     updates = lane.updates[:done]
     now = timezone.now()
     outcomes = tuple(Outcome(update, State.DONE, "start.start", "", now, now) for update in updates)
-    return FinishedLane(lane, outcomes, more=lane.more or len(updates) < len(lane.updates))
+    return Progress(lane, outcomes, more=lane.more or len(updates) < len(lane.updates))
 
 
 class AcceptTests(TestCase):
@@ -75,7 +75,8 @@ class AcceptTests(TestCase):
         self.assertEqual(list(UpdateCount.objects.values_list("kind", "state", "count")), [("message", "received", 3)])
 
     def test_a_hundred_updates_take_few_statements(self) -> None:
-        with self.assertNumQueries(5):  # begin, updates, lanes, counts, end
+        announced = 1 if connection.vendor == "postgresql" else 0
+        with self.assertNumQueries(5 + announced):  # begin, updates, lanes, counts, end
             store.accept(BOT, [message(number, number % 7 + 1) for number in range(100)])
 
 
@@ -136,7 +137,7 @@ class CompleteTests(TestCase):
 
     def test_the_outcome_is_written_and_the_lane_is_idle(self) -> None:
         (lane,) = claim()
-        self.assertEqual(store.complete([finish(lane)]), [])
+        self.assertEqual(complete(BOT, [finish(lane)]), [])
         update = Update.objects.get()
         self.assertEqual((update.state, update.handler, update.attempts), (State.DONE, "start.start", 1))
         self.assertIsNotNone(update.latency_ms)
@@ -147,27 +148,27 @@ class CompleteTests(TestCase):
     def test_what_arrived_meanwhile_keeps_the_lane_awake(self) -> None:
         (lane,) = claim()
         store.accept(BOT, [message(6, 1)])
-        store.complete([finish(lane)])
+        complete(BOT, [finish(lane)])
         self.assertEqual([update.update_id for update in claim()[0].updates], [6])
 
     def test_what_was_not_handled_stays_pending_in_its_place(self) -> None:
         store.accept(BOT, [message(6, 1), message(7, 1)])
         (lane,) = claim()
-        store.complete([finish(lane, done=1)])
+        complete(BOT, [finish(lane, done=1)])
         self.assertEqual([update.update_id for update in claim()[0].updates], [6, 7])
 
     def test_a_worker_whose_lease_ran_out_completes_nothing(self) -> None:
         (late,) = claim("one", lease_seconds=-1)
         (taken,) = claim("two")
-        self.assertEqual([lost.lane for lost in store.complete([finish(late)])], [late])
+        self.assertEqual([lost.lane for lost in complete(BOT, [finish(late)])], [late])
         self.assertEqual(Update.objects.get().state, State.PENDING)
         self.assertEqual(Lane.objects.get().owner, "two")
-        self.assertEqual(store.complete([finish(taken)]), [])
+        self.assertEqual(complete(BOT, [finish(taken)]), [])
         self.assertEqual(Update.objects.get().state, State.DONE)
 
     def test_a_lease_that_ran_out_but_was_taken_by_nobody_is_completed(self) -> None:
         (lane,) = claim("one", lease_seconds=-1)
-        self.assertEqual(store.complete([finish(lane)]), [])
+        self.assertEqual(complete(BOT, [finish(lane)]), [])
         self.assertEqual(Update.objects.get().state, State.DONE)
 
     def test_a_lane_still_held_by_the_caller_is_not_claimed_again(self) -> None:
@@ -177,7 +178,7 @@ class CompleteTests(TestCase):
 
     def test_a_lane_that_shall_wait_is_not_claimed_before(self) -> None:
         (lane,) = claim()
-        store.complete([FinishedLane(lane, (), more=True, wait_seconds=60)])
+        complete(BOT, [Progress(lane, (), more=True, wait_seconds=60)])
         self.assertEqual(claim(), [])
         Lane.objects.update(not_before=timezone.now() - timedelta(seconds=1))
         self.assertEqual(len(claim()), 1)
@@ -186,7 +187,7 @@ class CompleteTests(TestCase):
         store.accept(BOT, [message(6, 2)])
         lanes = {lane.key: lane for lane in claim()}
         Lane.objects.filter(key=1).update(owner="two")
-        lost = store.complete([finish(lanes[1]), finish(lanes[2])])
+        lost = complete(BOT, [finish(lanes[1]), finish(lanes[2])])
         self.assertEqual([finished.lane.key for finished in lost], [1])
         self.assertEqual(
             list(Update.objects.order_by("id").values_list("update_id", "state")),
@@ -195,7 +196,7 @@ class CompleteTests(TestCase):
 
     def test_outcomes_are_counted_by_handler_with_their_seconds(self) -> None:
         Update.objects.update(received_at=F("received_at") - timedelta(seconds=3))
-        store.complete([finish(lane) for lane in claim()])
+        complete(BOT, [finish(lane) for lane in claim()])
         row = UpdateCount.objects.get(state=State.DONE)
         self.assertEqual((row.kind, row.handler, row.count), ("message", "start.start", 1))
         self.assertAlmostEqual(row.seconds, 3, delta=1)

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.test import TestCase
@@ -13,8 +13,10 @@ from telegram.request import RequestData
 from botcore import metrics
 from botcore.database import in_database
 from botcore.exceptions import ConfigurationError
+from botcore.inbox.envelope import Envelope
 from botcore.inbox.models import Update
 from botcore.intake.polling import Poller, stale_seconds
+from botcore.intake.watch import Watch
 from sandbox.clock import ManualClock
 from sandbox.world import World
 from tests.telegram import InProcessTelegram
@@ -60,18 +62,30 @@ class PollerTests(TestCase):
         self.world = World(clock=ManualClock())
         self.telegram = WatchedTelegram(self.world)
         self.woken = 0
+        self.events: list[tuple[str, str, str]] = []
+        self.watch = Watch(self.tell)
 
-    def wake(self) -> None:
+    def wake(self, _new: Sequence[Envelope]) -> None:
         """Count the worker's wake-ups."""
         self.woken += 1
 
-    async def poll(self, until: Callable[[], bool]) -> None:
+    def tell(self, kind: str, text: str, *, level: str = "info") -> None:
+        """Keep the events."""
+        self.events.append((kind, level, text))
+
+    async def poll(self, until: Callable[[], bool], *, rejected_seconds: float = 60) -> None:
         """Run a poller until the condition holds."""
         builder = ApplicationBuilder().token("1:sandbox").request(self.telegram).get_updates_request(self.telegram)
         bot = builder.updater(None).job_queue(None).build().bot
         await bot.initialize()
         poller = Poller(
-            bot, api_url="http://telegram", allowed_updates=["message"], poll_seconds=1, on_updates=self.wake
+            bot,
+            api_url="http://telegram",
+            allowed_updates=["message"],
+            poll_seconds=1,
+            on_updates=self.wake,
+            watch=self.watch,
+            rejected_seconds=rejected_seconds,
         )
         running = asyncio.create_task(poller.run())
         async with asyncio.timeout(PATIENCE):
@@ -101,7 +115,6 @@ class PollerTests(TestCase):
             failure(502, "Bad Gateway"),
             failure(429, "Too Many Requests: retry after 0", retry_after=0),
             (200, {"ok": True, "result": "no list"}),
-            (200, {"ok": True, "result": [{"no": "update"}, 5]}),
         ]
         with self.assertLogs("botcore.intake.polling", "WARNING"):
             await self.poll(lambda: self.woken > 0)
@@ -121,18 +134,26 @@ class PollerTests(TestCase):
         conflicts = metrics.POLLS.labels("conflict")._value
         before = conflicts.get()
         self.telegram.instead = [failure(409, "Conflict: terminated by other getUpdates request")]
-        with self.assertLogs("botcore.intake.polling", "WARNING") as logs:
+        with self.assertLogs("botcore.intake.watch", "INFO") as logs:
             await self.poll(lambda: conflicts.get() > before)
         self.assertIn("someone else polls this token", logs.output[0])
 
     async def test_a_rejected_token_ends_polling_with_a_sentence(self) -> None:
         self.telegram.instead = [failure(401, "Unauthorized")]
         with self.assertRaisesRegex(ConfigurationError, "^TELEGRAM_BOT_TOKEN was rejected"):
-            await self.poll(lambda: False)
+            await self.poll(lambda: False, rejected_seconds=0)
+
+    async def test_a_token_that_is_rejected_once_is_tried_again(self) -> None:
+        self.world.say(1, 1, "hello")
+        self.telegram.instead = [failure(401, "Unauthorized"), failure(404, "Not Found")]
+        await self.poll(lambda: self.woken > 0)
+        self.assertEqual(await Update.objects.acount(), 1)
 
     async def test_the_good_entries_of_a_batch_are_kept(self) -> None:
         good = {"update_id": 7, "message": {"chat": {"id": 1}, "text": "hi"}}
         self.telegram.instead = [(200, {"ok": True, "result": ["garbage", good]})]
         with self.assertLogs("botcore.intake.polling", "ERROR"):
             await self.poll(lambda: self.woken > 0)
-        self.assertEqual((await Update.objects.aget()).update_id, 7)
+        kept = [(update.update_id > 0, update.raw) async for update in Update.objects.order_by("-update_id")]
+        self.assertEqual([real for real, _ in kept], [True, False])
+        self.assertEqual(kept[1][1], '"garbage"')

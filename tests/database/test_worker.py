@@ -11,8 +11,9 @@ from botcore import metrics
 from botcore.database import in_database
 from botcore.exceptions import Postponed
 from botcore.inbox import store
+from botcore.inbox.completion import Outcome
 from botcore.inbox.models import Lane, State, Update
-from botcore.inbox.store import Outcome, Pending
+from botcore.inbox.store import Pending
 from botcore.inbox.worker import Run, Worker
 from tests.database.test_inbox_store import BOT, message
 
@@ -154,7 +155,7 @@ class WorkerTests(TestCase):
             self.recorder.gate.set()
 
         theft = asyncio.create_task(steal())
-        with self.assertLogs("botcore.inbox.worker", "WARNING"):
+        with self.assertLogs("botcore.inbox.completer", "WARNING"):
             await self.work(lambda: metrics.LEASES_LOST._value.get() > lost)
         await theft
         self.assertEqual(await self.states(), {State.PENDING: 1})

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from botcore.inbox.envelope import Envelope, read_envelope
+from botcore.inbox.envelope import BIGINT, Envelope, read_envelope
 
 CHAT = {"id": -100, "type": "supergroup"}
 ALICE = {"id": 1, "is_bot": False, "first_name": "Alice"}
@@ -16,7 +16,7 @@ ALICE = {"id": 1, "is_bot": False, "first_name": "Alice"}
 def envelope(update: dict[str, Any]) -> Envelope:
     """Read an update that must have an envelope."""
     found = read_envelope(update)
-    assert found is not None
+    assert found.is_update
     return found
 
 
@@ -57,8 +57,12 @@ def test_a_type_that_is_no_name_is_unknown(kind: str) -> None:
 
 
 @pytest.mark.parametrize("update", [None, 5, "x", [], {}, {"update_id": "5"}, {"update_id": -1}, {"update_id": True}])
-def test_what_has_no_usable_id_is_no_update(update: object) -> None:
-    assert read_envelope(update) is None
+def test_what_has_no_usable_id_is_kept_under_a_number_of_its_own(update: object) -> None:
+    found = read_envelope(update)
+    assert not found.is_update
+    assert -BIGINT <= found.update_id < 0
+    assert json.loads(found.raw) == update
+    assert read_envelope(update).update_id == found.update_id
 
 
 @pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 2**80, 1.5, "1", None])

@@ -2,45 +2,60 @@
 
 import asyncio
 import logging
+import os
 import signal
 import sys
+import time
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
 from botcore.bot import Bot
 from botcore.exceptions import ConfigurationError
+from botcore.inbox.exclusive import hold_database
 from botcore.logs import redact
 from botcore.preflight import check_set_up
 
 logger = logging.getLogger(__name__)
 
+SAME_SIGNAL_SECONDS = 0.05  # timeout(1) and the like send a process the same signal twice
+EXIT_FAILURE = 1
 EXIT_CONFIGURATION = 78  # EX_CONFIG of sysexits.h
 
 
 class Command(BaseCommand):
     """Runs the bot until SIGTERM or SIGINT."""
 
-    help = "Run the Telegram bot: poll, handle, answer; until SIGTERM."
+    help = "Run the Telegram bot: take updates, handle, answer; until SIGTERM."
     requires_system_checks: list[str] = []  # preflight says the same in one sentence
 
     def handle(self, **_options: Any) -> None:
         """Check the set-up, then run."""
         try:
             check_set_up()
-            asyncio.run(run())
+            with hold_database():
+                asyncio.run(run(Bot()))
         except ConfigurationError as exc:
             self.stderr.write(redact(str(exc)))
             sys.exit(EXIT_CONFIGURATION)
         except Exception:
             logger.critical("the bot ended", exc_info=True)  # by the log: a bare traceback could show the token
-            sys.exit(1)
+            sys.exit(EXIT_FAILURE)
 
 
-async def run() -> None:
-    """Run one bot and let the signals stop it."""
-    bot = Bot()
+async def run(bot: Bot) -> None:
+    """Run the bot; the first signal stops it in order, the second one ends the process at once."""
     loop = asyncio.get_running_loop()
+    first: float | None = None
+
+    def obey(_number: int, _frame: object) -> None:  # not the loop's own way: that one waits for a handler that blocks
+        nonlocal first
+        if first is None:
+            first = time.monotonic()
+            loop.call_soon_threadsafe(bot.stop)
+        elif time.monotonic() - first > SAME_SIGNAL_SECONDS:
+            os._exit(EXIT_FAILURE)
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, bot.stop)
+        signal.signal(number, obey)
     await bot.run()

@@ -1,6 +1,7 @@
 """People, updates and visitors for the tests of pages."""
 
 import itertools
+import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,19 @@ from django.contrib.auth.models import User as Login
 from django.test import TestCase, override_settings
 from django.utils import timezone
 
-from botcore.models import Chat, Feedback, Heartbeat, State, Update, UpdateCount, User
+from botcore.models import (
+    Chat,
+    Event,
+    FailedAttempt,
+    Feedback,
+    Heartbeat,
+    Level,
+    State,
+    Update,
+    UpdateCount,
+    User,
+    Webhook,
+)
 
 numbers = itertools.count(1)
 
@@ -84,6 +97,29 @@ def update(
     )
 
 
+def failed_attempt(row: Update, number: int, *, minutes_ago: int = 5, **facts: Any) -> FailedAttempt:
+    """Note an attempt of two seconds that failed."""
+    start = timezone.now() - timedelta(minutes=minutes_ago)
+    return FailedAttempt.objects.create(
+        **{
+            "update": row,
+            "number": number,
+            "handler": "start.start",
+            "error": "KeyError: 'x'",
+            "error_group": "ab12",
+            "started_at": start,
+            "ended_at": start + timedelta(seconds=2),
+            **facts,
+        }
+    )
+
+
+def event(text: str, level: Level = Level.INFO, **facts: Any) -> Event:
+    """Note that something happened to the bot."""
+    facts = {"key": uuid.uuid4(), "at": timezone.now(), "kind": "outage", "process": "", **facts}
+    return Event.objects.create(text=text, level=level, **facts)
+
+
 def message(sender: User, text: str, **facts: Any) -> Feedback:
     """Create a message to the operators."""
     return Feedback.objects.create(
@@ -124,6 +160,21 @@ def heartbeat(process: str = "web-1:42", *, seconds_ago: float = 1, **facts: Any
             "started_at": now - timedelta(hours=2),
             "beat_at": now - timedelta(seconds=seconds_ago),
             "last_poll_at": now - timedelta(seconds=seconds_ago),
+            **facts,
+        }
+    )
+
+
+def webhook(*, minutes_ago: float = 1, **facts: Any) -> Webhook:
+    """Create a webhook that Telegram was asked about some minutes ago."""
+    return Webhook.objects.create(
+        **{
+            "bot_id": 1,
+            "url": "https://bot.example.org/hook",
+            "secret": "the-secret-one",
+            "told_secret": "the-secret-told",
+            "checked_at": timezone.now() - timedelta(minutes=minutes_ago),
+            "waiting": 4,
             **facts,
         }
     )

@@ -16,7 +16,11 @@ NEEDS = {
     "person": "view_user",
     "feedback": "view_feedback",
     "read": "change_feedback",
+    "events": "view_event",
+    "replay": "replay_update",
+    "replay_one": "replay_update",
 }
+POSTS = {"read", "replay_one"}
 
 
 class AccessTests(PageTestCase):
@@ -25,16 +29,18 @@ class AccessTests(PageTestCase):
     def setUp(self) -> None:
         super().setUp()
         alice = person(1, "Alice")
-        keys = {"update": update().pk, "person": alice.id, "read": message(alice, "Hello").pk}
+        row = update()
+        keys = {"update": row.pk, "replay_one": row.pk, "person": alice.id, "read": message(alice, "Hello").pk}
         self.addresses = {
             name: reverse(f"dashboard:{name}", args=[keys[name]] if name in keys else []) for name in NEEDS
         }
+        self.query = {"replay": "?state=done"}
         self.stranger = Client()
 
     def visit(self, client: Client, name: str) -> int:
         """Open a page or send its form; return the status."""
-        ask = client.post if name == "read" else client.get
-        return ask(self.addresses[name]).status_code
+        ask = client.post if name in POSTS else client.get
+        return ask(self.addresses[name] + self.query.get(name, "")).status_code
 
     def test_this_test_knows_every_address(self) -> None:
         self.assertEqual({pattern.name for pattern in urls.urlpatterns}, OPEN | NEEDS.keys())
@@ -42,7 +48,7 @@ class AccessTests(PageTestCase):
     def test_a_stranger_is_sent_to_the_login_and_back(self) -> None:
         for name, address in self.addresses.items():
             with self.subTest(name):
-                response = self.stranger.get(address) if name != "read" else self.stranger.post(address)
+                response = self.stranger.get(address) if name not in POSTS else self.stranger.post(address)
                 self.assertRedirects(response, f"/login/?next={address.replace('/', '%2F')}")
 
     def test_staff_without_the_permission_get_a_page_that_says_so(self) -> None:
@@ -62,7 +68,7 @@ class AccessTests(PageTestCase):
             client = Client()
             client.force_login(staff(f"bob-{name}", permission))
             with self.subTest(name):
-                self.assertEqual(self.visit(client, name), 302 if name == "read" else 200)
+                self.assertEqual(self.visit(client, name), 302 if name in POSTS else 200)
 
     def test_the_permission_without_staff_is_not_enough(self) -> None:
         charlie = staff("charlie", *NEEDS.values())
@@ -80,6 +86,7 @@ class AccessTests(PageTestCase):
         self.assertIn('href="/people/"', page)
         self.assertNotIn('href="/updates/"', page)
         self.assertNotIn('href="/feedback/"', page)
+        self.assertNotIn('href="/events/"', page)
 
     def test_a_profile_hides_feedback_and_updates_from_those_who_may_not_see_them(self) -> None:
         self.client.force_login(staff("bob", "view_user"))

@@ -1,5 +1,6 @@
 """Django admin: every list and detail opens, history cannot be changed, counts are bounded."""
 
+from datetime import timedelta
 from unittest.mock import patch
 
 from django.contrib import admin
@@ -9,21 +10,46 @@ from django.urls import reverse
 from django.utils import timezone
 
 from botcore.admin import base
+from botcore.admin import inbox as admin_inbox
 from botcore.admin.base import HistoryAdmin
-from botcore.models import Chat, Feedback, Heartbeat, Lane, State, Update, UpdateCount, User
+from botcore.inbox import selection
+from botcore.models import (
+    Chat,
+    Event,
+    Feedback,
+    Heartbeat,
+    Lane,
+    Lease,
+    OnceKey,
+    PersistentData,
+    State,
+    Update,
+    UpdateCount,
+    User,
+    Webhook,
+)
 from tests.database.dashboard.data import (
     PageTestCase,
     arrivals,
+    event,
+    failed_attempt,
     group,
     heartbeat,
     message,
     person,
     staff,
     update,
+    webhook,
 )
 
-MODELS: list[type[Model]] = [Chat, Feedback, Heartbeat, Lane, Update, UpdateCount, User]
-SEARCHES: dict[type[Model], str] = {Chat: "-5", Feedback: "1", Update: "1", User: "ali"}
+EDITABLE: list[type[Model]] = [Feedback, User]
+HISTORY: list[type[Model]] = [
+    Chat, Event, Heartbeat, Lane, Lease, OnceKey, PersistentData, Update, UpdateCount, Webhook,
+]  # fmt: skip
+MODELS = [*EDITABLE, *HISTORY]
+SEARCHES: dict[type[Model], str] = {
+    Chat: "-5", Event: "outage", Feedback: "1", OnceKey: "pay", PersistentData: "user:", Update: "ab12", User: "ali",
+}  # fmt: skip
 
 
 class AdminTests(PageTestCase):
@@ -33,13 +59,21 @@ class AdminTests(PageTestCase):
         super().setUp()
         alice = person(1, "<b>Alice</b>", username="alice")
         raw = '{"message": {"text": "\\u041f\\u0440\\u0438\\u0432\\u0435\\u0442 <script>"}}'
+        now = timezone.now()
+        dead = update(State.DEAD, raw=raw, error="<i>", error_group="ab12")
+        failed_attempt(dead, 1, error="TimeoutError: <i>")
         self.rows: dict[type[Model], Model] = {
+            Event: event("<i>"),
+            Lease: Lease.objects.create(name="poll:1", owner="web-1:<i>", until=now),
+            OnceKey: OnceKey.objects.create(bot_id=1, key="pay:<i>", update=dead, at=now),
+            PersistentData: PersistentData.objects.create(bot_id=1, key="user:1", data='{"a": "<i>"}', changed_at=now),
+            Webhook: webhook(last_error="<i>"),
             User: alice,
             Chat: group(-5, "Gardeners"),
             Feedback: message(alice, "Hello"),
             Heartbeat: heartbeat(),
             Lane: Lane.objects.create(bot_id=1, key=1, ready_at=timezone.now()),
-            Update: update(State.DEAD, raw=raw, error="<i>"),
+            Update: dead,
             UpdateCount: arrivals(0, 5),
         }
 
@@ -76,7 +110,7 @@ class AdminTests(PageTestCase):
 
     def test_nothing_can_be_added_and_history_cannot_be_changed(self) -> None:
         history = {model for model in MODELS if isinstance(admin.site._registry[model], HistoryAdmin)}
-        self.assertEqual(history, {Chat, Heartbeat, Lane, Update, UpdateCount})
+        self.assertEqual(history, set(HISTORY))
         for model in MODELS:
             with self.subTest(model.__name__):
                 self.assertEqual(self.client.get(f"{self.address(model)}add/").status_code, 403)
@@ -87,10 +121,32 @@ class AdminTests(PageTestCase):
         permissions = [f"{do}_{model.__name__.lower()}" for model in MODELS for do in ("view", "delete")]
         bob = Client()
         bob.force_login(staff("bob", *permissions))
-        for model in (Heartbeat, Update):
+        for model in (Event, Heartbeat, OnceKey, PersistentData, Update):
             with self.subTest(model.__name__):
                 self.assertEqual(bob.get(self.address(model, "delete")).status_code, 403)
                 self.assertEqual(self.client.get(self.address(model, "delete")).status_code, 200)
+
+    def test_leases_webhooks_and_lanes_are_deleted_by_nobody(self) -> None:
+        for model in (Lane, Lease, Webhook):
+            with self.subTest(model.__name__):
+                self.assertEqual(self.client.get(self.address(model, "delete")).status_code, 403)
+
+    def test_the_webhooks_secrets_are_neither_shown_nor_searched_nor_spelled_out_by_a_filter(self) -> None:
+        for page in (self.text(self.address(Webhook)), self.text(self.address(Webhook, "change"))):
+            self.assertIn("https://bot.example.org/hook", page)
+            self.assertNotIn("secret", page.lower())
+        for query in ("?secret=the-secret-one", "?secret__startswith=t", "?told_secret__startswith=t"):
+            with self.subTest(query), self.assertLogs("django.security", "ERROR"):
+                self.assertEqual(self.client.get(self.address(Webhook) + query).status_code, 400)
+        with self.assertNumQueries(4) as queries:
+            self.text(self.address(Webhook))
+        self.assertFalse([query["sql"] for query in queries.captured_queries if "told_secret" in query["sql"]])
+
+    def test_an_updates_page_shows_its_failed_attempts_to_whoever_may_see_it(self) -> None:
+        self.client.force_login(staff("bob", "view_update"))
+        page = self.text(self.address(Update, "change"))
+        self.assertIn("TimeoutError: &lt;i&gt;", page)
+        self.assertNotIn("<textarea", page)
 
     def test_what_a_person_chose_can_be_changed_and_telegrams_words_cannot(self) -> None:
         form = {"language": "ru", "first_name": "Mallory"}
@@ -115,3 +171,43 @@ class AdminTests(PageTestCase):
 
     def test_the_pages_lead_to_the_dashboard(self) -> None:
         self.assertIn('<a href="/">Dashboard</a>', self.text("/admin/"))
+
+
+class ReplayTests(PageTestCase):
+    """The action on the list of updates."""
+
+    address = reverse("admin:botcore_update_changelist")
+
+    def act(self, *rows: Update, **more: str) -> str:
+        """Choose the rows and the action; return the page after it."""
+        form = {"action": "replay", "_selected_action": [row.pk for row in rows], **more}
+        return str(self.client.post(self.address, form, follow=True).content.decode())
+
+    def test_it_sends_the_chosen_through_again_and_says_what_was_refused_and_why(self) -> None:
+        dead, waits, left = update(State.DEAD), update(State.PENDING), update(State.DEAD)
+        old = timezone.now() - timedelta(minutes=5)
+        late = update(State.DEAD, kind="callback_query", received_at=old)
+        page = self.act(dead, waits, late)
+        self.assertIn("1 update sent through again.", page)
+        self.assertIn("1 is refused: nobody waits any more", page)
+        self.assertIn("1 is refused: still pending", page)
+        states = dict(Update.objects.values_list("pk", "state"))
+        self.assertEqual(states, {dead.pk: "pending", waits.pk: "pending", left.pk: "dead", late.pk: "dead"})
+
+    def test_all_of_a_filtered_list_go_within_a_bound(self) -> None:
+        rows = [update(State.DEAD) for _ in range(3)]
+        with patch.object(selection, "MOST_IDS", 2), patch.object(admin_inbox, "MOST_IDS", 2):
+            self.assertIn("At most 2 updates can be named by number", self.act(rows[0], select_across="1"))
+        self.assertFalse(Update.objects.filter(state=State.PENDING).exists())
+        self.assertIn("3 updates sent through again.", self.act(rows[0], select_across="1"))
+
+    def test_it_takes_the_permission(self) -> None:
+        row = update(State.DEAD)
+        self.client.force_login(staff("bob", "view_update", "change_update", "delete_update"))
+        self.assertNotIn("Replay selected updates", self.text(self.address))
+        self.act(row)
+        self.assertEqual(Update.objects.get().state, State.DEAD)
+        self.client.force_login(staff("charlie", "view_update", "replay_update"))
+        self.assertIn("Replay selected updates", self.text(self.address))
+        self.act(row)
+        self.assertEqual(Update.objects.get().state, State.PENDING)

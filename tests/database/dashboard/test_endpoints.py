@@ -8,7 +8,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client, override_settings
 
 from botcore.models import State
-from tests.database.dashboard.data import PageTestCase, heartbeat, staff, update
+from tests.database.dashboard.data import PageTestCase, heartbeat, staff, update, webhook
 
 TOKEN = "prometheus-reads-this"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
@@ -30,19 +30,32 @@ class HealthTests(PageTestCase):
     def test_ready_when_the_database_has_every_migration(self) -> None:
         response = Client().get("/readyz")
         self.assertEqual(response.status_code, 200)
-        self.assertEqual(response.json(), {"ready": True, "checks": {"database": "ok", "migrations": "ok"}})
+        self.assertEqual(
+            response.json(), {"ready": True, "checks": {"database": "ok", "migrations": "ok", "spool": "ok"}}
+        )
 
     def test_not_ready_while_a_migration_is_missing(self) -> None:
         MigrationRecorder(connection).record_unapplied("botcore", "0001_initial")
         response = Client().get("/readyz")
         self.assertEqual(response.status_code, 503)
-        self.assertEqual(response.json()["checks"], {"database": "ok", "migrations": "1 to apply"})
+        self.assertEqual(response.json()["checks"], {"database": "ok", "migrations": "1 to apply", "spool": "unknown"})
 
     def test_not_ready_while_the_database_is_away(self) -> None:
         with connection.execute_wrapper(no_database):
             response = Client().get("/readyz")
         self.assertEqual(response.status_code, 503)
-        self.assertEqual(response.json()["checks"], {"database": "does not answer", "migrations": "unknown"})
+        checks = {"database": "does not answer", "migrations": "unknown", "spool": "unknown"}
+        self.assertEqual(response.json()["checks"], checks)
+
+    def test_what_bots_keep_outside_the_database_is_said_and_does_not_stop_the_pages(self) -> None:
+        heartbeat("web-1:1", spooled=120)
+        heartbeat("web-1:2", spooled=3)
+        heartbeat("web-1:3", spooled=1000, seconds_ago=60)
+        heartbeat("web-1:4", spooled=1000, state="stopped")
+        heartbeat("web-1:5", spooled=1000, state="died")
+        response = Client().get("/readyz")
+        self.assertEqual((response.status_code, response.json()["ready"]), (200, True))
+        self.assertEqual(response.json()["checks"]["spool"], "123 records wait for the database")
 
 
 class MetricsTests(PageTestCase):
@@ -100,6 +113,20 @@ class StatusTests(PageTestCase):
         self.assertEqual((process["process"], process["condition"]), ("web-1:42", "running"))
         self.assertTrue(3 <= process["beat_age_seconds"] < 8)
         self.assertTrue(3 <= process["poll_age_seconds"] < 8)
+
+    def test_it_tells_each_process_part_its_trouble_and_the_webhooks_facts_without_the_secret(self) -> None:
+        heartbeat("web-1:1", intake="standby", trouble="Someone else polls.", spooled=7, last_poll_at=None)
+        heartbeat("web-1:2", intake="webhook", last_poll_at=None)
+        webhook(last_error="Connection refused")
+        response = self.client.get("/statusz")
+        status = response.json()
+        first, second = status["processes"]
+        self.assertEqual((first["intake"], first["trouble"], first["spooled"]), ("standby", "Someone else polls.", 7))
+        self.assertEqual((second["intake"], second["trouble"], second["spooled"]), ("webhook", "", 0))
+        (facts,) = status["webhooks"]
+        self.assertEqual((facts["bot_id"], facts["url"], facts["waiting"]), (1, "https://bot.example.org/hook", 4))
+        self.assertEqual(facts["last_error"], "Connection refused")
+        self.assertNotIn("secret", response.content.decode())
 
     @override_settings(METRICS_TOKEN=TOKEN)
     def test_without_a_database_it_says_so(self) -> None:

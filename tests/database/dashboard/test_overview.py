@@ -7,7 +7,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from botcore.models import Feedback, Heartbeat, State, Update, UpdateCount
-from tests.database.dashboard.data import PageTestCase, arrivals, heartbeat, message, person, update
+from tests.database.dashboard.data import PageTestCase, arrivals, heartbeat, message, person, update, webhook
 
 
 def tiles(page: str) -> dict[str, str]:
@@ -56,13 +56,16 @@ class OverviewTests(PageTestCase):
 
     def test_the_newest_failure_is_shown_with_the_first_line_of_its_error(self) -> None:
         update(State.QUARANTINED, error="KeyError: 'date'")
-        dead = update(State.DEAD, handler="settings", error="BadRequest: Chat not found\n  at line 3")
+        dead = update(
+            State.DEAD, handler="settings", error="BadRequest: Chat not found\n  at line 3", error_group="ab12"
+        )
         update()
         page = self.text("/")
         self.assertIn("BadRequest: Chat not found", page)
         self.assertNotIn("at line 3", page)
         self.assertNotIn("KeyError", page)
         self.assertIn(f'href="/updates/{dead.pk}/"', page)
+        self.assertIn('href="/updates/?group=ab12">all with this error', page)
 
     @override_settings(CONFIGURATION_COMPLAINTS={"BOT_MODE": "BOT_MODE is not valid: write <polling>."})
     def test_complaints_about_the_configuration_stand_on_top(self) -> None:
@@ -76,7 +79,7 @@ class OverviewTests(PageTestCase):
             update(user_id=number)
             arrivals(number, 5)
         heartbeat()
-        with self.assertNumQueries(15):
+        with self.assertNumQueries(17):
             self.text("/")
 
 
@@ -112,9 +115,83 @@ class LightTests(PageTestCase):
         heartbeat("web-1:4")
         self.assertEqual(self.light(), ["Running", "Silent"])
 
+    def test_a_process_that_was_found_dead_is_told_apart_from_a_silent_one(self) -> None:
+        heartbeat("web-1:1", seconds_ago=60, state="died", intake="polling", trouble="Old news.", spooled=5)
+        heartbeat("web-1:2", seconds_ago=2, state="died")
+        heartbeat("web-1:3", seconds_ago=700, state="died")
+        heartbeat("web-1:4")
+        self.assertEqual(self.light(), ["Running", "Died", "Died"])
+        page = self.text("/")
+        self.assertIn("It ended without stopping; what it held is handled by others.", page)
+        self.assertNotIn("Old news.", page)
+        self.assertNotIn("for the database", page)
+        self.assertNotIn('<span class="state">polls', page)
+
+    def test_each_process_says_its_part_of_the_intake(self) -> None:
+        old = timezone.now() - timedelta(seconds=90)
+        heartbeat("web-1:1", intake="polling")
+        heartbeat("web-1:2", intake="standby", last_poll_at=old)
+        heartbeat("web-1:3", intake="webhook", last_poll_at=old)
+        self.assertEqual(self.light(), ["Running", "Running", "Running"])
+        page = self.text("/")
+        parts = re.findall(r'<p class="light">.*?<span class="state">([^<]+)</span>', page, re.DOTALL)
+        self.assertEqual(parts, ["polls", "stands by", "takes the webhook"])
+        self.assertEqual(page.count("<dt>Last poll</dt>"), 1)
+
+    def test_a_poller_that_telegram_no_longer_answers_is_still_told(self) -> None:
+        heartbeat(intake="polling", last_poll_at=timezone.now() - timedelta(seconds=90))
+        self.assertEqual(self.light(), ["No answer from Telegram"])
+
+    def test_trouble_and_a_full_spool_are_warnings(self) -> None:
+        heartbeat("web-1:1", trouble="Someone else polls this token: <b>stop it</b>.", spooled=1234)
+        heartbeat("web-1:2", spooled=1)
+        page = self.text("/")
+        self.assertIn("Someone else polls this token: &lt;b&gt;stop it&lt;/b&gt;.</p>", page)
+        self.assertIn("1,234 records wait for the database.", page)
+        self.assertIn("1 record waits for the database.", page)
+
+    def test_from_four_processes_on_they_stand_in_a_list_under_their_sum(self) -> None:
+        for number in range(3):
+            heartbeat(f"web-1:{number}", intake="standby")
+        self.assertNotIn('<ul class="processes">', self.text("/"))
+        heartbeat("web-1:7", seconds_ago=60)
+        heartbeat("web-1:8", trouble="Someone else polls this token.", last_poll_at=timezone.now() - timedelta(hours=1))
+        page = self.text("/")
+        self.assertEqual(self.light(), ["Running"] * 3 + ["No answer from Telegram", "Silent"])
+        heading = re.sub(r"<[^>]+>", "", page.split('<h2 id="bot">')[1].split("</h2>")[0])
+        self.assertEqual(heading, "5 processes: 3 running, 1 without an answer from Telegram, 1 silent")
+        self.assertIn("Someone else polls this token.", page)
+        self.assertNotIn('<dl class="facts">', page)
+
     def test_a_state_from_a_newer_version_is_shown_as_running(self) -> None:
         heartbeat(state="dancing")
         self.assertEqual(self.light(), ["Running"])
+
+
+class WebhookTests(PageTestCase):
+    """What Telegram says of the webhook."""
+
+    def test_its_card_shows_address_waiting_and_last_error_and_never_the_secret(self) -> None:
+        heartbeat(intake="webhook", last_poll_at=None)
+        hour_ago = timezone.now() - timedelta(hours=1)
+        webhook(waiting=1234, last_error="Wrong response: <502>", last_error_at=hour_ago)
+        page = self.text("/")
+        self.assertIn("<code>https://bot.example.org/hook</code>", page)
+        self.assertIn("<dt>Updates waiting at Telegram</dt><dd>1,234</dd>", page)
+        self.assertRegex(page, r"<dd>Wrong response: &lt;502&gt;, <time [^>]+>1 h ago</time></dd>")
+        self.assertNotIn("the-secret", page)
+
+    def test_there_is_no_card_without_a_process_that_takes_it_or_with_old_news(self) -> None:
+        row = webhook()
+        heartbeat("web-1:1", intake="polling")
+        heartbeat("web-1:2", intake="webhook", seconds_ago=30)
+        heartbeat("web-1:3", intake="webhook", bot_id=2)
+        self.assertNotIn("waiting at Telegram", self.text("/"))
+        heartbeat("web-1:4", intake="webhook")
+        self.assertIn("waiting at Telegram", self.text("/"))
+        row.checked_at = timezone.now() - timedelta(minutes=11)
+        row.save()
+        self.assertNotIn("waiting at Telegram", self.text("/"))
 
 
 class LiveTests(PageTestCase):

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from botcore.inbox import selectors
 from botcore.models import State
-from tests.database.dashboard.data import PageTestCase, arrivals, group, person, update
+from tests.database.dashboard.data import PageTestCase, arrivals, failed_attempt, group, person, update
 
 HOSTILE = "<script>alert(1)</script>"
 
@@ -69,6 +69,30 @@ class ListTests(PageTestCase):
         self.assertIn("<option>message</option>", page)
         self.assertIn('<input type="hidden" name="state" value="dead">', page)
 
+    def test_handler_and_error_group_are_filters_with_a_chip_that_can_be_taken_away(self) -> None:
+        one = update(State.DEAD, handler="order <pizza>", error_group="ab12")
+        other = update(State.DEAD, handler="order <pizza>", error_group="cd34")
+        update(State.DEAD, handler="help.help", error_group="cd34")
+        handler = "handler=order%20%3Cpizza%3E"
+        self.assertEqual(numbers(self.text(f"/updates/?{handler}")), [other.pk, one.pk])
+        self.assertEqual(numbers(self.text("/updates/?group=ab12")), [one.pk])
+        page = self.text(f"/updates/?state=dead&{handler}&group=cd34")
+        self.assertEqual(numbers(page), [other.pk])
+        chips = re.findall(r'<a class="chip" href="([^"]+)">(.*?)<span', page)
+        self.assertEqual(
+            [(address.replace("&amp;", "&"), words.strip()) for address, words in chips],
+            [
+                ("?state=dead&group=cd34", "Handler <code>order &lt;pizza&gt;</code>"),
+                ("?state=dead&handler=order+%3Cpizza%3E", "Error group <code>cd34</code>"),
+            ],
+        )
+        self.assertIn('href="?state=pending&amp;handler=order+%3Cpizza%3E&amp;group=cd34"', page)
+        self.assertIn('<input type="hidden" name="handler" value="order &lt;pizza&gt;">', page)
+        self.assertIn('<input type="hidden" name="group" value="cd34">', page)
+        self.assertNotIn('class="chip"', self.text("/updates/?state=dead"))
+        empty = self.text("/updates/?group=ef56")
+        self.assertIn("with an error of the group <code>ef56</code>", empty)
+
     def test_a_filter_without_rows_says_what_was_asked(self) -> None:
         update()
         page = self.text("/updates/?state=dead&kind=poll")
@@ -81,6 +105,12 @@ class ListTests(PageTestCase):
             "?kind=DROP TABLE",
             f"?kind={'x' * 41}",
             "?kind=%00",
+            "?handler=%00",
+            f"?handler={'x' * 101}",
+            "?group=a%20b",
+            "?group=%3Cb%3E",
+            f"?group={'a' * 17}",
+            "?group=%00",
             "?cursor=before",
             "?cursor=sideways.3",
             "?cursor=before.x",
@@ -144,7 +174,18 @@ class PlaceTests(PageTestCase):
             while link(pages[-1], "Older"):
                 pages.append(self.text("/updates/" + link(pages[-1], "Older")))
         self.assertEqual([numbers(page) for page in pages], [[], [], [rare]])
-        self.assertIn("None of this kind among the updates looked through here.", pages[0])
+        self.assertIn("None among the updates looked through here.", pages[0])
+
+    def test_a_handler_is_looked_for_in_a_window_too_and_an_error_group_by_its_index(self) -> None:
+        rare = update(handler="start.start", error_group="ab12").pk
+        for _ in range(25):
+            update()
+        with patch.object(selectors, "KIND_WINDOW", 10):
+            page = self.text("/updates/?handler=start.start")
+            self.assertEqual(
+                (numbers(page), link(page, "Older")), ([], f"?handler=start.start&cursor=before.{rare + 15}")
+            )
+            self.assertEqual(numbers(self.text("/updates/?handler=start.start&group=ab12")), [rare])
 
     def test_a_list_takes_few_queries_and_no_count(self) -> None:
         for number in range(1, 60):
@@ -180,6 +221,28 @@ class DetailTests(PageTestCase):
         self.assertEqual((plain["Update id"], plain["Lane"], plain["Bot id"]), (str(row.update_id), "1", "1"))
         self.assertIn("Traceback\n  BadRequest: &lt;b&gt;", page)
         self.assertIn("dead letter", page)
+
+    def test_failed_attempts_stand_oldest_first_with_all_they_left(self) -> None:
+        row = update(State.DEAD, error=f"KeyError: {HOSTILE}", error_group="ab12", attempts=2)
+        failed_attempt(row, 1, minutes_ago=9, error=f"TimeoutError: {HOSTILE}\n  at line 3")
+        failed_attempt(row, 2, minutes_ago=5, handler="")
+        page = self.text(f"/updates/{row.pk}/")
+        told = re.findall(r"<strong>(Attempt \d)</strong> .*?>(\d min ago)</time>, took ([^<]+)<", page)
+        self.assertEqual([(name, at) for name, at, _ in told], [("Attempt 1", "9 min ago"), ("Attempt 2", "5 min ago")])
+        self.assertEqual(told[1][2].strip(), "2.0 s")
+        self.assertIn("TimeoutError: &lt;script&gt;alert(1)&lt;/script&gt;\n  at line 3</pre>", page)
+        self.assertNotIn(HOSTILE, page)
+        self.assertIn('<a href="/updates/?group=ab12">all updates with this error</a>', page)
+        self.assertNotIn("Failed attempts", self.text(f"/updates/{update().pk}/"))
+
+    def test_of_many_failed_attempts_the_newest_are_shown(self) -> None:
+        row = update(State.DEAD)
+        for number in range(1, 24):
+            failed_attempt(row, number)
+        page = self.text(f"/updates/{row.pk}/")
+        numbered = [int(number) for number in re.findall(r"<strong>Attempt (\d+)</strong>", page)]
+        self.assertEqual(numbered, list(range(4, 24)))
+        self.assertIn("The newest 20; Django admin has the older ones.", page)
 
     def test_raw_json_is_indented_in_plain_characters_and_escaped(self) -> None:
         raw = json.dumps({"message": {"text": f"Привет 🦊 {HOSTILE}"}})

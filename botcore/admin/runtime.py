@@ -1,0 +1,50 @@
+"""Admin pages of the runtime and of what handlers remember: leases, webhooks without their secrets, kept data."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+
+from botcore.admin.base import HistoryAdmin
+from botcore.models import Lease, PersistentData, Webhook
+
+SECRETS = {"secret", "told_secret"}  # columns that no page shows or lets one search
+
+
+@admin.register(Lease)
+class LeaseAdmin(HistoryAdmin):
+    """Which process has which duty."""
+
+    list_display = ("name", "owner", "until")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Refuse: a lease runs out by itself, and deleting one would let two processes poll."""
+        return False
+
+
+@admin.register(Webhook)
+class WebhookAdmin(HistoryAdmin):
+    """What Telegram last said about each bot's webhook."""
+
+    list_display = ("bot_id", "url", "waiting", "checked_at", "last_error_at", "last_error")
+    fields = list_display
+    deferred = ("secret", "told_secret")
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """Refuse to filter by a secret: `?secret__startswith=a` would spell it out, letter by letter."""
+        return lookup.partition("__")[0] not in SECRETS and super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Refuse: with its secret lost, Telegram's deliveries would be turned away until the next start."""
+        return False
+
+
+@admin.register(PersistentData)
+class PersistentDataAdmin(HistoryAdmin):
+    """What handlers remember of people, chats and conversations."""
+
+    list_display = ("key", "bot_id", "changed_at")
+    search_fields = ("key__startswith",)
+    search_help_text = "The start of a key: user:5, chat:-100 or conversation:."
+    deferred = ("data",)

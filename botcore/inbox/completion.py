@@ -1,0 +1,133 @@
+"""Completion in plain SQL: outcomes, failed attempts and what handlers remember are written, lanes are given back.
+
+One transaction behind the fence: only the claim that still holds a lane may write. A lane is released by comparing its
+`seq` with the claimed one: a look at the updates would miss what arrived meanwhile.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from botcore import sql
+from botcore.inbox.models import FailedAttempt, State
+from botcore.inbox.store import LONGEST_WAIT, ClaimedLane, Pending, owners_of
+from botcore.monitoring.rollups import Counted, count_updates
+from botcore.persistence import services as persistence
+from botcore.persistence.services import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an attempt at an update ended; PENDING means once more, after `wait_seconds`. `changes` are saved with it."""
+
+    update: Pending
+    state: State
+    handler: str
+    error: str
+    started_at: datetime
+    finished_at: datetime
+    error_group: str = ""
+    wait_seconds: float = 0.0
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What was handled of a lane, in order. `release` gives it back: is work left, and how long shall it wait?
+
+    `tried` says whether any attempt of this claim came to its end: then the lane no longer is suspected of crashes.
+    """
+
+    lane: ClaimedLane
+    outcomes: tuple[Outcome, ...]
+    release: bool = True
+    more: bool = False
+    wait_seconds: float = 0.0
+    tried: bool = True
+
+
+@transaction.atomic
+def complete(bot_id: int, progress: Sequence[Progress]) -> list[Progress]:
+    """Write what was handled and give lanes back; return those whose lease was lost: nothing of them is written."""
+    owners = owners_of(done.lane.pk for done in progress)
+    kept = [done for done in progress if owners.get(done.lane.pk) == done.lane.owner]
+    outcomes = [outcome for done in kept for outcome in done.outcomes]
+    finished = [outcome for outcome in outcomes if outcome.state != State.PENDING]
+    if finished:
+        _write_finished(finished)
+        count_updates(
+            Counted(
+                o.finished_at, o.update.kind, o.handler, o.state, (o.finished_at - o.update.received_at).total_seconds()
+            )
+            for o in finished
+        )
+    _write_failures([outcome for outcome in outcomes if outcome.state in {State.PENDING, State.DEAD}])
+    if changes := [change for outcome in outcomes for change in outcome.changes]:
+        persistence.save(bot_id, changes)
+    if released := [done for done in kept if done.release]:
+        _release(released)
+    return [done for done in progress if done not in kept]
+
+
+def _write_finished(outcomes: Sequence[Outcome]) -> None:
+    given, params = sql.table(
+        "bigint text text text text timestamptz timestamptz",
+        [(o.update.pk, o.state, o.handler, o.error, o.error_group, o.started_at, o.finished_at) for o in outcomes],
+    )
+    sql.execute(
+        f"""
+        UPDATE botcore_update SET state = column2, handler = column3, error = column4, error_group = column5,
+            started_at = column6, finished_at = column7, attempts = attempts + 1
+        FROM {given} WHERE id = column1
+        """,
+        params,
+    )
+
+
+def _write_failures(outcomes: Sequence[Outcome]) -> None:
+    """Keep each failed attempt with its error, and note on the update that it is to be tried once more."""
+    again = [outcome for outcome in outcomes if outcome.state == State.PENDING]
+    if again:
+        given, params = sql.table(
+            "bigint text text text timestamptz",
+            [(o.update.pk, o.handler, o.error, o.error_group, o.started_at) for o in again],
+        )
+        sql.execute(
+            f"""
+            UPDATE botcore_update SET handler = column2, error = column3, error_group = column4, started_at = column5,
+                attempts = attempts + 1
+            FROM {given} WHERE id = column1
+            """,
+            params,
+        )
+    FailedAttempt.objects.bulk_create(
+        FailedAttempt(
+            update_id=o.update.pk,
+            number=o.update.attempts + 1,
+            handler=o.handler,
+            error=o.error,
+            error_group=o.error_group,
+            started_at=o.started_at,
+            ended_at=o.finished_at,
+        )
+        for o in outcomes
+    )
+
+
+def _release(lanes: Sequence[Progress]) -> None:
+    given, params = sql.table(
+        "bigint bigint int float8 int",
+        [(p.lane.pk, p.lane.seq, int(p.more), min(p.wait_seconds, LONGEST_WAIT), int(p.tried)) for p in lanes],
+    )
+    sql.execute(
+        f"""
+        UPDATE botcore_lane SET owner = '', lease_until = NULL,
+            ready_at = CASE WHEN seq = column2 AND column3 = 0 THEN NULL ELSE {sql.now()} END,
+            not_before = CASE WHEN column4 > 0 THEN {sql.seconds_from_now("column4")} ELSE NULL END,
+            crashes = CASE WHEN column5 > 0 THEN 0 ELSE crashes END
+        FROM {given} WHERE id = column1
+        """,
+        params,
+    )

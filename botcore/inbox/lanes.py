@@ -1,0 +1,30 @@
+"""Waking lanes: what has new work becomes ready, and idle workers of other processes hear of it."""
+
+from collections.abc import Iterable
+
+from botcore import sql
+
+CHANNEL = "botdeck_inbox"  # of NOTIFY; the payload is the bot's id
+
+
+def wake(bot_id: int, keys: Iterable[int]) -> None:
+    """Mark the lanes as ready and tell the workers at commit; needs the caller's transaction.
+
+    Sorted by key, because two ingesters would deadlock otherwise. A back-off that is under way stays.
+    """
+    given, params = sql.table("bigint bigint", [(bot_id, key) for key in sorted(set(keys))])
+    sql.execute(
+        f"""
+        INSERT INTO botcore_lane (bot_id, key, seq, ready_at)
+        SELECT column1, column2, 1, {sql.now()} FROM {given} WHERE true
+        ON CONFLICT (bot_id, key) DO UPDATE
+        SET seq = botcore_lane.seq + 1, ready_at = COALESCE(botcore_lane.ready_at, EXCLUDED.ready_at)
+        """,
+        params,
+    )
+    notify(bot_id)
+
+
+def notify(bot_id: int) -> None:
+    """Wake idle workers when the transaction commits."""
+    sql.notify(CHANNEL, str(bot_id))

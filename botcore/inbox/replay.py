@@ -1,0 +1,161 @@
+"""Replay: updates that have ended go through again. `plan` is the dry run, `replay` does it, batch by batch.
+
+For the dashboard, the admin and `manage.py replay`. What nobody waits for any more is refused; see freshness.py.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Case, Count, Max, Q, QuerySet, Value, When
+from django.utils import timezone
+
+from botcore.exceptions import ValidationError
+from botcore.inbox import freshness, lanes
+from botcore.inbox.models import State, Update
+from botcore.inbox.selection import Selection
+from botcore.monitoring.events import record_event
+from botcore.monitoring.models import Level
+
+BATCH = 500  # updates a transaction: memory stays flat, no lock is held for long
+FINISHED = [state for state in State if state != State.PENDING]
+LATE = "late"  # beside the states in a tally: refused, because nobody waits any more
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What goes through again, by state, and what does not; `more`: there is more than was looked at."""
+
+    again: dict[str, int] = field(default_factory=dict)
+    late: int = 0  # refused: an interactive kind past its time
+    pending: int = 0  # refused: not finished yet
+    unknown: tuple[int, ...] = ()
+    more: bool = False
+
+    @property
+    def total(self) -> int:
+        """Updates that go through again."""
+        return sum(self.again.values())
+
+    @property
+    def refused(self) -> int:
+        """Updates that fit and are refused."""
+        return self.late + self.pending
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why updates are refused, a sentence each; empty when none is."""
+        told = []
+        if self.late:
+            told.append(f"{_are(self.late)} refused: nobody waits any more for an answer to a button or query so old.")
+        if self.pending:
+            told.append(f"{_are(self.pending)} refused: still pending, which means waiting or being handled.")
+        return told
+
+
+def plan(selection: Selection, *, most: int | None = None) -> Plan:
+    """Say what a replay would do now; `most` bounds how many updates are looked at, oldest first."""
+    selection.check()
+    found = selection.find()
+    if most is not None:
+        found = Update.objects.filter(pk__in=found.order_by("pk").values("pk")[:most])
+    late = Case(When(_late(timezone.now()), then=Value(LATE)), default=Value(""))
+    tally: Counter[str] = Counter()
+    for state, why, count in found.order_by().values_list("state", late).annotate(Count("pk")):
+        tally[state if state == State.PENDING else why or state] += count
+    return _plan(tally, unknown=selection.unknown(), more=_is_more(selection, most))
+
+
+def replay(selection: Selection, *, by: str, most: int | None = None) -> Plan:
+    """Send the updates through again; return what went and what was refused. Ids that do not exist raise."""
+    selection.check()
+    if unknown := selection.unknown():
+        raise ValidationError(no_such(unknown))
+    more = _is_more(selection, most)
+    tally: Counter[str] = Counter()
+    for pks in _batches(selection.find(), most):
+        tally += _send(pks)
+    done = _plan(tally, more=more)
+    if done.total:
+        refused = f"; {done.refused:,} {'was' if done.refused == 1 else 'were'} refused" if done.refused else ""
+        record_event("replay", f"{by} sent {updates(done.total)} through again{refused}", level=Level.INFO)
+    return done
+
+
+def refusal(*, kind: str, state: str, received_at: datetime) -> str:
+    """Say why this update cannot be replayed now; empty when it can."""
+    if state == State.PENDING:
+        return "It is still pending. It can be replayed once it has ended."
+    if kind in freshness.INTERACTIVE and freshness.is_expired(kind, (timezone.now() - received_at).total_seconds()):
+        seconds = freshness.lifetime(kind)
+        return f"It cannot be replayed: nobody waits for the answer to a {kind} longer than {seconds:.0f} seconds."
+    return ""
+
+
+def no_such(ids: Sequence[int]) -> str:
+    """Say that these ids do not exist."""
+    named = ", ".join(map(str, ids[:10])) + (" …" if len(ids) > 10 else "")
+    return f"There is no update {named}." if len(ids) == 1 else f"There are no updates {named}."
+
+
+def updates(count: int) -> str:
+    """Return "1 update", "1,200 updates"."""
+    return f"{count:,} update{'' if count == 1 else 's'}"
+
+
+def _are(count: int) -> str:
+    return f"{count:,} {'is' if count == 1 else 'are'}"
+
+
+def _plan(tally: Counter[str], *, more: bool, unknown: tuple[int, ...] = ()) -> Plan:
+    again = {state.value: tally[state] for state in FINISHED if tally[state]}
+    return Plan(again, tally[LATE], tally[State.PENDING], unknown, more)
+
+
+def _late(now: datetime) -> Q:
+    """What nobody waits for any more."""
+    late = Q()
+    for kind in sorted(freshness.INTERACTIVE):
+        late |= Q(kind=kind, received_at__lt=now - timedelta(seconds=freshness.lifetime(kind)))
+    return late
+
+
+def _is_more(selection: Selection, most: int | None) -> bool:
+    return most is not None and selection.find().order_by("pk")[most : most + 1].exists()
+
+
+def _batches(found: QuerySet[Update], most: int | None) -> Iterator[list[int]]:
+    """Yield keys, oldest first; what arrives meanwhile is left out, so that this ends."""
+    newest = Update.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    last, left = 0, newest if most is None else most
+    while left > 0:
+        beyond = found.filter(pk__gt=last, pk__lte=newest).order_by("pk")
+        pks = list(beyond.values_list("pk", flat=True)[: min(BATCH, left)])
+        if not pks:
+            return
+        yield pks
+        last, left = pks[-1], left - len(pks)
+
+
+@transaction.atomic
+def _send(pks: list[int]) -> Counter[str]:
+    """Make one batch pending again and wake its lanes; count by the state it had, or by why it was refused.
+
+    Only rows that have ended are locked, in order of their keys: nobody who holds a lane waits for one of those.
+    """
+    now = timezone.now()
+    chosen = Update.objects.filter(pk__in=pks)
+    locked = chosen.filter(~_late(now), state__in=FINISHED).select_for_update(no_key=True).order_by("pk")
+    rows = list(locked.values_list("pk", "state", "bot_id", "lane_key"))
+    sent = [pk for pk, *_ in rows]
+    Update.objects.filter(pk__in=sent, state__in=FINISHED).update(
+        state=State.PENDING, attempts=0, started_at=None, finished_at=None, replayed_at=now
+    )
+    for bot_id in sorted({bot_id for _, _, bot_id, _ in rows}):
+        lanes.wake(bot_id, {key for _, _, bot, key in rows if bot == bot_id})
+    tally = Counter(state for _, state, _, _ in rows)
+    left = chosen.exclude(pk__in=sent)
+    late = left.filter(_late(now)).exclude(state=State.PENDING).count()
+    return tally + Counter({LATE: late, State.PENDING: left.count() - late})

@@ -1,0 +1,67 @@
+"""Which updates an operator means: conditions from an address, a form or a command line, checked, as a query."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from botcore.exceptions import ValidationError
+from botcore.inbox.models import State, Update
+
+MOST_IDS = 10_000
+BIGGEST = 2**63 - 1  # a bigint
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """All updates that fit every condition. Times are of arrival: from `since` on, before `until`."""
+
+    ids: tuple[int, ...] = ()
+    states: tuple[str, ...] = ()
+    kind: str = ""
+    handler: str = ""
+    group: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def check(self) -> None:
+        """Raise ValidationError for conditions that can mean nothing, or everything by mistake."""
+        if not (self.ids or self.states or self.kind or self.handler or self.group or self.since or self.until):
+            raise ValidationError("Nothing is selected: name updates, a state, a kind, a handler, a group or a time.")
+        if unknown := sorted(set(self.states) - set(State.values)):
+            raise ValidationError(f"There is no state {unknown[0]!r}; the states are {', '.join(State.values)}.")
+        if self.since and self.until and self.since >= self.until:
+            raise ValidationError("The end of the time is not after its beginning: no update can lie between them.")
+        if len(self.ids) > MOST_IDS:
+            raise ValidationError(f"At most {MOST_IDS:,} updates can be named by number; select more by a condition.")
+
+    def unknown(self) -> tuple[int, ...]:
+        """Return the ids that no update has."""
+        asked = set(self.ids)
+        stored = Update.objects.filter(pk__in=_possible(asked)).values_list("pk", flat=True) if asked else ()
+        return tuple(sorted(asked - set(stored)))
+
+    def find(self) -> QuerySet[Update]:
+        """Return what fits; spelled like the partial indexes' conditions, because SQLite uses them only then."""
+        found = Update.objects.all()
+        if self.ids:
+            found = found.filter(pk__in=_possible(self.ids))
+        if self.states:
+            one = len(self.states) == 1
+            found = found.filter(state=self.states[0]) if one else found.filter(state__in=self.states)
+            found = found if State.DONE in self.states else found.filter(~Q(state=State.DONE))
+        if self.group:
+            found = found.filter(~Q(error_group=""), error_group=self.group)
+        rest = {
+            "kind": self.kind,
+            "handler": self.handler,
+            "received_at__gte": self.since,
+            "received_at__lt": self.until,
+        }
+        return found.filter(**{name: value for name, value in rest.items() if value})
+
+
+def _possible(ids: Iterable[int]) -> list[int]:
+    """Leave out what no column can hold: a database refuses to compare with it."""
+    return [pk for pk in ids if 0 < pk <= BIGGEST]

@@ -1,0 +1,35 @@
+"""What dead processes of this machine held is freed at once, instead of after its lease."""
+
+from datetime import datetime
+
+from django.db import connection
+
+from botcore.inbox import store
+from botcore.monitoring.identity import is_gone, machine
+from botcore.monitoring.models import Heartbeat
+from botcore.runtime.services import give_up_duties
+
+ENDED = ("stopped", "died")
+
+
+def bury_the_dead(bot_id: int, *, process: str) -> list[str]:
+    """Mark processes that ended without a word as died, free their lanes and duties; return their names.
+
+    Certain is only what this machine can look up. On SQLite all others are dead: the lock says so.
+    """
+    others = Heartbeat.objects.filter(bot_id=bot_id).exclude(process=process).exclude(state__in=ENDED)
+    alone = connection.vendor == "sqlite"
+    if not alone:
+        others = others.filter(machine=machine()).exclude(machine="")
+    dead = [name for name in others.values_list("process", flat=True) if alone or is_gone(name)]
+    for name in dead:
+        store.abandon(bot_id, f"{name}:")
+        give_up_duties(name)
+    Heartbeat.objects.filter(process__in=dead).update(state="died", spooled=0)
+    return dead
+
+
+def last_sign_of_life(bot_id: int, *, besides: str) -> datetime | None:
+    """Return when another process of this bot was last heard of; None for a bot that never ran."""
+    others = Heartbeat.objects.filter(bot_id=bot_id).exclude(process=besides)
+    return others.order_by("-beat_at").values_list("beat_at", flat=True).first()

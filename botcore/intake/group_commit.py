@@ -1,0 +1,52 @@
+"""Group commit: updates that come in at the same moment share one transaction; each caller returns after its commit."""
+
+import asyncio
+
+from django.db import Error as DatabaseError
+
+from botcore import metrics
+from botcore.database import in_database
+from botcore.inbox import store
+from botcore.inbox.envelope import Envelope
+
+BATCH = 200
+
+
+class GroupCommit:
+    """Collects while the previous transaction runs: no artificial wait, and the busier it is the larger the batches."""
+
+    def __init__(self, bot_id: int) -> None:
+        self._bot_id = bot_id
+        self._waiting: asyncio.Queue[tuple[Envelope, asyncio.Future[None]]] = asyncio.Queue()
+
+    async def accept(self, envelope: Envelope) -> None:
+        """Return when the update is in the database; raise the database's error when it is not."""
+        committed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.put_nowait((envelope, committed))
+        await committed
+
+    async def run(self) -> None:
+        """Commit until cancelled."""
+        while True:
+            batch = [await self._waiting.get()]
+            while not self._waiting.empty() and len(batch) < BATCH:
+                batch.append(self._waiting.get_nowait())
+            await self._commit(batch)
+
+    async def _commit(self, batch: list[tuple[Envelope, asyncio.Future[None]]]) -> None:
+        error: DatabaseError | None = None
+        try:
+            new = await in_database(store.accept, self._bot_id, [envelope for envelope, _ in batch])
+        except DatabaseError as exc:
+            error = exc
+        else:
+            for envelope in new:
+                metrics.UPDATES_RECEIVED.labels(metrics.kind_label(envelope.kind)).inc()
+            metrics.UPDATES_DUPLICATE.inc(len(batch) - len(new))
+        for _, committed in batch:
+            if committed.done():  # its caller went away
+                continue
+            if error:
+                committed.set_exception(error)
+            else:
+                committed.set_result(None)

@@ -1,0 +1,34 @@
+"""The webhook for hosts with a single port: a thin Django view over the same checks and the same inbox."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+
+from botcore.inbox import store
+from botcore.intake.delivery import LARGEST, SECRET_HEADER, Head, Refused, check_head, read_body
+from botcore.runtime.selectors import bot_with_secret
+
+
+@csrf_exempt
+@never_cache
+def webhook(request: HttpRequest) -> HttpResponse:
+    """Store the update, then answer 200; while the database is away the middleware answers 503 with Retry-After."""
+    secret = request.headers.get(SECRET_HEADER, "")
+    try:
+        bot = bot_with_secret(secret) if request.method == "POST" else None
+        check_head(
+            Head(request.method or "", request.content_type or "", _length(request), secret), bot.secret if bot else ""
+        )
+        assert bot is not None  # noqa: S101 (check_head has refused every delivery without one)
+        store.accept(bot.bot_id, [read_body(request.read(LARGEST + 1))])
+    except Refused as refused:
+        headers = {"Allow": "POST"} if refused.status == HTTPStatus.METHOD_NOT_ALLOWED else {}
+        return HttpResponse(status=refused.status, headers=headers)
+    return HttpResponse()
+
+
+def _length(request: HttpRequest) -> int | None:
+    said = str(request.META.get("CONTENT_LENGTH") or "")
+    return int(said) if said.isdigit() else None

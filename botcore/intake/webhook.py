@@ -1,0 +1,89 @@
+"""The webhook inside `runbot`: a small server that stores each update, commits, and only then answers 200."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from http import HTTPStatus
+
+from aiohttp import web
+from django.db import Error as DatabaseError
+
+from botcore import metrics
+from botcore.exceptions import ConfigurationError
+from botcore.inbox.envelope import Envelope
+from botcore.intake.delivery import LARGEST, PATH, RETRY_AFTER, SECRET_HEADER, Head, Refused, check_head, read_body
+from botcore.intake.group_commit import GroupCommit
+
+logger = logging.getLogger(__name__)
+
+BODY_SECONDS = 20  # how long a sender may take for its body
+STOP_SECONDS = 2.0  # how long deliveries under way may end
+
+
+class WebhookServer:
+    """Takes deliveries with the right secret; `on_update` follows each one that is stored."""
+
+    def __init__(self, bot_id: int, secret: str, *, on_update: Callable[[], None]) -> None:
+        self._secret = secret
+        self._on_update = on_update
+        self._commits = GroupCommit(bot_id)
+
+    @asynccontextmanager
+    async def serving(self, host: str, port: int) -> AsyncIterator[int]:
+        """Serve while the block runs and yield the port; raise ConfigurationError when it cannot be had."""
+        app = web.Application(client_max_size=LARGEST)
+        app.router.add_route("*", PATH, self._take)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=STOP_SECONDS)
+        committing = asyncio.create_task(self._commits.run())
+        await runner.setup()
+        try:
+            try:
+                await web.TCPSite(runner, host, port).start()
+            except OSError as exc:
+                raise ConfigurationError(
+                    f"WEBHOOK_PORT: {host}:{port} cannot be listened on ({exc.strerror}); choose another port."
+                ) from exc
+            yield int(runner.addresses[0][1])
+        finally:
+            await runner.cleanup()
+            committing.cancel()
+            with suppress(asyncio.CancelledError):
+                await committing
+
+    async def _take(self, request: web.Request) -> web.Response:
+        status = await self._status_of(request)
+        metrics.WEBHOOK_REQUESTS.labels(str(status.value)).inc()
+        headers = {}
+        if status == HTTPStatus.METHOD_NOT_ALLOWED:
+            headers["Allow"] = "POST"
+        if status == HTTPStatus.SERVICE_UNAVAILABLE:
+            headers["Retry-After"] = str(RETRY_AFTER)
+        response = web.Response(status=status, headers=headers)
+        if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            response.force_close()  # what is left of the body is not read
+        return response
+
+    async def _status_of(self, request: web.Request) -> HTTPStatus:
+        secret = request.headers.get(SECRET_HEADER, "")
+        try:
+            check_head(Head(request.method, request.content_type, request.content_length, secret), self._secret)
+            await self._commits.accept(await _envelope(request))
+        except Refused as refused:
+            return refused.status
+        except DatabaseError as exc:
+            metrics.DATABASE_ERRORS.labels("intake").inc()
+            logger.warning("the database is away, Telegram keeps the update: %s", str(exc).strip().split("\n")[0])
+            return HTTPStatus.SERVICE_UNAVAILABLE
+        self._on_update()
+        return HTTPStatus.OK
+
+
+async def _envelope(request: web.Request) -> Envelope:
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return read_body(await request.read())
+    except web.HTTPRequestEntityTooLarge:
+        raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE) from None
+    except (TimeoutError, ConnectionError):
+        raise Refused(HTTPStatus.REQUEST_TIMEOUT) from None

@@ -1,0 +1,87 @@
+"""The watchdog: a thread that sees whether the event loop still turns, and ends a process that cannot help itself."""
+
+import asyncio
+import faulthandler
+import logging
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from botcore.clock import Clock
+from botcore.monitoring import systemd
+
+logger = logging.getLogger(__name__)
+
+TICK_SECONDS = 1.0
+LOOP_SECONDS = 60.0  # the longest that one handler may block the loop: all chats of the process wait meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Is the process alive, and in which words."""
+
+    alive: bool
+    words: str
+
+
+def _end() -> None:
+    os._exit(1)
+
+
+class Watchdog:
+    """`intake_age` is the age in seconds of the last successful getUpdates, None for a process that does not poll."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        intake_age: Callable[[], float | None] = lambda: None,
+        loop_seconds: float = LOOP_SECONDS,
+        end: Callable[[], None] = _end,
+    ) -> None:
+        self._clock = clock
+        self._intake_age = intake_age
+        self._loop_seconds = loop_seconds
+        self._end = end
+        self._ticked = time.monotonic()
+        self._done = threading.Event()
+
+    async def run(self) -> None:
+        """Tick in the loop until cancelled; a thread watches the ticks."""
+        thread = threading.Thread(target=self._watch, name="watchdog", daemon=True)
+        self._ticked = time.monotonic()
+        thread.start()
+        try:
+            while True:
+                self._ticked = time.monotonic()
+                self._clock.look()
+                await asyncio.sleep(TICK_SECONDS)
+        finally:
+            self._done.set()
+
+    def health(self) -> Health:
+        """Judge the process; safe to call from any thread."""
+        stuck = time.monotonic() - self._ticked
+        if stuck > self._loop_seconds / 2:
+            return Health(alive=False, words=f"the event loop has been blocked for {stuck:.0f} s")
+        age = self._intake_age()
+        return Health(alive=True, words="ok" if age is None else f"ok; last getUpdates {age:.0f} s ago")
+
+    def _watch(self) -> None:
+        interval = min(TICK_SECONDS, (systemd.watchdog_seconds() or 2.0) / 2, self._loop_seconds / 4)
+        while not self._done.wait(interval):
+            stuck = time.monotonic() - self._ticked
+            if stuck > self._loop_seconds:
+                self._give_up(stuck)
+                return
+            if self.health().alive:
+                systemd.notify("WATCHDOG=1")
+
+    def _give_up(self, stuck: float) -> None:
+        """Say where every thread stands, for that is the mistake to mend, and end; the inbox keeps what was at work."""
+        logger.critical("the event loop has been blocked for %.0f s; the process ends. Its threads:", stuck)
+        faulthandler.dump_traceback(sys.stderr, all_threads=True)
+        self._end()

@@ -1,0 +1,1 @@
+"""What handlers remember: user_data, chat_data and conversations, saved with the update that changed them."""

@@ -1,0 +1,30 @@
+"""Tables of the runtime: leases on duties that only one process may have, and the webhook."""
+
+from django.db import models
+
+
+class Lease(models.Model):
+    """A duty of one process, such as polling, for as long as it renews the lease."""
+
+    name = models.CharField(max_length=60, unique=True)
+    owner = models.CharField(max_length=100, blank=True, default="", help_text="The process; empty when nobody has it.")
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.owner or 'free'}"
+
+
+class Webhook(models.Model):
+    """A bot's webhook: the secret that its deliveries carry, and what Telegram last said about it."""
+
+    bot_id = models.BigIntegerField(unique=True)
+    secret = models.CharField(max_length=256)
+    url = models.CharField(max_length=2000, blank=True, default="", help_text="What was last given to setWebhook.")
+    told_secret = models.CharField(max_length=256, blank=True, default="", help_text="The secret given with it.")
+    checked_at = models.DateTimeField(null=True, help_text="The last getWebhookInfo.")
+    waiting = models.PositiveIntegerField(default=0, help_text="Updates that Telegram keeps for us.")
+    last_error_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=300, blank=True, default="")
+
+    def __str__(self) -> str:
+        return self.url or "not set"

@@ -1,0 +1,51 @@
+"""Writes of the runtime: who has a duty, and the webhook that all processes of a bot share."""
+
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from botcore import sql
+from botcore.runtime.models import Lease, Webhook
+
+CHANNEL = "botdeck_duty"  # of NOTIFY: a duty became free; the payload is its name
+CLOCK_JUMP = 3  # a lease that seems to last longer than three times its length met a clock that was set back
+
+
+def take_duty(name: str, owner: str, *, seconds: float) -> bool:
+    """Take or prolong the duty; return False while somebody else has it. Times are the database's."""
+    length = timedelta(seconds=seconds)
+    free = Q(owner__in=["", owner]) | Q(until__lt=Now()) | Q(until__gt=Now() + CLOCK_JUMP * length)
+    mine: dict[str, Any] = {"owner": owner, "until": Now() + length}
+    if Lease.objects.filter(free, name=name).update(**mine):
+        return True
+    if not Lease.objects.filter(name=name).exists():
+        Lease.objects.bulk_create([Lease(name=name, until=Now())], ignore_conflicts=True)
+        return bool(Lease.objects.filter(free, name=name).update(**mine))
+    return False
+
+
+@transaction.atomic
+def give_up_duties(owner: str, name: str = "") -> None:
+    """Free the duty, or all that a process has; those who stand by hear of it at once."""
+    held = Lease.objects.filter(owner=owner, **({"name": name} if name else {}))
+    for duty in held.values_list("name", flat=True):
+        sql.notify(CHANNEL, duty)
+    held.update(owner="", until=Now())
+
+
+def webhook_of(bot_id: int, *, secret: str = "") -> Webhook:
+    """Return the bot's row, made with a new secret the first time; a secret that is given replaces the kept one."""
+    row, _ = Webhook.objects.get_or_create(bot_id=bot_id, defaults={"secret": secret or secrets.token_urlsafe(32)})
+    if secret and row.secret != secret:
+        row.secret = secret
+        row.save(update_fields=["secret"])
+    return row
+
+
+def note_webhook(bot_id: int, **facts: Any) -> None:
+    """Keep what was told to Telegram, or what Telegram said, about the webhook."""
+    Webhook.objects.filter(bot_id=bot_id).update(**facts)

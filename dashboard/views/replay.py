@@ -1,0 +1,45 @@
+"""Sending updates through again: one from its page, many from a page that first shows what would happen."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+
+from botcore.inbox import replay as service
+from botcore.inbox.selection import Selection
+from botcore.models import State
+from dashboard import filters
+from dashboard.access import needs
+from dashboard.pages import show
+
+MOST = 10_000  # a request must end; `manage.py replay` has no such bound
+
+
+@needs("botcore.replay_update")
+def replay(request: HttpRequest) -> HttpResponse:
+    """Show what a replay of the filtered updates would do, or do it."""
+    chosen = filters.selection(request.GET)
+    if chosen == Selection():
+        return redirect("dashboard:updates")
+    if request.method != "POST":
+        plan = service.plan(chosen, most=MOST)
+        return show(request, "replay", plan=plan, chosen=chosen, states=State.choices, most=MOST)
+    _tell(request, service.replay(chosen, by=request.user.get_username(), most=MOST))
+    return redirect(resolve_url("dashboard:updates") + filters.address(chosen))
+
+
+@needs("botcore.replay_update")
+def replay_one(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send one update through again and go back to its page."""
+    one = Selection(ids=(pk,))
+    if one.unknown():
+        raise Http404
+    if request.method == "POST":  # else someone came back here from the login page
+        _tell(request, service.replay(one, by=request.user.get_username()))
+    return redirect("dashboard:update", pk)
+
+
+def _tell(request: HttpRequest, done: service.Plan) -> None:
+    if done.total:
+        messages.success(request, f"{service.updates(done.total)} sent through again.")
+    for reason in done.reasons or ([] if done.total else ["Nothing was left to replay."]):
+        messages.warning(request, reason)

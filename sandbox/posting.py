@@ -1,0 +1,112 @@
+"""One delivery: posts an update to a webhook's address and reads the answer. When and in which order: webhook.py."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+import aiohttp
+
+from sandbox.bots import Webhook
+from sandbox.strict_json import read_json
+
+CONNECTION_CLOSED = "Webhook connection closed"
+_NOT_IN_ANSWERS = frozenset({"setwebhook", "deletewebhook", "close", "logout"})
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A 2xx answer; it may carry a call of a method of the Bot API."""
+
+    method: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Anything else, in the real server's words; `status` and `retry_after` (seconds) are 0 if there is none."""
+
+    message: str
+    status: int = 0
+    retry_after: int = 0
+
+
+def open_session() -> aiohttp.ClientSession:
+    """Prepare for posting; nothing in it watches the time, which is the sandbox's clock's work."""
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=0),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        timeout=aiohttp.ClientTimeout(),
+        headers={"Content-Type": "application/json", "Connection": "keep-alive", "Accept-Encoding": "gzip, deflate"},
+        skip_auto_headers=("Accept", "User-Agent"),
+    )
+
+
+async def post(http: aiohttp.ClientSession, webhook: Webhook, update: dict[str, Any]) -> Delivered | Failed:
+    """Post one update once."""
+    body = json.dumps(update).encode()
+    headers = {"X-Telegram-Bot-Api-Secret-Token": webhook.secret_token} if webhook.secret_token else {}
+    try:
+        async with http.post(webhook.url, data=body, headers=headers, allow_redirects=False) as response:
+            if 200 <= response.status <= 299:
+                return _delivered(await _fields(response))
+            await response.read()  # else the connection could not be kept
+            message = f"Wrong response from the webhook: {response.status} {response.reason or ''}"
+            return Failed(message, response.status, _retry_after(response))
+    except (aiohttp.ClientError, OSError, ValueError) as error:
+        return Failed(_words(error))
+
+
+def _delivered(fields: Mapping[str, Any]) -> Delivered:
+    method = fields.get("method")
+    if not isinstance(method, str) or method.lower().startswith("get") or method.lower() in _NOT_IN_ANSWERS:
+        return Delivered()
+    return Delivered(method, fields)
+
+
+async def _fields(response: aiohttp.ClientResponse) -> Mapping[str, Any]:
+    """Read an answer's JSON object or form; whatever cannot be read as one is no call."""
+    if response.content_type == "multipart/form-data":
+        return await _multipart(response)
+    body = await response.read()
+    if response.content_type == "application/x-www-form-urlencoded":
+        return dict(parse_qsl(body.decode(errors="replace")))
+    if response.content_type != "application/json":
+        return {}
+    try:
+        value = read_json(body)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+async def _multipart(response: aiohttp.ClientResponse) -> Mapping[str, Any]:
+    fields: dict[str, Any] = {}
+    try:
+        async for part in aiohttp.MultipartReader.from_response(response):
+            if isinstance(part, aiohttp.BodyPartReader) and part.name:
+                content = bytes(await part.read())
+                fields[part.name] = content if part.filename else content.decode(errors="replace")
+    except ValueError:
+        return {}
+    return fields
+
+
+def _retry_after(response: aiohttp.ClientResponse) -> int:
+    value = response.headers.get("Retry-After", "").strip()
+    return int(value[:9]) if value.isascii() and value.isdigit() else 0
+
+
+def _words(error: Exception) -> str:
+    """Say what went wrong as the real server does, which mostly repeats the operating system."""
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return f"Failed to resolve host: {error.os_error.strerror}"
+    if isinstance(error, aiohttp.ClientSSLError):
+        return f"SSL error {{{error}}}"
+    if isinstance(error, aiohttp.InvalidURL):
+        return "Invalid webhook URL specified"
+    if isinstance(error, OSError) and error.errno:
+        return os.strerror(error.errno)
+    return CONNECTION_CLOSED

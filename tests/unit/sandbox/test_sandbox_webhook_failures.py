@@ -1,0 +1,230 @@
+"""Deliveries that fail: when they are tried again or given up, and what getWebhookInfo tells of it."""
+
+import asyncio
+
+from aiohttp import web
+
+from sandbox.setbacks import Setback
+from tests.unit.sandbox.kit import until
+from tests.unit.sandbox.receiver import Received, WebhookCase
+
+ALICE, BOB = 1, 2
+HOUR = 3600
+
+
+class Retries(WebhookCase):
+    async def test_the_first_retry_comes_at_once_then_after_2_4_8_seconds(self) -> None:
+        self.receiver.fail()
+        await self.set_webhook()
+        self.say("a")
+        await self.pause()
+        self.assertEqual(len(self.receiver.received), 2)
+        for tries, seconds in enumerate((2, 4, 8, 16, 32), start=3):
+            self.assertEqual(await self.pause(), seconds)
+            self.clock.advance(seconds - 1)
+            self.assertEqual(await self.pause(), 1)
+            self.clock.advance(1)
+            await self.receiver.arrived(*"a" * tries)
+
+    def test_no_wait_is_longer_than_a_random_one_of_60_to_120_seconds(self) -> None:
+        longest = set()
+        for _ in range(300):
+            setback = Setback()
+            for _ in range(20):
+                setback = setback.next(0, 0)
+            longest.add(setback.until)
+        self.assertTrue(longest <= set(range(60, 121)), longest)
+        self.assertGreater(len(longest), 10)
+
+    async def test_a_success_ends_the_retries_and_the_next_update_starts_anew(self) -> None:
+        self.receiver.fail()
+        await self.set_webhook()
+        self.say("a")
+        await self.pause()
+        self.receiver.agree()
+        self.clock.advance(2)
+        await self.emptied()
+        self.receiver.fail()
+        self.say("b")
+        self.assertEqual(await self.pause(), 2)
+        self.assertEqual(self.receiver.texts(), ["a", "a", "a", "b", "b"])
+
+    async def test_the_connection_is_kept_after_a_failure(self) -> None:
+        self.receiver.reply(status=500, text="x" * 2_000_000)
+        await self.set_webhook()
+        self.say("a")
+        await self.pause()
+        first, second = self.receiver.received
+        self.assertEqual(first.client, second.client)
+
+    async def test_a_failing_update_holds_up_its_own_chat_only(self) -> None:
+        async def answer(received: Received, _: web.Request) -> web.Response:
+            return web.Response(status=500 if received.text == "bad" else 200)
+
+        self.receiver.answer = answer
+        await self.set_webhook()
+        self.say("bad", "after it")
+        self.say("from Bob", person=BOB)
+        await until(lambda: self.pending() == 2)
+        self.assertEqual(await self.pause(), 2)
+        self.assertEqual(sorted(self.receiver.texts()), ["bad", "bad", "from Bob"])
+
+    async def test_a_retry_after_is_obeyed_and_then_the_schedule_goes_on(self) -> None:
+        self.receiver.fail(429, Retry_After="7")
+        await self.set_webhook()
+        self.say("a")
+        self.assertEqual(await self.pause(), 7)
+        self.assertEqual(self.receiver.texts(), ["a"])
+        self.receiver.fail()
+        self.clock.advance(7)
+        await self.receiver.arrived("a", "a")
+        self.assertEqual(await self.pause(), 2)
+
+    async def test_a_retry_after_is_at_most_an_hour_and_nonsense_is_ignored(self) -> None:
+        await self.set_webhook()
+        for value, pause in (("3601", HOUR), ("9" * 5000, HOUR), ("soon", 2), ("-5", 2), ("0", 2), ("1.5", 2)):
+            with self.subTest(value[:9]):
+                self.receiver.fail(503, Retry_After=value)
+                self.say("a")
+                self.assertEqual(await self.pause(), pause)
+                await self.set_webhook(drop_pending_updates=True)
+
+    async def test_a_redirect_is_a_failure_and_not_followed(self) -> None:
+        self.receiver.fail(307, Location=f"{self.receiver.address}/elsewhere")
+        await self.set_webhook()
+        self.say("a")
+        await self.failed("Wrong response from the webhook: 307 Temporary Redirect")
+        await self.pause()
+        self.assertEqual(self.receiver.paths(), ["/hook", "/hook"])
+
+    async def test_no_answer_within_60_seconds_is_a_failure(self) -> None:
+        self.receiver.hold("a")
+        await self.set_webhook()
+        self.say("a")
+        await self.receiver.arrived("a")
+        self.clock.advance(59)
+        self.assertEqual(self._alarms(), [self.clock.now() + 1])
+        self.clock.advance(1)
+        await self.receiver.arrived("a", "a")
+        await self.failed("Read timeout expired")
+
+
+class Lifetime(WebhookCase):
+    async def press(self, *data: str) -> None:
+        markup = {"inline_keyboard": [[{"text": text, "callback_data": text} for text in data]]}
+        sent = await self.result("sendMessage", chat_id=ALICE, text="b", reply_markup=markup)
+        for text in data:
+            self.world.press(ALICE, ALICE, sent["message_id"], text)
+
+    async def test_an_update_that_would_be_tried_too_late_is_dropped(self) -> None:
+        await self.set_webhook()
+        self.receiver.fail(Retry_After="151")
+        await self.press("go")
+        await self.emptied()
+        self.assertEqual((self.receiver.texts(), self.clock._alarms), (["go"], []))
+
+    async def test_an_update_that_can_be_tried_in_time_is_kept(self) -> None:
+        await self.set_webhook()
+        self.receiver.fail(Retry_After="149")
+        await self.press("go")
+        self.assertEqual((await self.pause(), self.pending()), (149, 1))
+        self.clock.advance(149)
+        await self.receiver.arrived("go", "go")
+        await self.emptied()
+
+    async def test_an_update_that_grew_too_old_behind_another_is_dropped(self) -> None:
+        await self.set_webhook()
+        self.receiver.fail(Retry_After="100")
+        await self.press("first", "second")
+        await self.pause()
+        self.receiver.hold("first")
+        self.clock.advance(100)
+        await self.receiver.arrived("first", "first")
+        self.clock.advance(50)
+        self.assertEqual(self.pending(), 0)
+        self.receiver.agree()
+        self.receiver.let_go("first")
+        self.say("later")
+        await self.receiver.arrived("first", "first", "later")
+        await until(lambda: not self.world.bot().queue._pending)
+
+
+class Errors(WebhookCase):
+    async def test_a_wrong_status_is_told_with_its_time(self) -> None:
+        self.receiver.fail(500)
+        await self.set_webhook()
+        self.assertEqual(
+            set(await self.info()), {"url", "has_custom_certificate", "pending_update_count", "max_connections"}
+        )
+        self.say("a")
+        await self.failed("Wrong response from the webhook: 500 Internal Server Error")
+        info = await self.info()
+        self.assertEqual(info["last_error_date"], int(self.clock.now()))
+        self.assertEqual((info["pending_update_count"], info["max_connections"]), (1, 40))
+
+    async def test_the_last_error_is_told_after_a_success_too(self) -> None:
+        self.receiver.fail(502)
+        await self.set_webhook()
+        self.say("a")
+        await self.pause()
+        self.receiver.agree()
+        self.clock.advance(2)
+        await self.emptied()
+        await self.failed("Wrong response from the webhook: 502 Bad Gateway")
+
+    async def test_what_the_network_says_is_told(self) -> None:
+        for url, words in (
+            ("http://127.0.0.1:1/", "Connection refused"),
+            ("http://localhost:1/", "Connection refused"),
+            (self.url.replace("http:", "https:"), "SSL error {"),
+            ("http://127.0.0.1:99999/", "Invalid webhook URL specified"),
+        ):
+            with self.subTest(url):
+                await self.set_webhook(url)
+                self.say("a")
+                self.assertEqual(await self.pause(), 2)
+                message = (await self.info())["last_error_message"]
+                self.assertTrue(message.startswith(words), message)
+
+    async def test_a_connection_cut_off_is_told(self) -> None:
+        async def cut(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            head = await reader.readuntil(b"\r\n\r\n")
+            await reader.readexactly(int(head.lower().partition(b"content-length:")[2].split()[0]))
+            writer.close()
+
+        server = await self.enterAsyncContext(await asyncio.start_server(cut, "127.0.0.1", 0))
+        await self.set_webhook(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+        self.say("a")
+        await self.failed("Webhook connection closed")
+        await self.result("deleteWebhook")
+        await self.idle()
+
+    async def test_a_webhook_that_is_gone_for_more_than_23_hours_is_removed(self) -> None:
+        self.receiver.fail(410, Retry_After="3600")
+        await self.set_webhook()
+        self.say("a")
+        for hour in range(1, 24):
+            self.assertEqual(await self.pause(), HOUR)
+            self.clock.advance(HOUR)
+            await self.receiver.arrived(*"a" * (hour + 1))
+        await self.emptied()  # the next retry would be after its lifetime
+        self.assertEqual((await self.info())["url"], self.url)
+        self.clock.advance(1)
+        self.say("b")
+        await until(lambda: self.world.bot().webhook is None)
+        self.assertEqual(self.pending(), 1)
+
+    async def test_another_answer_between_makes_410_count_anew(self) -> None:
+        self.receiver.fail(410)
+        await self.set_webhook()
+        self.say("a")
+        await self.pause()
+        self.receiver.fail(500)
+        self.clock.advance(23 * HOUR)
+        await self.receiver.arrived("a", "a", "a")
+        await self.pause()
+        self.receiver.fail(410)
+        self.clock.advance(HOUR // 2)
+        await self.receiver.arrived("a", "a", "a", "a")
+        await self.pause()
+        self.assertEqual((await self.info())["url"], self.url)
