@@ -5,7 +5,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo run test lint format types bench screenshots messages lock clean
+.PHONY: help setup setup-dev demo run test test-crash lint format types bench screenshots messages lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ setup-dev: .venv/dev ## … and what its tests need
 
 test: .venv/dev ## Run the whole test suite, on SQLite and on PostgreSQL
 	@$(BIN)/python -m tests.run
+
+test-crash: .venv/dev ## Kill bots, the database and the network for about ten minutes; SEED=7 repeats a run
+	@TEST_DATABASE=sqlite $(BIN)/python -m tests.crash --kills 50 $(if $(SEED),--seed $(SEED))
 
 lint: .venv/dev ## Check style, types, imports and migrations
 	$(BIN)/ruff check .

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 import psycopg
 from django.db import connection
 from psycopg import sql as composed
-from tenacity import AsyncRetrying, retry_if_exception_type, wait_random_exponential
+from tenacity import AsyncRetrying, RetryCallState, wait_random
 
 logger = logging.getLogger(__name__)
 
@@ -24,11 +24,15 @@ async def listen(callbacks: Mapping[str, Callable[[str], None]]) -> None:
     parameters = {**connection.get_connection_params(), **KEEP_ALIVE, "autocommit": True}
     for name in ("pool", "cursor_factory", "context"):
         parameters.pop(name, None)
-    async for attempt in AsyncRetrying(
-        retry=retry_if_exception_type((psycopg.Error, OSError)), wait=wait_random_exponential(multiplier=0.2, max=5)
-    ):
+    async for attempt in AsyncRetrying(wait=wait_random(0.1, 3), before_sleep=_note_failure):
         with attempt:
             await _listen_once(parameters, callbacks)
+
+
+def _note_failure(state: RetryCallState) -> None:
+    error = state.outcome.exception() if state.outcome else None
+    away = isinstance(error, psycopg.Error | OSError)
+    logger.log(logging.INFO if away else logging.ERROR, "listening anew: %s", error, exc_info=None if away else error)
 
 
 async def _listen_once(parameters: dict[str, object], callbacks: Mapping[str, Callable[[str], None]]) -> None:

@@ -20,7 +20,7 @@ WEBHOOK_PORTS = {443, 80, 88, 8443}  # core.telegram.org/bots/webhooks; a server
 
 
 def check_set_up() -> None:
-    """Raise ConfigurationError for the first thing that is wrong."""
+    """Raise ConfigurationError for the first setting that is wrong."""
     for complaint in settings.CONFIGURATION_COMPLAINTS.values():
         raise ConfigurationError(complaint)
     if not settings.TELEGRAM_BOT_TOKEN:
@@ -30,7 +30,6 @@ def check_set_up() -> None:
         )
     if settings.BOT_MODE == "webhook":
         check_webhook()
-    check_database()
 
 
 def check_webhook() -> None:

@@ -157,6 +157,11 @@ def http_url(text: str) -> str:
     return text.rstrip("/")
 
 
+def webhook_url(text: str) -> str:
+    """Parse the address that Telegram is told; a slash at its end stays, for the receiver insists on it."""
+    return http_url(text) + ("/" if text.endswith("/") else "")
+
+
 def bot_token(text: str) -> str:
     """Parse a bot token: the bot's id, a colon, letters; never repeat a wrong one in the complaint."""
     number, colon, rest = text.partition(":")

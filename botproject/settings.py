@@ -168,6 +168,7 @@ WHITENOISE_MANIFEST_STRICT = False  # a page without `collectstatic` still comes
 
 # Telegram
 
+os.environ.setdefault("PTB_TIMEDELTA", "1")  # python-telegram-bot: durations as timedelta, which will be its only way
 TELEGRAM_BOT_TOKEN = env.read(
     "TELEGRAM_BOT_TOKEN",
     environment.bot_token,
@@ -189,7 +190,7 @@ TELEGRAM_ADMIN_IDS: list[int] = env.read(
 BOT_MODE = env.read("BOT_MODE", choice("polling", "webhook"), default="polling", hint="write polling or webhook")
 WEBHOOK_URL = env.read(
     "WEBHOOK_URL",
-    environment.http_url,
+    environment.webhook_url,
     default="",
     hint="write the public address of /telegram/webhook/, like https://bot.example/telegram/webhook/",
 )

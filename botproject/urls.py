@@ -1,9 +1,13 @@
-"""Addresses: the dashboard at the root, Django's admin, and the endpoints for machines."""
+"""Addresses: the dashboard at the root, Django's admin, the webhook, and the endpoints for machines."""
 
 from django.contrib import admin
 from django.urls import include, path
 
+from botcore.intake.views import webhook
+
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("telegram/webhook/", webhook, name="webhook"),
+    path("telegram/webhook", webhook),  # a redirect to the other form would lose the delivery's body
     path("", include("dashboard.urls")),
 ]

@@ -73,7 +73,7 @@ database_away = DatabaseAway
 
 
 def _answer(request: HttpRequest, sentence: str) -> HttpResponse:
-    if is_poll(request):
+    if is_poll(request) or request.content_type == "application/json":  # a live refresh, or Telegram's delivery
         return HttpResponse(sentence, status=503, content_type="text/plain; charset=utf-8")
     if not request.accepts("text/html"):
         return JsonResponse({"error": sentence}, status=503)

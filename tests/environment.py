@@ -4,6 +4,8 @@ TEST_DATABASE is sqlite (default) or postgresql; the suite starts its own Postgr
 """
 
 import os
+import shutil
+import tempfile
 
 import hypothesis
 import pytest
@@ -18,10 +20,12 @@ TEST_ENVIRONMENT = {
     "TELEGRAM_ADMIN_IDS": "1",
     "LOG_FORMAT": "console",
 }
-for _name in [name for name in os.environ if name.startswith(("DJANGO_", "TELEGRAM_", "BOT_", "METRICS_", "LOG_"))]:
+OURS = ("DJANGO_", "TELEGRAM_", "BOT_", "METRICS_", "LOG_", "WEBHOOK_", "SPOOL_DIR")
+for _name in [name for name in os.environ if name.startswith(OURS)]:
     if _name != "DJANGO_SETTINGS_MODULE":
         del os.environ[_name]
-os.environ.update(TEST_ENVIRONMENT)
+SPOOL_DIR = tempfile.mkdtemp(prefix="botdeck-spool-")
+os.environ.update(TEST_ENVIRONMENT, SPOOL_DIR=SPOOL_DIR)
 
 # The same examples on every run and machine, and no wall clock.
 hypothesis.settings.register_profile("botdeck", deadline=None, derandomize=True)
@@ -39,6 +43,7 @@ def pytest_report_header() -> str:
 
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure() -> None:
-    """Stop the server."""
+    """Remove what was spooled and stop the server."""
+    shutil.rmtree(SPOOL_DIR, ignore_errors=True)
     if SERVER:
         SERVER.stop()

@@ -17,13 +17,14 @@ ROOTS_SUBSTITUTE = "nobody"  # the server refuses to run as root
 
 
 class PostgreSQL:
-    """One server with its data in a temporary directory."""
+    """One server with its data in a temporary directory; a durable one outlives crashes of the machine, too."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
         self.directory = Path(tempfile.mkdtemp(prefix="botdeck-postgresql-"))
         self._user = ROOTS_SUBSTITUTE if os.getuid() == 0 else None
         self._bin = newest_debian_bin() or packaged_bin(self.directory)
         self._port = free_port()
+        self._fsync = "on" if durable else "off"
         self.url = f"postgresql://botdeck@127.0.0.1:{self._port}/postgres"
         self.version = ""
 
@@ -48,7 +49,7 @@ class PostgreSQL:
 
     def resume(self) -> None:
         """Start it, again on the same port."""
-        options = f"-p {self._port} -k {self.directory} -c listen_addresses=127.0.0.1 -c fsync=off"
+        options = f"-p {self._port} -k {self.directory} -c listen_addresses=127.0.0.1 -c fsync={self._fsync}"
         self._run("pg_ctl", "-D", self._data, "-l", str(self.directory / "log"), "-o", options, "-w", "start")
 
     def create_database(self) -> str:

@@ -84,6 +84,7 @@ class Stack:
     def __init__(self, **environment: str) -> None:
         self.directory = Path(tempfile.mkdtemp(prefix="botdeck-"))
         self.sandbox_port, self.web_port, self.metrics_port = free_port(), free_port(), free_port()
+        self.webhook_port = free_port()
         database = SERVER.create_database() if SERVER else f"sqlite:///{self.directory}/db.sqlite3"
         self.environment = {
             **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
@@ -97,6 +98,8 @@ class Stack:
             "SANDBOX_PORT": str(self.sandbox_port),
             "WEB_PORT": str(self.web_port),
             "BOT_METRICS_PORT": str(self.metrics_port),
+            "WEBHOOK_PORT": str(self.webhook_port),
+            "SPOOL_DIR": str(self.directory / "spool"),
             **environment,
         }
         self._running: list[Running] = []

@@ -157,6 +157,10 @@ class BotTestCase(TestCase):
         """Take what Telegram has, as intake does, and handle it, as the worker does."""
         while len(await self._accept_batch()) == FULL_BATCH:
             pass
+        await self.handle()
+
+    async def handle(self) -> None:
+        """Handle what waits in the inbox."""
         while lanes := await in_database(
             store.claim, self.bot_id, owner=OWNER, lanes=100, updates_per_lane=10, lease_seconds=60
         ):

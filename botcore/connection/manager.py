@@ -89,7 +89,10 @@ def is_passing(error: BaseException) -> bool:
 def wait_politely(state: RetryCallState) -> float:
     """Return seconds to wait: what a 429 says, at most an hour; else a growing random time of at most 30 s."""
     error = state.outcome.exception() if state.outcome else None
-    if isinstance(error, RetryAfter):
-        said = error.retry_after
-        return min(float(said if isinstance(said, int) else said.total_seconds()), LONGEST_FLOOD_WAIT)
-    return _grow(state)
+    return flood_wait(error) if isinstance(error, RetryAfter) else _grow(state)
+
+
+def flood_wait(error: RetryAfter) -> float:
+    """Return the seconds that a 429 says, at most an hour."""
+    said = error.retry_after
+    return min(float(said if isinstance(said, int) else said.total_seconds()), LONGEST_FLOOD_WAIT)

@@ -2,25 +2,28 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
 from telegram import Bot, Update, WebhookInfo
-from telegram.error import BadRequest
+from telegram.error import BadRequest, InvalidToken, TelegramError
 from tenacity import AsyncRetrying, retry_if_exception
 
 from botcore import metrics
-from botcore.connection.manager import is_passing, wait_politely
+from botcore.connection.manager import token_rejected, wait_politely
 from botcore.database import in_database, patiently
 from botcore.exceptions import ConfigurationError
 from botcore.runtime import services
 from botcore.runtime.models import Webhook
 from botcore.tell import Tell
+from botcore.validators import storable
 
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 60.0
+REJECTED_SECONDS = 60.0  # how long the token may be rejected in mid-run: a restarting server answers 401 or 404, too
 CONNECTIONS = 40  # Telegram's default for max_connections
 # What Telegram delivers to a bot that never said what it wants, core.telegram.org/bots/api#setwebhook
 DEFAULT_UPDATES = frozenset(Update.ALL_TYPES) - {"chat_member", "message_reaction", "message_reaction_count"}
@@ -29,37 +32,64 @@ DEFAULT_UPDATES = frozenset(Update.ALL_TYPES) - {"chat_member", "message_reactio
 class WebhookKeeper:
     """One bot's webhook, kept by the process that has the duty."""
 
-    def __init__(self, bot: Bot, *, url: str, allowed_updates: Sequence[str], tell: Tell) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        *,
+        api_url: str,
+        url: str,
+        allowed_updates: Sequence[str],
+        tell: Tell,
+        rejected_seconds: float = REJECTED_SECONDS,
+    ) -> None:
         self._bot = bot
+        self._api_url = api_url
         self._url = url
         self._allowed_updates = list(allowed_updates)
         self._tell = tell
-        self._known_error: str = ""
+        self._rejected_seconds = rejected_seconds
+        self._rejected_since: float | None = None
+        self._looked = False
+        self._told = ""  # the failure that the operators know of
         self._settled: frozenset[str] | None = None  # the types as Telegram took them
 
     async def run(self) -> None:
         """Keep the webhook right until cancelled; raise ConfigurationError when Telegram refuses the address."""
-        first = True
-        while True:
-            async for attempt in AsyncRetrying(
-                retry=retry_if_exception(is_passing), wait=wait_politely, before_sleep=_note_failure, reraise=True
-            ):
-                with attempt:
-                    await self.look(first=first)
-            first = False
-            await asyncio.sleep(LOOK_SECONDS)
+        try:
+            while True:
+                async for attempt in AsyncRetrying(
+                    retry=retry_if_exception(_may_pass), wait=wait_politely, before_sleep=_note_failure, reraise=True
+                ):
+                    with attempt:
+                        await self.look()
+                await asyncio.sleep(LOOK_SECONDS)
+        finally:
+            metrics.WEBHOOK_WAITING.set(0)  # the next keeper says it
 
-    async def look(self, *, first: bool = False) -> None:
+    async def look(self) -> None:
         """Ask Telegram once, and set what differs."""
         row = await self._row()
-        info = await self._bot.get_webhook_info()
+        info = await self._ask()
         if self._differs(info, row):
-            if not first:
+            if self._looked:
                 self._tell("webhook", "The webhook was changed by somebody else; it is set again.", level="warning")
             await self._set(row)
-            info = await self._bot.get_webhook_info()
+            info = await self._ask()
             self._settled = _types(info)
-        await self._note(info)
+        self._looked = True
+        await self._note(info, row)
+
+    async def _ask(self) -> WebhookInfo:
+        try:
+            info = await self._bot.get_webhook_info()
+        except InvalidToken:  # its text holds the token
+            self._rejected_since = self._rejected_since or time.monotonic()
+            sentence = token_rejected(self._api_url)
+            if time.monotonic() - self._rejected_since >= self._rejected_seconds:
+                raise ConfigurationError(sentence) from None
+            raise TelegramError(sentence) from None  # one such answer may be a server's hiccup
+        self._rejected_since = None
+        return info
 
     async def _row(self) -> Webhook:
         async for attempt in patiently("intake"):
@@ -70,11 +100,15 @@ class WebhookKeeper:
     def _differs(self, info: WebhookInfo, row: Webhook) -> bool:
         return (
             info.url != self._url
-            or (row.url, row.told_secret) != (self._url, row.secret)
+            or not self._is_ours(row)
             or _types(info) not in {frozenset(self._allowed_updates), self._settled}
             or (info.max_connections or CONNECTIONS) != CONNECTIONS
             or bool(info.has_custom_certificate)
         )
+
+    def _is_ours(self, row: Webhook) -> bool:
+        """Did Telegram take this very address and secret from us before?"""
+        return (row.url, row.told_secret) == (self._url, row.secret)
 
     async def _set(self, row: Webhook) -> None:
         try:
@@ -86,19 +120,22 @@ class WebhookKeeper:
                 drop_pending_updates=False,
             )
         except BadRequest as exc:
+            if self._is_ours(row):  # it took the same before: a name server that fails for a moment, say
+                raise TelegramError(f"setWebhook was refused: {exc.message}") from exc
             raise ConfigurationError(f"WEBHOOK_URL: Telegram refused {self._url}: {exc.message}") from exc
         logger.info("the webhook is set to %s", self._url)
         await self._keep(url=self._url, told_secret=row.secret)
 
-    async def _note(self, info: WebhookInfo) -> None:
-        """Keep what Telegram says; tell of an error once, not at every look."""
+    async def _note(self, info: WebhookInfo, row: Webhook) -> None:
+        """Keep what Telegram says; tell of an error once, until everything is delivered again."""
         metrics.WEBHOOK_WAITING.set(info.pending_update_count)
-        error = info.last_error_message or ""
-        seen = f"{info.last_error_date}{error}"
-        fresh = info.last_error_date and (timezone.now() - info.last_error_date).total_seconds() < 2 * LOOK_SECONDS
-        if error and fresh and seen != self._known_error:
+        error = storable(info.last_error_message or "")
+        fresh = info.last_error_date not in {None, row.last_error_at}  # no clock of ours can be wrong about that
+        if fresh and error != self._told:
             self._tell("webhook", f"Telegram could not deliver an update: {error}", level="warning")
-        self._known_error = seen
+            self._told = error
+        elif not fresh and not info.pending_update_count:
+            self._told = ""
         await self._keep(
             checked_at=timezone.now(),
             waiting=info.pending_update_count,
@@ -114,6 +151,10 @@ class WebhookKeeper:
 
 def _types(info: WebhookInfo) -> frozenset[str]:
     return frozenset(info.allowed_updates) if info.allowed_updates else DEFAULT_UPDATES
+
+
+def _may_pass(error: BaseException) -> bool:
+    return isinstance(error, Exception) and not isinstance(error, ConfigurationError)
 
 
 def _note_failure(state: Any) -> None:

@@ -32,6 +32,11 @@ class Outcome:
     wait_seconds: float = 0.0
     changes: tuple[Change, ...] = ()
 
+    @property
+    def seconds(self) -> float:
+        """From arrival, or from the replay, to the end."""
+        return (self.finished_at - self.update.waiting_since).total_seconds()
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -57,12 +62,7 @@ def complete(bot_id: int, progress: Sequence[Progress]) -> list[Progress]:
     finished = [outcome for outcome in outcomes if outcome.state != State.PENDING]
     if finished:
         _write_finished(finished)
-        count_updates(
-            Counted(
-                o.finished_at, o.update.kind, o.handler, o.state, (o.finished_at - o.update.received_at).total_seconds()
-            )
-            for o in finished
-        )
+        count_updates(Counted(o.finished_at, o.update.kind, o.handler, o.state, o.seconds) for o in finished)
     _write_failures([outcome for outcome in outcomes if outcome.state in {State.PENDING, State.DEAD}])
     if changes := [change for outcome in outcomes for change in outcome.changes]:
         persistence.save(bot_id, changes)

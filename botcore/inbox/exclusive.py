@@ -17,8 +17,13 @@ def hold_database() -> Iterator[None]:
     if connection.vendor != "sqlite":
         yield
         return
-    path = Path(f"{connection.settings_dict['NAME']}.runbot.lock")
-    with path.open("a+") as lock:
+    path = Path(f"{Path(connection.settings_dict['NAME']).resolve()}.runbot.lock")
+    try:
+        lock = path.open("a+")
+    except OSError:  # then the database cannot be written either; check_database() says why
+        yield
+        return
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

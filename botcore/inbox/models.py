@@ -68,7 +68,7 @@ class Update(models.Model):
         """Milliseconds from arrival to the end of its handling; None while it is pending."""
         if self.finished_at is None:
             return None
-        return (self.finished_at - self.received_at).total_seconds() * 1000
+        return (self.finished_at - (self.replayed_at or self.received_at)).total_seconds() * 1000
 
 
 class Lane(models.Model):

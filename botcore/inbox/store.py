@@ -31,7 +31,12 @@ class Pending:
     raw: str
     received_at: datetime
     attempts: int = 0
-    replayed: bool = False
+    replayed_at: datetime | None = None
+
+    @property
+    def waiting_since(self) -> datetime:
+        """When it came, or was sent through again."""
+        return self.replayed_at or self.received_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +135,8 @@ def _oldest_pending(bot_id: int, limits: dict[int, int]) -> dict[int, list[Pendi
         for pk, update_id, kind, chat, user, raw, received_at, attempts, replayed_at, key in sql.execute(
             statement, params
         ):
-            at = sql.read_time(received_at)
-            update = Pending(pk, update_id, kind, chat, user, raw, at, attempts, replayed_at is not None)
+            again = sql.read_time(replayed_at) if replayed_at else None
+            update = Pending(pk, update_id, kind, chat, user, raw, sql.read_time(received_at), attempts, again)
             waiting.setdefault(key, []).append(update)
     return waiting
 

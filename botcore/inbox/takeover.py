@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import connection
+from django.db import connection, transaction
 
 from botcore.inbox import store
 from botcore.monitoring.identity import is_gone, machine
@@ -21,12 +21,18 @@ def bury_the_dead(bot_id: int, *, process: str) -> list[str]:
     alone = connection.vendor == "sqlite"
     if not alone:
         others = others.filter(machine=machine()).exclude(machine="")
-    dead = [name for name in others.values_list("process", flat=True) if alone or is_gone(name)]
-    for name in dead:
+    gone = [name for name in others.values_list("process", flat=True) if alone or is_gone(name)]
+    return [name for name in gone if _bury(bot_id, name)]
+
+
+@transaction.atomic
+def _bury(bot_id: int, name: str) -> bool:
+    """Free what the process held; False when another process does so already, for only one shall tell of it."""
+    first = Heartbeat.objects.filter(process=name).exclude(state__in=ENDED).update(state="died", spooled=0)
+    if first:
         store.abandon(bot_id, f"{name}:")
         give_up_duties(name)
-    Heartbeat.objects.filter(process__in=dead).update(state="died", spooled=0)
-    return dead
+    return bool(first)
 
 
 def last_sign_of_life(bot_id: int, *, besides: str) -> datetime | None:

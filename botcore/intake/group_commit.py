@@ -2,8 +2,6 @@
 
 import asyncio
 
-from django.db import Error as DatabaseError
-
 from botcore import metrics
 from botcore.database import in_database
 from botcore.inbox import store
@@ -34,10 +32,10 @@ class GroupCommit:
             await self._commit(batch)
 
     async def _commit(self, batch: list[tuple[Envelope, asyncio.Future[None]]]) -> None:
-        error: DatabaseError | None = None
+        error: Exception | None = None
         try:
             new = await in_database(store.accept, self._bot_id, [envelope for envelope, _ in batch])
-        except DatabaseError as exc:
+        except Exception as exc:  # each caller gets it; the next batch must find somebody who commits
             error = exc
         else:
             for envelope in new:

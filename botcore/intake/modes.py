@@ -1,6 +1,5 @@
 """The two modes of intake, with one face for the wiring: polling, and a webhook."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
@@ -135,7 +134,13 @@ class WebhookIntake:
         self._bot = bot
         self._wake = wake
         self._duty = Duty(f"webhook:{bot.id}", process_name())
-        self._keeper = WebhookKeeper(bot, url=settings.WEBHOOK_URL, allowed_updates=allowed_updates, tell=tell)
+        self._keeper = WebhookKeeper(
+            bot,
+            api_url=settings.TELEGRAM_API_URL,
+            url=settings.WEBHOOK_URL,
+            allowed_updates=allowed_updates,
+            tell=tell,
+        )
 
     @property
     def role(self) -> str:
@@ -172,4 +177,3 @@ class WebhookIntake:
         server = WebhookServer(self._bot.id, row.secret, on_update=self._wake)
         async with server.serving(settings.WEBHOOK_HOST, settings.WEBHOOK_PORT):
             await self._duty.run(self._keeper.run)
-            await asyncio.Event().wait()

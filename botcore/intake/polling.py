@@ -123,7 +123,7 @@ class Poller:
         if isinstance(error, Conflict):
             self._watch.conflict(error.message)
         else:  # one failure is a blip, such as a server that restarts
-            self._watch.failed()
+            self._watch.failed(wait)  # a flood wait may take an hour, which is no hang
             level = logging.INFO if state.attempt_number == 1 else logging.WARNING
             logger.log(level, "getUpdates failed, trying again in %.1f s: %s", wait, error)
 

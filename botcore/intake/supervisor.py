@@ -20,6 +20,7 @@ from botcore.tell import Tell
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0
+END_SECONDS = 10.0  # how long a loop that is given up may take to end
 HANG_SECONDS = 60.0  # beyond the long poll's own length: no getUpdates takes so long by its own time limits
 DEAF_SECONDS = 120.0  # without an answer: new connections, a new look at the name server
 REBUILDS = 3  # within REBUILD_WINDOW, then the process ends for its supervisor
@@ -70,14 +71,21 @@ class PollingSupervisor:
 
     async def _keep_polling(self) -> None:
         await self._look_back()
-        while True:
-            reason = await self._poll_once()
-            now = time.monotonic()
-            self._deaths = [*(at for at in self._deaths if now - at < REBUILD_WINDOW), now]
-            self._tell("poller", f"Polling {reason}; it is rebuilt.", level="error")
-            if len(self._deaths) > REBUILDS:
-                raise PollingError(f"polling {reason}, {len(self._deaths)} times in {REBUILD_WINDOW:.0f} s")
-            await self._reconnect()
+        try:
+            while True:
+                self._count_death(await self._poll_once())
+                await self._reconnect()
+        finally:
+            self._watch.end()
+
+    def _count_death(self, reason: str) -> None:
+        """Remember that the loop ended or hung; raise PollingError when it did so too often."""
+        now = time.monotonic()
+        self._deaths = [*(at for at in self._deaths if now - at < REBUILD_WINDOW), now]
+        if len(self._deaths) > REBUILDS:
+            self._tell("poller", f"Polling {reason}; the process ends.", level="error")
+            raise PollingError(f"polling {reason}, {len(self._deaths)} times in {REBUILD_WINDOW:.0f} s")
+        self._tell("poller", f"Polling {reason}; it is rebuilt.", level="error")
 
     async def _look_back(self) -> None:
         """Report how long nobody polled, and remember what came last, to see a gap."""
@@ -86,12 +94,13 @@ class PollingSupervisor:
                 alive = await in_database(last_sign_of_life, self._bot_id, besides=self._process)
                 self._last_known = await in_database(store.newest_number, self._bot_id)
         self._first = True
-        report_outage(self._tell, max(0.0, (timezone.now() - alive).total_seconds()) if alive else None)
+        signs = [at for at in (alive, self._watch.last_poll_at) if at]  # this process may have polled before
+        report_outage(self._tell, max(0.0, (timezone.now() - max(signs)).total_seconds()) if signs else None)
 
     async def _poll_once(self) -> str:
         """Poll until the loop dies or hangs; return how."""
         polling = asyncio.ensure_future(self._poll())
-        reconnected = time.monotonic()
+        patience = DEAF_SECONDS
         try:
             while True:
                 await asyncio.wait({polling}, timeout=LOOK_SECONDS)
@@ -99,17 +108,22 @@ class PollingSupervisor:
                     return _how_it_ended(polling)
                 if self._watch.stuck_for() > self._hang_seconds:
                     return f"hung for {self._watch.stuck_for():.0f} s"
-                if min(self._watch.deaf_for(), time.monotonic() - reconnected) > DEAF_SECONDS:
-                    logger.warning("no answer from Telegram for %.0f s; connecting anew", self._watch.deaf_for())
+                deaf = self._watch.deaf_for()
+                if deaf <= DEAF_SECONDS:
+                    patience = DEAF_SECONDS
+                elif deaf > patience:
+                    logger.warning("no answer from Telegram for %.0f s; connecting anew", deaf)
                     await self._reconnect()
-                    reconnected = time.monotonic()
+                    patience = deaf + DEAF_SECONDS
         finally:
             polling.cancel()
-            await asyncio.wait({polling})
+            await asyncio.wait({polling}, timeout=END_SECONDS)
 
 
 def _how_it_ended(polling: asyncio.Future[None]) -> str:
     """Describe the end of the loop; raise what must end the process at once."""
+    if polling.cancelled():
+        return "was cancelled"
     error = polling.exception()
     if isinstance(error, ConfigurationError):
         raise error

@@ -22,7 +22,7 @@ def webhook(request: HttpRequest) -> HttpResponse:
             Head(request.method or "", request.content_type or "", _length(request), secret), bot.secret if bot else ""
         )
         assert bot is not None  # noqa: S101 (check_head has refused every delivery without one)
-        store.accept(bot.bot_id, [read_body(request.read(LARGEST + 1))])
+        store.accept(bot.bot_id, [read_body(_body(request))])
     except Refused as refused:
         headers = {"Allow": "POST"} if refused.status == HTTPStatus.METHOD_NOT_ALLOWED else {}
         return HttpResponse(status=refused.status, headers=headers)
@@ -30,5 +30,17 @@ def webhook(request: HttpRequest) -> HttpResponse:
 
 
 def _length(request: HttpRequest) -> int | None:
-    said = str(request.META.get("CONTENT_LENGTH") or "")
-    return int(said) if said.isdigit() else None
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or "")
+    except ValueError:
+        return None
+
+
+def _body(request: HttpRequest) -> bytes:
+    """Read at most a byte too much. Of a body in chunks Django knows no length; then the server says where it ends."""
+    chunked = _length(request) is None and request.META.get("wsgi.input_terminated")
+    stream = request.META["wsgi.input"] if chunked else request
+    try:
+        return bytes(stream.read(LARGEST + 1))
+    except OSError:  # the sender went away, or what it sent are no chunks
+        raise Refused(HTTPStatus.BAD_REQUEST) from None

@@ -34,8 +34,12 @@ class Watch:
     def begin(self) -> None:
         """Polling begins, perhaps again."""
         self._began = self._turned = self._clock()
-        self._conflicts.clear()
         self._rejected_since = None
+
+    def end(self) -> None:
+        """This process polls no more; whoever does says what is wrong."""
+        self._conflicts.clear()
+        self._name("")
 
     def answered(self) -> None:
         """A getUpdates succeeded."""
@@ -47,9 +51,9 @@ class Watch:
             self._name("")
             self._tell("foreign_poller", "Nobody else polls this token any more.")
 
-    def failed(self) -> None:
-        """A getUpdates failed, as it does while Telegram is away."""
-        self._turned = self._clock()
+    def failed(self, wait: float = 0.0) -> None:
+        """A getUpdates failed, as it does while Telegram is away; the next one follows after `wait` seconds."""
+        self._turned = self._clock() + wait
 
     def rejected(self) -> float:
         """Telegram rejected the token; return for how many seconds it has done nothing else."""

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from django.db import Error as DatabaseError
 
 from botcore import metrics
@@ -19,13 +20,17 @@ logger = logging.getLogger(__name__)
 
 BODY_SECONDS = 20  # how long a sender may take for its body
 STOP_SECONDS = 2.0  # how long deliveries under way may end
+LINGER_SECONDS = 1.0  # for the rest of a body that was refused, so that its sender sees the answer
 
 
 class WebhookServer:
     """Takes deliveries with the right secret; `on_update` follows each one that is stored."""
 
-    def __init__(self, bot_id: int, secret: str, *, on_update: Callable[[], None]) -> None:
+    def __init__(
+        self, bot_id: int, secret: str, *, on_update: Callable[[], None], body_seconds: float = BODY_SECONDS
+    ) -> None:
         self._secret = secret
+        self._body_seconds = body_seconds
         self._on_update = on_update
         self._commits = GroupCommit(bot_id)
 
@@ -33,13 +38,21 @@ class WebhookServer:
     async def serving(self, host: str, port: int) -> AsyncIterator[int]:
         """Serve while the block runs and yield the port; raise ConfigurationError when it cannot be had."""
         app = web.Application(client_max_size=LARGEST)
-        app.router.add_route("*", PATH, self._take)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=STOP_SECONDS)
-        committing = asyncio.create_task(self._commits.run())
+        for path in (PATH, PATH.rstrip("/")):
+            app.router.add_route("*", path, self._take)
+        runner = web.AppRunner(
+            app,
+            access_log=None,
+            logger=_quiet_logger(),
+            shutdown_timeout=STOP_SECONDS,
+            lingering_time=LINGER_SECONDS,
+            auto_decompress=False,  # Telegram does not compress; what does is no delivery
+        )
         await runner.setup()
+        committing = asyncio.create_task(self._commits.run())
         try:
             try:
-                await web.TCPSite(runner, host, port).start()
+                await web.TCPSite(runner, host, port, reuse_port=True).start()  # all processes of a machine share it
             except OSError as exc:
                 raise ConfigurationError(
                     f"WEBHOOK_PORT: {host}:{port} cannot be listened on ({exc.strerror}); choose another port."
@@ -68,7 +81,7 @@ class WebhookServer:
         secret = request.headers.get(SECRET_HEADER, "")
         try:
             check_head(Head(request.method, request.content_type, request.content_length, secret), self._secret)
-            await self._commits.accept(await _envelope(request))
+            await self._commits.accept(await self._envelope(request))
         except Refused as refused:
             return refused.status
         except DatabaseError as exc:
@@ -78,12 +91,25 @@ class WebhookServer:
         self._on_update()
         return HTTPStatus.OK
 
+    async def _envelope(self, request: web.Request) -> Envelope:
+        try:
+            async with asyncio.timeout(self._body_seconds):
+                return read_body(await request.read())
+        except web.HTTPRequestEntityTooLarge:
+            raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE) from None
+        except web.RequestPayloadError:
+            raise Refused(HTTPStatus.BAD_REQUEST) from None
+        except (TimeoutError, ConnectionError):
+            raise Refused(HTTPStatus.REQUEST_TIMEOUT) from None
 
-async def _envelope(request: web.Request) -> Envelope:
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            return read_body(await request.read())
-    except web.HTTPRequestEntityTooLarge:
-        raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE) from None
-    except (TimeoutError, ConnectionError):
-        raise Refused(HTTPStatus.REQUEST_TIMEOUT) from None
+
+def _quiet_logger() -> logging.Logger:
+    """Return aiohttp's logger: what strangers send that is no HTTP is answered, and not worth a traceback."""
+    quiet = logging.getLogger(f"{__name__}.http")
+    quiet.addFilter(_is_ours)
+    return quiet
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, HttpProcessingError | ConnectionError)

@@ -30,7 +30,7 @@ def is_gone(process: str) -> bool:
         return False
     try:
         os.kill(int(number), 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):
         return True
     except PermissionError:  # it lives, and belongs to somebody else
         return False

@@ -16,6 +16,7 @@ from botcore.monitoring import systemd
 logger = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
+LAST_WORDS_SECONDS = 5.0  # a log that blocks may be what blocks the loop
 LOOP_SECONDS = 60.0  # the longest that one handler may block the loop: all chats of the process wait meanwhile
 
 
@@ -72,8 +73,12 @@ class Watchdog:
 
     def _watch(self) -> None:
         interval = min(TICK_SECONDS, (systemd.watchdog_seconds() or 2.0) / 2, self._loop_seconds / 4)
+        looked = time.monotonic()
         while not self._done.wait(interval):
-            stuck = time.monotonic() - self._ticked
+            before, looked = looked, time.monotonic()
+            if looked - before > self._loop_seconds / 2:  # this thread did not run either: the process was frozen
+                self._ticked = looked
+            stuck = looked - self._ticked
             if stuck > self._loop_seconds:
                 self._give_up(stuck)
                 return
@@ -82,6 +87,12 @@ class Watchdog:
 
     def _give_up(self, stuck: float) -> None:
         """Say where every thread stands, for that is the mistake to mend, and end; the inbox keeps what was at work."""
-        logger.critical("the event loop has been blocked for %.0f s; the process ends. Its threads:", stuck)
-        faulthandler.dump_traceback(sys.stderr, all_threads=True)
+        words = threading.Thread(target=_say_why, args=(stuck,), name="last words", daemon=True)
+        words.start()
+        words.join(LAST_WORDS_SECONDS)
         self._end()
+
+
+def _say_why(stuck: float) -> None:
+    logger.critical("the event loop has been blocked for %.0f s; the process ends. Its threads:", stuck)
+    faulthandler.dump_traceback(sys.stderr, all_threads=True)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 from telegram.error import RetryAfter
 
+from botcore.connection.manager import flood_wait
 from botcore.fingerprint import fingerprint
 from botcore.inbox.completion import Outcome
 from botcore.inbox.models import State
@@ -106,10 +107,7 @@ def back_off(number: int, error: BaseException) -> float:
     """Return the seconds to wait after the attempt with this number: 2, 8, 32 … 300, a quarter more or less."""
     grown = min(FIRST_WAIT * GROWTH ** min(number - 1, 10), LONGEST_WAIT)
     wait = grown * random.uniform(0.75, 1.25)  # noqa: S311 (spreads the load, hides nothing)
-    if isinstance(error, RetryAfter):
-        said = error.retry_after
-        wait = max(wait, float(said if isinstance(said, int) else said.total_seconds()))
-    return wait
+    return max(wait, flood_wait(error)) if isinstance(error, RetryAfter) else wait
 
 
 CURRENT: ContextVar[Attempt] = ContextVar("attempt")

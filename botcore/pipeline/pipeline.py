@@ -65,7 +65,7 @@ class Pipeline:
         """Run the update's handler and return how it ended; raise Postponed when it could not be told."""
         pending = attempt.pending
         attempt.started_at = timezone.now()
-        age = max(0.0, (attempt.started_at - pending.received_at).total_seconds())
+        age = max(0.0, (attempt.started_at - pending.waiting_since).total_seconds())
         metrics.UPDATE_DELAY.observe(age)
         self._look_at_age(attempt, age)
         token = CURRENT.set(attempt)
@@ -92,10 +92,10 @@ class Pipeline:
     def _look_at_age(self, attempt: Attempt, age: float) -> None:
         """Set an update aside whose answer nobody waits for, unless the clock may be wrong or an operator wants it."""
         kind = attempt.pending.kind
-        if attempt.pending.replayed or attempt.update is None or not is_expired(kind, age):
+        if attempt.pending.replayed_at or attempt.update is None or not is_expired(kind, age):
             return
         if self._clock.steady_for() > lifetime(kind):
-            attempt.expire(f"{age:.0f} s old: the answer to a {kind} is waited for {lifetime(kind):.0f} s")
+            attempt.expire(f"{age:.0f} s old; the answer to {kind} is waited for {lifetime(kind):.0f} s")
             logger.info("update %s is expired: %s", attempt.pending.update_id, attempt.error)
 
 

@@ -14,7 +14,7 @@ from botcore.bot import Bot
 from botcore.exceptions import ConfigurationError
 from botcore.inbox.exclusive import hold_database
 from botcore.logs import redact
-from botcore.preflight import check_set_up
+from botcore.preflight import check_database, check_set_up
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +33,8 @@ class Command(BaseCommand):
         """Check the set-up, then run."""
         try:
             check_set_up()
-            with hold_database():
+            with hold_database():  # first: a process that is refused leaves no trace
+                check_database()
                 asyncio.run(run(Bot()))
         except ConfigurationError as exc:
             self.stderr.write(redact(str(exc)))

@@ -1,0 +1,32 @@
+"""`python -m tests.crash.bot`: what `manage.py runbot` does, with the features of the crash suite."""
+
+import asyncio
+import os
+import sys
+
+import django
+
+
+def main() -> int:
+    """Run the bot; return runbot's exit codes."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "botproject.settings")
+    django.setup()
+    from botcore.bot import Bot  # noqa: PLC0415 (after setup)
+    from botcore.exceptions import ConfigurationError  # noqa: PLC0415
+    from botcore.inbox.exclusive import hold_database  # noqa: PLC0415
+    from botcore.management.commands.runbot import EXIT_CONFIGURATION, run  # noqa: PLC0415
+    from botcore.preflight import check_set_up  # noqa: PLC0415
+    from tests.crash import features  # noqa: PLC0415
+
+    try:
+        check_set_up()
+        with hold_database():
+            asyncio.run(run(Bot(features)))
+    except ConfigurationError as exc:
+        print(exc, file=sys.stderr)
+        return EXIT_CONFIGURATION
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,261 @@
+"""The lane protocol as a state machine on the real database: no loss, no overlap, order, no starvation.
+
+Hypothesis plays workers that claim, complete, fail, pause and die, clocks that jump, and operators who replay.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from django.db import transaction
+from django.test import TransactionTestCase
+from django.utils import timezone
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from botcore.inbox import lanes as inbox_lanes
+from botcore.inbox import store
+from botcore.inbox.completion import Progress, complete
+from botcore.inbox.models import FailedAttempt, Lane, State, Update
+from botcore.monitoring.models import UpdateCount
+from tests.database.lane_model import Claim, Model, everything, is_free, message, past, progress_of
+
+BOT = 99
+LEASE_SECONDS = 500.0
+HOUR = timedelta(hours=1)
+MIDNIGHT = datetime(2026, 1, 1, tzinfo=UTC)
+WORKERS = st.integers(0, 2)
+
+
+class LaneProtocol(RuleBasedStateMachine):
+    """Workers on one inbox. A process is named `worker.life`; a worker that dies begins another life."""
+
+    def __init__(self) -> None:
+        """Begin with an empty inbox, to which teardown() returns."""
+        super().__init__()
+        self.example = transaction.atomic()
+        self.example.__enter__()
+        self.model = Model()
+        self.numbers, self.claim_numbers = count(1), count(1)
+        self.lives = [0, 0, 0]
+        self.dead: list[str] = []
+        self.claims: list[Claim] = []  # what processes believe to hold
+        self.ready: dict[int, datetime] = {}
+
+    def process(self, worker: int) -> str:
+        """Return the name of the worker's process."""
+        return f"{worker}.{self.lives[worker]}"
+
+    def claims_of(self, process: str) -> list[Claim]:
+        """Return what a process believes to hold."""
+        return [claim for claim in self.claims if claim.process == process]
+
+    @rule(lanes=st.lists(st.integers(1, 4), min_size=1, max_size=6), repeats=st.integers(0, 3))
+    def accept(self, lanes: list[int], repeats: int) -> None:
+        """Take a batch; some of it was delivered before."""
+        self.model.moment += 1
+        known = list(Update.objects.order_by("-update_id").values_list("update_id", "lane_key")[:repeats])
+        new = [(next(self.numbers), lane) for lane in lanes]
+        accepted = store.accept(BOT, [message(number, lane) for number, lane in known + new])
+        assert sorted(envelope.update_id for envelope in accepted) == [number for number, _ in new]
+        pks = dict(Update.objects.values_list("update_id", "pk"))
+        for number, lane in new:
+            self.model.accept(pks[number], lane)
+        self.line_up()
+
+    @rule(worker=WORKERS, lanes=st.integers(1, 3), each=st.integers(1, 4), suspect=st.booleans(), over=st.booleans())
+    def claim(self, worker: int, lanes: int, each: int, *, suspect: bool, over: bool) -> None:
+        """Let a worker look for work."""
+        self.look_for_work(worker, lanes, each, suspect=suspect, over=over)
+
+    def look_for_work(self, worker: int, lanes: int, each: int, *, suspect: bool, over: bool = True) -> list[Claim]:
+        """Claim: only what is free or ran out, the longest waiting first, the oldest updates of each."""
+        self.model.moment += 1
+        process = self.process(worker)
+        held = [claim.lane.pk for claim in self.claims_of(process)]
+        before = {lane.pk: lane for lane in Lane.objects.all()}
+        claimed = store.claim(
+            BOT,
+            owner=f"{process}:{next(self.claim_numbers)}",
+            lanes=lanes,
+            updates_per_lane=each,
+            lease_seconds=LEASE_SECONDS,
+            held=held,
+            take_over=over,
+            suspect=suspect,
+        )
+        free = [lane for lane in before.values() if lane.pk not in held and is_free(lane, suspect=suspect, over=over)]
+        chosen = {lane.pk for lane in claimed}
+        assert chosen <= {lane.pk for lane in free}, "a lane is claimed that is not free"
+        assert len(chosen) == len(claimed) == min(lanes, len(free)), "a free lane is left out"
+        waits = [lane.ready_at for lane in free if lane.pk not in chosen]
+        assert all(before[pk].ready_at <= other for pk in chosen for other in waits), "a longer wait is passed over"
+        made = [Claim(lane, process, self.model.moment) for lane in sorted(claimed, key=lambda lane: lane.key)]
+        for claim in made:
+            self.take(claim, each)
+        return made
+
+    def take(self, claim: Claim, each: int) -> None:
+        """Check what a claim hands out."""
+        lane, queue = claim.lane, self.model.queue(claim.lane.key)
+        limit = 1 if lane.crashes else each
+        assert [update.pk for update in lane.updates] == queue[:limit], "not the oldest updates in order"
+        assert lane.more == (len(queue) > limit)
+        self.model.take(claim)
+        self.claims.append(claim)
+
+    @precondition(lambda self: self.claims)
+    @rule(data=st.data(), finish=st.sampled_from(["progress", "release", "fail", "postpone"]))
+    def complete(self, data: st.DataObject, finish: str) -> None:
+        """Hand in parts of some claims in one batch; those who lost their lease change nothing."""
+        chosen = data.draw(st.lists(st.sampled_from(self.claims), min_size=1, max_size=3, unique_by=id))
+        counts = [data.draw(st.integers(0, len(claim.left))) for claim in chosen]
+        self.hand_in(chosen, counts, finish)
+
+    def hand_in(self, chosen: Sequence[Claim], counts: Sequence[int], finish: str) -> None:
+        """Complete so many updates of each claim, then end them all in the same way."""
+        self.model.moment += 1
+        batch = [progress_of(claim, most, finish) for claim, most in zip(chosen, counts, strict=True)]
+        stale = [progress for claim, progress in zip(chosen, batch, strict=True) if not self.model.holds(claim)]
+        before = everything() if stale == batch else []
+        assert complete(BOT, batch) == stale, "the fence took the wrong ones"
+        assert not before or everything() == before, "a stale completion changed something"
+        for claim, progress in zip(chosen, batch, strict=True):
+            if progress not in stale:
+                self.write(claim, progress)
+            claim.done += len(progress.outcomes)
+            if progress.release:
+                self.claims.remove(claim)
+        self.line_up()
+
+    def write(self, claim: Claim, progress: Progress) -> None:
+        """Note in the model what the database took."""
+        for outcome in progress.outcomes:
+            if outcome.state == State.PENDING:
+                self.model.failures += 1
+            else:
+                self.model.complete(claim, outcome.update)
+        if progress.release:
+            self.model.release(claim, tried=progress.tried)
+
+    @rule(worker=WORKERS)
+    def renew(self, worker: int) -> None:
+        """Prolong what a process believes to hold."""
+        mine = self.claims_of(self.process(worker))
+        renewed = store.renew([claim.lane for claim in mine], lease_seconds=LEASE_SECONDS) if mine else set()
+        really = [claim for claim in mine if self.model.holds(claim)]
+        assert renewed == {claim.lane.pk for claim in really}
+        self.model.ran_out.difference_update(really)
+
+    @rule(worker=WORKERS, buried=st.booleans(), ghost=st.booleans())
+    def die(self, worker: int, *, buried: bool, ghost: bool) -> None:
+        """End a process; as a ghost, what it did still reaches the database after its death."""
+        process = self.process(worker)
+        self.lives[worker] += 1
+        self.dead.append(process)
+        if not ghost:
+            self.claims = [claim for claim in self.claims if claim.process != process]
+        if buried:
+            self.bury(process)
+
+    @precondition(lambda self: self.dead)
+    @rule(data=st.data())
+    def bury_one(self, data: st.DataObject) -> None:
+        """Somebody sees that a process is dead."""
+        self.bury(data.draw(st.sampled_from(self.dead)))
+
+    def bury(self, process: str) -> None:
+        """Free what a dead process held."""
+        held = [claim for claim in self.model.holder.values() if claim.process == process]
+        assert store.abandon(BOT, f"{process}:") == len(held)
+        for claim in held:
+            self.model.abandon(claim)
+
+    @rule(data=st.data())
+    def leases_run_out(self, data: st.DataObject) -> None:
+        """Let the leases of some lanes end."""
+        keys = data.draw(st.lists(st.sampled_from([1, 2, 3, 4]), min_size=1, unique=True))
+        Lane.objects.filter(key__in=keys).exclude(lease_until=None).update(lease_until=past())
+        self.model.ran_out.update(claim for key, claim in self.model.holder.items() if key in keys)
+
+    @rule()
+    def back_offs_end(self) -> None:
+        """Let all lanes' waits end."""
+        Lane.objects.exclude(not_before=None).update(not_before=past())
+
+    @rule(forward=st.booleans())
+    def clock_jumps(self, *, forward: bool) -> None:
+        """Set the database's clock an hour forward or back: all times it wrote move the other way."""
+        shift = -HOUR if forward else HOUR
+        for lane in Lane.objects.all():
+            for name in ("lease_until", "not_before", "ready_at"):
+                if (at := getattr(lane, name)) is not None:
+                    setattr(lane, name, at + shift)
+            lane.save()
+        self.ready = {key: at + shift for key, at in self.ready.items()}
+        self.model.ran_out.update(self.model.holder.values())
+
+    @precondition(lambda self: self.model.finished())
+    @rule(data=st.data())
+    @transaction.atomic
+    def replay(self, data: st.DataObject) -> None:
+        """Send finished updates through again, as replay.py does."""
+        self.model.moment += 1
+        pks = data.draw(st.lists(st.sampled_from(self.model.finished()), min_size=1, max_size=3, unique=True))
+        Update.objects.filter(pk__in=pks).update(state=State.PENDING, attempts=0, replayed_at=timezone.now())
+        inbox_lanes.wake(BOT, [self.model.lane_of[pk] for pk in pks])
+        self.model.waiting.update(dict.fromkeys(pks, self.model.moment))
+        self.line_up()
+
+    def line_up(self) -> None:
+        """Give lanes that became ready just now a time that is the same in every run, so that examples repeat."""
+        for lane in Lane.objects.exclude(ready_at=None).order_by("key"):
+            if lane.ready_at != self.ready.get(lane.key):
+                self.ready[lane.key] = MIDNIGHT + timedelta(minutes=self.model.moment, seconds=lane.key)
+                Lane.objects.filter(pk=lane.pk).update(ready_at=self.ready[lane.key])
+
+    @invariant()
+    def nothing_is_lost(self) -> None:
+        """The database holds what the model says, and every lane with work can be found by a claim."""
+        states = dict(Update.objects.values_list("pk", "state"))
+        assert states == {pk: "pending" if pk in self.model.waiting else "done" for pk in self.model.order}
+        for lane in Lane.objects.all():
+            holder = self.model.holder.get(lane.key)
+            assert lane.owner == (holder.lane.owner if holder else "")
+            assert lane.crashes == self.model.crashes[lane.key]
+            assert lane.ready_at is not None or not self.model.queue(lane.key), f"lane {lane.key} sleeps on its work"
+        done = sum(UpdateCount.objects.filter(state="done").values_list("count", flat=True))
+        assert (done, FailedAttempt.objects.count()) == (self.model.completions, self.model.failures)
+
+    def teardown(self) -> None:
+        """Nobody starves, however this ended."""
+        try:
+            self.drain()
+        finally:
+            transaction.set_rollback(True)
+            self.example.__exit__(None, None, None)
+
+    def drain(self) -> None:
+        """Let every lease end; one worker must then finish everything within a bounded number of claims."""
+        self.claims.clear()
+        Lane.objects.exclude(lease_until=None).update(lease_until=past())
+        self.model.ran_out.update(self.model.holder.values())
+        self.back_offs_end()
+        for _ in range(len(self.model.waiting) + Lane.objects.count()):
+            made = self.look_for_work(0, 2, 3, suspect=False)
+            made += self.look_for_work(0, 1, 3, suspect=True) if len(made) < 2 else []
+            if not made:
+                break
+            self.hand_in(made, [len(claim.left) for claim in made], "release")
+        self.nothing_is_lost()
+        assert not self.model.waiting, "some updates starve"
+
+
+class LaneProtocolTests(TransactionTestCase):
+    """The machine; each example is a transaction that is rolled back."""
+
+    def test_the_protocol_holds_whatever_happens(self) -> None:
+        run_state_machine_as_test(  # type: ignore[no-untyped-call]
+            LaneProtocol, settings=settings(max_examples=60, stateful_step_count=40)
+        )

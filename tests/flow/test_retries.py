@@ -1,0 +1,135 @@
+"""Handlers that fail: tried again with their errors kept, dead after the last attempt, never twice where it counts."""
+
+from typing import ClassVar
+
+from django.test import override_settings
+from telegram import Update as TelegramUpdate
+from telegram.error import RetryAfter
+
+from botcore.exceptions import UserError
+from botcore.inbox.models import FailedAttempt, OnceKey, State
+from botcore.pipeline.attempt import back_off
+from botcore.pipeline.context import Context
+from botcore.registry import command
+from tests.telegram import BotTestCase
+
+failures: dict[str, int] = {}  # how often each command still fails
+
+
+def fail_if_due(name: str) -> None:
+    """Fail as often as the test asked for."""
+    if failures.get(name, 0) > 0:
+        failures[name] -= 1
+        raise ConnectionError(f"{name} is down")
+
+
+@command("pay")
+async def pay(_update: TelegramUpdate, context: Context) -> None:
+    """Do something that may not happen twice, then fail."""
+    if await context.once("charge"):
+        await context.tell("charged")
+    fail_if_due("pay")
+    await context.tell("paid")
+
+
+@command("register")
+async def register(_update: TelegramUpdate, context: Context) -> None:
+    """Take each number once, whoever sends it, however often."""
+    first = await context.once("number 7", across_updates=True)
+    await context.tell("welcome" if first else "known already")
+
+
+@command("fragile", retry=False)
+async def fragile(_update: TelegramUpdate, _context: Context) -> None:
+    """Fail once and for all."""
+    fail_if_due("fragile")
+
+
+@command("age")
+async def age(_update: TelegramUpdate, _context: Context) -> None:
+    """Complain about the person's words."""
+    raise UserError("Please send your age as a number.")
+
+
+class RetryTests(BotTestCase):
+    """What becomes of an update whose handler fails."""
+
+    features: ClassVar = (pay, register, fragile, age)
+
+    def setUp(self) -> None:
+        """Let nothing fail yet."""
+        super().setUp()
+        failures.clear()
+
+    async def test_a_passing_failure_is_tried_again_and_the_person_hears_nothing_of_it(self) -> None:
+        failures["pay"] = 2
+        with self.assertLogs("botcore.pipeline.guard", "ERROR") as logs:
+            await self.alice.says("/pay")
+        self.assertEqual(self.alice.answers, ["charged", "paid"])
+        update = await self.newest_update()
+        self.assertEqual((update.state, update.attempts, update.error), (State.DONE, 3, ""))
+        kept = [(row.number, row.error, row.handler) async for row in FailedAttempt.objects.order_by("id")]
+        error, handler = "ConnectionError: pay is down", "test_retries.pay"
+        self.assertEqual([(number, text) for number, text, _ in kept], [(1, error), (2, error)])
+        self.assertTrue(all(name.endswith(handler) for _, _, name in kept))
+        self.assertIn("attempt 1 of 3", logs.output[0])
+
+    async def test_after_the_last_attempt_it_is_a_dead_letter_and_the_lane_goes_on(self) -> None:
+        failures["pay"] = 99
+        with self.assertLogs("botcore.pipeline.guard", "ERROR"):
+            await self.alice.says("/pay")
+        dead = await self.newest_update()
+        self.assertEqual((dead.state, dead.attempts, dead.error), (State.DEAD, 3, "ConnectionError: pay is down"))
+        self.assertEqual(await FailedAttempt.objects.filter(update=dead).acount(), 3)
+        self.assertEqual(len([text for text in self.alice.answers if "wrong" in text]), 1, "one apology, at the end")
+        await self.alice.says("/register")
+        self.assertEqual(self.alice.sees, "welcome")
+
+    @override_settings(BOT_ATTEMPTS=5)
+    async def test_the_number_of_attempts_is_a_setting(self) -> None:
+        failures["pay"] = 4
+        with self.assertLogs("botcore.pipeline.guard", "ERROR"):
+            await self.alice.says("/pay")
+        self.assertEqual((await self.newest_update()).state, State.DONE)
+
+    async def test_a_handler_can_ask_for_a_single_attempt(self) -> None:
+        failures["fragile"] = 1
+        with self.assertLogs("botcore.pipeline.guard", "ERROR"):
+            await self.alice.says("/fragile")
+        update = await self.newest_update()
+        self.assertEqual((update.state, update.attempts), (State.DEAD, 1))
+
+    async def test_a_persons_mistake_is_told_and_never_retried(self) -> None:
+        await self.alice.says("/age")
+        self.assertEqual(self.alice.answers, ["Please send your age as a number."])
+        update = await self.newest_update()
+        self.assertEqual((update.state, update.attempts), (State.DONE, 1))
+        self.assertEqual(await FailedAttempt.objects.acount(), 0)
+
+    async def test_the_same_failure_has_the_same_group_whenever_it_happens(self) -> None:
+        failures["pay"] = 99
+        with self.assertLogs("botcore.pipeline.guard", "ERROR"):
+            await self.alice.says("/pay")
+            first = await self.newest_update()
+            await self.bob.says("/pay")
+            second = await self.newest_update()
+            failures["fragile"] = 1
+            await self.bob.says("/fragile")
+        self.assertRegex(first.error_group, "^[0-9a-f]{12}$")
+        self.assertEqual(first.error_group, second.error_group)
+
+    async def test_once_is_once_for_each_update_or_for_all(self) -> None:
+        for writer, answer in ((self.alice, "welcome"), (self.alice, "known already"), (self.charlie, "known already")):
+            await writer.says("/register")
+            self.assertEqual(writer.sees, answer)
+        await self.alice.says("/pay")
+        await self.alice.says("/pay")
+        self.assertEqual(self.alice.answers[2:], ["charged", "paid", "charged", "paid"])
+        self.assertEqual(await OnceKey.objects.acount(), 3)
+
+    def test_the_wait_grows_and_obeys_telegram(self) -> None:
+        error = ValueError()
+        waits = [back_off(number, error) for number in (1, 2, 3, 4, 20)]
+        for wait, middle in zip(waits, (2, 8, 32, 128, 300), strict=True):
+            self.assertTrue(0.75 * middle <= wait <= 1.25 * middle, (wait, middle))
+        self.assertGreaterEqual(back_off(1, RetryAfter(77)), 77)
