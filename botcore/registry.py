@@ -4,6 +4,7 @@ A decorator only describes; discover() collects the descriptions, install() give
 """
 
 import importlib
+import logging
 import pkgutil
 import re
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
@@ -14,7 +15,14 @@ from typing import Any
 
 from django.utils.functional import Promise
 from telegram import Update
-from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import (
+    BaseHandler,
+    CallbackQueryHandler,
+    CommandHandler,
+    ConversationHandler,
+    MessageHandler,
+    filters,
+)
 
 from botcore import metrics
 from botcore.people.roles import Role
@@ -22,6 +30,8 @@ from botcore.pipeline.context import BotApplication, Context
 from botcore.pipeline.conversation import AtStep
 from botcore.pipeline.guard import Guarded
 from botcore.update_kinds import kinds_of
+
+logger = logging.getLogger(__name__)
 
 Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
 Handler = BaseHandler[Any, Any, Any]
@@ -180,6 +190,8 @@ class Registry:
         for feature in self.features:
             metrics.HANDLER_DURATION.labels(feature.name)
             metrics.HANDLER_ERRORS.labels(feature.name)
+            if isinstance(feature.handler, ConversationHandler):
+                logger.warning("%s keeps its conversations in memory: a restart forgets them", feature.name)
             application.add_handler(Guarded(feature.handler, feature.name, feature.role, retry=feature.retry))
         application.bot_data["registry"] = self
 

@@ -57,7 +57,9 @@ class WebhookServer:
                 raise ConfigurationError(
                     f"WEBHOOK_PORT: {host}:{port} cannot be listened on ({exc.strerror}); choose another port."
                 ) from exc
-            yield int(runner.addresses[0][1])
+            taken = int(runner.addresses[0][1])
+            logger.info("taking deliveries on %s:%s", host, taken)
+            yield taken
         finally:
             await runner.cleanup()
             committing.cancel()
