@@ -90,9 +90,9 @@ class Pipeline:
             CURRENT.reset(token)
 
     def _look_at_age(self, attempt: Attempt, age: float) -> None:
-        """Set an update aside whose answer nobody waits for, unless the clock may be wrong or an operator wants it."""
+        """Set an update aside whose answer nobody waits for, unless the clock may be wrong. A replay begins anew."""
         kind = attempt.pending.kind
-        if attempt.pending.replayed_at or attempt.update is None or not is_expired(kind, age):
+        if attempt.update is None or not is_expired(kind, age):
             return
         if self._clock.steady_for() > lifetime(kind):
             attempt.expire(f"{age:.0f} s old; the answer to {kind} is waited for {lifetime(kind):.0f} s")
