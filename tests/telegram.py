@@ -19,11 +19,11 @@ from botcore.bot import build_application
 from botcore.connection.menu import publish_menu
 from botcore.database import in_database
 from botcore.inbox import store
+from botcore.inbox.completion import Outcome, Progress, complete
 from botcore.inbox.envelope import Envelope, read_envelope
 from botcore.inbox.models import State, Update
 from botcore.inbox.store import ClaimedLane
 from botcore.inbox.worker import Run
-from botcore.inbox.completion import Outcome, Progress, complete
 from botcore.pipeline.context import BotApplication
 from botcore.pipeline.pipeline import Pipeline
 from botcore.registry import Feature, Registry

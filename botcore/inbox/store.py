@@ -201,8 +201,10 @@ def hand_over(bot_id: int) -> None:
 
 
 def newest_number(bot_id: int) -> int | None:
-    """Return the update_id that came last; None when nothing ever came."""
-    rows = sql.execute(
-        "SELECT update_id FROM botcore_update WHERE bot_id = %s AND update_id >= 0 ORDER BY id DESC LIMIT 1", [bot_id]
+    """Return the highest update_id of the last hundred that came, for a webhook's come out of order; None for none."""
+    ((number,),) = sql.execute(
+        """SELECT max(update_id) FROM (SELECT update_id FROM botcore_update
+        WHERE bot_id = %s AND update_id >= 0 ORDER BY id DESC LIMIT 100) AS newest""",
+        [bot_id],
     )
-    return rows[0][0] if rows else None
+    return int(number) if number is not None else None

@@ -20,12 +20,16 @@ WAIT_SECONDS = 60.0  # of a back-off: longer than any test
 
 @dataclass(eq=False, slots=True)
 class Claim:
-    """A lane in the hands of a process; `made` is the moment of the claim, `done` how many updates are handed in."""
+    """A lane in the hands of a process; `made` is the moment of the claim, `done` how many updates are handed in.
+
+    A process that has `forgotten` a claim may claim the lane again, and still hand in the old one.
+    """
 
     lane: ClaimedLane
     process: str
     made: int
     done: int = 0
+    forgotten: bool = False
 
     @property
     def left(self) -> Sequence[Pending]:

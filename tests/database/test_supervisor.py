@@ -10,7 +10,7 @@ from django.utils import timezone
 from botcore.database import in_database
 from botcore.exceptions import ConfigurationError
 from botcore.inbox import store
-from botcore.inbox.envelope import read_envelope
+from botcore.inbox.envelope import Envelope, read_envelope
 from botcore.intake.supervisor import DEAF_SECONDS, HANG_SECONDS, PollingError, PollingSupervisor
 from botcore.intake.watch import Watch
 from botcore.models import Heartbeat, Lease
@@ -24,7 +24,7 @@ PATIENCE = 30  # seconds: a bound for a machine under load
 Loop = Callable[[], Awaitable[None]]
 
 
-def update(number: int) -> store.Envelope:
+def update(number: int) -> Envelope:
     """Return an update as the poller hands it on."""
     return read_envelope({"update_id": number, "message": {"chat": {"id": 1}}})
 

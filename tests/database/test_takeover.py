@@ -4,8 +4,10 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from unittest import skipUnless
 
 from django.db import connection
@@ -73,6 +75,21 @@ class TakeoverTests(TestCase):
         self.assertEqual(len(self.claim("other:1:1")), 1)
         self.assertTrue(take_duty("poller:1", "other", seconds=60))
         self.assertEqual(self.bury(), [])
+
+    def test_one_that_two_processes_find_at_the_same_moment_is_told_of_by_one(self) -> None:
+        self.heartbeat(self.dead)
+        first = Heartbeat.objects.filter(process=self.dead)
+        begun: list[str] = []
+
+        def other_is_faster(execute: Callable[..., Any], sql: str, *args: Any) -> Any:
+            if sql.startswith("UPDATE") and not begun:
+                begun.append(sql)
+                first.update(state="died")
+            return execute(sql, *args)
+
+        with connection.execute_wrapper(other_is_faster):
+            self.assertEqual(self.bury(), [])
+        self.assertEqual(len(begun), 1)
 
     def claim(self, owner: str) -> list[store.ClaimedLane]:
         """Claim what is free."""

@@ -1,7 +1,7 @@
 """Updates whose answer nobody waits for any more are set aside and counted; all others are handled, however late."""
 
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from django.utils import timezone
 from telegram import Update as TelegramUpdate
@@ -54,7 +54,7 @@ KINDS: dict[str, dict[str, Any]] = {
 class FreshnessTests(BotTestCase):
     """What is still handled after how long."""
 
-    features: ClassVar = (hello, go, inline)
+    features = (hello, go, inline)
 
     async def state_after(self, kind: str, seconds: float) -> str:
         """Let an update arrive that long ago, handle it, and return its state."""

@@ -3,7 +3,6 @@
 import asyncio
 import json
 from datetime import UTC, datetime
-from typing import ClassVar
 
 from telegram import Update as TelegramUpdate
 
@@ -87,7 +86,7 @@ async def other(_update: TelegramUpdate, context: Context) -> None:
 class MemoryTests(BotTestCase):
     """user_data and chat_data."""
 
-    features: ClassVar = (count, forget, crash, odd, other)
+    features = (count, forget, crash, odd, other)
 
     async def test_people_and_chats_are_remembered_apart(self) -> None:
         await self.alice.says("/count")
@@ -133,7 +132,7 @@ class MemoryTests(BotTestCase):
 class ConversationTests(BotTestCase):
     """Steps."""
 
-    features: ClassVar = (survey, name, age, brief, other)
+    features = (survey, name, age, brief, other)
 
     async def test_a_conversation_goes_from_step_to_step_and_ends(self) -> None:
         for text in ("/survey", "Alice", "what?", "33", "hello"):

@@ -1,7 +1,5 @@
 """Handlers that fail: tried again with their errors kept, dead after the last attempt, never twice where it counts."""
 
-from typing import ClassVar
-
 from django.test import override_settings
 from telegram import Update as TelegramUpdate
 from telegram.error import RetryAfter
@@ -54,7 +52,7 @@ async def age(_update: TelegramUpdate, _context: Context) -> None:
 class RetryTests(BotTestCase):
     """What becomes of an update whose handler fails."""
 
-    features: ClassVar = (pay, register, fragile, age)
+    features = (pay, register, fragile, age)
 
     def setUp(self) -> None:
         """Let nothing fail yet."""

@@ -69,7 +69,7 @@ class TwoBotsTests(ManyBotsCase):
         self.answered(1, 1)
         self.assertEqual(self.first.stop(), 0, self.first.output)
         self.assertEqual(
-            self.rows("Lease.objects.exclude(owner='').exclude(owner__contains=':%d-')" % self.second.pid),
+            self.rows(f"Lease.objects.exclude(owner='').exclude(owner__contains=':{self.second.pid}-')"),
             "<QuerySet []>",
         )
         self.stack.say(1, "/about")
