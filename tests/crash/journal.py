@@ -11,6 +11,7 @@ from pathlib import Path
 
 VARIABLE = "CRASH_JOURNAL"  # holds the file's name
 BEGIN, END = "begin", "end"
+STOPPED = "stopped"  # the handler was cancelled: it neither ended nor goes on
 
 
 @dataclass(frozen=True, slots=True)

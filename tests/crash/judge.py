@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from tests.crash.journal import BEGIN, Entry
+from tests.crash.journal import BEGIN, END, Entry
 
 IN_FLIGHT_SECONDS = 5.0  # how long after a handler's end its completion may still be under way on a busy machine
 DONE = "done"
@@ -55,7 +55,10 @@ class Evidence:
 
 @dataclass(slots=True)
 class Run:
-    """One handling of a message by one process; `end` is None when the handler did not get there."""
+    """One handling of a message by one process; `end` is None when the handler did not get there.
+
+    `over` is when it was no longer running, for whatever reason; None when only its process' death ended it.
+    """
 
     pid: int
     chat: int
@@ -64,6 +67,7 @@ class Run:
     begin: float
     wall: float
     end: float | None = None
+    over: float | None = None
 
     @property
     def key(self) -> Key:
@@ -115,7 +119,9 @@ def runs_of(journal: Sequence[Entry]) -> list[Run]:
             runs.append(run)
             open_runs[entry.pid, entry.pk] = run
         else:
-            open_runs.pop((entry.pid, entry.pk)).end = entry.at
+            run = open_runs.pop((entry.pid, entry.pk))
+            run.over = entry.at
+            run.end = entry.at if entry.mark == END else None
     return sorted(runs, key=lambda run: run.begin)
 
 
@@ -157,7 +163,7 @@ def _look_at_repeats(evidence: Evidence, runs: Sequence[Run], verdict: Verdict) 
 
 def explanation(before: Run, again: Run, evidence: Evidence) -> str:
     """Name what took the update away from its earlier run while it was in flight; "" when nothing did."""
-    last = before.end
+    last = before.over
     death = evidence.deaths.get(before.pid)
     killed = death is not None and death.killed and death.at <= again.begin
     if death and killed and (last is None or death.at - last <= IN_FLIGHT_SECONDS):
@@ -192,8 +198,8 @@ def _look_for_overlaps(runs: Sequence[Run], deaths: Mapping[int, Death], verdict
 
 
 def _finish(run: Run, deaths: Mapping[int, Death]) -> float:
-    if run.end is not None:
-        return run.end
+    if run.over is not None:
+        return run.over
     death = deaths.get(run.pid)
     return max(death.at, run.begin) if death else float("inf")
 

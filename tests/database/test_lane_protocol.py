@@ -75,14 +75,14 @@ class LaneProtocol(LaneMachine):
         elif late == "hands in" and mine:
             self.hand_in(mine, [len(claim.left) for claim in mine], "release")
 
-    @rule(worker=WORKERS, meanwhile=st.booleans())
-    def work(self, worker: int, *, meanwhile: bool) -> None:
-        """Let a worker do all that it finds, while more may arrive in the same lanes."""
+    @rule(worker=WORKERS, meanwhile=st.booleans(), finish=st.sampled_from(["release", "fail", "postpone"]))
+    def work(self, worker: int, finish: str, *, meanwhile: bool) -> None:
+        """Let a worker do all that it finds, or fail at it, while more may arrive in the same lanes."""
         made = self.look_for_work(worker, 4, 10, suspect=False)
         if made and meanwhile:
             self.accept([claim.lane.key for claim in made], 0)
         if made:
-            self.hand_in(made, [len(claim.left) for claim in made], "release")
+            self.hand_in(made, [len(claim.left) if finish == "release" else 0 for claim in made], finish)
 
     def look_for_work(self, worker: int, lanes: int, each: int, *, suspect: bool, over: bool = True) -> list[Claim]:
         """Claim: only what is free or ran out, the longest waiting first, the oldest updates of each."""

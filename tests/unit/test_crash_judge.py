@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from django.test import SimpleTestCase
 
-from tests.crash.journal import BEGIN, END, Entry
+from tests.crash.journal import BEGIN, END, STOPPED, Entry
 from tests.crash.judge import KILL, Death, Evidence, Fault, Row, Verdict, judge
 from tests.crash.scenarios import Result
 from tests.crash.table import table
@@ -154,6 +154,11 @@ class OrderTests(SimpleTestCase):
         self.assertEqual((before.disorder, before.good), ([], True))
         after = self.verdict(*journal, deaths={1: Death(2.5, killed=True)})
         self.assertEqual(after.disorder, ["chat 7, message 1: begun by 2 while 1 was at 1"])
+
+    def test_a_handler_that_was_cancelled_is_over_but_not_handled(self) -> None:
+        stopped = [entry(BEGIN, 1, 1.0), entry(STOPPED, 1, 1.2)]
+        verdict = self.verdict(stopped, run(2, 2.0), run(3, 3.0))
+        self.assertEqual((verdict.disorder, verdict.handled, len(verdict.lost)), ([], 2, 1))
 
     def test_other_chats_may_run_at_the_same_time(self) -> None:
         self.assertEqual(judge(clean()).disorder, [])

@@ -22,8 +22,12 @@ async def record(_update: Update, context: Context) -> None:
     number = int(text.rpartition(" ")[2])
     about = (context.message.chat_id, number, context.update_pk)
     journal.note(journal.BEGIN, *about)
-    await asyncio.sleep(random.uniform(0, LONGEST_WAIT))
-    if number % REPLY_EVERY == 0:
-        with suppress(TelegramError):  # the network may be the one that is cut
-            await context.answer("sentence", sentence=text)
+    try:
+        await asyncio.sleep(random.uniform(0, LONGEST_WAIT))
+        if number % REPLY_EVERY == 0:
+            with suppress(TelegramError):  # the network may be the one that is cut
+                await context.answer("sentence", sentence=text)
+    except asyncio.CancelledError:
+        journal.note(journal.STOPPED, *about)
+        raise
     journal.note(journal.END, *about)
