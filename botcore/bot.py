@@ -41,7 +41,9 @@ from botcore.runtime import services as runtime
 
 logger = logging.getLogger(__name__)
 
-DATABASE_THREADS = 5  # accept, claim, complete, records and handlers' calls; must stay below DATABASE_POOL_SIZE
+# Together as many as DATABASE_POOL_SIZE by default. Handlers have their own: a table that they wait for must not stop
+# polling, leases and completion.
+DATABASE_THREADS, HANDLER_THREADS = 5, 3
 
 
 def build_application(token: str, api_url: str, *, request: BaseRequest, poll_request: BaseRequest) -> BotApplication:
@@ -93,7 +95,7 @@ class Bot:
         if not await self._unless_stopped(connection.connect()):
             return
         if await self._unless_stopped(publish_menu(application.bot, registry.menu)):
-            async with database_threads(DATABASE_THREADS):
+            async with database_threads(DATABASE_THREADS, handlers=HANDLER_THREADS):
                 await self._serve(application, registry, poll_request)
         await connection.close()
 

@@ -8,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import Error as DatabaseError
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.http.request import validate_host
 from django.utils import timezone
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
@@ -40,6 +41,11 @@ def check_webhook() -> None:
             "like https://bot.example/telegram/webhook/."
         )
     address = urlsplit(settings.WEBHOOK_URL)
+    if not settings.WEBHOOK_PORT and not validate_host(address.hostname or "", settings.ALLOWED_HOSTS):
+        raise ConfigurationError(
+            f"DJANGO_ALLOWED_HOSTS lacks {address.hostname}, the host of WEBHOOK_URL; with WEBHOOK_PORT=0 the web "
+            "process takes the deliveries and would refuse them."
+        )
     if urlsplit(settings.TELEGRAM_API_URL).hostname == TELEGRAM and (
         address.scheme != "https" or (address.port or 443) not in WEBHOOK_PORTS
     ):

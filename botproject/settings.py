@@ -105,7 +105,7 @@ elif _database["ENGINE"].endswith("sqlite3"):
     _database["TEST"] = {"NAME": str(Path(tempfile.gettempdir()) / f"botdeck-tests-{os.getpid()}.sqlite3")}
 else:
     _database.setdefault("OPTIONS", {})  # what stands behind the ? of the address, such as sslmode
-    _database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": 3}
+    _database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": 3, "reconnect_timeout": 5}
     _database["CONN_HEALTH_CHECKS"] = True  # the pool must not hand out what a restart of the server killed
 DATABASES = {"default": _database}
 

@@ -1,6 +1,7 @@
 """ConnectionManager owns the link to Telegram: opens it with patience, keeps it ready for polling, closes it."""
 
 import logging
+from datetime import timedelta
 from typing import Any
 
 from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter
@@ -93,6 +94,10 @@ def wait_politely(state: RetryCallState) -> float:
 
 
 def flood_wait(error: RetryAfter) -> float:
-    """Return the seconds that a 429 says, at most an hour."""
-    said = error.retry_after
-    return min(float(said if isinstance(said, int) else said.total_seconds()), LONGEST_FLOOD_WAIT)
+    """Return the seconds that a 429 says, 1 to 3600; a garbled number counts as one second."""
+    try:
+        said = error.retry_after
+        seconds = float(said.total_seconds() if isinstance(said, timedelta) else said)
+    except (TypeError, ValueError, AttributeError, OverflowError):
+        seconds = 1.0
+    return min(max(seconds, 1.0), LONGEST_FLOOD_WAIT)

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError
 
 from botcore import metrics
 from botcore.database import in_database, patiently
@@ -58,7 +58,7 @@ class Completer:
             async with asyncio.timeout(FLUSH_SECONDS):
                 await self._progress.join()
                 await in_database(store.hand_over, self._bot_id)
-        except (TimeoutError, OperationalError, InterfaceError):
+        except (TimeoutError, DatabaseError, InterfaceError):
             logger.warning("the database is away: what was handled last will be handled again")
 
     async def _write(self, batch: Sequence[Progress]) -> None:

@@ -64,6 +64,7 @@ def complete(bot_id: int, progress: Sequence[Progress]) -> list[Progress]:
         _write_finished(finished)
         count_updates(Counted(o.finished_at, o.update.kind, o.handler, o.state, o.seconds) for o in finished)
     _write_failures([outcome for outcome in outcomes if outcome.state in {State.PENDING, State.DEAD}])
+    _note_crashes(kept)
     if changes := [change for outcome in outcomes for change in outcome.changes]:
         persistence.save(bot_id, changes)
     if released := [done for done in kept if done.release]:
@@ -113,6 +114,22 @@ def _write_failures(outcomes: Sequence[Outcome]) -> None:
             ended_at=o.finished_at,
         )
         for o in outcomes
+    )
+
+
+def _note_crashes(progress: Sequence[Progress]) -> None:
+    """Keep, beside the failed attempts, that workers ended while they held the update: it may have run in part."""
+    FailedAttempt.objects.bulk_create(
+        FailedAttempt(
+            update_id=outcome.update.pk,
+            number=0,
+            error=f"{done.lane.crashes} in a row: a worker ended while it held this update",
+            started_at=outcome.update.waiting_since,
+            ended_at=outcome.started_at,
+        )
+        for done in progress
+        if done.lane.crashes
+        for outcome in done.outcomes[:1]
     )
 
 

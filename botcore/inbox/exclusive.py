@@ -20,9 +20,13 @@ def hold_database() -> Iterator[None]:
     path = Path(f"{Path(connection.settings_dict['NAME']).resolve()}.runbot.lock")
     try:
         lock = path.open("a+")
-    except OSError:  # then the database cannot be written either; check_database() says why
-        yield
-        return
+    except OSError as exc:
+        if not os.access(path.parent, os.W_OK):  # then the database cannot be written either: check_database() says so
+            yield
+            return
+        raise ConfigurationError(
+            f"DATABASE_URL: {path} cannot be locked ({exc.strerror}); without the lock two bots could work on one file."
+        ) from exc
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

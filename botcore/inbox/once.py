@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from botcore.inbox.models import OnceKey
 
-LONGEST = 200  # characters of a key
+LONGEST = 200  # characters of a key, with the update's number before it
 
 
 def first_time(bot_id: int, key: str, *, update_pk: int) -> bool:

@@ -111,7 +111,7 @@ def claim(  # noqa: PLR0913
                    OR not_before > {sql.seconds_from_now(str(2 * LONGEST_WAIT))})
               AND crashes {">=" if suspect else "<"} {SUSPECT}
               AND NOT id {mine}
-            ORDER BY ready_at LIMIT %s {sql.lock("FOR UPDATE SKIP LOCKED")}
+            ORDER BY {"crashes, " if suspect else ""}ready_at LIMIT %s {sql.lock("FOR UPDATE SKIP LOCKED")}
         ) RETURNING id, key, seq, crashes
         """,
         [owner, lease_seconds, bot_id, *mine_params, lanes],
@@ -175,6 +175,18 @@ def owners_of(lanes: Iterable[int]) -> dict[int, str]:
     return dict(
         sql.execute(
             f"SELECT id, owner FROM botcore_lane WHERE id {these} ORDER BY bot_id, key {sql.lock('FOR UPDATE')}", params
+        )
+    )
+
+
+def has_suspects(bot_id: int) -> bool:
+    """Tell whether lanes that kept ending their workers wait to be claimed apart."""
+    return bool(
+        sql.execute(
+            f"""SELECT 1 FROM botcore_lane WHERE bot_id = %s AND ready_at IS NOT NULL AND crashes >= {SUSPECT}
+            AND (lease_until IS NULL OR lease_until < {sql.now()})
+            AND (not_before IS NULL OR not_before <= {sql.now()}) LIMIT 1""",
+            [bot_id],
         )
     )
 

@@ -11,11 +11,12 @@ from typing import Protocol
 
 from django.utils import timezone
 
-from botcore.database import in_database, patiently
-from botcore.exceptions import Postponed
+from botcore.database import for_handlers, in_database, patiently
+from botcore.exceptions import Postponed, is_being_cancelled
 from botcore.inbox import store
 from botcore.inbox.completer import Completer
 from botcore.inbox.completion import Outcome, Progress
+from botcore.inbox.isolation import Isolation
 from botcore.inbox.models import State
 from botcore.inbox.store import ClaimedLane, Pending
 from botcore.logs import error_text
@@ -63,7 +64,8 @@ class Worker:
         self._lease_seconds = lease_seconds
         self._running: set[asyncio.Task[None]] = set()
         self._held: dict[int, Held] = {}
-        self._suspect: int | None = None  # the lane that keeps ending workers, worked on one at a time
+        self._suspect: int | None = None  # the lane that kept ending workers and is at work now
+        self._isolation = Isolation(bot_id)
         self._backlog = False
         # After an outage everybody's leases have run out; their holders get the time to renew them.
         self._may_take_over_at = time.monotonic()
@@ -97,15 +99,26 @@ class Worker:
     async def _claim_lanes(self) -> None:
         while not self._stopping.is_set():
             self._wake.clear()
-            free = self._concurrency - len(self._running)
-            lanes = await self._claim(free) if free else []
-            self._backlog = len(lanes) == free
-            if not self._backlog and self._suspect is None:
-                lanes += await self._claim(1, suspect=True)
+            lanes = await self._next_lanes()
             runs = await self._prepare(lanes)
             for lane in lanes:
                 self._start(lane, runs)
             await self._wait_for_work()
+
+    async def _next_lanes(self) -> list[ClaimedLane]:
+        """Claim what there is room for. A suspect is worked on alone: what ends the process then is to blame."""
+        if self._suspect is not None:
+            return []
+        if await self._isolation.wanted():
+            if self._running:
+                return []  # they end first
+            self._isolation.over()
+            if lanes := await self._claim(1, suspect=True):
+                return lanes
+        free = self._concurrency - len(self._running)
+        lanes = await self._claim(free) if free else []
+        self._backlog = len(lanes) == free
+        return lanes
 
     async def _claim(self, free: int, *, suspect: bool = False) -> list[ClaimedLane]:
         """Claim lanes; wait with growing patience while the database is away."""
@@ -143,7 +156,7 @@ class Worker:
 
     def _lane_ended(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
-        if self._backlog:
+        if self._backlog or not self._running:
             self._wake.set()
 
     async def _wait_for_work(self) -> None:
@@ -155,6 +168,7 @@ class Worker:
 
     async def _run_lane(self, lane: ClaimedLane, runs: Mapping[int, Run]) -> None:
         """Handle the lane's updates in order; each is completed while the next one runs."""
+        for_handlers()
         handled, tried, wait_seconds = 0, False, 0.0
         try:
             for update in lane.updates:
@@ -189,7 +203,9 @@ class Worker:
             return await run()
         except Postponed:
             raise
-        except Exception as exc:
+        except BaseException as exc:
+            if is_being_cancelled():
+                raise
             logger.exception("the pipeline failed on update %s", update.update_id)
             return Outcome(update, State.DEAD, "", error_text(exc), started_at, timezone.now())
 

@@ -16,7 +16,7 @@ def report_outage(tell: Tell, seconds: float | None) -> None:
         tell("outage", f"down {hours:.0f} h; up to {hours - DAY_HOURS:.0f} h of updates are gone", level="error")
     else:
         words = f"{hours:.0f} h" if hours >= 2 else f"{seconds / 60:.0f} min"
-        tell("outage", f"down {words}; Telegram kept the updates", level="warning")
+        tell("outage", f"nobody polled for {words}; Telegram kept the updates", level="warning")
 
 
 def report_gap(tell: Tell, *, last_known: int | None, first_new: int) -> None:

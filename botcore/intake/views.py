@@ -42,5 +42,5 @@ def _body(request: HttpRequest) -> bytes:
     stream = request.META["wsgi.input"] if chunked else request
     try:
         return bytes(stream.read(LARGEST + 1))
-    except OSError:  # the sender went away, or what it sent are no chunks
+    except Exception:  # the sender went away, or what it sent are no chunks: each server has its own error for that
         raise Refused(HTTPStatus.BAD_REQUEST) from None

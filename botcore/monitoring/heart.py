@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from botcore.tell import Tell
 logger = logging.getLogger(__name__)
 
 BEAT_SECONDS = 5.0
+WORTH_SAYING = 1.0  # seconds; a lock that passed is no outage
 
 
 class Heart:
@@ -30,10 +32,15 @@ class Heart:
     async def run(self) -> None:
         """Beat for ever, with patience while the database is away."""
         while True:
+            away_since: float | None = None
             async for attempt in patiently("heartbeat"):
+                if attempt.retry_state.attempt_number == 2:
+                    away_since = time.monotonic()
                 with attempt:
                     await self.beat("running")
                     await self.bury()
+            if away_since is not None and (away := time.monotonic() - away_since) >= WORTH_SAYING:
+                self._tell("database", f"The database was away for {away:.0f} s; nothing is lost.", level="warning")
             await asyncio.sleep(BEAT_SECONDS)
 
     async def beat(self, state: str) -> None:

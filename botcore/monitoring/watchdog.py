@@ -16,6 +16,7 @@ from botcore.monitoring import systemd
 logger = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
+LAST_RESORT = 3  # times LOOP_SECONDS, for a process in which no thread of Python runs
 LAST_WORDS_SECONDS = 5.0  # a log that blocks may be what blocks the loop
 LOOP_SECONDS = 60.0  # the longest that one handler may block the loop: all chats of the process wait meanwhile
 
@@ -58,9 +59,13 @@ class Watchdog:
         try:
             while True:
                 self._ticked = time.monotonic()
+                # Code that holds the interpreter's lock stops every thread of Python; this timer needs none.
+                if self._end is _end:
+                    faulthandler.dump_traceback_later(LAST_RESORT * self._loop_seconds, exit=True)
                 self._clock.look()
                 await asyncio.sleep(TICK_SECONDS)
         finally:
+            faulthandler.cancel_dump_traceback_later()
             self._done.set()
 
     def health(self) -> Health:

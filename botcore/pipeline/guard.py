@@ -4,13 +4,13 @@ import logging
 from typing import Any
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 from telegram import Update
 from telegram.error import Forbidden, TelegramError
 from telegram.ext import BaseHandler
 
 from botcore import metrics
-from botcore.exceptions import UserError
+from botcore.database import is_away
+from botcore.exceptions import UserError, is_being_cancelled
 from botcore.inbox.models import State
 from botcore.logs import bind
 from botcore.people.roles import Role, role_of
@@ -62,11 +62,14 @@ class Guarded(BaseHandler[Update, Context, object]):
             except Forbidden as exc:  # they left or blocked the bot: a change of state, not an error
                 attempt.note(exc)
                 logger.info("cannot write to this chat: %s", exc.message)
-            except (OperationalError, InterfaceError) as exc:  # nobody's fault: again when the database is back
-                attempt.note(exc)
-                attempt.postponed = True
-                logger.warning("the database is away; the update waits: %s", attempt.error)
-            except (Exception, SystemExit) as exc:  # the one place where a feature's bug stops
+            except BaseException as exc:  # the one place where a feature's bug stops, whatever it raises
+                if is_being_cancelled():
+                    raise
+                if is_away(exc):  # nobody's fault: again when the database is back
+                    attempt.note(exc)
+                    attempt.postponed = True
+                    logger.warning("the database is away; the update waits: %s", attempt.error)
+                    return None
                 metrics.HANDLER_ERRORS.labels(self._name).inc()
                 attempt.fail(exc, retry=self._retry)
                 await tell_failure(attempt, context, exc)

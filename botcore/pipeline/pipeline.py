@@ -4,12 +4,11 @@ import logging
 from collections.abc import Sequence
 from functools import partial
 
-from django.db import InterfaceError, OperationalError
 from django.utils import timezone, translation
 
 from botcore import metrics
 from botcore.clock import Clock
-from botcore.database import in_database
+from botcore.database import in_database, is_away
 from botcore.exceptions import Postponed
 from botcore.inbox.completion import Outcome
 from botcore.inbox.freshness import is_expired, lifetime
@@ -44,9 +43,9 @@ class Pipeline:
         claim.shelf.texts = await in_database(persistence.load, self._application.bot.id, keys)
         try:
             await _meet(attempts)
-        except (OperationalError, InterfaceError):
-            raise  # the database is away: the worker waits and prepares again
-        except Exception:  # one of them cannot be stored: only that one is set aside
+        except Exception as exc:  # one of them cannot be stored: only that one is set aside
+            if is_away(exc):
+                raise  # the worker waits and prepares again
             for attempt in attempts:
                 await _meet_alone(attempt)
         return {attempt.pending.pk: partial(self._handle, attempt) for attempt in attempts}
@@ -110,9 +109,9 @@ async def _meet(attempts: Sequence[Attempt]) -> None:
 async def _meet_alone(attempt: Attempt) -> None:
     try:
         await _meet([attempt])
-    except (OperationalError, InterfaceError):
-        raise
     except Exception as exc:  # such as an id that no column can hold
+        if is_away(exc):
+            raise
         _quarantine(attempt, exc)
 
 

@@ -6,9 +6,9 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError
 
-from botcore.database import in_database
+from botcore.database import in_database, is_away
 from botcore.runtime import services
 
 logger = logging.getLogger(__name__)
@@ -95,13 +95,15 @@ class Duty:
         until = time.monotonic() + self._lease_seconds
         try:
             mine = await in_database(services.take_duty, self._name, self._owner, seconds=self._lease_seconds)
-        except (OperationalError, InterfaceError):
+        except (DatabaseError, InterfaceError) as exc:
+            if not is_away(exc):
+                raise
             return False
         self._until = until if mine else float("-inf")
         return mine
 
     async def _give_up(self) -> None:
-        with contextlib.suppress(OperationalError, InterfaceError, TimeoutError):
+        with contextlib.suppress(DatabaseError, InterfaceError, TimeoutError):
             async with asyncio.timeout(GIVE_UP_SECONDS):
                 if self._asking:
                     await asyncio.wait({self._asking})

@@ -141,6 +141,24 @@ class Poison:
         return Outcome(update, State.DONE, "poison", "", now, now)
 
 
+class Alone(Poison):
+    """Handling that notes how many others ran at the same time as each update."""
+
+    def __init__(self) -> None:
+        super().__init__(poison=-1)
+        self.running: set[int] = set()
+        self.beside: dict[int, int] = {}
+
+    async def handle(self, update: Pending) -> Outcome:
+        """Look around at the beginning and at the end."""
+        self.running.add(update.update_id)
+        for _ in range(20):
+            self.beside[update.update_id] = max(self.beside.get(update.update_id, 0), len(self.running) - 1)
+            await asyncio.sleep(0.001)
+        self.running.discard(update.update_id)
+        return await super().handle(update)
+
+
 class PoisonTests(TestCase):
     """An update that ends every process that touches it."""
 
@@ -163,6 +181,20 @@ class PoisonTests(TestCase):
         if held:
             await asyncio.wait(held)
         await in_database(store.abandon, BOT, f"w{number}:")
+
+    async def test_a_suspect_is_worked_on_alone(self) -> None:
+        await in_database(store.accept, BOT, [message(number, number) for number in range(1, 9)])
+        await Lane.objects.filter(key__in=[3, 4]).aupdate(crashes=SUSPECT)
+        handling = Alone()
+        worker = Worker(bot_id=BOT, owner="one", handling=handling, concurrency=64)
+        running = asyncio.create_task(worker.run(stop_seconds=1))
+        async with asyncio.timeout(30):
+            while await Update.objects.filter(state=State.PENDING).aexists():
+                await asyncio.sleep(0.005)
+        worker.stop()
+        await running
+        self.assertEqual({key: beside for key, beside in handling.beside.items() if key in {3, 4}}, {3: 0, 4: 0})
+        self.assertGreater(max(handling.beside.values()), 0, "the others ran together")
 
     async def test_it_becomes_a_dead_letter_and_costs_nobody_else(self) -> None:
         envelopes = [message(number, number % 4 + 1) for number in range(20)]

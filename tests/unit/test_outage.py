@@ -30,10 +30,10 @@ class OutageTests(unittest.TestCase):
         self.assertEqual(
             self.told,
             [
-                ("outage", "warning", f"down 1 min; {kept}"),
-                ("outage", "warning", f"down 90 min; {kept}"),
-                ("outage", "warning", f"down 2 h; {kept}"),
-                ("outage", "warning", f"down 24 h; {kept}"),
+                ("outage", "warning", f"nobody polled for 1 min; {kept}"),
+                ("outage", "warning", f"nobody polled for 90 min; {kept}"),
+                ("outage", "warning", f"nobody polled for 2 h; {kept}"),
+                ("outage", "warning", f"nobody polled for 24 h; {kept}"),
             ],
         )
 

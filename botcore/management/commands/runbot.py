@@ -11,6 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from botcore.bot import Bot
+from botcore.database import is_hanging
 from botcore.exceptions import ConfigurationError
 from botcore.inbox.exclusive import hold_database
 from botcore.logs import redact
@@ -30,7 +31,15 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []  # preflight says the same in one sentence
 
     def handle(self, **_options: Any) -> None:
-        """Check the set-up, then run."""
+        """Check the set-up, run, and end with the code that says how it went."""
+        code = self._run()
+        if is_hanging():  # Python would wait for the thread, and it for a server that does not answer
+            logging.shutdown()
+            os._exit(code)
+        if code:
+            sys.exit(code)
+
+    def _run(self) -> int:
         try:
             check_set_up()
             with hold_database():  # first: a process that is refused leaves no trace
@@ -38,10 +47,11 @@ class Command(BaseCommand):
                 asyncio.run(run(Bot()))
         except ConfigurationError as exc:
             self.stderr.write(redact(str(exc)))
-            sys.exit(EXIT_CONFIGURATION)
+            return EXIT_CONFIGURATION
         except Exception:
             logger.critical("the bot ended", exc_info=True)  # by the log: a bare traceback could show the token
-            sys.exit(EXIT_FAILURE)
+            return EXIT_FAILURE
+        return 0
 
 
 async def run(bot: Bot) -> None:
