@@ -1,7 +1,5 @@
 """The error tree: what happens after an error depends only on its class. Every room may raise these."""
 
-import asyncio
-
 
 class BotdeckError(Exception):
     """The root of the project's own errors."""
@@ -21,9 +19,3 @@ class ValidationError(UserError):
 
 class Postponed(BotdeckError):  # noqa: N818 (not an error: an outcome)
     """The update cannot be handled now, through no fault of its own; it stays pending."""
-
-
-def is_being_cancelled() -> bool:
-    """Tell a task that is asked to end from one whose code raised CancelledError by itself, which is a bug like any."""
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0

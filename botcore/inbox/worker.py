@@ -11,8 +11,9 @@ from typing import Protocol
 
 from django.utils import timezone
 
+from botcore.cancellation import is_being_cancelled
 from botcore.database import for_handlers, in_database, patiently
-from botcore.exceptions import Postponed, is_being_cancelled
+from botcore.exceptions import Postponed
 from botcore.inbox import store
 from botcore.inbox.completer import Completer
 from botcore.inbox.completion import Outcome, Progress

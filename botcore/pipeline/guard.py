@@ -9,8 +9,9 @@ from telegram.error import Forbidden, TelegramError
 from telegram.ext import BaseHandler
 
 from botcore import metrics
+from botcore.cancellation import is_being_cancelled
 from botcore.database import is_away
-from botcore.exceptions import UserError, is_being_cancelled
+from botcore.exceptions import UserError
 from botcore.inbox.models import State
 from botcore.logs import bind
 from botcore.people.roles import Role, role_of

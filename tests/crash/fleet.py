@@ -12,16 +12,15 @@ ONLY_RUNNING = 0.85  # how often the victim is a process that has started; else 
 
 
 class Fleet:
-    """Several bots on one database; `first` is what only the first one has in its environment."""
+    """Several bots on one database."""
 
-    def __init__(self, stack: Stack, workers: int, seed: str, **first: str) -> None:
+    def __init__(self, stack: Stack, workers: int, seed: str) -> None:
         self.deaths: dict[int, Death] = {}
         self.kills = 0
         self.notes: list[str] = []
         self._stack = stack
-        self._first = first
         self._random = random.Random(seed)
-        self._bots = [self._start(slot) for slot in range(workers)]
+        self._bots = [self._start() for _ in range(workers)]
         self.await_bots(workers)
 
     def await_bots(self, count: int) -> None:
@@ -61,10 +60,10 @@ class Fleet:
         pid = self._bots[slot].pid
         assert pid not in self.deaths, f"the number {pid} was given twice: the journal cannot be judged"
         self.deaths[pid] = Death(at, killed)
-        self._bots[slot] = self._start(slot)
+        self._bots[slot] = self._start()
 
-    def _start(self, slot: int) -> Running:
-        return self._stack.run("-m", "tests.crash.bot", **(self._first if slot == 0 else {}))
+    def _start(self) -> Running:
+        return self._stack.run("-m", "tests.crash.bot")
 
 
 def is_running(bot: Running) -> bool:

@@ -86,13 +86,13 @@ class Play:
         self._random = random.Random(seed)
         self.faults: list[Fault] = []
         self._journal = stack.directory / "journal"
-        first = self._set_up()
+        self._set_up()
         self._ledger = Ledger(stack.environment["DATABASE_URL"])
         stack.manage("migrate", "--verbosity", "0")
         self._ledger.prepare()
         stack.start_sandbox()
         self._feeder = Feeder(stack, f"{seed} feeder")
-        self.fleet = Fleet(stack, scenario.workers, f"{seed} fleet", **first)
+        self.fleet = Fleet(stack, scenario.workers, f"{seed} fleet")
         self._feeder.start()
 
     def blows(self, kills: int, faults: int) -> None:
@@ -115,20 +115,18 @@ class Play:
         entries = journal.read(self._journal)
         return judge(Evidence(fed, entries, self._ledger.rows(), self.fleet.deaths, self.faults))
 
-    def _set_up(self) -> dict[str, str]:
-        """Complete the environment; return what only the first bot has."""
+    def _set_up(self) -> None:
+        """Complete the environment; with a webhook, all bots listen on the same port."""
         self._stack.environment |= {
             journal.VARIABLE: str(self._journal),
             "BOT_LEASE_SECONDS": str(LEASE_SECONDS),
             "BOT_MODE": self._scenario.mode,
             "SPOOL_DIR": str(self._stack.directory / "spool"),
         }
-        if self._scenario.mode != "webhook":
-            return {}
-        port = str(free_port())
-        address = f"http://127.0.0.1:{port}/telegram/webhook/"
-        self._stack.environment |= {"WEBHOOK_URL": address, "WEBHOOK_PORT": "0"}
-        return {"WEBHOOK_PORT": port}  # one listens, all handle
+        if self._scenario.mode == "webhook":
+            port = str(free_port())
+            address = f"http://127.0.0.1:{port}/telegram/webhook/"
+            self._stack.environment |= {"WEBHOOK_URL": address, "WEBHOOK_PORT": port}
 
     def _break(self) -> None:
         """Break what the scenario names for a while; every second time a bot is killed meanwhile."""
