@@ -20,7 +20,7 @@ from botcore import handlers, metrics, notifications
 from botcore.clock import Clock
 from botcore.connection.manager import ConnectionManager
 from botcore.connection.menu import publish_menu
-from botcore.connection.transport import CountedRequest
+from botcore.connection.transport import CountedRequest, PollRequest
 from botcore.database import database_threads
 from botcore.inbox import lanes
 from botcore.inbox.worker import Worker
@@ -77,7 +77,7 @@ class Bot:
     async def run(self) -> None:
         """Run until stop(); raise ConfigurationError for a set-up that cannot work."""
         self._started_at = timezone.now()
-        poll_request = CountedRequest(2)
+        poll_request = PollRequest(2)
         application = build_application(
             settings.TELEGRAM_BOT_TOKEN,
             settings.TELEGRAM_API_URL,

@@ -3,10 +3,11 @@
 import time
 from typing import Any
 
-from telegram.error import TimedOut
+from telegram.error import TelegramError, TimedOut
 from telegram.request import HTTPXRequest
 
 from botcore import metrics
+from botcore.connection.salvage import salvage
 
 
 class CountedRequest(HTTPXRequest):
@@ -37,3 +38,18 @@ def outcome_of(status: int) -> str:
     if status == 429:
         return "flood"
     return "client" if status < 500 else "server"
+
+
+class PollRequest(CountedRequest):
+    """The transport of getUpdates: one entry that cannot be read must not hold up the others of its batch."""
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Return the answer; of one that is no JSON as a whole, what can be read of it."""
+        try:
+            return CountedRequest.parse_json_payload(payload)
+        except (TelegramError, RecursionError):
+            entries = salvage(payload)
+            if not entries:
+                raise
+            return {"ok": True, "result": entries}

@@ -4,6 +4,7 @@ import json
 
 import telegram
 
+from botcore.connection.salvage import UNREADABLE
 from botcore.inbox.envelope import BIGINT
 from botcore.inbox.store import Pending
 from botcore.people.services import ChatProfile, UserProfile
@@ -14,6 +15,8 @@ def decode(pending: Pending, bot: telegram.Bot) -> telegram.Update:
     """Return the update; raises whatever the library raises for one it cannot read."""
     if pending.update_id < 0:
         raise ValueError("this came without an update_id")
+    if pending.kind == UNREADABLE:
+        raise ValueError("Telegram's text of this update is no JSON that can be read")
     return telegram.Update.de_json(json.loads(pending.raw), bot)
 
 

@@ -77,6 +77,15 @@ class StrangeUpdateTests(BotTestCase):
         self.assertNotEqual((await Update.objects.order_by("id").afirst()).error, "")  # type: ignore[union-attr]
         self.assertIn("Botdeck", self.alice.sees)
 
+    async def test_one_whose_text_is_no_json_is_quarantined_with_its_text(self) -> None:
+        await self.bot()
+        self.world.deliver({"unreadable": "{[[[nul"})
+        with self.assertLogs("botcore.pipeline.pipeline", "ERROR"):
+            await self.settle()
+        update = await self.newest_update()
+        self.assertEqual((update.state, json.loads(update.raw)["unreadable"]), (State.QUARANTINED, "{[[[nul"))
+        self.assertIn("no JSON that can be read", update.error)
+
     async def test_an_id_no_column_can_hold_costs_one_update(self) -> None:
         await self.bot()
         chat, sender = {"id": 2**70, "type": "private"}, {"id": 2**70, "is_bot": False, "first_name": "Mallory"}
