@@ -23,6 +23,7 @@ test: .venv/dev ## Run the whole test suite, on SQLite and on PostgreSQL
 	@$(BIN)/python -m tests.run
 
 test-crash: .venv/dev ## Kill bots, the database and the network for about ten minutes; SEED=7 repeats a run
+	@LANE_EXAMPLES=60 TEST_DATABASE=postgresql $(BIN)/python -m pytest -q tests/database/test_lane_protocol.py
 	@TEST_DATABASE=sqlite $(BIN)/python -m tests.crash --kills 50 $(if $(SEED),--seed $(SEED))
 
 lint: .venv/dev ## Check style, types, imports and migrations

@@ -108,6 +108,11 @@ def is_free(lane: Lane, *, suspect: bool, over: bool) -> bool:
     return lane.ready_at is not None and not leased and not waits and (lane.crashes >= 2) == suspect
 
 
+def turn(lane: Lane) -> tuple[int, datetime]:
+    """Return what says whose turn it is among free lanes: of suspects, those that ended the fewest workers."""
+    return lane.crashes if lane.crashes >= 2 else 0, lane.ready_at or past()
+
+
 def is_near(at: datetime, now: datetime, seconds: float) -> bool:
     """Is it in the future, but not so far that the clock must have jumped?"""
     return now < at <= now + timedelta(seconds=seconds)
