@@ -5,8 +5,9 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.db import OperationalError, connection
-from django.test import Client, TestCase, TransactionTestCase
+from django.test import Client, TestCase, TransactionTestCase, override_settings
 
 from botcore.intake.delivery import LARGEST, SECRET_HEADER
 from botcore.models import Update
@@ -33,6 +34,7 @@ class Wire(io.RawIOBase):
         return self._body.read(size)
 
 
+@override_settings(STATIC_ROOT=settings.BASE_DIR / "dashboard" / "static")  # no `collectstatic` here
 class WebhookViewCase(TestCase):
     """A bot whose webhook has a secret."""
 
@@ -140,6 +142,7 @@ class LengthTests(WebhookViewCase):
         self.assertEqual(self.status(b"", **{"wsgi.input": Wire(b"", broken), "CONTENT_LENGTH": "50"}), 400)
 
 
+@override_settings(STATIC_ROOT=settings.BASE_DIR / "dashboard" / "static")  # no `collectstatic` here
 class OutageTests(TransactionTestCase):
     """The database is away."""
 
