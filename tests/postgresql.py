@@ -39,8 +39,9 @@ class PostgreSQL:
         return self.url
 
     def stop(self) -> None:
-        """Stop it and remove its data."""
-        self.halt()
+        """Stop it, if a test did not, and remove its data."""
+        if Path(self._data, "postmaster.pid").exists():
+            self.halt()
         shutil.rmtree(self.directory, ignore_errors=True)
 
     def halt(self) -> None:

@@ -7,6 +7,7 @@ One transaction behind the fence: only the claim that still holds a lane may wri
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -58,51 +59,49 @@ def complete(bot_id: int, progress: Sequence[Progress]) -> list[Progress]:
     """Write what was handled and give lanes back; return those whose lease was lost: nothing of them is written."""
     owners = owners_of(done.lane.pk for done in progress)
     kept = [done for done in progress if owners.get(done.lane.pk) == done.lane.owner]
-    outcomes = [outcome for done in kept for outcome in done.outcomes]
-    finished = [outcome for outcome in outcomes if outcome.state != State.PENDING]
+    new = _write_outcomes([outcome for done in kept for outcome in done.outcomes])
+    finished = [outcome for outcome in new if outcome.state != State.PENDING]
     if finished:
-        _write_finished(finished)
         count_updates(Counted(o.finished_at, o.update.kind, o.handler, o.state, o.seconds) for o in finished)
-    _write_failures([outcome for outcome in outcomes if outcome.state in {State.PENDING, State.DEAD}])
-    _note_crashes(kept)
-    if changes := [change for outcome in outcomes for change in outcome.changes]:
+    _keep_failures([outcome for outcome in new if outcome.state in {State.PENDING, State.DEAD}])
+    _note_crashes(kept, new)
+    if changes := [change for outcome in new for change in outcome.changes]:
         persistence.save(bot_id, changes)
     if released := [done for done in kept if done.release]:
         _release(released)
     return [done for done in progress if done not in kept]
 
 
-def _write_finished(outcomes: Sequence[Outcome]) -> None:
+def _write_outcomes(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """Write how attempts ended; return those that were not in the database yet.
+
+    A database that dies between the commit and its answer is asked again: the same outcome must not count twice.
+    """
+    if not outcomes:
+        return []
     given, params = sql.table(
-        "bigint text text text text timestamptz timestamptz",
-        [(o.update.pk, o.state, o.handler, o.error, o.error_group, o.started_at, o.finished_at) for o in outcomes],
+        "bigint text text text text timestamptz timestamptz int",
+        [_row_of(outcome) for outcome in outcomes],
     )
-    sql.execute(
+    written = sql.execute(
         f"""
         UPDATE botcore_update SET state = column2, handler = column3, error = column4, error_group = column5,
             started_at = column6, finished_at = column7, attempts = attempts + 1
-        FROM {given} WHERE id = column1
+        FROM {given} WHERE id = column1 AND state = 'pending' AND attempts = column8 RETURNING id
         """,
         params,
     )
+    new = {pk for (pk,) in written}
+    return [outcome for outcome in outcomes if outcome.update.pk in new]
 
 
-def _write_failures(outcomes: Sequence[Outcome]) -> None:
-    """Keep each failed attempt with its error, and note on the update that it is to be tried once more."""
-    again = [outcome for outcome in outcomes if outcome.state == State.PENDING]
-    if again:
-        given, params = sql.table(
-            "bigint text text text timestamptz",
-            [(o.update.pk, o.handler, o.error, o.error_group, o.started_at) for o in again],
-        )
-        sql.execute(
-            f"""
-            UPDATE botcore_update SET handler = column2, error = column3, error_group = column4, started_at = column5,
-                attempts = attempts + 1
-            FROM {given} WHERE id = column1
-            """,
-            params,
-        )
+def _row_of(o: Outcome) -> tuple[Any, ...]:
+    finished_at = None if o.state == State.PENDING else o.finished_at
+    return o.update.pk, o.state, o.handler, o.error, o.error_group, o.started_at, finished_at, o.update.attempts
+
+
+def _keep_failures(outcomes: Sequence[Outcome]) -> None:
+    """Keep each failed attempt with its error."""
     FailedAttempt.objects.bulk_create(
         FailedAttempt(
             update_id=o.update.pk,
@@ -117,8 +116,9 @@ def _write_failures(outcomes: Sequence[Outcome]) -> None:
     )
 
 
-def _note_crashes(progress: Sequence[Progress]) -> None:
+def _note_crashes(progress: Sequence[Progress], new: Sequence[Outcome]) -> None:
     """Keep, beside the failed attempts, that workers ended while they held the update: it may have run in part."""
+    written = {outcome.update.pk for outcome in new}
     FailedAttempt.objects.bulk_create(
         FailedAttempt(
             update_id=outcome.update.pk,
@@ -130,6 +130,7 @@ def _note_crashes(progress: Sequence[Progress]) -> None:
         for done in progress
         if done.lane.crashes
         for outcome in done.outcomes[:1]
+        if outcome.update.pk in written
     )
 
 

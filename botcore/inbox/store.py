@@ -98,7 +98,6 @@ def claim(  # noqa: PLR0913
     `take_over` includes lanes whose lease ran out; `suspect` asks only for lanes that keep ending their workers.
     """
     mine, mine_params = sql.one_of(held)
-    ran_out = f"lease_until < {sql.now()} OR lease_until > {sql.seconds_from_now(str(2 * LONGEST_LEASE))}"
     claimed = sql.execute(
         f"""
         UPDATE botcore_lane SET owner = %s, lease_until = {sql.seconds_from_now()},
@@ -106,9 +105,8 @@ def claim(  # noqa: PLR0913
         WHERE id IN (
             SELECT id FROM botcore_lane
             WHERE bot_id = %s AND ready_at IS NOT NULL
-              AND (lease_until IS NULL {f"OR {ran_out}" if take_over else ""})
-              AND (not_before IS NULL OR not_before <= {sql.now()}
-                   OR not_before > {sql.seconds_from_now(str(2 * LONGEST_WAIT))})
+              AND (lease_until IS NULL {f"OR {_is_over('lease_until', LONGEST_LEASE)}" if take_over else ""})
+              AND (not_before IS NULL OR {_is_over("not_before", LONGEST_WAIT)})
               AND crashes {">=" if suspect else "<"} {SUSPECT}
               AND NOT id {mine}
             ORDER BY {"crashes, " if suspect else ""}ready_at LIMIT %s {sql.lock("FOR UPDATE SKIP LOCKED")}
@@ -124,6 +122,11 @@ def claim(  # noqa: PLR0913
         taken = tuple(updates[: limits[key]])
         result.append(ClaimedLane(pk, owner, key, seq, taken, len(updates) > len(taken), crashes))
     return result
+
+
+def _is_over(column: str, longest: float) -> str:
+    """Return a condition: the moment has passed, or lies so far ahead that the clock must have gone back since."""
+    return f"({column} <= {sql.now()} OR {column} > {sql.seconds_from_now(str(2 * longest))})"
 
 
 def _oldest_pending(bot_id: int, limits: dict[int, int]) -> dict[int, list[Pending]]:
@@ -184,8 +187,8 @@ def has_suspects(bot_id: int) -> bool:
     return bool(
         sql.execute(
             f"""SELECT 1 FROM botcore_lane WHERE bot_id = %s AND ready_at IS NOT NULL AND crashes >= {SUSPECT}
-            AND (lease_until IS NULL OR lease_until < {sql.now()})
-            AND (not_before IS NULL OR not_before <= {sql.now()}) LIMIT 1""",
+            AND (lease_until IS NULL OR {_is_over("lease_until", LONGEST_LEASE)})
+            AND (not_before IS NULL OR {_is_over("not_before", LONGEST_WAIT)}) LIMIT 1""",
             [bot_id],
         )
     )

@@ -6,7 +6,6 @@ import logging
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from django.utils import timezone
@@ -18,13 +17,13 @@ from botcore.inbox import store
 from botcore.inbox.completer import Completer
 from botcore.inbox.completion import Outcome, Progress
 from botcore.inbox.isolation import Isolation
+from botcore.inbox.leases import RENEWALS, Leases
 from botcore.inbox.models import State
 from botcore.inbox.store import ClaimedLane, Pending
 from botcore.logs import error_text
 
 logger = logging.getLogger(__name__)
 
-RENEWALS = 4  # renewals in one lease: three may fail before it is lost
 IDLE_SECONDS = 1.0  # how long a wake-up that was missed can go unnoticed
 UPDATES_PER_LANE = 10  # small, so that a stop has little to finish
 POSTPONE_SECONDS = 2.0  # how long a lane waits after its handler met a database that was away
@@ -43,14 +42,6 @@ class Handling(Protocol):
         """See a whole claim; return how to handle each update, by its pk. A run may raise Postponed."""
 
 
-@dataclass(slots=True)
-class Held:
-    """A lane from its claim until its completion is in the database; `until` is this process' view of the lease."""
-
-    lane: ClaimedLane
-    until: float
-
-
 class Worker:
     """One process' share of the inbox."""
 
@@ -62,9 +53,8 @@ class Worker:
         self._owners = (f"{owner}:{secrets.token_hex(4)}:{number}" for number in itertools.count())
         self._handling = handling
         self._concurrency = concurrency
-        self._lease_seconds = lease_seconds
+        self._leases = Leases(lease_seconds)
         self._running: set[asyncio.Task[None]] = set()
-        self._held: dict[int, Held] = {}
         self._suspect: int | None = None  # the lane that kept ending workers and is at work now
         self._isolation = Isolation(bot_id)
         self._backlog = False
@@ -81,16 +71,18 @@ class Worker:
     async def run(self, *, stop_seconds: float) -> None:
         """Work until stop(); then let running handlers finish within the budget and give every lane back."""
         async with asyncio.TaskGroup() as tasks:
-            renewer = tasks.create_task(self._renew_leases())
-            completer = tasks.create_task(self._completer.run())
+            keepers = [
+                tasks.create_task(keep())
+                for keep in (self._leases.renew, self._leases.stop_late_handlers, self._completer.run)
+            ]
             claiming = tasks.create_task(self._claim_lanes())
             await self._stopping.wait()
             await asyncio.wait({claiming}, timeout=CLAIM_SECONDS)
             claiming.cancel()
             await self._drain(stop_seconds)
             await self._completer.flush()
-            renewer.cancel()
-            completer.cancel()
+            for task in keepers:
+                task.cancel()
 
     def stop(self) -> None:
         """Claim nothing more; running lanes end after the update at hand."""
@@ -125,7 +117,7 @@ class Worker:
         """Claim lanes; wait with growing patience while the database is away."""
         async for attempt in patiently("worker"):
             if attempt.retry_state.attempt_number > 1:
-                self._may_take_over_at = time.monotonic() + self._lease_seconds / RENEWALS * 2
+                self._may_take_over_at = time.monotonic() + self._leases.seconds / RENEWALS * 2
             with attempt:
                 now = time.monotonic()
                 lanes = await in_database(
@@ -134,12 +126,12 @@ class Worker:
                     owner=next(self._owners),
                     lanes=free,
                     updates_per_lane=UPDATES_PER_LANE,
-                    lease_seconds=self._lease_seconds,
-                    held=list(self._held),
+                    lease_seconds=self._leases.seconds,
+                    held=self._leases.lanes,
                     take_over=now >= self._may_take_over_at,
                     suspect=suspect,
                 )
-        self._held.update({lane.pk: Held(lane, now + self._lease_seconds) for lane in lanes})
+        self._leases.take(lanes, asked_at=now)
         if suspect and lanes:
             self._suspect = lanes[0].pk
         return lanes
@@ -170,10 +162,11 @@ class Worker:
     async def _run_lane(self, lane: ClaimedLane, runs: Mapping[int, Run]) -> None:
         """Handle the lane's updates in order; each is completed while the next one runs."""
         for_handlers()
+        self._leases.work(lane)
         handled, tried, wait_seconds = 0, False, 0.0
         try:
             for update in lane.updates:
-                if self._stopping.is_set() or self._held[lane.pk].until < time.monotonic():
+                if self._stopping.is_set() or self._leases.is_ending(lane):
                     break
                 outcome = await self._handle(lane, update, runs[update.pk])
                 tried = True
@@ -189,7 +182,7 @@ class Worker:
             self._completer.put(Progress(lane, (), more=left, wait_seconds=wait_seconds, tried=tried))
 
     def _released(self, lane: ClaimedLane) -> None:
-        self._held.pop(lane.pk, None)
+        self._leases.give_back(lane)
         if self._suspect == lane.pk:
             self._suspect = None
 
@@ -209,18 +202,6 @@ class Worker:
                 raise
             logger.exception("the pipeline failed on update %s", update.update_id)
             return Outcome(update, State.DEAD, "", error_text(exc), started_at, timezone.now())
-
-    async def _renew_leases(self) -> None:
-        while True:
-            await asyncio.sleep(self._lease_seconds / RENEWALS)
-            held = [holding.lane for holding in self._held.values()]
-            if held:
-                async for attempt in patiently("worker", longest=1.0):
-                    with attempt:
-                        until = time.monotonic() + self._lease_seconds
-                        renewed = await in_database(store.renew, held, lease_seconds=self._lease_seconds)
-                for pk in renewed & self._held.keys():
-                    self._held[pk].until = until
 
     async def _drain(self, seconds: float) -> None:
         """Give running handlers their time, then cancel them; their updates stay pending."""

@@ -14,6 +14,7 @@ from botcore.inbox.completion import Outcome, Progress, complete
 from botcore.inbox.models import FailedAttempt, Lane, State, Update
 from botcore.inbox.store import LONGEST_WAIT, SUSPECT, Pending
 from botcore.inbox.worker import CRASHES, Run, Worker
+from botcore.monitoring.models import UpdateCount
 from tests.database.test_inbox_store import BOT, claim, finish, message
 
 HOUR = timedelta(hours=1)
@@ -95,6 +96,16 @@ class ClockTests(TestCase):
         self.assertEqual(claim("two", take_over=False), [])
         self.assertEqual(len(claim("two")), 1)
 
+    def test_a_suspect_is_seen_whatever_the_clock_did_to_its_times(self) -> None:
+        Lane.objects.update(crashes=SUSPECT)
+        for name in ("lease_until", "not_before"):
+            with self.subTest(name):
+                Lane.objects.update(lease_until=None, not_before=None)
+                Lane.objects.update(**{name: timezone.now() + timedelta(seconds=100)})
+                self.assertFalse(store.has_suspects(BOT))
+                Lane.objects.update(**{name: timezone.now() + HOUR})
+                self.assertTrue(store.has_suspects(BOT))
+
 
 class FailureTests(TestCase):
     """Attempts that failed."""
@@ -117,6 +128,17 @@ class FailureTests(TestCase):
         self.assertEqual(claim(), [])
         Lane.objects.update(not_before=None)
         self.assertEqual([(u.update_id, u.attempts) for u in claim()[0].updates], [(5, 1), (6, 0)])
+
+    def test_an_outcome_that_is_written_again_after_a_lost_answer_counts_once(self) -> None:
+        (lane,) = claim()
+        now = timezone.now()
+        done = Outcome(lane.updates[0], State.DONE, "shop.pay", "", now, now)
+        failed = Outcome(lane.updates[1], State.PENDING, "shop.pay", "no", now, now)
+        for _ in range(2):
+            complete(BOT, [Progress(lane, (done, failed), release=False)])
+        self.assertEqual(list(Update.objects.order_by("id").values_list("attempts", flat=True)), [1, 1])
+        self.assertEqual(FailedAttempt.objects.count(), 1)
+        self.assertEqual(UpdateCount.objects.get(state=State.DONE).count, 1)
 
 
 class Poison:

@@ -140,6 +140,9 @@ class LaneProtocol(LaneMachine):
         before = everything() if stale == batch else []
         assert complete(BOT, batch) == stale, "the fence took the wrong ones"
         assert not before or everything() == before, "a stale completion changed something"
+        written = everything()
+        complete(BOT, batch)  # as after a commit whose answer was lost
+        assert everything() == written, "a repeated completion changed something"
         for claim, progress in zip(chosen, batch, strict=True):
             if progress not in stale:
                 self.write(claim, progress)
@@ -216,6 +219,12 @@ class LaneProtocol(LaneMachine):
         done = sum(UpdateCount.objects.filter(state="done").values_list("count", flat=True))
         failed = FailedAttempt.objects.filter(number__gt=0).count()  # 0 notes a crash
         assert (done, failed) == (self.model.completions, self.model.failures)
+
+    @invariant()
+    def suspects_are_seen(self) -> None:
+        """A worker becomes quiet exactly when a suspect could be claimed."""
+        free = [lane for lane in Lane.objects.all() if is_free(lane, suspect=True, over=True)]
+        assert store.has_suspects(BOT) == bool(free)
 
     def teardown(self) -> None:
         """Nobody starves, however this ended."""

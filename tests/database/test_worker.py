@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
+from unittest.mock import Mock, patch
 
-from django.test import TestCase
+from django.db import OperationalError
+from django.test import SimpleTestCase, TestCase
 from django.utils import timezone
 
 from botcore import metrics
@@ -12,8 +14,9 @@ from botcore.database import in_database
 from botcore.exceptions import Postponed
 from botcore.inbox import store
 from botcore.inbox.completion import Outcome
+from botcore.inbox.leases import Leases
 from botcore.inbox.models import Lane, State, Update
-from botcore.inbox.store import Pending
+from botcore.inbox.store import ClaimedLane, Pending
 from botcore.inbox.worker import Run, Worker
 from tests.database.test_inbox_store import BOT, message
 
@@ -26,6 +29,7 @@ class Recorder:
     def __init__(self) -> None:
         self.handled: list[tuple[int | None, int]] = []
         self.running: set[int | None] = set()
+        self.stopped: list[int] = []
         self.most_running = 0
         self.gate = asyncio.Event()
         self.gate.set()
@@ -46,7 +50,12 @@ class Recorder:
         assert update.chat_id not in self.running
         self.running.add(update.chat_id)
         self.most_running = max(self.most_running, len(self.running))
-        await self.gate.wait()
+        try:
+            await self.gate.wait()
+        except asyncio.CancelledError:
+            self.running.discard(update.chat_id)
+            self.stopped.append(update.update_id)
+            raise
         await asyncio.sleep(0)
         self.running.discard(update.chat_id)
         self.handled.append((update.chat_id, update.update_id))
@@ -57,9 +66,18 @@ class Recorder:
 class WorkerTests(TestCase):
     """A worker with a handling that records."""
 
-    async def work(self, until: Callable[[], bool], *, concurrency: int = 64, stop_seconds: float = 5) -> None:
+    async def work(
+        self,
+        until: Callable[[], bool],
+        *,
+        concurrency: int = 64,
+        stop_seconds: float = 5,
+        lease_seconds: float = 20,
+    ) -> None:
         """Run a worker until the condition holds, then stop it."""
-        self.worker = Worker(bot_id=BOT, owner="one", handling=self.recorder, concurrency=concurrency)
+        self.worker = Worker(
+            bot_id=BOT, owner="one", handling=self.recorder, concurrency=concurrency, lease_seconds=lease_seconds
+        )
         running = asyncio.create_task(self.worker.run(stop_seconds=stop_seconds))
         async with asyncio.timeout(PATIENCE):
             while not until():
@@ -129,7 +147,7 @@ class WorkerTests(TestCase):
         await self.accept(1, chats=1)
         dead = metrics_of_dead()
         with self.assertLogs("botcore.inbox.worker", "ERROR"):
-            await self.work(lambda: not self.worker._held and metrics_of_dead() > dead)
+            await self.work(lambda: not self.worker._leases and metrics_of_dead() > dead)
         self.assertEqual(await self.states(), {State.DEAD: 1})
         self.assertEqual((await Update.objects.aget()).error, "KeyError: 'a bug around the handlers'")
 
@@ -137,7 +155,7 @@ class WorkerTests(TestCase):
         self.recorder = Recorder()
         self.recorder.away = True
         await self.accept(2, chats=1)
-        await self.work(lambda: self.recorder.postponed > 0 and not self.worker._held)
+        await self.work(lambda: self.recorder.postponed > 0 and not self.worker._leases)
         self.assertEqual(await self.states(), {State.PENDING: 2})
         lane = await Lane.objects.aget()
         self.assertEqual((lane.owner, lane.not_before is not None, lane.ready_at is not None), ("", True, True))
@@ -160,6 +178,36 @@ class WorkerTests(TestCase):
             await self.work(lambda: metrics.LEASES_LOST._value.get() > lost)
         await theft
         self.assertEqual(await self.states(), {State.PENDING: 1})
+
+    async def test_a_handler_does_not_outlive_a_lease_that_cannot_be_renewed(self) -> None:
+        await self.stopped_with_its_lease(Mock(side_effect=OperationalError("no answer")))
+
+    async def test_a_handler_does_not_go_on_in_a_lane_that_another_worker_has(self) -> None:
+        await self.stopped_with_its_lease(Mock(return_value=set()))
+
+    async def stopped_with_its_lease(self, renew: Mock) -> None:
+        """Run a handler that never ends, in a lease that renews like this; only its own end can stop it."""
+        self.recorder = Recorder()
+        self.recorder.gate.clear()
+        await self.accept(1, chats=1)
+        with patch.object(store, "renew", renew), self.assertLogs("botcore.inbox.leases", "WARNING") as logs:
+            await self.work(lambda: self.recorder.stopped == [0], lease_seconds=1, stop_seconds=PATIENCE)
+        self.assertIn("stopped with its lease", logs.output[0])
+        self.assertEqual(await self.states(), {State.PENDING: 1})
+
+
+class LeasesTests(SimpleTestCase):
+    """When a lease ends for its holder."""
+
+    def test_it_ends_for_its_holder_before_it_ends_for_others(self) -> None:
+        lane = ClaimedLane(1, "one", 1, 1, (), more=False)
+        leases = Leases(20)
+        leases.take([lane], asked_at=100)
+        seen = []
+        for now in (100, 117.9, 118.1, 121):
+            with patch("botcore.inbox.leases.time.monotonic", return_value=now):
+                seen.append(leases.is_ending(lane))
+        self.assertEqual(seen, [False, False, True, True])
 
 
 def metrics_of_dead() -> float:

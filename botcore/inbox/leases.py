@@ -1,0 +1,85 @@
+"""A worker's leases: renewed while it works, and its handlers stopped before a lease ends that could not be."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from botcore.database import in_database, patiently
+from botcore.inbox import store
+from botcore.inbox.store import ClaimedLane
+
+logger = logging.getLogger(__name__)
+
+RENEWALS = 4  # in one lease: two may fail before its handler is stopped
+LOOKS = 20  # in one lease, at what is about to outlive it
+TIDY_LOOKS = 2  # how many looks before the end a handler is stopped, to have time to tidy up
+LOST = float("-inf")
+
+
+@dataclass(slots=True)
+class Held:
+    """A lane from its claim until its completion is in the database; `until` is this process' view of the lease."""
+
+    lane: ClaimedLane
+    until: float
+    task: asyncio.Task[Any] | None = None
+
+
+class Leases:
+    """What one worker holds. It counts a lease from before the database is asked: for others it ends later."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._held: dict[int, Held] = {}
+
+    def __len__(self) -> int:
+        """Count the lanes."""
+        return len(self._held)
+
+    @property
+    def lanes(self) -> list[int]:
+        """Return the lanes' keys in the database."""
+        return list(self._held)
+
+    def take(self, lanes: Sequence[ClaimedLane], *, asked_at: float) -> None:
+        """Hold what was claimed by a question of that monotonic time."""
+        self._held.update({lane.pk: Held(lane, asked_at + self.seconds) for lane in lanes})
+
+    def work(self, lane: ClaimedLane) -> None:
+        """The current task works on the lane: it must not outlive the lease."""
+        self._held[lane.pk].task = asyncio.current_task()
+
+    def give_back(self, lane: ClaimedLane) -> None:
+        """Forget the lane."""
+        self._held.pop(lane.pk, None)
+
+    def is_ending(self, lane: ClaimedLane) -> bool:
+        """Is the lease over, or about to be?"""
+        return self._held[lane.pk].until - time.monotonic() < TIDY_LOOKS * self.seconds / LOOKS
+
+    async def renew(self) -> None:
+        """Prolong them until cancelled, with patience while the database is away."""
+        while True:
+            await asyncio.sleep(self.seconds / RENEWALS)
+            if held := list(self._held.values()):
+                async for attempt in patiently("worker", longest=1.0):
+                    with attempt:
+                        until = time.monotonic() + self.seconds
+                        renewed = await in_database(
+                            store.renew, [holding.lane for holding in held], lease_seconds=self.seconds
+                        )
+                for holding in held:
+                    holding.until = until if holding.lane.pk in renewed else LOST
+
+    async def stop_late_handlers(self) -> None:
+        """Stop handlers whose leases are about to end, until cancelled: another worker may go on with their lanes."""
+        while True:
+            await asyncio.sleep(self.seconds / LOOKS)
+            for holding in self._held.values():
+                task = holding.task
+                if task and not task.done() and not task.cancelling() and self.is_ending(holding.lane):
+                    logger.warning("handler of %s is stopped with its lease; its update stays pending", task.get_name())
+                    task.cancel()
