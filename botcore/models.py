@@ -3,12 +3,14 @@
 from botcore.feedback.models import Feedback
 from botcore.inbox.models import FailedAttempt, Lane, OnceKey, State, Update
 from botcore.monitoring.models import Event, Heartbeat, Level, UpdateCount
-from botcore.people.models import Chat, User
+from botcore.outbox.models import OutgoingMessage, OutgoingState, Priority
+from botcore.people.models import Chat, ChatAlias, Reach, User
 from botcore.persistence.models import PersistentData
 from botcore.runtime.models import Lease, Webhook
 
 __all__ = [
     "Chat",
+    "ChatAlias",
     "Event",
     "FailedAttempt",
     "Feedback",
@@ -17,7 +19,11 @@ __all__ = [
     "Lease",
     "Level",
     "OnceKey",
+    "OutgoingMessage",
+    "OutgoingState",
     "PersistentData",
+    "Priority",
+    "Reach",
     "State",
     "Update",
     "UpdateCount",

@@ -38,6 +38,15 @@ class User(models.Model):
         return full or (f"@{self.username}" if self.username else "No name")
 
 
+class Reach(models.TextChoices):
+    """Can the bot write to a chat?"""
+
+    OPEN = "open", "open"
+    BLOCKED = "blocked", "blocked by the person"
+    KICKED = "kicked", "bot is not a member"
+    DEACTIVATED = "deactivated", "account is deleted"
+
+
 class Chat(models.Model):
     """A private chat, group, supergroup or channel."""
 
@@ -48,6 +57,8 @@ class Chat(models.Model):
     )
     username = models.CharField(max_length=32, blank=True, default="")
     is_forum = models.BooleanField(default=False)
+    reach = models.CharField(max_length=12, choices=Reach, db_default=Reach.OPEN, help_text="Can the bot write here?")
+    reach_changed_at = models.DateTimeField(null=True)
     first_seen = models.DateTimeField()
     last_seen = models.DateTimeField(db_index=True, help_text="Exact to a minute.")
 
@@ -58,3 +69,14 @@ class Chat(models.Model):
 
     def __str__(self) -> str:
         return self.title or str(self.id)
+
+
+class ChatAlias(models.Model):
+    """A group's id from before it became a supergroup: what is sent to it goes to the new one."""
+
+    old_id = models.BigIntegerField(primary_key=True)
+    new_id = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.old_id} is now {self.new_id}"

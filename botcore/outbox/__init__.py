@@ -1,0 +1,1 @@
+"""What the bot says: messages that wait to be sent, and the ledger of all that were."""

@@ -1,0 +1,83 @@
+"""The table of everything the bot says: what waits to be sent, and how it went."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from botcore.inbox.models import Update
+
+
+class Priority(models.IntegerChoices):
+    """Whose turn it is when there is more to send than Telegram allows: the lowest number first."""
+
+    REPLY = 0, "reply"
+    ADMIN = 1, "admin"
+    ALERT = 2, "alert"
+    BROADCAST = 3, "broadcast"
+
+
+class OutgoingState(models.TextChoices):
+    """How far a message came."""
+
+    QUEUED = "queued", "queued"
+    SENDING = "sending", "sending"  # the call to Telegram may be under way
+    SENT = "sent", "sent"
+    FAILED = "failed", "failed"  # Telegram refused it
+    UNCERTAIN = "uncertain", "uncertain"  # no answer came: it may have arrived, so it is never sent again by itself
+    CANCELLED = "cancelled", "cancelled"
+
+
+WAITING = (OutgoingState.QUEUED, OutgoingState.SENDING)
+
+
+class OutgoingMessage(models.Model):
+    """One call that says something in a chat: queued by `outbox.services.send`, or made by a handler and recorded."""
+
+    bot_id = models.BigIntegerField()
+    chat_id = models.BigIntegerField(help_text="Telegram's id of the chat.")
+    method = models.CharField(max_length=40, help_text="The Bot API's method, such as sendMessage.")
+    payload = models.TextField(help_text="The method's parameters beside chat_id, a JSON object.")
+    priority = models.PositiveSmallIntegerField(choices=Priority, db_default=Priority.REPLY)
+    state = models.CharField(max_length=10, choices=OutgoingState, db_default=OutgoingState.QUEUED)
+    due_at = models.DateTimeField(help_text="Not to be sent earlier.")
+    attempts = models.PositiveSmallIntegerField(db_default=0)
+    error = models.TextField(blank=True, db_default="")
+    message_id = models.BigIntegerField(null=True, help_text="Telegram's id of the message, once it is sent.")
+    update = models.ForeignKey(
+        Update,
+        null=True,
+        on_delete=models.SET_NULL,
+        db_constraint=False,  # the ledger is written in batches, apart from the inbox
+        related_name="outgoing",
+        help_text="The update that caused it.",
+    )
+    source = models.CharField(max_length=100, blank=True, db_default="", help_text="The handler or caller.")
+    key = models.CharField(max_length=100, null=True, help_text="The same key is kept once.")  # noqa: DJ001 (unique)
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, help_text="When the last call to Telegram began.")
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """A chat's conversation, what waits, what went wrong, what an update caused."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["bot_id", "key"], name="outgoing_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["chat_id", "-id"], name="outgoing_by_chat"),
+            models.Index(
+                fields=["bot_id", "chat_id", "priority", "due_at", "id"],
+                condition=Q(state__in=["queued", "sending"]),
+                name="outgoing_waiting",
+            ),
+            models.Index(fields=["state", "id"], condition=~Q(state="sent"), name="outgoing_open_by_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.method} to {self.chat_id}"
+
+    @property
+    def latency_ms(self) -> float | None:
+        """Milliseconds that Telegram took for the last call; None before its answer."""
+        if self.started_at is None or self.finished_at is None:
+            return None
+        return (self.finished_at - self.started_at).total_seconds() * 1000
