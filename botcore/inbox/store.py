@@ -63,15 +63,15 @@ def accept(bot_id: int, envelopes: Sequence[Envelope]) -> list[Envelope]:
     received_at = timezone.now()
     by_id = {envelope.update_id: envelope for envelope in envelopes}
     given, params = sql.table(
-        "bigint bigint bigint text bigint bigint text timestamptz",
-        [(bot_id, e.update_id, e.lane_key, e.kind, e.chat_id, e.user_id, e.raw, received_at) for e in by_id.values()],
+        "bigint bigint text bigint bigint text",
+        [(e.update_id, e.lane_key, e.kind, e.chat_id, e.user_id, e.raw) for e in by_id.values()],
     )
     inserted = sql.execute(
         f"""
-        INSERT INTO botcore_update (bot_id, update_id, lane_key, kind, chat_id, user_id, raw, received_at)
-        SELECT * FROM {given} WHERE true ON CONFLICT (bot_id, update_id) DO NOTHING RETURNING update_id
+        INSERT INTO botcore_update (bot_id, received_at, update_id, lane_key, kind, chat_id, user_id, raw)
+        SELECT %s, %s, given.* FROM {given} WHERE true ON CONFLICT (bot_id, update_id) DO NOTHING RETURNING update_id
         """,
-        params,
+        [bot_id, sql.adapt(received_at), *params],
     )
     new = [by_id[update_id] for (update_id,) in inserted]
     if new:
