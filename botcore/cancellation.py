@@ -21,10 +21,3 @@ def was_ended(task: asyncio.Task[Any]) -> bool:
 def is_being_ended() -> bool:
     """Tell whether the worker asked the current task to end."""
     return asyncio.current_task() in _ended
-
-
-def forget_own_cancellations() -> None:
-    """Clear what the code that ran in the current task left behind: it must not look like a wish to end the rest."""
-    task = asyncio.current_task()
-    while task is not None and task.cancelling() and task not in _ended:
-        task.uncancel()

@@ -8,7 +8,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
-from botcore.cancellation import end, forget_own_cancellations, is_being_ended
+from botcore.cancellation import end, is_being_ended
 from botcore.database import for_handlers, in_database, patiently
 from botcore.exceptions import Postponed
 from botcore.inbox import store
@@ -207,8 +207,6 @@ class Worker:
                 raise
             logger.exception("the pipeline failed on update %s", update.update_id)
             return Outcome(update, State.DEAD, "", error_text(exc), started_at, update.now())
-        finally:
-            forget_own_cancellations()
 
     async def _drain(self, seconds: float) -> None:
         """Give running handlers their time, then cancel them; their updates stay pending."""
