@@ -6,7 +6,6 @@ Inside `runbot` the work runs on a small pool of threads; elsewhere (tests, requ
 import asyncio
 import contextvars
 import logging
-import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import asynccontextmanager
@@ -69,11 +68,6 @@ def for_handlers() -> None:
     _threads.set(_handler_threads.get())
 
 
-def is_hanging() -> bool:
-    """Tell whether a database thread still waits for its server, which would hold up the end of the process."""
-    return any(thread.name.startswith("database") and thread.is_alive() for thread in threading.enumerate())
-
-
 # Connection lost or refused, no resources, shutting down or starting up, a fail-over's read-only server, and locks:
 # www.postgresql.org/docs/current/errcodes-appendix.html
 AWAY_STATES = ("08", "53", "57P", "25006", "40001", "40P01", "55P03")
@@ -83,8 +77,8 @@ AWAY_CODES = frozenset({5, 6, 8, 10, 13, 14, 15})
 
 def is_away(error: BaseException) -> bool:
     """Tell whether the same call may succeed when the database is back; a statement that cannot work is no outage."""
-    if isinstance(error, InterfaceError):
-        return True
+    if isinstance(error, InterfaceError):  # Django's "connection already closed"; a closed cursor is a bug
+        return "connection" in str(error)
     if not isinstance(error, DatabaseError):
         return False
     cause = error.__cause__

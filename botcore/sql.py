@@ -31,6 +31,13 @@ def seconds_from_now(seconds: str = "%s") -> str:
     return _SQLITE_NOW.format(shift=f", {seconds} || ' seconds'")
 
 
+def seconds_since(moment: str) -> str:
+    """SQL for the seconds from a time to the database's now."""
+    if is_postgresql():
+        return f"extract(epoch FROM clock_timestamp() - ({moment}))::float8"
+    return f"(julianday('now') - julianday({moment})) * 86400.0"
+
+
 def lock(clause: str) -> str:
     """Return `FOR UPDATE …` where rows can be locked; a SQLite transaction holds the whole file already."""
     return clause if is_postgresql() else ""

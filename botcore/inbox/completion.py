@@ -117,13 +117,13 @@ def _keep_failures(outcomes: Sequence[Outcome]) -> None:
 
 
 def _note_crashes(progress: Sequence[Progress], new: Sequence[Outcome]) -> None:
-    """Keep, beside the failed attempts, that workers ended while they held the update: it may have run in part."""
+    """Keep, beside the failed attempts, that workers ended or lost their leases with the update: it may have run in part."""
     written = {outcome.update.pk for outcome in new}
     FailedAttempt.objects.bulk_create(
         FailedAttempt(
             update_id=outcome.update.pk,
             number=0,
-            error=f"{done.lane.crashes} in a row: a worker ended while it held this update",
+            error=f"{done.lane.crashes} in a row: a worker ended, or lost its lease, while it held this update",
             started_at=outcome.update.waiting_since,
             ended_at=outcome.started_at,
         )

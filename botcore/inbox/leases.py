@@ -2,11 +2,15 @@
 
 import asyncio
 import logging
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import DatabaseError, InterfaceError, connections
+
+from botcore.cancellation import end, was_ended
 from botcore.database import in_database, patiently
 from botcore.inbox import store
 from botcore.inbox.store import ClaimedLane
@@ -34,6 +38,8 @@ class Leases:
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         self._held: dict[int, Held] = {}
+        self._renewed_at = time.monotonic()
+        self._beside: threading.Thread | None = None
 
     def __len__(self) -> int:
         """Count the lanes."""
@@ -67,12 +73,32 @@ class Leases:
             if held := list(self._held.values()):
                 async for attempt in patiently("worker", longest=1.0):
                     with attempt:
-                        until = time.monotonic() + self.seconds
-                        renewed = await in_database(
-                            store.renew, [holding.lane for holding in held], lease_seconds=self.seconds
-                        )
-                for holding in held:
-                    holding.until = until if holding.lane.pk in renewed else LOST
+                        await in_database(self._prolong, held)
+
+    def renew_beside(self) -> None:
+        """Prolong them while the loop is blocked, from another thread: it ends the block, or the process, in time.
+
+        Returns at once; the database is asked by a thread of its own, one at a time.
+        """
+        due = time.monotonic() - self._renewed_at >= self.seconds / RENEWALS
+        if due and self._held and not (self._beside and self._beside.is_alive()):
+            self._beside = threading.Thread(target=self._prolong_beside, name="leases", daemon=True)
+            self._beside.start()
+
+    def _prolong_beside(self) -> None:
+        try:
+            self._prolong(list(self._held.values()))
+        except (DatabaseError, InterfaceError) as exc:
+            logger.warning("leases of a blocked loop could not be renewed: %s", str(exc).strip().split("\n")[0])
+        finally:
+            connections.close_all()
+
+    def _prolong(self, held: Sequence[Held]) -> None:
+        asked_at = time.monotonic()
+        renewed = store.renew([holding.lane for holding in held], lease_seconds=self.seconds)
+        self._renewed_at = asked_at
+        for holding in held:
+            holding.until = asked_at + self.seconds if holding.lane.pk in renewed else LOST
 
     async def stop_late_handlers(self) -> None:
         """Stop handlers whose leases are about to end, until cancelled: another worker may go on with their lanes."""
@@ -80,6 +106,6 @@ class Leases:
             await asyncio.sleep(self.seconds / LOOKS)
             for holding in self._held.values():
                 task = holding.task
-                if task and not task.done() and not task.cancelling() and self.is_ending(holding.lane):
+                if task and not task.done() and not was_ended(task) and self.is_ending(holding.lane):
                     logger.warning("handler of %s is stopped with its lease; its update stays pending", task.get_name())
-                    task.cancel()
+                    end(task)

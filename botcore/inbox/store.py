@@ -1,8 +1,9 @@
 """The inbox's moves in plain SQL: accept, claim, renew, abandon; completion.py has the last. Each is a transaction."""
 
+import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -32,11 +33,22 @@ class Pending:
     received_at: datetime
     attempts: int = 0
     replayed_at: datetime | None = None
+    claimed_age: float = 0.0  # seconds, by the database's clock: machines may differ
+    claimed_at: float = field(default_factory=time.monotonic)
 
     @property
     def waiting_since(self) -> datetime:
         """When it came, or was sent through again."""
         return self.replayed_at or self.received_at
+
+    @property
+    def age(self) -> float:
+        """Seconds since then, whatever this machine's clock says."""
+        return max(0.0, self.claimed_age + time.monotonic() - self.claimed_at)
+
+    def now(self) -> datetime:
+        """Return the time by the clock that stamped its arrival."""
+        return self.waiting_since + timedelta(seconds=self.age)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +72,23 @@ def accept(bot_id: int, envelopes: Sequence[Envelope]) -> list[Envelope]:
     """Store what Telegram delivered and wake its lanes; return those that were new."""
     if not envelopes:
         return []
-    received_at = timezone.now()
     by_id = {envelope.update_id: envelope for envelope in envelopes}
     given, params = sql.table(
-        "bigint bigint bigint text bigint bigint text timestamptz",
-        [(bot_id, e.update_id, e.lane_key, e.kind, e.chat_id, e.user_id, e.raw, received_at) for e in by_id.values()],
+        "bigint bigint text bigint bigint text",
+        [(e.update_id, e.lane_key, e.kind, e.chat_id, e.user_id, e.raw) for e in by_id.values()],
     )
     inserted = sql.execute(
         f"""
-        INSERT INTO botcore_update (bot_id, update_id, lane_key, kind, chat_id, user_id, raw, received_at)
-        SELECT * FROM {given} WHERE true ON CONFLICT (bot_id, update_id) DO NOTHING RETURNING update_id
+        INSERT INTO botcore_update (bot_id, received_at, update_id, lane_key, kind, chat_id, user_id, raw)
+        SELECT %s, {sql.now()}, given.* FROM {given} WHERE true
+        ON CONFLICT (bot_id, update_id) DO NOTHING RETURNING update_id
         """,
-        params,
+        [bot_id, *params],
     )
     new = [by_id[update_id] for (update_id,) in inserted]
     if new:
         inbox_lanes.wake(bot_id, (envelope.lane_key for envelope in new))
-        count_updates(Counted(received_at, e.kind, "", RECEIVED, 0) for e in new)
+        count_updates(Counted(timezone.now(), e.kind, "", RECEIVED, 0) for e in new)
     return new
 
 
@@ -135,19 +147,20 @@ def _oldest_pending(bot_id: int, limits: dict[int, int]) -> dict[int, list[Pendi
     lanes = list(limits.items())
     for start in range(0, len(lanes), UNION_TERMS):
         statement, params = _oldest_statement(bot_id, lanes[start : start + UNION_TERMS])
-        for pk, update_id, kind, chat, user, raw, received_at, attempts, replayed_at, key in sql.execute(
+        for pk, update_id, kind, chat, user, raw, received_at, attempts, replayed_at, age, key in sql.execute(
             statement, params
         ):
             again = sql.read_time(replayed_at) if replayed_at else None
-            update = Pending(pk, update_id, kind, chat, user, raw, sql.read_time(received_at), attempts, again)
+            update = Pending(pk, update_id, kind, chat, user, raw, sql.read_time(received_at), attempts, again, age)
             waiting.setdefault(key, []).append(update)
     return waiting
 
 
 def _oldest_statement(bot_id: int, lanes: Sequence[tuple[int, int]]) -> tuple[str, list[Any]]:
     """Stop early in each lane: LATERAL does so on PostgreSQL, a UNION of index scans on SQLite."""
-    oldest = """SELECT id, update_id, kind, chat_id, user_id, raw, received_at, attempts, replayed_at, lane_key
-        FROM botcore_update WHERE bot_id = %s AND lane_key = {key} AND state = 'pending' ORDER BY id LIMIT {most}"""
+    age = sql.seconds_since("COALESCE(replayed_at, received_at)")
+    oldest = f"""SELECT id, update_id, kind, chat_id, user_id, raw, received_at, attempts, replayed_at, {age}, lane_key
+        FROM botcore_update WHERE bot_id = %s AND lane_key = {{key}} AND state = 'pending' ORDER BY id LIMIT {{most}}"""
     if sql.is_postgresql():
         given, params = sql.table("bigint int", lanes)
         inner = oldest.format(key="given.column1", most="given.column2")

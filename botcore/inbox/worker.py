@@ -8,9 +8,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
-from django.utils import timezone
-
-from botcore.cancellation import is_being_cancelled
+from botcore.cancellation import end, is_being_ended
 from botcore.database import for_handlers, in_database, patiently
 from botcore.exceptions import Postponed
 from botcore.inbox import store
@@ -29,6 +27,7 @@ UPDATES_PER_LANE = 10  # small, so that a stop has little to finish
 POSTPONE_SECONDS = 2.0  # how long a lane waits after its handler met a database that was away
 CANCEL_SECONDS = 2.0  # how long a cancelled handler may tidy up
 CLAIM_SECONDS = 2.0  # how long a stop waits for a claim under way: given up, its lanes would wait for their lease
+ALONE_SECONDS = 10.0  # how long a suspect has the process for itself; one that is only slow must not stop the others
 CRASHES = 5  # workers that may end while they hold an update before it is a dead letter
 
 
@@ -56,6 +55,7 @@ class Worker:
         self._leases = Leases(lease_seconds)
         self._running: set[asyncio.Task[None]] = set()
         self._suspect: int | None = None  # the lane that kept ending workers and is at work now
+        self._suspected_at = 0.0
         self._isolation = Isolation(bot_id)
         self._backlog = False
         # After an outage everybody's leases have run out; their holders get the time to renew them.
@@ -84,6 +84,10 @@ class Worker:
             for task in keepers:
                 task.cancel()
 
+    def renew_beside(self) -> None:
+        """Keep the leases while the event loop is blocked; for the watchdog's thread."""
+        self._leases.renew_beside()
+
     def stop(self) -> None:
         """Claim nothing more; running lanes end after the update at hand."""
         self._stopping.set()
@@ -100,7 +104,7 @@ class Worker:
 
     async def _next_lanes(self) -> list[ClaimedLane]:
         """Claim what there is room for. A suspect is worked on alone: what ends the process then is to blame."""
-        if self._suspect is not None:
+        if self._suspect is not None and time.monotonic() - self._suspected_at < ALONE_SECONDS:
             return []
         if await self._isolation.wanted():
             if self._running:
@@ -133,7 +137,8 @@ class Worker:
                 )
         self._leases.take(lanes, asked_at=now)
         if suspect and lanes:
-            self._suspect = lanes[0].pk
+            self._suspect, self._suspected_at = lanes[0].pk, time.monotonic()
+            logger.warning("lane %s ended %d workers; it is worked on alone", lanes[0].key, lanes[0].crashes)
         return lanes
 
     async def _prepare(self, lanes: Sequence[ClaimedLane]) -> Mapping[int, Run]:
@@ -188,20 +193,20 @@ class Worker:
 
     async def _handle(self, lane: ClaimedLane, update: Pending, run: Run) -> Outcome:
         """Handle one update; a bug around the handlers costs this update, not the lane."""
-        started_at = timezone.now()
+        started_at = update.now()
         if lane.crashes >= CRASHES:
-            error = f"{lane.crashes} workers in a row ended while they handled this update"
+            error = f"{lane.crashes} workers in a row ended, or lost their lease, while they handled this update"
             logger.error("update %s is set aside: %s", update.update_id, error)
-            return Outcome(update, State.DEAD, "", error, started_at, timezone.now())
+            return Outcome(update, State.DEAD, "", error, started_at, update.now())
         try:
             return await run()
         except Postponed:
             raise
         except BaseException as exc:
-            if is_being_cancelled():
+            if is_being_ended():
                 raise
             logger.exception("the pipeline failed on update %s", update.update_id)
-            return Outcome(update, State.DEAD, "", error_text(exc), started_at, timezone.now())
+            return Outcome(update, State.DEAD, "", error_text(exc), started_at, update.now())
 
     async def _drain(self, seconds: float) -> None:
         """Give running handlers their time, then cancel them; their updates stay pending."""
@@ -211,6 +216,6 @@ class Worker:
         _, late = await asyncio.wait(tasks, timeout=seconds)
         for task in late:
             logger.warning("handler of %s was stopped; its update stays pending", task.get_name())
-            task.cancel()
+            end(task)
         if late:  # a handler that swallows its cancellation must not hold up the stop
             await asyncio.wait(late, timeout=CANCEL_SECONDS)

@@ -7,7 +7,6 @@ from datetime import datetime
 
 import telegram
 from django.conf import settings
-from django.utils import timezone
 from telegram.error import RetryAfter
 
 from botcore.connection.manager import flood_wait
@@ -48,10 +47,11 @@ class Attempt:
     postponed: bool = False
     query_answered: bool = False
     changes: tuple[Change, ...] = ()
-    started_at: datetime = field(default_factory=timezone.now)
+    started_at: datetime = field(init=False)
     memory: Memory = field(init=False)
 
     def __post_init__(self) -> None:
+        self.started_at = self.pending.now()
         self.memory = Memory(self.claim.shelf, self.pending)
 
     @property
@@ -92,7 +92,7 @@ class Attempt:
             self.handler,
             self.error,
             self.started_at,
-            timezone.now(),
+            self.pending.now(),
             self.error_group,
             self.wait_seconds,
             self.changes,

@@ -9,7 +9,7 @@ from telegram.error import Forbidden, TelegramError
 from telegram.ext import BaseHandler
 
 from botcore import metrics
-from botcore.cancellation import is_being_cancelled
+from botcore.cancellation import is_being_ended
 from botcore.database import is_away
 from botcore.exceptions import UserError
 from botcore.inbox.models import State
@@ -64,7 +64,7 @@ class Guarded(BaseHandler[Update, Context, object]):
                 attempt.note(exc)
                 logger.info("cannot write to this chat: %s", exc.message)
             except BaseException as exc:  # the one place where a feature's bug stops, whatever it raises
-                if is_being_cancelled():
+                if is_being_ended():
                     raise
                 if is_away(exc):  # nobody's fault: again when the database is back
                     attempt.note(exc)

@@ -42,7 +42,7 @@ class Memory:
     def __init__(self, shelf: Shelf, pending: Pending) -> None:
         self._shelf = shelf
         self._user, self._chat, self._conversation = keys_of(pending)
-        self._opened: dict[str, dict[str, Any]] = {}
+        self._opened: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {}  # as it was, and as the handler has it
 
     @property
     def user(self) -> dict[str, Any]:
@@ -63,21 +63,22 @@ class Memory:
         if key is None:
             raise LookupError(f"this update has no {owner} to remember something of")
         if key not in self._opened:
-            self._opened[key] = self._shelf.read(key)
-        return self._opened[key]
+            self._opened[key] = self._shelf.read(key), self._shelf.read(key)
+        return self._opened[key][1]
 
     def keep(self) -> tuple[Change, ...]:
         """Return what was changed, and show it to the updates that follow; raise TypeError for what is no JSON."""
-        found = (self._change(key, data) for key, data in self._opened.items())
+        found = (_change(key, before, data) for key, (before, data) in self._opened.items())
         changes = tuple(change for change in found if change.put or change.removed)
         for change in changes:
             self._shelf.apply(change)
         return changes
 
-    def _change(self, key: str, data: dict[str, Any]) -> Change:
-        before = self._shelf.read(key)
-        put = {name: value for name, value in data.items() if _differs(key, name, value, before)}
-        return Change(key, put, frozenset(before) - frozenset(data))
+
+def _change(key: str, before: dict[str, Any], data: dict[str, Any]) -> Change:
+    """Compare with what the handler was given: what a neighbour in another chat changed meanwhile is not its doing."""
+    put = {name: value for name, value in data.items() if _differs(key, name, value, before)}
+    return Change(key, put, frozenset(before) - frozenset(data))
 
 
 def _differs(key: str, name: object, value: object, before: dict[str, Any]) -> bool:
@@ -86,6 +87,18 @@ def _differs(key: str, name: object, value: object, before: dict[str, Any]) -> b
         raise TypeError(f"{key}: {name!r} is no name for a remembered value; use a text")
     try:
         after = json.dumps(value, sort_keys=True, allow_nan=False)
+        _check_names(value)  # JSON would make texts of numbers, and the next handler would not find them
     except (TypeError, ValueError, RecursionError) as exc:
         raise TypeError(f"{key}[{name!r}] cannot be remembered ({exc}); keep numbers, texts, lists and dicts") from exc
     return name not in before or after != json.dumps(before[name], sort_keys=True)
+
+
+def _check_names(value: object) -> None:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if not isinstance(name, str):
+                raise TypeError(f"{name!r} is no text, and names are texts")
+            _check_names(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            _check_names(inner)

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from functools import partial
 
-from django.utils import timezone, translation
+from django.utils import translation
 
 from botcore import metrics
 from botcore.clock import Clock
@@ -63,8 +63,7 @@ class Pipeline:
     async def _handle(self, attempt: Attempt) -> Outcome:
         """Run the update's handler and return how it ended; raise Postponed when it could not be told."""
         pending = attempt.pending
-        attempt.started_at = timezone.now()
-        age = max(0.0, (attempt.started_at - pending.waiting_since).total_seconds())
+        attempt.started_at, age = pending.now(), pending.age
         metrics.UPDATE_DELAY.observe(age)
         self._look_at_age(attempt, age)
         token = CURRENT.set(attempt)

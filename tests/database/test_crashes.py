@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
+from unittest.mock import patch
 
 from django.test import TestCase
 from django.utils import timezone
@@ -217,6 +218,21 @@ class PoisonTests(TestCase):
         await running
         self.assertEqual({key: beside for key, beside in handling.beside.items() if key in {3, 4}}, {3: 0, 4: 0})
         self.assertGreater(max(handling.beside.values()), 0, "the others ran together")
+
+    async def test_a_suspect_that_is_only_slow_does_not_stop_the_others_for_ever(self) -> None:
+        await in_database(store.accept, BOT, [message(number, number) for number in range(1, 9)])
+        await Lane.objects.filter(key=3).aupdate(crashes=SUSPECT)
+        handling = Poison(poison=3)  # hangs until the worker ends
+        worker = Worker(bot_id=BOT, owner="one", handling=handling, concurrency=64)
+        with patch("botcore.inbox.worker.ALONE_SECONDS", 0.1):
+            running = asyncio.create_task(worker.run(stop_seconds=0))
+            async with asyncio.timeout(30):
+                while await Update.objects.filter(state=State.DONE).acount() < 7:
+                    await asyncio.sleep(0.005)
+            worker.stop()
+            await running
+        self.assertTrue(handling.crashed.is_set())
+        self.assertEqual((await Update.objects.aget(state=State.PENDING)).lane_key, 3)
 
     async def test_it_becomes_a_dead_letter_and_costs_nobody_else(self) -> None:
         envelopes = [message(number, number % 4 + 1) for number in range(20)]

@@ -1,6 +1,7 @@
 """The worker: one chat in order, chats in parallel within a bound, completion in batches, an orderly stop."""
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from unittest.mock import Mock, patch
@@ -199,15 +200,30 @@ class WorkerTests(TestCase):
 class LeasesTests(SimpleTestCase):
     """When a lease ends for its holder."""
 
+    lane = ClaimedLane(1, "one", 1, 1, (), more=False)
+
     def test_it_ends_for_its_holder_before_it_ends_for_others(self) -> None:
-        lane = ClaimedLane(1, "one", 1, 1, (), more=False)
         leases = Leases(20)
-        leases.take([lane], asked_at=100)
+        leases.take([self.lane], asked_at=100)
         seen = []
         for now in (100, 117.9, 118.1, 121):
             with patch("botcore.inbox.leases.time.monotonic", return_value=now):
-                seen.append(leases.is_ending(lane))
+                seen.append(leases.is_ending(self.lane))
         self.assertEqual(seen, [False, False, True, True])
+
+    def test_while_the_loop_is_blocked_another_thread_renews(self) -> None:
+        leases = Leases(20)
+        leases.take([self.lane], asked_at=time.monotonic() - 19)
+        renew = Mock(return_value={self.lane.pk})
+        with patch.object(store, "renew", renew):
+            leases.renew_beside()
+            self.assertIsNone(leases._beside, "renewed just now")
+            leases._renewed_at -= 6
+            leases.renew_beside()
+            assert leases._beside
+            leases._beside.join(PATIENCE)
+        renew.assert_called_once_with([self.lane], lease_seconds=20)
+        self.assertFalse(leases.is_ending(self.lane))
 
 
 def metrics_of_dead() -> float:

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.test import SimpleTestCase
 from telegram import Update as TelegramUpdate
 
@@ -31,10 +31,52 @@ async def panic(_update: TelegramUpdate, _context: Context) -> None:
     raise PanicError("no")
 
 
+@command("suicide")
+async def suicide(_update: TelegramUpdate, _context: Context) -> None:
+    """Cancel its own task, and everything that comes after it there."""
+    task = asyncio.current_task()
+    assert task
+    task.cancel()
+    await asyncio.sleep(1)
+
+
+@command("untidy")
+async def untidy(_update: TelegramUpdate, context: Context) -> None:
+    """Catch its own cancellation and leave the task looking cancelled."""
+    task = asyncio.current_task()
+    assert task
+    task.cancel()
+    try:
+        await asyncio.sleep(1)
+    except asyncio.CancelledError:
+        await context.tell("caught")
+
+
+@command("plain")
+async def plain(_update: TelegramUpdate, _context: Context) -> None:
+    """Fail in the usual way."""
+    raise ValueError("plain")
+
+
 class BugTests(BotTestCase):
     """Odd ends of handlers."""
 
-    features = (cancelled, panic)
+    features = (cancelled, panic, suicide, untidy, plain)
+
+    async def test_a_handler_that_cancels_its_own_task_is_no_stop_of_the_worker(self) -> None:
+        with self.assertLogs("botcore.pipeline.guard", "ERROR"):
+            await self.alice.says("/suicide")
+        update = await self.newest_update()
+        self.assertEqual((update.state, update.attempts), (State.DEAD, 3))
+
+    async def test_what_it_leaves_behind_does_not_reach_its_neighbours(self) -> None:
+        await self.bot()
+        with self.assertLogs("botcore.pipeline.guard", "ERROR"):
+            self.world.say(1, 1, "/untidy")
+            self.world.say(1, 1, "/plain")
+            await self.settle()
+        update = await self.newest_update()
+        self.assertEqual((update.state, update.attempts, update.error), (State.DEAD, 3, "ValueError: plain"))
 
     async def test_what_is_no_exception_is_a_failed_attempt_all_the_same(self) -> None:
         for text, error in (("/cancelled", "CancelledError"), ("/panic", "PanicError: no")):
@@ -65,3 +107,5 @@ class AwayTests(SimpleTestCase):
         self.assertFalse(is_away(self.error(sqlite_errorcode=1)), "no such table")
         self.assertTrue(is_away(OperationalError("couldn't get a connection after 3.00 sec")))
         self.assertFalse(is_away(ValueError()))
+        self.assertTrue(is_away(InterfaceError("connection already closed")))
+        self.assertFalse(is_away(InterfaceError("the cursor is closed")), "a mistake that would be repeated for ever")

@@ -1,7 +1,8 @@
 """Updates whose answer nobody waits for any more are set aside and counted; all others are handled, however late."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 
 from django.utils import timezone
 from telegram import Update as TelegramUpdate
@@ -85,6 +86,17 @@ class FreshnessTests(BotTestCase):
         self.assertEqual(update.error, "40 s old; the answer to inline_query is waited for 30 s")
         counted = UpdateCount.objects.filter(state="expired").values_list("count", flat=True)
         self.assertEqual([number async for number in counted], [1])
+
+    async def test_a_machine_whose_clock_differs_from_the_others_expires_nothing(self) -> None:
+        ahead = patch("django.utils.timezone.now", lambda: datetime.now(UTC) + timedelta(hours=1))
+        await self.bot()
+        self.world.deliver({"callback_query": KINDS["callback_query"]})
+        await self._accept_batch()
+        with ahead:
+            await self.settle()
+        update = await self.newest_update()
+        self.assertEqual(update.state, State.DONE)
+        self.assertLess(update.latency_ms or 0, 60_000)
 
     async def test_a_clock_that_was_set_expires_nothing(self) -> None:
         await self.bot()

@@ -4,15 +4,18 @@ import asyncio
 import json
 from datetime import UTC, datetime
 
+from django.test import SimpleTestCase
 from telegram import Update as TelegramUpdate
 
 from botcore.database import in_database
 from botcore.exceptions import UserError
 from botcore.inbox.models import State
+from botcore.inbox.store import Pending
 from botcore.persistence import services as persistence
 from botcore.persistence.models import PersistentData
 from botcore.persistence.services import Change
 from botcore.pipeline.context import Context
+from botcore.pipeline.memory import Memory, Shelf
 from botcore.registry import Order, command, conversation, message
 from tests.telegram import BotTestCase
 
@@ -127,6 +130,34 @@ class MemoryTests(BotTestCase):
         await self.alice.says("/count")
         rows = {row.key: json.loads(row.data) async for row in PersistentData.objects.all()}
         self.assertEqual(rows, {"user:1": {"count": 1}, "chat:1": {"count": 1}})
+
+
+class NeighbourTests(SimpleTestCase):
+    """Two chats of one person in the same claim."""
+
+    def setUp(self) -> None:
+        """Let two handlers open the same dict at the same time."""
+        self.shelf = Shelf({"user:1": json.dumps({"count": 10})})
+        self.first, self.second = (Memory(self.shelf, pending(user=1, chat=chat)) for chat in (2, 3))
+        self.mine, self.other = self.first.user, self.second.user
+
+    def test_what_a_neighbour_changed_meanwhile_stays(self) -> None:
+        self.mine["count"] += 1
+        self.mine["name"] = "Alice"
+        self.first.keep()
+        self.other["late"] = True
+        self.assertEqual(self.second.keep(), (Change("user:1", {"late": True}),))
+        self.assertEqual(self.shelf.read("user:1"), {"count": 11, "name": "Alice", "late": True})
+
+    def test_a_name_that_is_no_text_is_refused_however_deep_it_stands(self) -> None:
+        self.mine["by_day"] = [{5: 1}]
+        with self.assertRaisesMessage(TypeError, "5 is no text"):
+            self.first.keep()
+
+
+def pending(*, user: int, chat: int) -> Pending:
+    """Return an update of a person in a chat."""
+    return Pending(1, 1, "message", chat, user, "{}", datetime.now(UTC))
 
 
 class ConversationTests(BotTestCase):

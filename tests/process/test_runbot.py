@@ -129,6 +129,7 @@ class DatabaseOutageTests(unittest.TestCase):
         self.stack.manage("migrate", "--verbosity", "0")
         self.stack.start_sandbox()
         self.bot: Running = self.stack.start_bot()
+        eventually(lambda: "took over: " in self.bot.output, what="the bot polls")
 
     def test_the_bot_waits_and_goes_on_without_losing_anything(self) -> None:
         self.server.halt()

@@ -5,13 +5,13 @@ import logging
 import os
 import signal
 import sys
+import threading
 import time
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
 from botcore.bot import Bot
-from botcore.database import is_hanging
 from botcore.exceptions import ConfigurationError
 from botcore.inbox.exclusive import hold_database
 from botcore.logs import redact
@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 SAME_SIGNAL_SECONDS = 0.05  # timeout(1) and the like send a process the same signal twice
 EXIT_FAILURE = 1
 EXIT_CONFIGURATION = 78  # EX_CONFIG of sysexits.h
+LEAVE_SECONDS = 3.0  # how long what goes on after the stop may hold up the end of the process
 
 
 class Command(BaseCommand):
@@ -33,9 +34,6 @@ class Command(BaseCommand):
     def handle(self, **_options: Any) -> None:
         """Check the set-up, run, and end with the code that says how it went."""
         code = self._run()
-        if is_hanging():  # Python would wait for the thread, and it for a server that does not answer
-            logging.shutdown()
-            os._exit(code)
         if code:
             sys.exit(code)
 
@@ -69,4 +67,28 @@ async def run(bot: Bot) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, obey)
-    await bot.run()
+    code = EXIT_FAILURE
+    try:
+        await bot.run()
+        code = 0
+    except ConfigurationError:
+        code = EXIT_CONFIGURATION
+        raise
+    finally:
+        leave_soon(code)
+
+
+def leave_soon(code: int) -> None:
+    """End the process even if a handler swallows its cancellation, or a thread waits for a server that hangs.
+
+    Python would wait for both without limit; their updates are not completed, so that they are handled again.
+    """
+
+    def leave() -> None:
+        logger.warning("something still ran %.0f s after the stop; the process ends without it", LEAVE_SECONDS)
+        logging.shutdown()
+        os._exit(code)
+
+    timer = threading.Timer(LEAVE_SECONDS, leave)
+    timer.daemon = True
+    timer.start()

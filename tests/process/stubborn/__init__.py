@@ -1,0 +1,1 @@
+"""Features that do not end when they should."""
