@@ -6,6 +6,7 @@ The server that answers is another process, so that time.process_time() counts t
 import asyncio
 import contextlib
 import json
+import re
 import statistics
 import subprocess
 import sys
@@ -26,9 +27,8 @@ MESSAGE = {
     "text": "You said: hello",
 }
 _BODY = json.dumps({"ok": True, "result": MESSAGE}).encode()
-ANSWER = (
-    f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(_BODY)}\r\n\r\n".encode() + _BODY
-)
+ANSWER = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(_BODY)}\r\n\r\n".encode() + _BODY
+LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 
 
 class Canned(asyncio.Protocol):
@@ -44,7 +44,8 @@ class Canned(asyncio.Protocol):
         self._received += data
         while b"\r\n\r\n" in self._received:
             head, _, rest = self._received.partition(b"\r\n\r\n")
-            length = next((int(line[15:]) for line in head.lower().split(b"\r\n") if line[:15] == b"content-length:"), 0)
+            found = LENGTH.search(head)
+            length = int(found[1]) if found else 0
             if len(rest) < length:
                 return
             self._received = rest[length:]
