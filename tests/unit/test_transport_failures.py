@@ -194,6 +194,7 @@ class KeptConnectionTests(FailureTestCase):
             url = f"http://127.0.0.1:{listener.getsockname()[1]}/bot{TOKEN}/sendMessage"
 
             def serve() -> socket.socket:
+                listener.settimeout(5)
                 peer, _ = listener.accept()
                 peer.recv(65_536)
                 peer.sendall(reply())

@@ -27,7 +27,7 @@ MESSAGE = {"message_id": 5, "date": 1, "chat": {"id": 7, "type": "private"}, "te
 def form(call: Call) -> dict[str, tuple[str | None, str, bytes]]:
     """Return file name, content type and content of each field, as a reader that is not ours sees them."""
     head = f"Content-Type: {call.headers['content-type']}\r\n\r\n".encode()
-    message = cast("EmailMessage", BytesParser(policy=HTTP).parsebytes(head + call.body))
+    message = BytesParser(policy=HTTP).parsebytes(head + call.body)
     return {
         str(part.get_param("name", header="content-disposition")): (
             part.get_filename(),
