@@ -20,7 +20,8 @@ from botcore import handlers, metrics, notifications
 from botcore.clock import Clock
 from botcore.connection.manager import ConnectionManager
 from botcore.connection.menu import publish_menu
-from botcore.connection.transport import CountedRequest, PollRequest
+from botcore.connection.timeouts import Timeouts
+from botcore.connection.transport import AiohttpRequest, PollRequest
 from botcore.database import database_threads
 from botcore.inbox import lanes
 from botcore.inbox.worker import Worker
@@ -81,7 +82,7 @@ class Bot:
         application = build_application(
             settings.TELEGRAM_BOT_TOKEN,
             settings.TELEGRAM_API_URL,
-            request=CountedRequest(settings.BOT_CONCURRENCY + 8, pool_timeout=30, read_timeout=15),
+            request=AiohttpRequest(settings.BOT_CONCURRENCY + 8, Timeouts(pool=30, read=15)),
             poll_request=poll_request,
         )
         registry = Registry.discover(self._features)

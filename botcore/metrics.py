@@ -14,7 +14,7 @@ REGISTRY = CollectorRegistry()
 # Closed sets of label values, so that every series exists from the start and people cannot make new ones.
 KINDS = (*(kind.value for kind in UpdateType), "other")
 OUTCOMES = ("done", "ignored", "dead", "quarantined", "expired")
-API_OUTCOMES = ("ok", "network", "timeout", "flood", "client", "server")
+API_OUTCOMES = ("ok", "network", "timeout", "flood", "client", "server", "unsent", "pool", "cancelled")
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 UPDATES_RECEIVED = Counter("botdeck_updates_received", "Updates written to the inbox.", ["kind"], registry=REGISTRY)

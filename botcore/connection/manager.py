@@ -35,6 +35,13 @@ class ConnectionManager:
     async def connect(self) -> None:
         """Ask Telegram who the bot is; raise ConfigurationError when token or address do not work."""
         try:
+            await self._connect()
+        except BaseException:  # a stop, too: nobody closes what was not connected
+            await self.close()
+            raise
+
+    async def _connect(self) -> None:
+        try:
             async for attempt in AsyncRetrying(
                 retry=retry_if_exception(is_passing),
                 wait=wait_politely,
@@ -68,8 +75,9 @@ class ConnectionManager:
             await bot.delete_webhook(drop_pending_updates=False)
 
     async def close(self) -> None:
-        """Close all connections."""
+        """Close all connections, also those of an application that never became ready."""
         await self._application.shutdown()
+        await self._application.bot.shutdown()
 
 
 def token_rejected(api_url: str) -> str:
