@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from botcore.texts.entities import Entity, RichText, Style
 from botcore.texts.length import telegram_length
 from botcore.texts.split import MOST_ENTITIES, split
-from tests.unit.texts.strategies import Sample, samples
+from tests.unit.texts.strategies import CLUSTERS, Sample, samples
 
 BOLD, PRE, LINK = Style("bold"), Style("pre", language="python"), Style("text_link", url="https://example.org/")
 LIMITS = st.integers(26, 90)  # the longest character of the samples, a flag with tags, has 14 units
@@ -156,6 +156,20 @@ class SplitTests(SimpleTestCase):
         family = "👩‍👩‍👧‍👦"
         self.assertEqual(self.texts("ab" + family, 12), ["ab", family])
         self.assertEqual(self.texts("🇩🇪🇫🇷🇬🇧", 10), ["🇩🇪🇫🇷", "🇬🇧"])
+
+    def test_every_kind_of_character_stays_whole_where_the_limit_falls_into_it(self) -> None:
+        for cluster in CLUSTERS:
+            for missing in range(1, telegram_length(cluster)):
+                with self.subTest(cluster, missing=missing):
+                    pieces = self.texts("x" * 20 + cluster, 20 + telegram_length(cluster) - missing)
+                    self.assertEqual(pieces, ["x" * 20, cluster])
+
+    def test_a_space_that_carries_an_accent_is_not_taken_from_it(self) -> None:
+        self.assertEqual(self.texts("aaaa  \u0301b", 4), ["aaaa", " \u0301b"])
+
+    def test_the_last_letter_of_a_long_entity_keeps_it(self) -> None:
+        pieces = split(RichText("abcdefghij", (Entity(BOLD, 0, 10),)), 9)
+        self.assertEqual([piece.entities for piece in pieces], [(Entity(BOLD, 0, 9),), (Entity(BOLD, 0, 1),)])
 
     def test_a_link_is_never_cut(self) -> None:
         text = "x" * 15 + " a link of words"
