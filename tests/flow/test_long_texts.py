@@ -17,6 +17,7 @@ from tests.telegram import BotTestCase, InProcessTelegram
 TEMPLATES = {
     "messages/long.html": "<b>Title</b>\n{% for line in lines %}"
     "<a href='https://example.org/{{ line }}'>{{ line }}</a> & more & more\n{% endfor %}",
+    "messages/bold.html": "{% for word in words %}<b>{{ word }}</b> {% endfor %}",
     "messages/broken.html": "<b>{{ text }}",
 }
 LOADED = [
@@ -39,6 +40,12 @@ async def long(_update: Update, context: Context) -> None:
 async def longer(_update: Update, context: Context) -> None:
     """Say so many lines in the place of the pressed button's message."""
     await context.edit("long", lines=range(int(context.value)), buttons=MORE)
+
+
+@command("bold")
+async def bold(_update: Update, context: Context) -> None:
+    """Say more bold words than one message may have."""
+    await context.answer("bold", words=range(150))
 
 
 @command("broken")
@@ -72,7 +79,7 @@ class Documents(InProcessTelegram):
 class LongTextTests(BotTestCase):
     """What a person gets."""
 
-    features = [long, longer, broken]
+    features = [long, longer, bold, broken]
 
     def setUp(self) -> None:
         """Take documents too."""
@@ -98,6 +105,10 @@ class LongTextTests(BotTestCase):
         links = [entity.url for post in posts for entity in post.entities if entity.type == "text_link"]
         self.assertEqual(links, [f"https://example.org/{number}" for number in range(400)])
         self.assertEqual([bool(post.buttons) for post in posts], [False] * (len(posts) - 1) + [True])
+
+    async def test_a_short_answer_with_more_entities_than_telegram_takes_keeps_them_in_two(self) -> None:
+        await self.alice.says("/bold")
+        self.assertEqual([len(post.entities) for post in self.posts()], [100, 50])
 
     @override_settings(BOT_TEXT_PIECES=2)
     async def test_above_the_setting_a_file_is_sent(self) -> None:
