@@ -69,13 +69,18 @@ TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["botcore.texts.template_loader.Loader", "django.template.loaders.app_directories.Loader"],
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-            ]
+            ],
         },
     }
 ]
@@ -220,6 +225,9 @@ BOT_STOP_SECONDS = env.read(
 )
 BOT_ATTEMPTS = env.read(
     "BOT_ATTEMPTS", integer(1, 20), default=3, hint="write how often a failing update is tried, 1 to 20"
+)
+BOT_TEXT_PIECES = env.read(
+    "BOT_TEXT_PIECES", integer(1, 20), default=5, hint="write how many messages a long text may become, 1 to 20"
 )
 BOT_LEASE_SECONDS = env.read(
     "BOT_LEASE_SECONDS",

@@ -1,17 +1,57 @@
-"""An address' query → a selection of updates, each word checked: a wrong one becomes a page with status 400."""
+"""An address' query → what a list shall show, each word checked: a wrong one becomes a page with status 400."""
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlencode
 
 from botcore.exceptions import ValidationError
 from botcore.inbox.selection import Selection
-from botcore.models import State
+from botcore.models import OutgoingState, Priority, State
+from botcore.paging import BIGGEST, EPOCH, MICROSECOND
 from botcore.validators import one_of
 
 KIND = re.compile(r"[a-z_]{1,40}", re.ASCII)
 GROUP = re.compile(r"[\w-]{1,16}", re.ASCII)
+CHAT_ID = re.compile(r"-?[0-9]{1,16}", re.ASCII)  # 52 bits
 HANDLER_LENGTH = 100  # a feature may have any name
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Which messages of the outbox are asked for; empty and None mean any."""
+
+    state: str = ""
+    chat_id: int | None = None
+    priority: int | None = None
+
+
+def outgoing(query: Mapping[str, str]) -> Chosen:
+    """Return which messages the address asks for."""
+    if state := query.get("state", ""):
+        one_of(state, OutgoingState.values)
+    if priority := query.get("priority", ""):
+        one_of(priority, [str(value) for value in Priority.values])
+    chat_id = query.get("chat", "").strip()
+    if chat_id and not CHAT_ID.fullmatch(chat_id):
+        raise ValidationError("The chat in the address is no number. A chat's id is one; groups begin with a minus.")
+    return Chosen(state, int(chat_id) if chat_id else None, int(priority) if priority else None)
+
+
+def moment(query: Mapping[str, str], name: str) -> tuple[datetime, int] | None:
+    """Return a place in a conversation, "microseconds since 1970.key"; None for the newest."""
+    place = query.get(name, "")
+    if not place:
+        return None
+    try:
+        microseconds, key = (int(part) for part in place.split("."))
+        at = EPOCH + microseconds * MICROSECOND
+    except (ValueError, OverflowError):
+        key, at = BIGGEST + 1, EPOCH
+    if abs(key) > BIGGEST:
+        raise ValidationError("The place in the conversation cannot be read. Start again from the newest.")
+    return at, key
 
 
 def selection(query: Mapping[str, str]) -> Selection:

@@ -9,7 +9,15 @@ from django.shortcuts import render
 from botcore.feedback.selectors import unread_count
 from dashboard.access import is_poll
 
-SECTIONS = {"update": "updates", "replay": "updates", "person": "people"}
+SECTIONS = {
+    "update": "updates",
+    "replay": "updates",
+    "person": "people",
+    "chat": "people",
+    "outgoing": "outbox",
+    "outgoing_cancel": "outbox",
+    "outgoing_retry": "outbox",
+}
 
 
 def show(request: HttpRequest, name: str, **facts: Any) -> HttpResponse:

@@ -9,7 +9,7 @@ from operator import and_, or_
 from django.db.models import Q
 from django.utils import timezone
 
-from botcore.models import Chat, User
+from botcore.models import Chat, Reach, User
 from botcore.paging import Keyset, Page
 from botcore.validators import storable
 
@@ -26,6 +26,21 @@ class Person:
     is_bot: bool
     messages_on: bool
     source: str
+    first_seen: datetime
+    last_seen: datetime
+
+
+@dataclass(frozen=True)
+class ChatProfile:
+    """A chat as the pages show it; `name` is its title, else its id."""
+
+    id: int
+    name: str
+    type: str
+    username: str
+    is_forum: bool
+    reach: Reach
+    reach_changed_at: datetime | None
     first_seen: datetime
     last_seen: datetime
 
@@ -49,6 +64,24 @@ def person(user_id: int) -> Person | None:
     """Return one profile."""
     row = User.objects.filter(id=user_id).first()
     return _person(row) if row else None
+
+
+def chat(chat_id: int) -> ChatProfile | None:
+    """Return one chat."""
+    row = Chat.objects.filter(id=chat_id).first()
+    if row is None:
+        return None
+    return ChatProfile(
+        id=row.id,
+        name=str(row),
+        type=row.type,
+        username=row.username,
+        is_forum=row.is_forum,
+        reach=Reach(row.reach),
+        reach_changed_at=row.reach_changed_at,
+        first_seen=row.first_seen,
+        last_seen=row.last_seen,
+    )
 
 
 def head_count(cap: int = 100_000) -> HeadCount:

@@ -6,18 +6,16 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
-from telegram.constants import ParseMode
 from telegram.error import BadRequest
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from botcore.database import in_database
 from botcore.inbox.once import first_time
 from botcore.people.services import Person
-from botcore.pipeline import conversation
+from botcore.pipeline import conversation, speech
 from botcore.pipeline.attempt import CURRENT
 from botcore.pipeline.conversation import Conversation
 
-NOT_MODIFIED = "message is not modified"
 QUERY_TOO_OLD = "query is too old"
 
 Buttons = Sequence[Sequence[InlineKeyboardButton]]
@@ -29,8 +27,8 @@ def callback_button(text: str, name: str, value: str = "") -> InlineKeyboardButt
 
 
 def render(template: str, **values: object) -> str:
-    """Render `templates/messages/<template>.html`: Telegram's HTML, everything in `values` escaped."""
-    return render_to_string(f"messages/{template}.html", values).strip()
+    """Render `templates/messages/<template>.html`, or `.md` in MarkdownV2, to Telegram's HTML; `values` are escaped."""
+    return render_to_string([f"messages/{template}.html", f"messages/{template}.md"], values).strip()
 
 
 class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
@@ -91,26 +89,18 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         return match.group(1) if isinstance(match, re.Match) else ""
 
     async def answer(self, template: str, *, buttons: Buttons = (), **values: object) -> None:
-        """Send the template to the update's chat."""
+        """Send the template to the update's chat; a long text as several messages, a very long one as a file."""
         update = CURRENT.get().update
         if update is None or update.effective_chat is None:
             raise LookupError("this update has no chat to answer in")
-        await update.effective_chat.send_message(
-            render(template, **values), parse_mode=ParseMode.HTML, reply_markup=_markup(buttons)
-        )
+        await speech.say(update.effective_chat, render(template, **values), _markup(buttons))
 
     async def edit(self, template: str, *, buttons: Buttons = (), **values: object) -> None:
-        """Change the message whose button was pressed; the same text again is no error."""
+        """Change the message whose button was pressed; the same text again is no error, what is too long goes on."""
         query = self._query()
         if query is None:
             raise LookupError("this update is no pressed button")
-        try:
-            await query.edit_message_text(
-                render(template, **values), parse_mode=ParseMode.HTML, reply_markup=_markup(buttons)
-            )
-        except BadRequest as exc:
-            if NOT_MODIFIED not in exc.message.lower():
-                raise
+        await speech.replace(query, render(template, **values), _markup(buttons))
 
     async def toast(self, text: str = "") -> None:
         """Answer the pressed button with a short notice, once; a press that is too old is no error."""

@@ -7,6 +7,7 @@ from botcore.inbox import selectors as inbox
 from botcore.people import selectors
 from dashboard.access import needs
 from dashboard.pages import show
+from dashboard.views.chats import talk
 
 SEARCH_LENGTH = 64  # the longest first name
 NEWEST = 20
@@ -22,11 +23,12 @@ def people(request: HttpRequest) -> HttpResponse:
 
 @needs("botcore.view_user")
 def person(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one person with the newest feedback and updates, as far as the visitor may see those."""
+    """Show one person with the newest talk, feedback and updates, as far as the visitor may see those."""
     found = selectors.person(pk)
     if found is None:
         raise Http404
     may = request.user.has_perm
     messages = feedback.messages(user_id=pk, size=NEWEST) if may("botcore.view_feedback") else None
     updates = inbox.updates(chat_id=pk, size=NEWEST) if may("botcore.view_update") else None
-    return show(request, "person", person=found, messages=messages, page=updates)
+    turns, older = talk(request, pk, limit=NEWEST)
+    return show(request, "person", person=found, messages=messages, page=updates, turns=turns, older=older)

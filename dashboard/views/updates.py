@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from botcore.inbox import selectors as inbox
 from botcore.models import State
 from botcore.monitoring.selectors import recent_kinds
+from botcore.outbox import listing
 from dashboard.access import needs
 from dashboard.filters import selection
 from dashboard.pages import show
@@ -22,8 +23,9 @@ def updates(request: HttpRequest) -> HttpResponse:
 
 @needs("botcore.view_update")
 def update(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one update."""
+    """Show one update and what it made the bot say."""
     found = inbox.update(pk)
     if found is None:
         raise Http404
-    return show(request, "update", update=found)
+    caused = listing.caused_by(pk) if request.user.has_perm("botcore.view_outgoingmessage") else None
+    return show(request, "update", update=found, caused=caused)

@@ -23,20 +23,27 @@ ADMIN = [
 def addresses(page: Page, base: str) -> Iterator[tuple[str, str]]:
     """Yield a name and an address for each page, details by the first link of their list."""
     yield "overview", "/"
-    for name in ("updates", "people", "feedback", "events"):
+    for name in ("updates", "outbox", "people", "feedback", "events"):
         yield name, f"/{name}/"
     yield "updates-failed", "/updates/?state=dead"
     yield "replay", "/updates/replay/?state=done"
+    yield "outbox-queued", "/outbox/?state=queued"
     yield "people-nobody", "/people/?search=zzzzzz"
     for name, list_address in (
         ("update", "/updates/"),
         ("update-failed", "/updates/?state=dead"),
         ("person", "/people/"),
+        ("outgoing", "/outbox/"),
+        ("outgoing-uncertain", "/outbox/?state=uncertain"),
     ):
         page.goto(base + list_address)
         link = page.locator("td.lead a").first
         if link.count():
             yield name, str(link.get_attribute("href"))
+    page.goto(f"{base}/outbox/")
+    link = page.locator('td a[href^="/chats/"]').first
+    if link.count():
+        yield "chat", str(link.get_attribute("href"))
     yield "bad-request", "/updates/?state=nonsense"
     yield "not-found", "/updates/999999999/"
     yield "admin", "/admin/"

@@ -1,6 +1,7 @@
 """People, updates and visitors for the tests of pages."""
 
 import itertools
+import json
 import uuid
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +19,8 @@ from botcore.models import (
     Feedback,
     Heartbeat,
     Level,
+    OutgoingMessage,
+    OutgoingState,
     State,
     Update,
     UpdateCount,
@@ -69,6 +72,12 @@ def person(user_id: int, first_name: str, *, minutes_ago: int = 0, **facts: Any)
     return User.objects.create(id=user_id, first_name=first_name, **{"first_seen": seen, "last_seen": seen, **facts})
 
 
+def private(user: User, **facts: Any) -> Chat:
+    """Create a person's chat with the bot."""
+    seen = {"first_seen": user.first_seen, "last_seen": user.last_seen}
+    return Chat.objects.create(**{"id": user.id, "type": "private", "title": user.name, **seen, **facts})
+
+
 def group(chat_id: int, title: str) -> Chat:
     """Create a group."""
     now = timezone.now()
@@ -92,6 +101,27 @@ def update(
             "state": state,
             "received_at": received_at,
             "finished_at": None if state == State.PENDING else received_at + timedelta(milliseconds=250),
+            **facts,
+        }
+    )
+
+
+def outgoing(state: OutgoingState = OutgoingState.SENT, *, chat_id: int = 1, **facts: Any) -> OutgoingMessage:
+    """Create a message of the bot, sent in 90 ms unless it has not come so far."""
+    now = timezone.now()
+    is_over = state in {OutgoingState.SENT, OutgoingState.FAILED, OutgoingState.UNCERTAIN}
+    return OutgoingMessage.objects.create(
+        **{
+            "bot_id": 1,
+            "chat_id": chat_id,
+            "method": "sendMessage",
+            "payload": json.dumps({"text": "Hello"}),
+            "state": state,
+            "attempts": int(is_over),
+            "due_at": now,
+            "created_at": now,
+            "started_at": now if is_over else None,
+            "finished_at": now + timedelta(milliseconds=90) if is_over else None,
             **facts,
         }
     )

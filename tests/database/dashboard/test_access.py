@@ -4,8 +4,9 @@ from django.contrib.auth.models import User as Login
 from django.test import Client
 from django.urls import reverse
 
+from botcore.models import OutgoingState
 from dashboard import urls
-from tests.database.dashboard.data import PageTestCase, message, person, staff, update
+from tests.database.dashboard.data import PageTestCase, message, outgoing, person, private, staff, update
 
 OPEN = {"login", "logout", "healthz", "readyz", "statusz", "metrics"}
 NEEDS = {
@@ -14,6 +15,11 @@ NEEDS = {
     "update": "view_update",
     "people": "view_user",
     "person": "view_user",
+    "chat": "view_chat",
+    "outbox": "view_outgoingmessage",
+    "outgoing": "view_outgoingmessage",
+    "outgoing_cancel": "change_outgoingmessage",
+    "outgoing_retry": "change_outgoingmessage",
     "feedback": "view_feedback",
     "read": "change_feedback",
     "events": "view_event",
@@ -30,7 +36,10 @@ class AccessTests(PageTestCase):
         super().setUp()
         alice = person(1, "Alice")
         row = update()
-        keys = {"update": row.pk, "replay_one": row.pk, "person": alice.id, "read": message(alice, "Hello").pk}
+        private(alice)
+        said = outgoing(payload='{"text": "Secret"}').pk
+        keys = {"chat": 1, "outgoing": said, "outgoing_cancel": said, "outgoing_retry": said}
+        keys |= {"update": row.pk, "replay_one": row.pk, "person": alice.id, "read": message(alice, "Hello").pk}
         self.addresses = {
             name: reverse(f"dashboard:{name}", args=[keys[name]] if name in keys else []) for name in NEEDS
         }
@@ -94,6 +103,19 @@ class AccessTests(PageTestCase):
         self.assertIn("Alice", page)
         self.assertNotIn("Hello", page)
         self.assertNotIn("Newest updates", page)
+        self.assertNotIn("Secret", page)
+
+    def test_a_conversation_is_shown_to_those_who_may_see_both_sides(self) -> None:
+        for number, permissions in enumerate((["view_update"], ["view_outgoingmessage"])):
+            self.client.force_login(staff(f"bob-{number}", "view_chat", *permissions))
+            self.assertNotIn("Secret", self.text("/chats/1/"))
+        self.client.force_login(staff("bob", "view_chat", "view_update", "view_outgoingmessage"))
+        self.assertIn("Secret", self.text("/chats/1/"))
+
+    def test_who_may_only_look_at_messages_is_offered_no_action(self) -> None:
+        self.client.force_login(staff("bob", "view_outgoingmessage"))
+        waiting = outgoing(OutgoingState.QUEUED)
+        self.assertNotIn("Cancel…", self.text(f"/outbox/{waiting.pk}/"))
 
 
 class LoginTests(PageTestCase):

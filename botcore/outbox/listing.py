@@ -1,0 +1,131 @@
+"""Reading the outbox for pages: what waits, what went wrong, what was sent, and what an update caused."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from botcore.inbox.selectors import pretty
+from botcore.models import OutgoingMessage, OutgoingState, Priority
+from botcore.outbox import words
+from botcore.outbox.models import WAITING
+from botcore.paging import SIZE, Keyset, Page
+from botcore.people import selectors as people
+
+WINDOW = 50_000  # messages that one page looks through for a priority, which has no index
+MOST_CAUSED = 50
+AGAIN = (OutgoingState.FAILED, OutgoingState.UNCERTAIN, OutgoingState.CANCELLED)
+
+
+@dataclass(frozen=True)
+class OutgoingRow:
+    """A message in a list; `chat` is empty when the chat is not known."""
+
+    id: int
+    method: str
+    text: str
+    media: str
+    chat_id: int
+    chat: str
+    state: OutgoingState
+    priority: str
+    source: str
+    attempts: int
+    error: str
+    update_pk: int | None
+    created_at: datetime
+    due_at: datetime
+    latency_ms: float | None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether it is still to be sent."""
+        return self.state in WAITING
+
+    @property
+    def can_cancel(self) -> bool:
+        """Tell whether it can still be held back."""
+        return self.state == OutgoingState.QUEUED
+
+    @property
+    def can_retry(self) -> bool:
+        """Tell whether a person may have it sent once more."""
+        return self.state in AGAIN
+
+
+@dataclass(frozen=True)
+class OutgoingDetail(OutgoingRow):
+    """Everything about one message; `payload` is its JSON, indented."""
+
+    bot_id: int
+    message_id: int | None
+    key: str
+    started_at: datetime | None
+    finished_at: datetime | None
+    payload: str
+
+
+def outgoing(
+    *, state: str = "", chat_id: int | None = None, priority: int | None = None, cursor: str = "", size: int = SIZE
+) -> Page[OutgoingRow]:
+    """List messages, newest first."""
+    found = OutgoingMessage.objects.all()
+    if state:
+        found = found.filter(state=state)
+        if state != OutgoingState.SENT:
+            found = found.exclude(state=OutgoingState.SENT)  # the partial index' condition, for SQLite
+    if chat_id is not None:
+        found = found.filter(chat_id=chat_id)
+    if priority is not None:
+        found = found.filter(priority=priority)
+    is_slow = priority is not None and chat_id is None
+    return Keyset(found, size=size, window=WINDOW if is_slow else 0).page(cursor).map(_rows)
+
+
+def one(pk: int) -> OutgoingDetail | None:
+    """Return everything about one message."""
+    row = OutgoingMessage.objects.filter(pk=pk).first()
+    if row is None:
+        return None
+    (listed,) = _rows([row])
+    return OutgoingDetail(
+        **vars(listed),
+        bot_id=row.bot_id,
+        message_id=row.message_id,
+        key=row.key or "",
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        payload=pretty(row.payload),
+    )
+
+
+def caused_by(update_pk: int) -> list[OutgoingRow]:
+    """Return what an update made the bot say, in order, the first ones of many."""
+    return _rows(OutgoingMessage.objects.filter(update_id=update_pk).order_by("pk")[:MOST_CAUSED])
+
+
+def _rows(found: Iterable[OutgoingMessage]) -> list[OutgoingRow]:
+    """Add the chats' titles, one query for all."""
+    rows = list(found)
+    titles = people.chat_titles(row.chat_id for row in rows)
+    return [_row(row, titles.get(row.chat_id, "")) for row in rows]
+
+
+def _row(row: OutgoingMessage, title: str) -> OutgoingRow:
+    text, media = words.of_payload(row.payload)
+    return OutgoingRow(
+        id=row.pk,
+        method=row.method,
+        text=text,
+        media=media,
+        chat_id=row.chat_id,
+        chat=title,
+        state=OutgoingState(row.state),
+        priority=Priority(row.priority).label,
+        source=row.source,
+        attempts=row.attempts,
+        error=row.error,
+        update_pk=row.update_id,
+        created_at=row.created_at,
+        due_at=row.due_at,
+        latency_ms=row.latency_ms,
+    )

@@ -1,0 +1,55 @@
+"""What a call or an update says, as plain words for pages: its text and the kind of media."""
+
+import json
+from typing import Any
+
+from botcore.exceptions import ValidationError
+from botcore.texts.html_reader import parse_html
+from botcore.texts.markdown_reader import parse_markdown
+
+# The Bot API's names of what a message can hold beside text, in a message and in a method's parameters.
+MEDIA = (
+    "photo", "video", "animation", "audio", "voice", "video_note", "document", "sticker", "location", "venue",
+    "contact", "poll", "dice", "invoice", "game", "story", "media", "new_chat_members", "left_chat_member",
+)  # fmt: skip
+MESSAGES = (
+    "message", "edited_message", "channel_post", "edited_channel_post", "business_message", "edited_business_message",
+)  # fmt: skip
+_READERS = {"html": parse_html, "markdownv2": parse_markdown}
+
+
+def of_payload(payload: str) -> tuple[str, str]:
+    """Return text and media of a method's parameters, a JSON object."""
+    return _said(_object(payload))
+
+
+def of_update(raw: str) -> tuple[str, str]:
+    """Return text and media of an update's JSON."""
+    update = _object(raw)
+    for kind in MESSAGES:
+        if isinstance(message := update.get(kind), dict):
+            return _said(message)
+    query = update.get("callback_query") or update.get("inline_query")
+    if isinstance(query, dict):
+        return str(query.get("data") or query.get("query") or ""), ""
+    return "", ""
+
+
+def _said(fields: dict[str, Any]) -> tuple[str, str]:
+    media = next((name for name in MEDIA if fields.get(name)), "")
+    text = fields.get("text") or fields.get("caption") or ""
+    reader = _READERS.get(str(fields.get("parse_mode", "")).lower())
+    if not isinstance(text, str) or reader is None:
+        return str(text), media
+    try:
+        return reader(text).text, media
+    except ValidationError:
+        return text, media
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,81 @@
+"""From a rendered text to what is sent: one message, several in order, or a file; buttons stand under the last."""
+
+import asyncio
+import logging
+from typing import Any
+
+from django.conf import settings
+from telegram import CallbackQuery, Chat, InlineKeyboardMarkup, InputFile, MessageEntity
+from telegram.constants import ParseMode
+from telegram.error import BadRequest
+
+from botcore.texts.entities import MarkupError, RichText
+from botcore.texts.html_reader import parse_html
+from botcore.texts.length import telegram_length
+from botcore.texts.split import LONGEST, MOST_ENTITIES, split
+from botcore.texts.text_file import TextFile, as_file
+
+NOT_MODIFIED = "message is not modified"
+
+logger = logging.getLogger(__name__)
+
+Messages = list[dict[str, Any]]  # the text and its formatting, as parameters of sendMessage
+
+
+async def compose(source: str) -> Messages | TextFile:
+    """Return the messages that say this HTML, or a file when they would be more than BOT_TEXT_PIECES."""
+    if telegram_length(source) <= LONGEST and source.count("</") <= MOST_ENTITIES:
+        return [{"text": source, "parse_mode": ParseMode.HTML}]
+    return await asyncio.to_thread(_cut, source)  # a book takes a while, and nobody else shall wait for it
+
+
+async def say(chat: Chat, source: str, markup: InlineKeyboardMarkup | None) -> None:
+    """Send a text to a chat."""
+    await _send(chat, await compose(source), markup)
+
+
+async def replace(query: CallbackQuery, source: str, markup: InlineKeyboardMarkup | None) -> None:
+    """Put a text in the place of the message whose button was pressed; what does not fit into it is sent behind it.
+
+    Of a file, the message keeps the first words. The same text again is no error, and nothing is sent twice.
+    """
+    composed = await compose(source)
+    first: dict[str, Any] = {"text": composed.caption} if isinstance(composed, TextFile) else composed[0]
+    rest = composed if isinstance(composed, TextFile) else composed[1:]
+    is_all = rest == []
+    try:
+        await query.edit_message_text(**first, reply_markup=markup if is_all else None)
+    except BadRequest as exc:
+        if NOT_MODIFIED not in exc.message.lower():
+            raise
+        return
+    if query.message and not is_all:
+        await _send(query.message.chat, rest, markup)
+
+
+async def _send(chat: Chat, composed: Messages | TextFile, markup: InlineKeyboardMarkup | None) -> None:
+    if isinstance(composed, TextFile):
+        document = InputFile(composed.content, filename=composed.name)
+        await chat.send_document(document, caption=composed.caption, reply_markup=markup)
+        return
+    *earlier, last = composed
+    for message in earlier:
+        await chat.send_message(**message)
+    await chat.send_message(**last, reply_markup=markup)
+
+
+def _cut(source: str) -> Messages | TextFile:
+    try:
+        rich = parse_html(source)
+    except MarkupError as exc:  # a template's mistake; the person shall read what was to be said all the same
+        logger.error("%s It is sent without formatting. Its beginning: %r", exc, source[:200])  # noqa: TRY400
+        rich = RichText(source)
+    pieces = split(rich)
+    if not pieces:
+        raise ValueError("the text to be sent is blank")
+    if len(pieces) > settings.BOT_TEXT_PIECES:
+        return as_file(rich)
+    return [
+        {"text": piece.text, "entities": [MessageEntity.de_json(entity.to_dict(), None) for entity in piece.entities]}
+        for piece in pieces
+    ]

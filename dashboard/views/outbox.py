@@ -1,0 +1,63 @@
+"""What the bot says: a list of what waits, went wrong and was sent, each message, and what a person may decide."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from botcore.exceptions import ValidationError
+from botcore.models import OutgoingState, Priority
+from botcore.outbox import listing, services
+from dashboard.access import needs
+from dashboard.filters import outgoing
+from dashboard.pages import show
+
+
+@needs("botcore.view_outgoingmessage")
+def outbox(request: HttpRequest) -> HttpResponse:
+    """List messages, newest first."""
+    chosen = outgoing(request.GET)
+    cursor = request.GET.get("cursor", "")
+    page = listing.outgoing(state=chosen.state, chat_id=chosen.chat_id, priority=chosen.priority, cursor=cursor)
+    words = {"states": OutgoingState.choices, "priorities": Priority.choices}
+    return show(request, "outbox", page=page, chosen=chosen, cursor=cursor, **words)
+
+
+@needs("botcore.view_outgoingmessage")
+def outgoing_message(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one message."""
+    return show(request, "outgoing", message=_found(pk))
+
+
+@needs("botcore.change_outgoingmessage")
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask whether a waiting message shall not be sent, or cancel it."""
+    message = _found(pk)
+    if request.method != "POST":
+        return show(request, "outgoing_cancel", message=message)
+    if services.cancel(pk, reason=f"cancelled by {request.user.get_username()}"):
+        messages.success(request, "It is cancelled and will not be sent.")
+    else:
+        messages.warning(request, "It could not be cancelled: it is no longer waiting.")
+    return redirect("dashboard:outgoing", pk)
+
+
+@needs("botcore.change_outgoingmessage")
+def retry(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask whether a message shall be sent once more, or queue it again."""
+    message = _found(pk)
+    if request.method != "POST":
+        return show(request, "outgoing_retry", message=message)
+    try:
+        services.retry(pk)
+    except ValidationError as exc:
+        messages.warning(request, str(exc))
+    else:
+        messages.success(request, "It is queued again.")
+    return redirect("dashboard:outgoing", pk)
+
+
+def _found(pk: int) -> listing.OutgoingDetail:
+    message = listing.one(pk)
+    if message is None:
+        raise Http404
+    return message

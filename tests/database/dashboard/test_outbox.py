@@ -1,0 +1,250 @@
+"""What the bot says: the list and its filters, a message and what may be done with it, the conversation of a chat."""
+
+import json
+import re
+from datetime import timedelta
+
+from django.utils import timezone
+
+from botcore.models import OutgoingMessage, OutgoingState, Priority, Reach
+from tests.database.dashboard.data import PageTestCase, group, outgoing, person, private, update
+
+HOSTILE = "<script>alert(1)</script>"
+
+
+def numbers(page: str) -> list[int]:
+    """Return the rows' ids in their order on the page."""
+    return [int(number) for number in re.findall(r'<tr id="outgoing-(\d+)">', page)]
+
+
+def plain(page: str) -> str:
+    """Return the words of a page."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+
+
+class ListTests(PageTestCase):
+    """The table and its filters."""
+
+    def test_an_empty_list_says_how_to_fill_it(self) -> None:
+        self.assertIn("The bot has said nothing yet.", self.text("/outbox/"))
+
+    def test_a_row_shows_method_words_chat_state_priority_latency_and_time(self) -> None:
+        group(-5, "Gardeners")
+        payload = json.dumps({"text": "<b>Hi</b> &amp; bye", "parse_mode": "HTML"})
+        row = outgoing(chat_id=-5, payload=payload, priority=Priority.BROADCAST)
+        page = self.text("/outbox/")
+        words = plain(page[page.index("<tbody>") : page.index("</tbody>")]).split()
+        self.assertEqual(
+            words,
+            [
+                "sendMessage",
+                f"#{row.pk}",
+                "Hi",
+                "&amp;",
+                "bye",
+                "Gardeners",
+                "sent",
+                "broadcast",
+                "90",
+                "ms",
+                "just",
+                "now",
+            ],
+        )
+        self.assertIn('<a class="name" href="/chats/-5/"><bdi>Gardeners</bdi></a>', page)
+
+    def test_filters_narrow_the_list_and_stay_in_the_links(self) -> None:
+        sent, failed = outgoing(), outgoing(OutgoingState.FAILED, chat_id=-7)
+        waiting = outgoing(OutgoingState.QUEUED, chat_id=-7, priority=Priority.ALERT)
+        for query, expected in {
+            "": [waiting.pk, failed.pk, sent.pk],
+            "state=failed": [failed.pk],
+            "state=sent": [sent.pk],
+            "chat=-7": [waiting.pk, failed.pk],
+            "priority=2": [waiting.pk],
+            "state=failed&priority=2": [],
+            "chat=-7&state=queued&priority=2": [waiting.pk],
+        }.items():
+            with self.subTest(query):
+                self.assertEqual(numbers(self.text(f"/outbox/?{query}")), expected)
+        page = self.text("/outbox/?chat=-7&priority=2")
+        self.assertIn('href="?chat=-7&amp;priority=2&amp;state=failed"', page)
+        self.assertIn('value="-7"', page)
+        self.assertIn('<option value="2" selected>alert</option>', page)
+        self.assertIn("No message fits.", self.text("/outbox/?state=failed&priority=2"))
+
+    def test_what_is_no_filter_is_refused(self) -> None:
+        for query in ("state=nonsense", "priority=9", "priority=x", "chat=alice", "chat=" + "9" * 20, "cursor=x"):
+            with self.subTest(query):
+                self.text(f"/outbox/?{query}", 400)
+
+    def test_pages_lead_through_all(self) -> None:
+        made = [outgoing().pk for _ in range(60)]
+        first = self.text("/outbox/")
+        older = re.search(r'href="(\?cursor=before[^"]+)"', first)
+        self.assertIsNotNone(older)
+        second = self.text(f"/outbox/{older[1] if older else ''}")
+        self.assertEqual(numbers(first) + numbers(second), made[::-1])
+
+    def test_an_open_page_refreshes_itself_only_when_something_is_new(self) -> None:
+        outgoing()
+        seen = re.search(r"seen=([0-9a-f]+)", self.text("/outbox/"))
+        address = f"/outbox/?seen={seen[1] if seen else ''}"
+        self.assertEqual(self.poll(address).status_code, 204)
+        row = outgoing(OutgoingState.UNCERTAIN)
+        response = self.poll(address)
+        self.assertContains(response, f'id="outgoing-{row.pk}"')
+        self.assertNotContains(response, "<html")
+
+
+class MessageTests(PageTestCase):
+    """One message."""
+
+    def test_shows_everything_and_the_update_that_caused_it(self) -> None:
+        cause = update()
+        row = outgoing(
+            OutgoingState.FAILED, update=cause, source="start.start", error="Bad Request: chat not found", key="k1"
+        )
+        page = self.text(f"/outbox/{row.pk}/")
+        self.assertIn(f'<a href="/updates/{cause.pk}/">update #{cause.pk}</a>', page)
+        for words in (
+            "start.start",
+            "Bad Request: chat not found",
+            "90 ms",
+            "k1",
+            "&quot;text&quot;: &quot;Hello&quot;",
+        ):
+            self.assertIn(words, page)
+
+    def test_hostile_words_are_escaped(self) -> None:
+        row = outgoing(payload=json.dumps({"text": HOSTILE}), error=HOSTILE, method="sendMessage")
+        for address in ("/outbox/", f"/outbox/{row.pk}/", f"/outbox/{row.pk}/retry/"):
+            page = self.text(address)
+            self.assertNotIn(HOSTILE, page)
+
+    def test_a_payload_that_is_no_object_still_has_a_page(self) -> None:
+        for payload in ("", "[]", "{", '{"text": 5}', '{"text": "<b>", "parse_mode": "HTML"}', '{"photo": "x"}'):
+            with self.subTest(payload):
+                self.text(f"/outbox/{outgoing(payload=payload).pk}/")
+        self.text("/outbox/")
+
+    def test_what_is_not_there_is_not_found(self) -> None:
+        for address in ("/outbox/999/", "/outbox/999/cancel/", "/outbox/999/retry/", f"/outbox/{10**30}/"):
+            self.text(address, 404)
+
+    def test_cancelling_asks_first_and_then_holds_a_waiting_message_back(self) -> None:
+        row = outgoing(OutgoingState.QUEUED)
+        self.assertIn("Cancel this message?", self.text(f"/outbox/{row.pk}/cancel/"))
+        row.refresh_from_db()
+        self.assertEqual(row.state, OutgoingState.QUEUED)
+        response = self.client.post(f"/outbox/{row.pk}/cancel/", follow=True)
+        self.assertContains(response, "It is cancelled and will not be sent.")
+        row.refresh_from_db()
+        self.assertEqual((row.state, row.error), (OutgoingState.CANCELLED, "cancelled by alice"))
+
+    def test_what_is_being_sent_cannot_be_cancelled_any_more(self) -> None:
+        row = outgoing(OutgoingState.SENDING)
+        self.assertIn("no longer waiting", self.text(f"/outbox/{row.pk}/cancel/"))
+        self.assertContains(self.client.post(f"/outbox/{row.pk}/cancel/", follow=True), "could not be cancelled")
+        row.refresh_from_db()
+        self.assertEqual(row.state, OutgoingState.SENDING)
+
+    def test_sending_again_warns_of_what_may_have_arrived(self) -> None:
+        row = outgoing(OutgoingState.UNCERTAIN)
+        self.assertIn("it arrives a second time", plain(self.text(f"/outbox/{row.pk}/retry/")))
+        response = self.client.post(f"/outbox/{row.pk}/retry/", follow=True)
+        self.assertContains(response, "It is queued again.")
+        row.refresh_from_db()
+        self.assertEqual(row.state, OutgoingState.QUEUED)
+
+    def test_what_was_sent_is_not_sent_again(self) -> None:
+        row = outgoing()
+        self.assertNotIn("Send it again", self.text(f"/outbox/{row.pk}/retry/"))
+        self.assertContains(self.client.post(f"/outbox/{row.pk}/retry/", follow=True), "cannot be sent again")
+        self.assertEqual(OutgoingMessage.objects.get().state, OutgoingState.SENT)
+
+    def test_an_update_shows_what_it_caused(self) -> None:
+        cause = update()
+        self.assertIn("The bot has said nothing because of it.", self.text(f"/updates/{cause.pk}/"))
+        mine, _other = outgoing(update=cause), outgoing()
+        self.assertEqual(numbers(self.text(f"/updates/{cause.pk}/")), [mine.pk])
+
+
+class ConversationTests(PageTestCase):
+    """What was said in a chat, both ways."""
+
+    def setUp(self) -> None:
+        """Let Alice and the bot have talked."""
+        super().setUp()
+        self.person = person(1, "Alice")
+        private(self.person)
+
+    def talk(self, count: int) -> None:
+        """Say something and answer it, so many times, a minute apart."""
+        start = timezone.now() - timedelta(hours=5)
+        for number in range(count):
+            at = start + timedelta(minutes=number)
+            raw = json.dumps({"message": {"text": f"question {number}"}})
+            cause = update(raw=raw, received_at=at)
+            outgoing(
+                payload=json.dumps({"text": f"answer {number}"}), update=cause, created_at=at + timedelta(seconds=1)
+            )
+
+    def said(self, page: str) -> list[str]:
+        """Return the words of the turns on a page."""
+        return re.findall(r'<p class="said" dir="auto">([^<]*)</p>', page)
+
+    def test_both_sides_stand_newest_first_with_the_cause_of_each_answer(self) -> None:
+        self.talk(2)
+        page = self.text("/chats/1/")
+        self.assertEqual(self.said(page), ["answer 1", "question 1", "answer 0", "question 0"])
+        row = OutgoingMessage.objects.latest("pk")
+        self.assertIn(f'<a href="/updates/{row.update_id}/">because of update #{row.update_id}</a>', page)
+        self.assertIn(f'<a href="/outbox/{row.pk}/">sendMessage</a>', page)
+
+    def test_what_nobody_asked_for_says_so(self) -> None:
+        outgoing()
+        self.assertIn("not the answer to an update", self.text("/chats/1/"))
+
+    def test_older_turns_are_on_further_pages_each_once(self) -> None:
+        self.talk(60)
+        seen, address, pages = [], "/chats/1/", 0
+        while address:
+            page = self.text(address)
+            seen += self.said(page)
+            older = re.search(r'href="(\?before=[^"]+)"', page)
+            address, pages = (f"/chats/1/{older[1]}" if older else ""), pages + 1
+        expected = [f"{side} {number}" for number in reversed(range(60)) for side in ("answer", "question")]
+        self.assertEqual((pages, seen), (3, expected))
+
+    def test_the_profile_shows_the_newest_turns_and_leads_to_all(self) -> None:
+        self.talk(15)
+        page = self.text("/people/1/")
+        self.assertEqual(len(self.said(page)), 20)
+        self.assertIn('<a href="/chats/1/">Whole conversation</a>', page)
+
+    def test_media_trouble_and_states_are_shown(self) -> None:
+        update(raw=json.dumps({"message": {"photo": [{"file_id": "x"}], "caption": "My garden"}}))
+        outgoing(OutgoingState.UNCERTAIN, error="No answer in 20 s", payload='{"photo": "y"}', method="sendPhoto")
+        words = plain(self.text("/chats/1/"))
+        for expected in ("photo", "My garden", "uncertain", "No answer in 20 s", "sendPhoto"):
+            self.assertIn(expected, words)
+
+    def test_a_silent_chat_says_what_will_be_here(self) -> None:
+        self.assertIn("Nothing was said yet.", self.text("/chats/1/"))
+        self.assertIn("Nothing was said yet.", self.text("/people/1/"))
+
+    def test_a_chat_that_cannot_be_reached_says_why(self) -> None:
+        private(person(2, "Bob"), reach=Reach.BLOCKED)
+        self.assertIn("no: blocked by the person", plain(self.text("/chats/2/")))
+
+    def test_unknown_chats_and_places_are_refused(self) -> None:
+        self.text("/chats/-77/", 404)
+        for place in ("x", "1", "1.2.3", "9" * 30 + ".1", "1." + "9" * 30):
+            with self.subTest(place):
+                self.text(f"/chats/1/?before={place}", 400)
+
+    def test_hostile_words_are_escaped(self) -> None:
+        update(raw=json.dumps({"message": {"text": HOSTILE}}))
+        outgoing(payload=json.dumps({"text": HOSTILE}), error=HOSTILE)
+        self.assertNotIn(HOSTILE, self.text("/chats/1/"))
