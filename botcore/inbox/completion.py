@@ -117,7 +117,7 @@ def _keep_failures(outcomes: Sequence[Outcome]) -> None:
 
 
 def _note_crashes(progress: Sequence[Progress], new: Sequence[Outcome]) -> None:
-    """Keep, beside the failed attempts, that workers ended or lost their leases with the update: it may have run in part."""
+    """Keep that workers ended or lost their leases with the update in hand: it may have run in part."""
     written = {outcome.update.pk for outcome in new}
     FailedAttempt.objects.bulk_create(
         FailedAttempt(
