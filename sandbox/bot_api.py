@@ -1,30 +1,48 @@
 """The Bot API over HTTP: reads a request as the real server does and hands it to `sandbox.api.call`."""
 
+import json
 from typing import Any
 
 from aiohttp import web
+from aiohttp.web_fileresponse import FileResponse
 
 from sandbox import api
 from sandbox.api.registry import Answer, failed
-from sandbox.control import WORLD
+from sandbox.bots import token_number
 from sandbox.errors import ApiError, bad_request
+from sandbox.files import Upload
 from sandbox.strict_json import read_json
+from sandbox.wire import act
+from sandbox.wishes import WORLD
 
 _FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 NOT_FOUND = ApiError(404, "Not Found")
 TOO_LARGE = ApiError(413, "Request Entity Too Large")
 
 
-async def handle_call(request: web.Request) -> web.Response:
+async def handle_call(request: web.Request) -> web.StreamResponse:
     """Serve /bot<token>/<method>."""
     if request.method not in {"GET", "POST"}:
         return _response(failed(NOT_FOUND))
     try:
-        parameters = {**request.query, **await _body(request)}
+        body = await _body(request)
     except ApiError as error:
         return _response(failed(error))
+    parameters = {**request.query, **body} if request.query_string else body
     token, name = request.match_info["token"], request.match_info["method"]
-    return _response(await api.call(request.app[WORLD], token, name, parameters))
+    answer = await api.call(request.app[WORLD], token, name, parameters)
+    return act(request, answer.wire, answer.status) if answer.wire else _response(answer)
+
+
+async def handle_download(request: web.Request) -> web.StreamResponse:
+    """Serve /file/bot<token>/<file_path>, as getFile names it."""
+    world, number = request.app[WORLD], token_number(request.match_info["token"])
+    stored = world.files.of_path(number or 0, request.match_info["path"])
+    content = world.files.content(stored.path) if stored else None
+    if stored is None or content is None:
+        return _response(failed(NOT_FOUND))
+    # Never as what it says it is: a page sent by a bot must not run as one of ours.
+    return FileResponse(content, headers={"Content-Type": "application/octet-stream"})
 
 
 async def handle_unknown(request: web.Request) -> web.Response:
@@ -58,11 +76,17 @@ async def _form(request: web.Request) -> dict[str, Any]:
         fields = await request.post()
     except (ValueError, LookupError) as error:
         raise bad_request("can't parse parameters of the form") from error
-    return {name: value.file.read() if isinstance(value, web.FileField) else value for name, value in fields.items()}
+    return {name: _upload(value) if isinstance(value, web.FileField) else value for name, value in fields.items()}
+
+
+def _upload(field: web.FileField) -> Upload:
+    return Upload(field.filename, field.content_type, field.file)
 
 
 def _response(answer: Answer) -> web.Response:
-    response = web.json_response(answer.body, status=answer.status)
-    if "parameters" in answer.body:
-        response.headers["Retry-After"] = str(answer.body["parameters"]["retry_after"])
+    body = json.dumps(answer.body, ensure_ascii=False).encode()
+    response = web.Response(body=body, status=answer.status, content_type="application/json")
+    retry_after = answer.body.get("parameters", {}).get("retry_after")
+    if retry_after:
+        response.headers["Retry-After"] = str(retry_after)
     return response
