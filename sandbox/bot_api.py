@@ -2,9 +2,9 @@
 
 import json
 from typing import Any
+from urllib.parse import parse_qsl
 
 from aiohttp import web
-from aiohttp.web_fileresponse import FileResponse
 
 from sandbox import api
 from sandbox.api.registry import Answer, failed
@@ -15,8 +15,8 @@ from sandbox.strict_json import read_json
 from sandbox.wire import act
 from sandbox.wishes import WORLD
 
-_FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 NOT_FOUND = ApiError(404, "Not Found")
+UNREADABLE = "can't parse parameters of the form"
 TOO_LARGE = ApiError(413, "Request Entity Too Large")
 
 
@@ -42,7 +42,7 @@ async def handle_download(request: web.Request) -> web.StreamResponse:
     if stored is None or content is None:
         return _response(failed(NOT_FOUND))
     # Never as what it says it is: a page sent by a bot must not run as one of ours.
-    return FileResponse(content, headers={"Content-Type": "application/octet-stream"})
+    return web.FileResponse(content, headers={"Content-Type": "application/octet-stream"})
 
 
 async def handle_unknown(request: web.Request) -> web.Response:
@@ -54,8 +54,10 @@ async def _body(request: web.Request) -> dict[str, Any]:
     try:
         if request.content_type == "application/json":
             return _json_object(await request.read())
-        if request.content_type in _FORMS:
-            return await _form(request)
+        if request.content_type == "application/x-www-form-urlencoded":
+            return _fields(await request.read(), request.charset or "utf-8")
+        if request.content_type == "multipart/form-data":
+            return await _multipart(request)
     except web.HTTPRequestEntityTooLarge as error:
         raise TOO_LARGE from error
     return {}
@@ -71,11 +73,18 @@ def _json_object(body: bytes) -> dict[str, Any]:
     return value
 
 
-async def _form(request: web.Request) -> dict[str, Any]:
+def _fields(body: bytes, charset: str) -> dict[str, Any]:
+    try:
+        return dict(parse_qsl(body.decode(charset), keep_blank_values=True))
+    except (ValueError, LookupError) as error:
+        raise bad_request(UNREADABLE) from error
+
+
+async def _multipart(request: web.Request) -> dict[str, Any]:
     try:
         fields = await request.post()
     except (ValueError, LookupError) as error:
-        raise bad_request("can't parse parameters of the form") from error
+        raise bad_request(UNREADABLE) from error
     return {name: _upload(value) if isinstance(value, web.FileField) else value for name, value in fields.items()}
 
 

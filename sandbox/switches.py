@@ -58,7 +58,8 @@ def read_limits(wish: Wish, now: Limits) -> Limits:
 
 
 async def faults(request: web.Request) -> web.Response:
-    return web.json_response({"faults": request.app[WORLD].faults.to_json()})
+    box = request.app[WORLD].faults
+    return web.json_response({"faults": box.to_json(), "holding": box.holding})
 
 
 async def set_faults(request: web.Request) -> web.Response:

@@ -15,6 +15,7 @@ class FaultBox:
     """The faults of one world; `pick` is asked at every call."""
 
     def __init__(self, clock: Clock) -> None:
+        self.holding = 0  # calls that hang or are slow just now
         self._clock = clock
         self._faults: list[Fault] = []
         self._next_id = 1
@@ -63,10 +64,14 @@ class FaultBox:
         """Let the time pass that the fault takes."""
         if self._released is None:
             self._released = asyncio.get_running_loop().create_future()
-        if fault.kind == Wait.SLOW:
-            await self._clock.wait(self._released, fault.latency_ms / 1000)
-        else:
-            await asyncio.wait({self._released})
+        self.holding += 1
+        try:
+            if fault.kind == Wait.SLOW:
+                await self._clock.wait(self._released, fault.latency_ms / 1000)
+            else:
+                await asyncio.wait({self._released})
+        finally:
+            self.holding -= 1
 
     def _meets(self, fault: Fault, method: str, bot: int, parameters: Mapping[str, Any]) -> bool:
         if fault.count == 0 or fault.bot not in {None, bot}:
