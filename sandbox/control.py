@@ -3,17 +3,20 @@
 from aiohttp import web
 
 from sandbox import switches
+from sandbox.errors import unknown
 from sandbox.live import Live
 from sandbox.views import bot_json, chat_json, commands_for, person_json, post_json
 from sandbox.wishes import WORLD, read_place, read_wish
 
 HISTORY_LIMIT = 500
+PICTURES = frozenset({"image/gif", "image/jpeg", "image/png", "image/webp"})  # none of them can hold a script
 
 
 def add_routes(router: web.UrlDispatcher, live: Live) -> None:
     router.add_get("/sandbox/state", state)
     router.add_get("/sandbox/chats/{chat}/messages", messages)
     router.add_get("/sandbox/chats/{chat}/commands", commands)
+    router.add_get("/sandbox/files/{file}", file)
     router.add_get("/sandbox/live", live.handle)
     router.add_post("/sandbox/say", say)
     router.add_post("/sandbox/press", press)
@@ -47,6 +50,17 @@ async def messages(request: web.Request) -> web.Response:
     chat = request.app[WORLD].chat(wish.integer("chat"), wish.bot())
     recent = list(chat.posts.values())[-HISTORY_LIMIT:]
     return web.json_response({"posted": chat.posted, "messages": [post_json(post) for post in recent]})
+
+
+async def file(request: web.Request) -> web.StreamResponse:
+    """Give the page a file that a bot sent: a picture as one, anything else as bytes."""
+    files = request.app[WORLD].files
+    stored = files.find(request.match_info["file"])
+    content = files.content(stored.path) if stored else None
+    if stored is None or content is None:
+        raise unknown("There is no such file (any more).")
+    kind = stored.mime_type if stored.mime_type in PICTURES else "application/octet-stream"
+    return web.FileResponse(content, headers={"Content-Type": kind})
 
 
 async def commands(request: web.Request) -> web.Response:

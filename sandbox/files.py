@@ -68,6 +68,7 @@ class FileStore:
         self._kept_bytes = kept_bytes
         self._bytes = 0
         self._known: dict[str, StoredFile] = {}
+        self._by_path: dict[str, StoredFile] = {}
         self._on_disk: OrderedDict[str, Path] = OrderedDict()
         self._directory: Path | None = None
 
@@ -86,7 +87,7 @@ class FileStore:
             place.stat().st_size,
             f"{folder}/file_{number}{suffix}",
         )
-        self._known[stored.file_id] = stored
+        self._known[stored.file_id] = self._by_path[stored.path] = stored
         self._on_disk[stored.path] = place
         self._bytes += stored.size
         self._remove_oldest()
@@ -105,7 +106,8 @@ class FileStore:
 
     def of_path(self, owner: int, path: str) -> StoredFile | None:
         """The file that a bot knows under this file_path."""
-        return next((one for one in self._known.values() if one.path == path and one.owner == owner), None)
+        stored = self._by_path.get(path)
+        return stored if stored and stored.owner == owner else None
 
     def _place(self) -> Path:
         if self._directory is None:

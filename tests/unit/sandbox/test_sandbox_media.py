@@ -54,7 +54,7 @@ class Sending(ServerCase):
 
     async def test_an_album_is_one_group_of_messages_with_attached_and_known_files(self) -> None:
         known = await self.bot.send_photo(1, PICTURE)
-        album = [
+        album: list[telegram.InputMediaPhoto | telegram.InputMediaVideo] = [
             telegram.InputMediaPhoto(b"one", caption="<i>first</i>", parse_mode="HTML"),
             telegram.InputMediaVideo(b"two", duration=7),
             telegram.InputMediaPhoto(known.photo[-1].file_id),
@@ -90,6 +90,22 @@ class Sending(ServerCase):
                       "/file/bot1:sandbox/../../server.py"):  # fmt: skip
             async with self.http.get(wrong) as response:
                 self.assertEqual(response.status, 404)
+
+
+class Shown(ServerCase):
+    async def test_the_page_gets_pictures_as_pictures_and_anything_else_as_bytes(self) -> None:
+        seen = []
+        for name in ("a.png", "a.svg", "a.html"):
+            message = await self.bot.send_document(1, PICTURE, filename=name)
+            assert message.document
+            async with self.http.get(f"/sandbox/files/{message.document.file_id}") as response:
+                policy = response.headers["Content-Security-Policy"]
+                seen.append((response.status, response.content_type, await response.read() == PICTURE))
+                self.assertTrue(policy.startswith("default-src 'none'"), policy)
+                self.assertEqual(response.headers["X-Content-Type-Options"], "nosniff")
+        other = (200, "application/octet-stream", True)
+        self.assertEqual(seen, [(200, "image/png", True), other, other])
+        self.assertEqual((await self.get("/sandbox/files/x"))[0], 404)
 
 
 class Wrong(WorldCase):
