@@ -1,4 +1,4 @@
-"""How fast one sandbox serves sendMessage, 64 at once: `python -m benchmarks.sandbox`; prints rate and CPU a message."""
+"""How fast a sandbox serves sendMessage, 64 at once: `python -m benchmarks.sandbox`; rate, and CPU a message."""
 
 import asyncio
 import os

@@ -82,7 +82,7 @@ class FileStore:
         stored = StoredFile(
             f"{folder}-{number}-{token_hex(8)}",
             owner,
-            upload.name,
+            Path(upload.name).name or folder,
             upload.content_type,
             place.stat().st_size,
             f"{folder}/file_{number}{suffix}",

@@ -95,6 +95,14 @@ class OverAll(Enforced):
         self.clock.advance(0.1)
         self.assertEqual([await self.send(chat) for chat in chats[:32]], [200] * 31 + [429])
 
+    async def test_who_does_not_wait_as_long_as_told_is_refused_again(self) -> None:
+        chats = self.people(40)
+        statuses = [await self.send(chat) for chat in chats[:31]]
+        for pause in (0.7, 0.5, 0.5):  # refused for a second at 0.7; the window itself is open again at 1.0
+            self.clock.advance(pause)
+            statuses.append(await self.send(chats[35]))
+        self.assertEqual(statuses, [200] * 31 + [429, 429, 200])
+
     async def test_an_even_thirty_a_second_is_never_refused(self) -> None:
         chats = self.people(300)
         statuses = []

@@ -15,6 +15,7 @@ class Case(ServerCase):
         if found:
             await self.bot.get_updates(found[-1].update_id + 1)
         told = [update.my_chat_member for update in found if update.my_chat_member]
+        self.assertEqual(len(told), len(found), "there are other updates")
         return [(one.chat.id, one.from_user.id, one.old_chat_member.status, one.new_chat_member.status) for one in told]
 
 
