@@ -71,7 +71,7 @@ class Membership(Writing):
         self.tell_bots(self.post(old, person, Draft(extra={"migrate_to_chat_id": new.id})))
         old.upgraded_to = new
         self.tell_bots(self.post(new, person, Draft(extra={"migrate_from_chat_id": old.id})))
-        self.emit({"type": "chats"})
+        self.emit({"type": "chats", "old": old.id, "new": new.id})
         return new
 
     def delete_group(self, chat_id: int) -> None:

@@ -93,7 +93,7 @@ function apply(event) {
   else if (event.type === "deleted" && here) forget(event.message_id);
   else if (event.type === "action" && here) showAction(known.botOf(event.from)?.name || "The bot", event.action);
   else if (event.type === "answer" && event.person === store.personId) takeAnswer(event);
-  else if (event.type === "chats") load();
+  else if (event.type === "chats") takeChats(event);
   else if (["people", "bots", "commands"].includes(event.type)) refresh().catch(() => {});
 }
 
@@ -112,6 +112,12 @@ function forget(messageId) {
   store.messages.delete(messageId);
   removeMessage(messageId);
   forgetReply(messageId);
+}
+
+// Who looks at a group that became a supergroup goes along.
+function takeChats(event) {
+  if (event.new && event.old === store.chatId) enter(store.personId, { chat: event.new, bot: null });
+  else load();
 }
 
 function takeAnswer(event) {
