@@ -116,8 +116,11 @@ function forget(messageId) {
 
 // Who looks at a group that became a supergroup goes along.
 function takeChats(event) {
-  if (event.new && event.old === store.chatId) enter(store.personId, { chat: event.new, bot: null });
-  else load();
+  if (event.new && event.old === store.chatId) {
+    known.pointTo(store.personId, { chat: event.new, bot: null });
+    reset();
+  }
+  load();
 }
 
 function takeAnswer(event) {
