@@ -1,30 +1,48 @@
 """The Bot API over HTTP: reads a request as the real server does and hands it to `sandbox.api.call`."""
 
+import json
 from typing import Any
+from urllib.parse import parse_qsl
 
 from aiohttp import web
 
 from sandbox import api
 from sandbox.api.registry import Answer, failed
-from sandbox.control import WORLD
+from sandbox.bots import token_number
 from sandbox.errors import ApiError, bad_request
+from sandbox.files import Upload
 from sandbox.strict_json import read_json
+from sandbox.wire import act
+from sandbox.wishes import WORLD
 
-_FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 NOT_FOUND = ApiError(404, "Not Found")
+UNREADABLE = "can't parse parameters of the form"
 TOO_LARGE = ApiError(413, "Request Entity Too Large")
 
 
-async def handle_call(request: web.Request) -> web.Response:
+async def handle_call(request: web.Request) -> web.StreamResponse:
     """Serve /bot<token>/<method>."""
     if request.method not in {"GET", "POST"}:
         return _response(failed(NOT_FOUND))
     try:
-        parameters = {**request.query, **await _body(request)}
+        body = await _body(request)
     except ApiError as error:
         return _response(failed(error))
+    parameters = {**request.query, **body} if request.query_string else body
     token, name = request.match_info["token"], request.match_info["method"]
-    return _response(await api.call(request.app[WORLD], token, name, parameters))
+    answer = await api.call(request.app[WORLD], token, name, parameters)
+    return act(request, answer.wire, answer.status) if answer.wire else _response(answer)
+
+
+async def handle_download(request: web.Request) -> web.StreamResponse:
+    """Serve /file/bot<token>/<file_path>, as getFile names it."""
+    world, number = request.app[WORLD], token_number(request.match_info["token"])
+    stored = world.files.of_path(number or 0, request.match_info["path"])
+    content = world.files.content(stored.path) if stored else None
+    if stored is None or content is None:
+        return _response(failed(NOT_FOUND))
+    # Never as what it says it is: a page sent by a bot must not run as one of ours.
+    return web.FileResponse(content, headers={"Content-Type": "application/octet-stream"})
 
 
 async def handle_unknown(request: web.Request) -> web.Response:
@@ -36,8 +54,10 @@ async def _body(request: web.Request) -> dict[str, Any]:
     try:
         if request.content_type == "application/json":
             return _json_object(await request.read())
-        if request.content_type in _FORMS:
-            return await _form(request)
+        if request.content_type == "application/x-www-form-urlencoded":
+            return _fields(await request.read(), request.charset or "utf-8")
+        if request.content_type == "multipart/form-data":
+            return await _multipart(request)
     except web.HTTPRequestEntityTooLarge as error:
         raise TOO_LARGE from error
     return {}
@@ -53,16 +73,29 @@ def _json_object(body: bytes) -> dict[str, Any]:
     return value
 
 
-async def _form(request: web.Request) -> dict[str, Any]:
+def _fields(body: bytes, charset: str) -> dict[str, Any]:
+    try:
+        return dict(parse_qsl(body.decode(charset), keep_blank_values=True))
+    except (ValueError, LookupError) as error:
+        raise bad_request(UNREADABLE) from error
+
+
+async def _multipart(request: web.Request) -> dict[str, Any]:
     try:
         fields = await request.post()
     except (ValueError, LookupError) as error:
-        raise bad_request("can't parse parameters of the form") from error
-    return {name: value.file.read() if isinstance(value, web.FileField) else value for name, value in fields.items()}
+        raise bad_request(UNREADABLE) from error
+    return {name: _upload(value) if isinstance(value, web.FileField) else value for name, value in fields.items()}
+
+
+def _upload(field: web.FileField) -> Upload:
+    return Upload(field.filename, field.content_type, field.file)
 
 
 def _response(answer: Answer) -> web.Response:
-    response = web.json_response(answer.body, status=answer.status)
-    if "parameters" in answer.body:
-        response.headers["Retry-After"] = str(answer.body["parameters"]["retry_after"])
+    body = json.dumps(answer.body, ensure_ascii=False).encode()
+    response = web.Response(body=body, status=answer.status, content_type="application/json")
+    retry_after = answer.body.get("parameters", {}).get("retry_after")
+    if retry_after:
+        response.headers["Retry-After"] = str(retry_after)
     return response

@@ -83,21 +83,11 @@ class Bot:
         return "sandbox_bot" if self.number == 1 else f"sandbox{self.number}_bot"
 
     def to_user(self) -> telegram.User:
-        return telegram.User(self.user_id, self.name, True, username=self.username)
+        return telegram.User.de_json(self.to_json(), None)
 
-    def to_me(self) -> telegram.User:
-        """The bot as it sees itself in getMe."""
-        return telegram.User(
-            self.user_id,
-            self.name,
-            True,
-            username=self.username,
-            can_join_groups=True,
-            can_read_all_group_messages=True,
-            supports_inline_queries=False,
-            can_connect_to_business=False,
-            has_main_web_app=False,
-        )
+    def to_json(self) -> dict[str, Any]:
+        """The bot as a User of the Bot API."""
+        return {"id": self.user_id, "is_bot": True, "first_name": self.name, "username": self.username}
 
     def receive(self, fields: dict[str, Any]) -> int | None:
         """Queue an update unless the bot has not asked for its type; return its id."""

@@ -1,39 +1,58 @@
-"""Chats and the messages in them, as values; what happens in them is in world.py."""
+"""Chats and the messages in them, as values that write themselves as the Bot API does; what happens is in world.py."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 import telegram
 from telegram.constants import ChatType
 
 from sandbox.bots import Bot
+from sandbox.entities.formatted import NO_TEXT, Formatted
+from sandbox.files import Media
 from sandbox.people import Person
-
-# python-telegram-bot writes these as false where the real server leaves them out.
-_NEVER_SAID = ("delete_chat_photo", "group_chat_created", "supergroup_chat_created", "channel_chat_created")
 
 
 @dataclass(eq=False, slots=True)
 class Chat:
-    """A private chat of one person with one bot, or a group, where both are None and everyone is a member."""
+    """A private chat of one person with one bot, or a group or channel, where both are None."""
 
     id: int
     numbers: Iterator[int]
     person: Person | None = None
     bot: Bot | None = None
     title: str | None = None
+    type: str = str(ChatType.PRIVATE)
+    upgraded_to: "Chat | None" = None
+    deleted: bool = False
+    absent: dict[Bot, str] = field(default_factory=dict)  # bots that are not members, with their status
     posts: dict[int, "Post"] = field(default_factory=dict)
     posted: int = 0
 
-    def to_telegram(self) -> telegram.Chat:
+    @property
+    def is_channel(self) -> bool:
+        return self.type == ChatType.CHANNEL
+
+    def to_json(self) -> dict[str, Any]:
         if self.person is None:
-            return telegram.Chat(self.id, ChatType.SUPERGROUP, title=self.title)
-        person = self.person
-        return telegram.Chat(
-            self.id, ChatType.PRIVATE, None, person.username, person.first_name or None, person.last_name
+            return {"id": self.id, "type": self.type, "title": self.title}
+        given = (
+            ("username", self.person.username),
+            ("first_name", self.person.first_name),
+            ("last_name", self.person.last_name),
         )
+        return {"id": self.id, "type": self.type, **{name: value for name, value in given if value}}
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What goes into a message; with media the text is its caption. `extra` holds fields that never change."""
+
+    formatted: Formatted = NO_TEXT
+    markup: telegram.InlineKeyboardMarkup | None = None
+    reply_to: "Post | None" = None
+    media: Media | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(eq=False, slots=True)
@@ -48,6 +67,8 @@ class Post:
     entities: tuple[telegram.MessageEntity, ...] = ()
     markup: telegram.InlineKeyboardMarkup | None = None
     reply_to: "Post | None" = None
+    media: Media | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
     edited_at: int | None = None
 
     @property
@@ -55,24 +76,30 @@ class Post:
         """The inline buttons in reading order."""
         return [button for row in self.markup.inline_keyboard for button in row] if self.markup else []
 
-    def to_telegram(self, *, with_reply: bool = True) -> telegram.Message:
-        return telegram.Message(
-            self.message_id,
-            datetime.fromtimestamp(self.date, UTC),
-            self.chat.to_telegram(),
-            from_user=self.sender.to_user(),
-            reply_to_message=self.reply_to.to_telegram(with_reply=False) if self.reply_to and with_reply else None,
-            edit_date=datetime.fromtimestamp(self.edited_at, UTC) if self.edited_at else None,
-            text=self.text,
-            entities=self.entities,
-            reply_markup=self.markup,
-        )
+    def to_json(self, *, with_reply: bool = True) -> dict[str, Any]:
+        """The message as the Bot API writes it."""
+        body: dict[str, Any] = {"message_id": self.message_id}
+        if self.chat.is_channel:
+            body["sender_chat"] = self.chat.to_json()
+        else:
+            body["from"] = self.sender.to_json()
+        body |= {"chat": self.chat.to_json(), "date": self.date, **self.extra}
+        if self.reply_to and with_reply:
+            body["reply_to_message"] = self.reply_to.to_json(with_reply=False)
+        if self.edited_at:
+            body["edit_date"] = self.edited_at
+        self._add_content(body)
+        return body
 
+    def _add_content(self, body: dict[str, Any]) -> None:
+        if self.media:
+            body |= self.media.to_json()
+        if self.text:
+            body["caption" if self.media else "text"] = self.text
+        if self.entities:
+            body["caption_entities" if self.media else "entities"] = [entity.to_dict() for entity in self.entities]
+        if self.markup:
+            body["reply_markup"] = self.markup.to_dict()
 
-def message_json(message: telegram.Message) -> dict[str, Any]:
-    """A Message as the Bot API writes it."""
-    body = message.to_dict()
-    for part in (body, body.get("reply_to_message", {})):
-        for name in _NEVER_SAID:
-            part.pop(name, None)
-    return body
+    def to_telegram(self) -> telegram.Message:
+        return telegram.Message.de_json(self.to_json(), None)

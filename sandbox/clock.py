@@ -12,6 +12,10 @@ class Clock:
         """Seconds since 1970."""
         return time.time()
 
+    def monotonic(self) -> float:
+        """Seconds since some moment; never goes back."""
+        return time.monotonic()
+
     async def wait(self, signal: asyncio.Future[Any], seconds: float) -> None:
         """Return when the signal is done or the seconds have passed, whichever comes first."""
         await asyncio.wait({signal}, timeout=seconds)
@@ -25,6 +29,9 @@ class ManualClock(Clock):
         self._alarms: list[tuple[float, asyncio.Future[None]]] = []
 
     def now(self) -> float:
+        return self._now
+
+    def monotonic(self) -> float:
         return self._now
 
     async def wait(self, signal: asyncio.Future[Any], seconds: float) -> None:

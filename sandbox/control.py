@@ -1,23 +1,22 @@
 """The control API under /sandbox/: what the page and tests over HTTP do in people's stead. JSON in, JSON out."""
 
-from typing import Any
-
 from aiohttp import web
 
-from sandbox.errors import Refused
+from sandbox import switches
+from sandbox.errors import unknown
 from sandbox.live import Live
-from sandbox.strict_json import read_json
 from sandbox.views import bot_json, chat_json, commands_for, person_json, post_json
-from sandbox.world import BotReference, World
+from sandbox.wishes import WORLD, read_place, read_wish
 
 HISTORY_LIMIT = 500
-WORLD = web.AppKey("world", World)
+PICTURES = frozenset({"image/gif", "image/jpeg", "image/png", "image/webp"})  # none of them can hold a script
 
 
 def add_routes(router: web.UrlDispatcher, live: Live) -> None:
     router.add_get("/sandbox/state", state)
     router.add_get("/sandbox/chats/{chat}/messages", messages)
     router.add_get("/sandbox/chats/{chat}/commands", commands)
+    router.add_get("/sandbox/files/{file}", file)
     router.add_get("/sandbox/live", live.handle)
     router.add_post("/sandbox/say", say)
     router.add_post("/sandbox/press", press)
@@ -25,70 +24,13 @@ def add_routes(router: web.UrlDispatcher, live: Live) -> None:
     router.add_post("/sandbox/block", block)
     router.add_post("/sandbox/unblock", unblock)
     router.add_post("/sandbox/people", add_person)
-
-
-class Wish:
-    """The body of a control call, or its query, read field by field. Every complaint is a Refused."""
-
-    def __init__(self, fields: dict[str, Any]) -> None:
-        self._fields = fields
-
-    def integer(self, name: str) -> int:
-        value = self.optional_integer(name)
-        if value is None:
-            raise Refused(f'The field "{name}" is missing; it must be an integer.')
-        return value
-
-    def optional_integer(self, name: str) -> int | None:
-        value = self._fields.get(name)
-        if value is not None and type(value) is not int:  # a bool is an int in Python, but not in JSON
-            raise Refused(f'The field "{name}" must be an integer.')
-        return value
-
-    def text(self, name: str) -> str:
-        value = self.optional_text(name)
-        if value is None:
-            raise Refused(f'The field "{name}" is missing; it must be a string.')
-        return value
-
-    def optional_text(self, name: str) -> str | None:
-        value = self._fields.get(name)
-        if value is not None and not isinstance(value, str):
-            raise Refused(f'The field "{name}" must be a string.')
-        return value
-
-    def update(self) -> dict[str, Any]:
-        value = self._fields.get("update")
-        if not isinstance(value, dict) or not value:
-            raise Refused('The field "update" must be an object with at least one field.')
-        return value
-
-    def bot(self) -> BotReference:
-        value = self._fields.get("bot")
-        if value is not None and type(value) not in {int, str}:
-            raise Refused('The field "bot" must be the number before the colon of its token.')
-        return value
-
-
-async def _wish(request: web.Request) -> Wish:
-    try:
-        fields = read_json(await request.read())
-    except web.HTTPRequestEntityTooLarge as error:
-        raise Refused("The body is too large.", status=413) from error
-    except ValueError as error:
-        raise Refused("The body is not valid JSON.") from error
-    if not isinstance(fields, dict):
-        raise Refused("The body must be a JSON object.")
-    return Wish(fields)
-
-
-def _address(request: web.Request) -> Wish:
-    """Read the chat of the path and the numbers of the query."""
-    given = {**request.query, "chat": request.match_info["chat"]}
-    try:
-        return Wish({name: int(value) for name, value in given.items()})
-    except ValueError as error:
-        raise Refused("The chat, and person and bot in the query, must be integers.") from error
+    router.add_post("/sandbox/delete_account", delete_account)
+    router.add_post("/sandbox/groups", add_group)
+    router.add_post("/sandbox/kick", kick)
+    router.add_post("/sandbox/add", add)
+    router.add_post("/sandbox/migrate", migrate)
+    router.add_post("/sandbox/delete_group", delete_group)
+    switches.add_routes(router)
 
 
 async def state(request: web.Request) -> web.Response:
@@ -104,14 +46,25 @@ async def state(request: web.Request) -> web.Response:
 
 
 async def messages(request: web.Request) -> web.Response:
-    wish = _address(request)
+    wish = read_place(request)
     chat = request.app[WORLD].chat(wish.integer("chat"), wish.bot())
     recent = list(chat.posts.values())[-HISTORY_LIMIT:]
     return web.json_response({"posted": chat.posted, "messages": [post_json(post) for post in recent]})
 
 
+async def file(request: web.Request) -> web.StreamResponse:
+    """Give the page a file that a bot sent: a picture as one, anything else as bytes."""
+    files = request.app[WORLD].files
+    stored = files.find(request.match_info["file"])
+    content = files.content(stored.path) if stored else None
+    if stored is None or content is None:
+        raise unknown("There is no such file (any more).")
+    kind = stored.mime_type if stored.mime_type in PICTURES else "application/octet-stream"
+    return web.FileResponse(content, headers={"Content-Type": kind})
+
+
 async def commands(request: web.Request) -> web.Response:
-    wish, world = _address(request), request.app[WORLD]
+    wish, world = read_place(request), request.app[WORLD]
     chat, person = world.chat(wish.integer("chat"), wish.bot()), world.person(wish.integer("person"))
     bots = [chat.bot] if chat.bot else world.bots()
     found = [{"bot": bot.username, **command.to_dict()} for bot in bots for command in commands_for(bot, chat, person)]
@@ -119,38 +72,74 @@ async def commands(request: web.Request) -> web.Response:
 
 
 async def say(request: web.Request) -> web.Response:
-    wish = await _wish(request)
+    wish = await read_wish(request)
     person, chat, text = wish.integer("person"), wish.integer("chat"), wish.text("text")
     post = request.app[WORLD].say(person, chat, text, wish.optional_integer("reply_to"), wish.bot())
     return web.json_response({"message": post_json(post)})
 
 
 async def press(request: web.Request) -> web.Response:
-    wish = await _wish(request)
+    wish = await read_wish(request)
     person, chat, message = wish.integer("person"), wish.integer("chat"), wish.integer("message")
     pressed = request.app[WORLD].press(person, chat, message, wish.text("data"), wish.bot())
     return web.json_response({"query_id": pressed.id})
 
 
 async def deliver(request: web.Request) -> web.Response:
-    wish = await _wish(request)
+    wish = await read_wish(request)
     return web.json_response({"update_id": request.app[WORLD].deliver(wish.update(), wish.bot())})
 
 
 async def block(request: web.Request) -> web.Response:
-    wish = await _wish(request)
+    wish = await read_wish(request)
     request.app[WORLD].block(wish.integer("person"), wish.bot())
     return web.json_response({})
 
 
 async def unblock(request: web.Request) -> web.Response:
-    wish = await _wish(request)
+    wish = await read_wish(request)
     request.app[WORLD].unblock(wish.integer("person"), wish.bot())
     return web.json_response({})
 
 
 async def add_person(request: web.Request) -> web.Response:
-    wish = await _wish(request)
+    wish = await read_wish(request)
     names = (wish.optional_text("last_name"), wish.optional_text("username"), wish.optional_text("language"))
     person = request.app[WORLD].add_person(wish.text("first_name"), *names)
     return web.json_response({"person": person_json(person)})
+
+
+async def delete_account(request: web.Request) -> web.Response:
+    wish = await read_wish(request)
+    request.app[WORLD].delete_account(wish.integer("person"))
+    return web.json_response({})
+
+
+async def add_group(request: web.Request) -> web.Response:
+    wish = await read_wish(request)
+    chat = request.app[WORLD].add_group(wish.text("title"), wish.optional_text("type") or "supergroup")
+    return web.json_response({"chat": chat_json(chat)})
+
+
+async def kick(request: web.Request) -> web.Response:
+    wish = await read_wish(request)
+    request.app[WORLD].kick(wish.integer("person"), wish.integer("chat"), wish.bot())
+    return web.json_response({})
+
+
+async def add(request: web.Request) -> web.Response:
+    wish = await read_wish(request)
+    request.app[WORLD].add(wish.integer("person"), wish.integer("chat"), wish.bot())
+    return web.json_response({})
+
+
+async def migrate(request: web.Request) -> web.Response:
+    wish = await read_wish(request)
+    chat = request.app[WORLD].migrate(wish.integer("chat"), wish.optional_integer("person"))
+    return web.json_response({"chat": chat_json(chat)})
+
+
+async def delete_group(request: web.Request) -> web.Response:
+    wish = await read_wish(request)
+    request.app[WORLD].delete_group(wish.integer("chat"))
+    return web.json_response({})

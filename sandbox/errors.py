@@ -4,11 +4,11 @@
 class ApiError(Exception):
     """An error a bot gets, with the status and the text the real server would use."""
 
-    def __init__(self, status: int, description: str, *, retry_after: int | None = None) -> None:
+    def __init__(self, status: int, description: str, **parameters: int) -> None:
         super().__init__(description)
         self.status = status
         self.description = description
-        self.retry_after = retry_after
+        self.parameters = parameters  # the ResponseParameters: retry_after, migrate_to_chat_id
 
 
 class Refused(Exception):  # noqa: N818 - it is an answer, not a fault
@@ -34,6 +34,11 @@ def conflict(text: str) -> ApiError:
 
 def too_many_requests(retry_after: int) -> ApiError:
     return ApiError(429, f"Too Many Requests: retry after {retry_after}", retry_after=retry_after)
+
+
+def migrated(chat_id: int) -> ApiError:
+    words = "Bad Request: group chat was upgraded to a supergroup chat"
+    return ApiError(400, words, migrate_to_chat_id=chat_id)
 
 
 def unknown(sentence: str) -> Refused:

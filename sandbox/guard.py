@@ -3,6 +3,7 @@
 A browser can be made to send requests here (CSRF), even under another name (DNS rebinding), but these headers tell.
 """
 
+from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
 from aiohttp import web
@@ -30,6 +31,7 @@ def _is_visit(request: web.Request) -> bool:
     return request.path == "/" and request.method == "GET" and request.headers.get("Sec-Fetch-Mode") == "navigate"
 
 
+@lru_cache(maxsize=64)
 def _split(address: str) -> SplitResult:
     try:
         return urlsplit(address)

@@ -1,6 +1,7 @@
 """The people who live in the sandbox; each of them has a private chat with every bot."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import telegram
 
@@ -14,6 +15,7 @@ class Person:
     last_name: str | None = None
     username: str | None = None
     language: str | None = None
+    deleted: bool = False
 
     @property
     def name(self) -> str:
@@ -21,7 +23,13 @@ class Person:
         return " ".join(part for part in (self.first_name, self.last_name) if part) or "No name"
 
     def to_user(self) -> telegram.User:
-        return telegram.User(self.id, self.first_name, False, self.last_name, self.username, self.language)
+        return telegram.User.de_json(self.to_json(), None)
+
+    def to_json(self) -> dict[str, Any]:
+        """The account as a User of the Bot API."""
+        given = {"last_name": self.last_name, "username": self.username, "language_code": self.language}
+        known = {name: value for name, value in given.items() if value is not None}
+        return {"id": self.id, "is_bot": False, "first_name": self.first_name, **known}
 
 
 def cast() -> dict[int, Person]:

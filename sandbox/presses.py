@@ -1,8 +1,7 @@
 """A press of an inline button: the callback query a bot must answer, and the answer the person sees."""
 
 from dataclasses import dataclass
-
-import telegram
+from typing import Any
 
 from sandbox.chats import Post
 from sandbox.people import Person
@@ -29,8 +28,12 @@ class Press:
     pressed_at: float
     answer: CallbackAnswer | None = None
 
-    def to_query(self) -> telegram.CallbackQuery:
-        chat_instance = str(abs(self.post.chat.id) + 10**15)
-        return telegram.CallbackQuery(
-            self.id, self.person.to_user(), chat_instance, self.post.to_telegram(), data=self.data
-        )
+    def to_json(self) -> dict[str, Any]:
+        """The press as a CallbackQuery of the Bot API."""
+        return {
+            "id": self.id,
+            "from": self.person.to_json(),
+            "message": self.post.to_json(),
+            "chat_instance": str(abs(self.post.chat.id) + 10**15),
+            "data": self.data,
+        }

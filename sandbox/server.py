@@ -10,9 +10,11 @@ from pathlib import Path
 from aiohttp import web
 
 from sandbox import bot_api, control
+from sandbox.flood import OFF, Limits
 from sandbox.guard import guarded
 from sandbox.live import Live
 from sandbox.webhook import delivering
+from sandbox.wishes import WORLD
 from sandbox.world import World
 
 HOST = "127.0.0.1"
@@ -36,7 +38,7 @@ logger = logging.getLogger(__name__)
 def build(world: World) -> web.Application:
     """Put the application together."""
     app = web.Application(middlewares=[guarded], client_max_size=BODY_LIMIT)
-    app[control.WORLD] = world
+    app[WORLD] = world
     live, deliveries = Live(world), AsyncExitStack()
 
     async def begin_deliveries(_: web.Application) -> None:
@@ -54,6 +56,7 @@ def build(world: World) -> web.Application:
     app.router.add_get("/", _page)
     app.router.add_static("/page/", PAGE)
     app.router.add_route("*", "/bot{token:[^/]*}/{method:[^/]*}", bot_api.handle_call)
+    app.router.add_get("/file/bot{token:[^/]*}/{path:.*}", bot_api.handle_download)
     app.router.add_route("*", "/{anything:.*}", bot_api.handle_unknown)
     return app
 
@@ -70,13 +73,15 @@ async def running(world: World, port: int = 0) -> AsyncIterator[str]:
         await runner.cleanup()
 
 
-async def serve(port: int) -> None:
-    """Serve a new world until SIGTERM or SIGINT. Raises OSError if the port is taken."""
+async def serve(port: int, limits: Limits = OFF) -> None:
+    """Serve a new world with these limits until SIGTERM or SIGINT. Raises OSError if the port is taken."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
-    async with running(World(), port) as address:
+    world = World()
+    world.flood.limits = limits
+    async with running(world, port) as address:
         logger.info("The sandbox listens on %s", address)
         await stopped.wait()
 
@@ -85,5 +90,6 @@ async def _page(_: web.Request) -> web.FileResponse:
     return web.FileResponse(PAGE / "index.html")
 
 
-async def _add_page_headers(_: web.Request, response: web.StreamResponse) -> None:
-    response.headers.update(PAGE_HEADERS)
+async def _add_page_headers(request: web.Request, response: web.StreamResponse) -> None:
+    if not request.path.startswith("/bot"):
+        response.headers.update(PAGE_HEADERS)

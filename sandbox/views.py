@@ -5,7 +5,7 @@ from typing import Any
 import telegram
 
 from sandbox.bots import Bot
-from sandbox.chats import Chat, Post, message_json
+from sandbox.chats import Chat, Post
 from sandbox.people import Person
 
 
@@ -33,15 +33,18 @@ def person_json(person: Person) -> dict[str, Any]:
         "last_name": person.last_name,
         "username": person.username,
         "language": person.language,
+        "deleted": person.deleted,
     }
 
 
 def chat_json(chat: Chat) -> dict[str, Any]:
-    return {**place(chat), "title": chat.title or (chat.bot.name if chat.bot else ""), "posted": chat.posted}
+    title = chat.title or (chat.bot.name if chat.bot else "")
+    absent = sorted(bot.number for bot in chat.absent)
+    return {**place(chat), "title": title, "type": chat.type, "posted": chat.posted, "absent": absent}
 
 
 def post_json(post: Post) -> dict[str, Any]:
-    return message_json(post.to_telegram())
+    return post.to_json()
 
 
 def commands_for(bot: Bot, chat: Chat, person: Person) -> list[telegram.BotCommand]:

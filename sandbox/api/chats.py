@@ -7,33 +7,32 @@ from telegram.constants import ChatAction
 
 from sandbox.api.registry import Call, method
 from sandbox.api.targets import chat_of, open_chat_of
-from sandbox.errors import bad_request
+from sandbox.errors import bad_request, migrated
 from sandbox.views import place
 
 _ACTIONS = frozenset(str(action) for action in ChatAction)
-_NO_GIFTS = telegram.AcceptedGiftTypes(False, False, False, False, False)
+_NO_GIFTS = telegram.AcceptedGiftTypes(False, False, False, False, False).to_dict()
+_ABILITIES: dict[str, bool] = {
+    "can_join_groups": True,
+    "can_read_all_group_messages": True,
+    "supports_inline_queries": False,
+    "can_connect_to_business": False,
+    "has_main_web_app": False,
+}
 
 
 @method("getMe")
 async def get_me(call: Call) -> dict[str, Any]:
-    return call.bot.to_me().to_dict()
+    return {**call.bot.to_json(), **_ABILITIES}
 
 
 @method("getChat")
 async def get_chat(call: Call) -> dict[str, Any]:
-    chat = chat_of(call).to_telegram()
-    full = telegram.ChatFullInfo(
-        chat.id,
-        chat.type,
-        accent_color_id=0,
-        max_reaction_count=11,
-        accepted_gift_types=_NO_GIFTS,
-        title=chat.title,
-        username=chat.username,
-        first_name=chat.first_name,
-        last_name=chat.last_name,
-    )
-    return full.to_dict()
+    chat = chat_of(call)
+    if chat.upgraded_to:
+        raise migrated(chat.upgraded_to.id)
+    more = {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": _NO_GIFTS}
+    return {**chat.to_json(), **more}
 
 
 @method("sendChatAction")

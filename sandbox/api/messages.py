@@ -1,16 +1,16 @@
-"""Methods that write, change and remove messages."""
+"""Methods that write, change and remove messages of text."""
 
 from typing import Any
 
 import telegram
 
 from sandbox.api.keyboards import inline_keyboard
-from sandbox.api.registry import Call, method
-from sandbox.api.targets import chat_of, formatted_text, open_chat_of, own_post, replied_post
-from sandbox.chats import Post
+from sandbox.api.registry import Call, method, one
+from sandbox.api.targets import chat_of, open_chat_of, own_post, replied_post
+from sandbox.api.texts import formatted_caption, formatted_text
+from sandbox.chats import Draft, Post
 from sandbox.entities.formatted import Formatted
 from sandbox.errors import bad_request
-from sandbox.views import post_json
 
 DELETABLE_SECONDS = 48 * 3600  # Bot API, deleteMessage
 NOT_MODIFIED = (
@@ -19,21 +19,31 @@ NOT_MODIFIED = (
 )
 
 
-@method("sendMessage")
+@method("sendMessage", one)
 async def send_message(call: Call) -> dict[str, Any]:
     chat = open_chat_of(call)
     formatted, markup = formatted_text(call), inline_keyboard(call.parameters)
-    reply_to = replied_post(call, chat)
-    return post_json(call.world.post(chat, call.bot, formatted, markup=markup, reply_to=reply_to))
+    draft = Draft(formatted, markup, replied_post(call, chat))
+    return call.world.post(chat, call.bot, draft).to_json()
 
 
-@method("editMessageText")
+@method("editMessageText", one)
 async def edit_message_text(call: Call) -> dict[str, Any]:
     post = own_post(call)
+    if post.media:
+        raise bad_request("there is no text in the message to edit")
     return _edit(call, post, formatted_text(call), inline_keyboard(call.parameters))
 
 
-@method("editMessageReplyMarkup")
+@method("editMessageCaption", one)
+async def edit_message_caption(call: Call) -> dict[str, Any]:
+    post = own_post(call)
+    if post.media is None:
+        raise bad_request("there is no caption in the message to edit")
+    return _edit(call, post, formatted_caption(call, call.parameters), inline_keyboard(call.parameters))
+
+
+@method("editMessageReplyMarkup", one)
 async def edit_message_reply_markup(call: Call) -> dict[str, Any]:
     post = own_post(call)
     return _edit(call, post, Formatted(post.text, post.entities), inline_keyboard(call.parameters))
@@ -43,7 +53,7 @@ def _edit(call: Call, post: Post, formatted: Formatted, markup: telegram.InlineK
     if (post.text, post.entities, post.markup) == (formatted.text, formatted.entities, markup):
         raise bad_request(NOT_MODIFIED)
     call.world.edit(post, formatted, markup)
-    return post_json(post)
+    return post.to_json()
 
 
 @method("deleteMessage")

@@ -3,9 +3,11 @@
 import json
 import re
 from collections.abc import Mapping
+from io import BytesIO
 from typing import Any
 
 from sandbox.errors import bad_request
+from sandbox.files import Upload
 from sandbox.strict_json import read_json
 
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
@@ -23,7 +25,9 @@ class Parameters:
     def text(self, name: str) -> str:
         """A parameter as text; empty if missing. Raises ApiError."""
         value = self._given.get(name)
-        if value is None:
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value)
+        if value is None or isinstance(value, Upload | bytes):
             return ""
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         if not _is_utf8(text):
@@ -46,8 +50,17 @@ class Parameters:
             return value
         return read_json(value) if value else None
 
+    def upload(self, name: str) -> Upload | None:
+        """A file that came with the call."""
+        value = self._given.get(name)
+        if isinstance(value, bytes):
+            return Upload(name, "application/octet-stream", BytesIO(value))
+        return value if isinstance(value, Upload) else None
+
 
 def _is_utf8(text: str) -> bool:
+    if text.isascii():
+        return True
     try:
         text.encode()
     except UnicodeEncodeError:

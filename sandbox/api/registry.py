@@ -1,4 +1,4 @@
-"""Which methods there are, and the way of a call: token, method, parameters, answer."""
+"""Which methods there are, and the way of a call: fault, token, method, limits, answer, statistics."""
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.api.parameters import Parameters
-from sandbox.bots import Bot
+from sandbox.bots import Bot, token_number
 from sandbox.errors import ApiError
+from sandbox.faults import Fault, Wire
+from sandbox.faults.kinds import Wait
 from sandbox.world import World
 
 logger = logging.getLogger(__name__)
@@ -15,10 +17,11 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An HTTP status and the envelope."""
+    """An HTTP status and the envelope; `wire` is what a server on a socket does instead."""
 
     status: int
     body: dict[str, Any]
+    wire: Wire | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,39 +41,105 @@ class Told:
     description: str
 
 
-Method = Callable[[Call], Awaitable[Any]]
+Function = Callable[[Call], Awaitable[Any]]
+Weight = Callable[[Parameters], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A method of the Bot API; `weight` is how many messages a call counts for under Telegram's limits."""
+
+    name: str
+    function: Function
+    weight: Weight | None
+
+
+_UNKNOWN = "unknown"
 _methods: dict[str, Method] = {}
 
 
-def method(name: str) -> Callable[[Method], Method]:
+def method(name: str, weight: Weight | None = None) -> Callable[[Function], Function]:
     """Register a function as a method of the Bot API."""
 
-    def register(function: Method) -> Method:
-        _methods[name.lower()] = function
+    def register(function: Function) -> Function:
+        _methods[name.lower()] = Method(name, function, weight)
         return function
 
     return register
 
 
+def one(_: Parameters) -> int:
+    """The weight of a method that writes or edits one message."""
+    return 1
+
+
+def as_many_as(name: str) -> Weight:
+    """The weight of a method that writes as many messages as this parameter has parts."""
+
+    def weight(parameters: Parameters) -> int:
+        try:
+            parts = parameters.document(name)
+        except ValueError:
+            return 1
+        return max(len(parts), 1) if isinstance(parts, list) else 1
+
+    return weight
+
+
 async def call(world: World, token: str, name: str, params: Mapping[str, Any] | None = None) -> Answer:
     """Call a method of the Bot API as the bot with this token."""
+    found, given = _methods.get(name.lower()), params or {}
+    shown = found.name if found else _UNKNOWN
+    fault = world.faults.pick(name, token_number(token) or 0, given)
+    if fault is None:
+        answer = await _perform(world, token, found, given)
+    else:
+        answer = await _spoil(fault, world, token, found, given)
+    world.stats.call(shown, str(answer.wire or answer.status))
+    return answer
+
+
+async def _spoil(fault: Fault, world: World, token: str, found: Method | None, params: Mapping[str, Any]) -> Answer:
+    answer = await _perform(world, token, found, params) if fault.performed else None
+    if fault.kind in set(Wait):
+        await world.faults.wait(fault)
+        return answer or await _perform(world, token, found, params)
+    error = failed(fault.error())
+    return Answer(fault.status if fault.wire is Wire.EMPTY else error.status, error.body, fault.wire)
+
+
+async def _perform(world: World, token: str, found: Method | None, params: Mapping[str, Any]) -> Answer:
     try:
         bot = world.bot_calls(token)
-        function = _methods.get(name.lower())
-        if function is None:
+        if found is None:
             return failed(ApiError(404, "Not Found: method not found"))
-        return _succeeded(await function(Call(world, bot, Parameters(params or {}))))
+        made = Call(world, bot, Parameters(params))
+        return _succeeded(await (_weighed(made, found) if found.weight else found.function(made)))
     except ApiError as error:
         return failed(error)
     except Exception:  # the server must answer whatever is wrong in it
-        logger.exception("The sandbox failed in %s", name)
+        logger.exception("The sandbox failed in %s", found.name if found else _UNKNOWN)
         return failed(ApiError(500, "Internal Server Error: the sandbox has a fault, see its log"))
+
+
+async def _weighed(made: Call, found: Method) -> Any:
+    """Call a method that Telegram limits; what is refused for another reason does not count."""
+    world, bot, parameters = made.world, made.bot, made.parameters
+    chat = world.find_chat(parameters.integer("chat_id"), bot)
+    if chat is None or found.weight is None:
+        return await found.function(made)
+    messages, paid = found.weight(parameters), parameters.flag("allow_paid_broadcast")
+    world.flood.check(bot, chat, messages, paid=paid)
+    result = await found.function(made)
+    world.flood.spend(bot, chat, messages, paid=paid)
+    world.stats.accept(chat.id, messages, paid=paid)
+    return result
 
 
 def failed(error: ApiError) -> Answer:
     body: dict[str, Any] = {"ok": False, "error_code": error.status, "description": error.description}
-    if error.retry_after is not None:
-        body["parameters"] = {"retry_after": error.retry_after}
+    if error.parameters:
+        body["parameters"] = error.parameters
     return Answer(error.status, body)
 
 

@@ -19,6 +19,8 @@ _TRAILING = ".,:;!?'\")]}"
 def found_in(text: str, taken: list[Span]) -> list[Span]:
     """Return what the text holds outside the spans that are already taken."""
     found: list[Span] = []
+    if not any(sign in text for sign in "./@"):  # every kind has one of them
+        return found
     for kind, pattern in ((Kind.URL, _URL), (Kind.BOT_COMMAND, _COMMAND), (Kind.MENTION, _MENTION)):
         for match in pattern.finditer(text):
             words = match[0].rstrip(_TRAILING) if kind is Kind.URL else match[0]

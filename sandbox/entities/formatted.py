@@ -23,6 +23,9 @@ class Formatted:
     entities: tuple[telegram.MessageEntity, ...] = ()
 
 
+NO_TEXT = Formatted("")
+
+
 def from_plain(text: str) -> Formatted:
     return _finish(text, [])
 

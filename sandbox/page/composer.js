@@ -1,6 +1,7 @@
 // Where a person writes: Enter sends, Shift+Enter makes a line, Escape cancels, "/" offers the bot's commands.
 
 import { byId, element } from "./elements.js";
+import { summary } from "./media.js";
 import { senderName } from "./message.js";
 
 const text = byId("text");
@@ -31,7 +32,7 @@ export function replyTo(message) {
   replied = message;
   byId("reply").hidden = false;
   byId("reply-name").textContent = senderName(message);
-  byId("reply-text").textContent = message.text || "";
+  byId("reply-text").textContent = message.text || message.caption || summary(message) || "";
   text.focus();
 }
 

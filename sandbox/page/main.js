@@ -3,6 +3,7 @@
 import { startComposer, setCommands, replyTo, forgetReply, reset } from "./composer.js";
 import { byId } from "./elements.js";
 import { fill, removeMessage, showMessage, startLog } from "./log.js";
+import { isFromBot } from "./message.js";
 import { alertBox, hideAction, showAction, showConnection, toast } from "./notices.js";
 import { get, listen, post } from "./server.js";
 import { drawHead, drawSidebar } from "./sidebar.js";
@@ -92,6 +93,7 @@ function apply(event) {
   else if (event.type === "deleted" && here) forget(event.message_id);
   else if (event.type === "action" && here) showAction(known.botOf(event.from)?.name || "The bot", event.action);
   else if (event.type === "answer" && event.person === store.personId) takeAnswer(event);
+  else if (event.type === "chats") takeChats(event);
   else if (["people", "bots", "commands"].includes(event.type)) refresh().catch(() => {});
 }
 
@@ -101,7 +103,7 @@ function takeMessage(event, here) {
   if (here) {
     store.messages.set(event.message.message_id, event.message);
     showMessage(event.message);
-    if (event.message.from.is_bot) hideAction();
+    if (isFromBot(event.message)) hideAction();
   }
   drawSoon();
 }
@@ -110,6 +112,15 @@ function forget(messageId) {
   store.messages.delete(messageId);
   removeMessage(messageId);
   forgetReply(messageId);
+}
+
+// Who looks at a group that became a supergroup goes along.
+function takeChats(event) {
+  if (event.new && event.old === store.chatId) {
+    known.pointTo(store.personId, { chat: event.new, bot: null });
+    reset();
+  }
+  load();
 }
 
 function takeAnswer(event) {

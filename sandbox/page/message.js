@@ -1,25 +1,34 @@
-// One message as an <article>: sender, quote, text, time, inline buttons and the reply action.
+// One message as an <article>: sender, quote, file, text, time, inline buttons and the reply action.
 
 import { doing, element, outsideLink } from "./elements.js";
 import { formatted } from "./entities.js";
+import { mediaElement, summary } from "./media.js";
 import { store } from "./store.js";
 
+// In a channel nobody has written a message but the channel.
+const senderOf = (message) => message.from || { is_bot: true, id: message.sender_chat.id, first_name: message.sender_chat.title };
+
 export function senderName(message) {
-  const { from } = message;
+  const from = senderOf(message);
   return [from.first_name, from.last_name].filter(Boolean).join(" ") || "No name";
 }
 
-export const isOwn = (message) => !message.from.is_bot && message.from.id === store.personId;
+export const isFromBot = (message) => senderOf(message).is_bot;
+export const isOwn = (message) => !isFromBot(message) && message.from.id === store.personId;
 
 // actions: reply(message), press(message, button, element), say(text), show(messageId)
 export function messageElement(message, actions) {
   const made = element("article", { className: `message ${isOwn(message) ? "own" : "theirs"}` });
   made.dataset.id = message.message_id;
-  made.dataset.from = `${message.from.is_bot ? "bot" : "person"} ${message.from.id}`;
+  made.dataset.from = `${isFromBot(message) ? "bot" : "person"} ${senderOf(message).id}`;
   const bubble = element("div", { className: "bubble" });
   bubble.append(element("p", { className: "sender" }, isOwn(message) ? "You" : senderName(message)));
   if (message.reply_to_message) bubble.append(quote(message.reply_to_message, actions));
-  const words = element("span", { className: "words" }, formatted(message.text || "", message.entities, actions.say));
+  if (message.forward_origin) bubble.append(element("p", { className: "origin" }, `Forwarded from ${originName(message.forward_origin)}`));
+  const shown = mediaElement(message);
+  if (shown) bubble.append(shown);
+  const text = message.text || message.caption || serviceText(message);
+  const words = element("span", { className: "words" }, formatted(text, message.entities || message.caption_entities, actions.say));
   // The time stands within the text, so that a short message stays on one line.
   bubble.append(element("div", { className: "text", dir: "auto" }, words, meta(message)));
   made.append(bubble, replyButton(message, actions));
@@ -27,8 +36,17 @@ export function messageElement(message, actions) {
   return made;
 }
 
+function originName(origin) {
+  return origin.type === "channel" ? origin.chat.title : senderName({ from: origin.sender_user });
+}
+
+function serviceText(message) {
+  if (message.migrate_to_chat_id) return "This group became a supergroup.";
+  return message.migrate_from_chat_id ? "This supergroup was a group before." : "";
+}
+
 function quote(original, actions) {
-  const words = [element("strong", {}, senderName(original)), element("span", {}, original.text || "Message")];
+  const words = [element("strong", {}, senderName(original)), element("span", {}, original.text || original.caption || summary(original) || "Message")];
   return doing("quote", () => actions.show(original.message_id), ...words);
 }
 

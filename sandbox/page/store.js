@@ -25,9 +25,14 @@ function chooseFromAddress() {
   store.botNumber = chat.bot;
 }
 
-export function choose(personId, chat) {
+// Names a chat in the address; the next state is looked at from there, also if the chat is not known yet.
+export function pointTo(personId, chat) {
   const place = { person: personId, chat: chat.chat, ...(chat.bot === null ? {} : { bot: chat.bot }) };
   history.replaceState(null, "", `#${new URLSearchParams(place)}`);
+}
+
+export function choose(personId, chat) {
+  pointTo(personId, chat);
   Object.assign(store, { personId, chatId: chat.chat, botNumber: chat.bot });
 }
 

@@ -3,11 +3,13 @@
 import argparse
 import asyncio
 import errno
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from sandbox.flood import OFF, TELEGRAM
 from sandbox.server import serve
 
 
@@ -17,10 +19,26 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=_port, default=settings.SANDBOX_PORT, help="default: %(default)s")
+        parser.add_argument(
+            "--limits",
+            choices=("telegram", "off"),
+            default="off",
+            help="answer 429 where Telegram does: 1 message/s in a private chat with bursts of 5, 20/min in a group, "
+            "30/s over all; default: %(default)s",
+        )
+        parser.add_argument(
+            "--overall-limit",
+            type=_messages,
+            metavar="N",
+            help="messages/s over all chats instead of 30; 0 is no limit",
+        )
 
-    def handle(self, *args: Any, port: int, **options: Any) -> None:
+    def handle(self, *args: Any, port: int, limits: str, overall_limit: int | None, **options: Any) -> None:
+        enforced = TELEGRAM if limits == "telegram" else OFF
+        if overall_limit is not None:
+            enforced = replace(enforced, overall_per_second=overall_limit or None)
         try:
-            asyncio.run(serve(port))
+            asyncio.run(serve(port, enforced))
         except OSError as error:
             if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
                 raise
@@ -34,3 +52,10 @@ def _port(text: str) -> int:
     if not 0 <= port <= 65535:
         raise argparse.ArgumentTypeError(f"{port} is not a port: take a number from 0 (any free port) to 65535")
     return port
+
+
+def _messages(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"{number} is not a number of messages: take 0 or more")
+    return number

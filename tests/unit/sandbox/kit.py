@@ -66,7 +66,8 @@ class ServerCase(WorldCase):
     async def asyncSetUp(self) -> None:
         self.address = await self.enterAsyncContext(running(self.world))
         self.http = await self.enterAsyncContext(aiohttp.ClientSession(self.address))
-        self.bot = await self.enterAsyncContext(telegram.Bot(TOKEN, base_url=f"{self.address}/bot"))
+        bot = telegram.Bot(TOKEN, base_url=f"{self.address}/bot", base_file_url=f"{self.address}/file/bot")
+        self.bot = await self.enterAsyncContext(bot)
 
     async def get(self, path: str, **more: Any) -> tuple[int, Any]:
         async with self.http.get(path, **more) as response:

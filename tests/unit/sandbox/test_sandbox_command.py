@@ -59,6 +59,17 @@ class SandboxCommand(IsolatedAsyncioTestCase):
                     self.assertEqual(await process.wait(), 0)
                     self.assertEqual(await poll, 500)
 
+    async def test_telegrams_limits_are_enforced_when_asked_for(self) -> None:
+        process = await started("--port", "0", "--limits", "telegram", "--overall-limit", "1000")
+        try:
+            async with aiohttp.ClientSession(await address_of(process)) as http, http.get("/sandbox/limits") as answer:
+                limits = await answer.json()
+        finally:
+            process.terminate()
+            await process.wait()
+        self.assertEqual((limits["private_burst"], limits["group_per_minute"]), (5, 20))
+        self.assertEqual((limits["private_per_second"], limits["overall_per_second"]), (1.0, 1000))
+
     async def test_a_port_in_use_is_one_sentence_and_exit_code_1(self) -> None:
         first = await started("--port", "0")
         port = (await address_of(first)).rpartition(":")[2]

@@ -126,5 +126,5 @@ class Shutdown(WebhookCase):
             await self.receiver.arrived("from Bob", "from Bob", "a")
         self.assertEqual((self.courier()._under_way, self.clock._alarms), ({}, []))
         left = [repr(task) for task in asyncio.all_tasks() - before]
-        self.assertEqual([task for task in left if "sandbox/" in task], [])
+        self.assertEqual([task for task in left if "/sandbox/" in task], [])
         self.assertEqual(self.pending(), 2)

@@ -1,0 +1,80 @@
+"""The file of a call: uploaded, attached under another name, known by its file_id, or somewhere on the web."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+from telegram.constants import FileSizeLimit
+
+from sandbox.api.parameters import Parameters
+from sandbox.api.registry import Call
+from sandbox.entities.links import checked_link
+from sandbox.errors import ApiError, bad_request
+from sandbox.files import StoredFile, Upload
+
+ATTACH = "attach://"
+PHOTO_BYTES = int(FileSizeLimit.PHOTOSIZE_UPLOAD)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Where files of a kind are kept, what they usually are, and what a message says of them besides."""
+
+    folder: str
+    mime_type: str
+    details: Mapping[str, int | None] = field(default_factory=dict)
+
+
+_SIZE = {"width": 320, "height": 240, "duration": 1}
+KINDS: dict[str, Kind] = {
+    "photo": Kind("photos", "image/jpeg"),
+    "video": Kind("videos", "video/mp4", _SIZE),
+    "animation": Kind("animations", "video/mp4", _SIZE),
+    "audio": Kind("music", "audio/mpeg", {"duration": 1, "performer": None, "title": None}),
+    "voice": Kind("voice", "audio/ogg", {"duration": 1}),
+    "document": Kind("documents", "application/octet-stream"),
+}
+
+
+def stored_file(call: Call, kind: str, given: Parameters, name: str) -> StoredFile:
+    """Return the file that the parameter names, stored if it is new. Raises ApiError."""
+    upload, reference = given.upload(name), given.text(name)
+    if upload is None and reference.startswith(ATTACH):
+        upload = call.parameters.upload(reference.removeprefix(ATTACH))
+        if upload is None:
+            raise bad_request(f"can't find the file {reference} in the request")
+    if upload:
+        return _kept(call, kind, upload)
+    if not reference:
+        raise bad_request(f"there is no {kind} in the request")
+    return _from_web(call, kind, reference) if "://" in reference else known_file(call, reference)
+
+
+def _kept(call: Call, kind: str, upload: Upload) -> StoredFile:
+    mime_type = upload.content_type if upload.content_type != "application/octet-stream" else KINDS[kind].mime_type
+    named = Upload(upload.name, mime_type, upload.content)
+    stored = call.world.files.keep(call.bot.number, KINDS[kind].folder, named)
+    if stored.size == 0:
+        raise bad_request("file must be non-empty")
+    if kind == "photo" and stored.size > PHOTO_BYTES:
+        raise ApiError(413, "Request Entity Too Large")
+    return stored
+
+
+def _from_web(call: Call, kind: str, url: str) -> StoredFile:
+    link = checked_link(url)
+    if link is None or not link.startswith(("http://", "https://")):
+        raise bad_request("wrong HTTP URL specified")
+    path = PurePosixPath(urlsplit(link).path)
+    return call.world.files.keep_stub(call.bot.number, KINDS[kind].folder, path.name or "file", KINDS[kind].mime_type)
+
+
+def known_file(call: Call, file_id: str) -> StoredFile:
+    """Return the file a bot knows by this file_id. Raises ApiError."""
+    stored = call.world.files.find(file_id)
+    if stored is None:
+        raise bad_request("invalid file_id")
+    if stored.owner != call.bot.number or call.world.files.content(stored.path) is None:
+        raise bad_request("wrong file_id or the file is temporarily unavailable")
+    return stored

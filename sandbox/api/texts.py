@@ -1,0 +1,69 @@
+"""The texts and captions that calls bring, with their entities."""
+
+import re
+
+import telegram
+from telegram.constants import MessageEntityType, MessageLimit
+
+from sandbox.api.parameters import Parameters
+from sandbox.api.registry import Call
+from sandbox.entities.formatted import Formatted, from_entities, from_html, from_plain
+from sandbox.errors import bad_request
+
+SOURCE_LIMIT = 32_768  # Client.cpp: more is refused before it is parsed
+_USER_LINK = re.compile(r"tg://user/?\?id=([0-9]{1,18})")
+_UNREADABLE_MODES = frozenset({"markdown", "markdownv2"})
+
+
+def formatted_text(call: Call) -> Formatted:
+    """The text of a call with its entities. Raises ApiError."""
+    formatted = _read(call, call.parameters, "text", "entities")
+    if not formatted.text.strip():
+        raise bad_request("message text is empty")
+    if len(formatted.text) > MessageLimit.MAX_TEXT_LENGTH:
+        raise bad_request("message is too long")
+    return formatted
+
+
+def formatted_caption(call: Call, given: Parameters) -> Formatted:
+    """The caption in a call's parameters, or in those of one part of an album; it may be empty. Raises ApiError."""
+    formatted = _read(call, given, "caption", "caption_entities")
+    if len(formatted.text) > MessageLimit.CAPTION_LENGTH:
+        raise bad_request("message caption is too long")
+    return formatted
+
+
+def _read(call: Call, given: Parameters, name: str, entities_name: str) -> Formatted:
+    text, mode = given.text(name), given.text("parse_mode").lower()
+    if len(text.encode("utf-8", "replace")) > SOURCE_LIMIT:
+        raise bad_request("text is too long")
+    if mode in _UNREADABLE_MODES:
+        raise bad_request(f"this version of the sandbox cannot read parse_mode {mode}; use HTML or entities")
+    if mode == "html":
+        return _with_text_mentions(from_html(text), call)
+    if mode not in {"", "none"}:
+        raise bad_request("unsupported parse_mode")
+    entities = _entities(given, entities_name)
+    return from_entities(text, entities) if entities else from_plain(text)
+
+
+def _with_text_mentions(formatted: Formatted, call: Call) -> Formatted:
+    """Turn links to tg://user?id=… into mentions of people the sandbox knows, and drop the others."""
+    return Formatted(formatted.text, tuple(entity for given in formatted.entities for entity in _mention(given, call)))
+
+
+def _mention(entity: telegram.MessageEntity, call: Call) -> list[telegram.MessageEntity]:
+    match = _USER_LINK.fullmatch(entity.url or "")
+    if match is None:
+        return [entity]
+    person = call.world.people.get(int(match[1]))
+    kind = MessageEntityType.TEXT_MENTION
+    return [telegram.MessageEntity(kind, entity.offset, entity.length, user=person.to_user())] if person else []
+
+
+def _entities(given: Parameters, name: str) -> list[telegram.MessageEntity]:
+    try:
+        entities = [telegram.MessageEntity.de_json(entity, None) for entity in given.document(name) or []]
+    except (ValueError, TypeError, AttributeError) as error:
+        raise bad_request("can't parse entities JSON object") from error
+    return [entity for entity in entities if entity.type in set(MessageEntityType)]

@@ -1,0 +1,83 @@
+"""Which calls go wrong: the faults that are set, looked through in the order in which they were set."""
+
+import asyncio
+import random
+from collections.abc import Mapping
+from dataclasses import asdict
+from fnmatch import fnmatchcase
+from typing import Any
+
+from sandbox.clock import Clock
+from sandbox.faults.kinds import Fault, Wait
+
+
+class FaultBox:
+    """The faults of one world; `pick` is asked at every call."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.holding = 0  # calls that hang or are slow just now
+        self._clock = clock
+        self._faults: list[Fault] = []
+        self._next_id = 1
+        self._random = random.Random(1)  # noqa: S311 (which calls fail must be the same in every run)
+        self._released: asyncio.Future[None] | None = None
+
+    def add(self, **fields: Any) -> Fault:
+        """Set a fault."""
+        fault = Fault(self._next_id, **fields)
+        self._next_id += 1
+        self._faults.append(fault)
+        return fault
+
+    def remove(self, fault_id: int) -> bool:
+        """Remove one fault; return whether it was there."""
+        kept = [fault for fault in self._faults if fault.id != fault_id]
+        found = len(kept) < len(self._faults)
+        self._faults = kept
+        return found
+
+    def clear(self) -> None:
+        """Remove all faults and let the held calls go on."""
+        self._faults.clear()
+        self.release()
+
+    def release(self) -> None:
+        """Let the calls go on that hang or are slow."""
+        if self._released and not self._released.done():
+            self._released.set_result(None)
+        self._released = None
+
+    def to_json(self) -> list[dict[str, Any]]:
+        return [asdict(fault) for fault in self._faults]
+
+    def pick(self, method: str, bot: int, parameters: Mapping[str, Any]) -> Fault | None:
+        """Return the first fault that meets this call, and count that it did."""
+        for fault in self._faults:
+            if self._meets(fault, method, bot, parameters):
+                fault.hits += 1
+                if fault.count is not None:
+                    fault.count -= 1
+                return fault
+        return None
+
+    async def wait(self, fault: Fault) -> None:
+        """Let the time pass that the fault takes."""
+        if self._released is None:
+            self._released = asyncio.get_running_loop().create_future()
+        self.holding += 1
+        try:
+            if fault.kind == Wait.SLOW:
+                await self._clock.wait(self._released, fault.latency_ms / 1000)
+            else:
+                await asyncio.wait({self._released})
+        finally:
+            self.holding -= 1
+
+    def _meets(self, fault: Fault, method: str, bot: int, parameters: Mapping[str, Any]) -> bool:
+        if fault.count == 0 or fault.bot not in {None, bot}:
+            return False
+        if not any(fnmatchcase(method.lower(), pattern.lower()) for pattern in fault.method.split("|")):
+            return False
+        if fault.chat is not None and str(fault.chat) != str(parameters.get("chat_id")):
+            return False
+        return fault.probability >= 1 or self._random.random() < fault.probability

@@ -1,0 +1,122 @@
+"""Files that bots have sent: kept on disk, in a directory of their own, the oldest removed when they become too many.
+
+What a bot sends is an `Upload`; what is kept is a `StoredFile`, known by its file_id to the bot that sent it.
+"""
+
+import shutil
+import tempfile
+import weakref
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from secrets import token_hex
+from typing import IO, Any
+
+KEPT_BYTES = 200 * 2**20
+PHOTO_SIDE = 320  # the sandbox does not look into pictures: every one is said to be this wide and high
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that came with a request."""
+
+    name: str
+    content_type: str
+    content: IO[bytes]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class StoredFile:
+    """A file that a bot has sent; `owner` is the bot's number, `path` what getFile calls file_path."""
+
+    file_id: str
+    owner: int
+    name: str
+    mime_type: str
+    size: int
+    path: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {"file_id": self.file_id, "file_unique_id": f"unique-{self.path}", "file_size": self.size}
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """What a message shows: a file, as a photo, a video …, with what the bot said of it (duration, title …)."""
+
+    kind: str
+    file: StoredFile
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """The message's fields for it."""
+        if self.kind == "photo":
+            return {"photo": [{**self.file.to_json(), "width": PHOTO_SIDE, "height": PHOTO_SIDE}], **self.details}
+        body = {**self.file.to_json(), "mime_type": self.file.mime_type, **self.details}
+        if self.kind != "voice":
+            body["file_name"] = self.file.name
+        # As the real server does, an animation is named a second time for clients that do not know animations.
+        return {self.kind: body, "document": body} if self.kind == "animation" else {self.kind: body}
+
+
+class FileStore:
+    """Keeps what was sent, up to a number of bytes; the directory is made with the first file."""
+
+    def __init__(self, kept_bytes: int = KEPT_BYTES) -> None:
+        self._kept_bytes = kept_bytes
+        self._bytes = 0
+        self._known: dict[str, StoredFile] = {}
+        self._by_path: dict[str, StoredFile] = {}
+        self._on_disk: OrderedDict[str, Path] = OrderedDict()
+        self._directory: Path | None = None
+
+    def keep(self, owner: int, folder: str, upload: Upload) -> StoredFile:
+        """Store an upload; raises OSError if the disk does not take it."""
+        number = len(self._known) + 1
+        place = self._place() / str(number)
+        with place.open("wb") as target:
+            shutil.copyfileobj(upload.content, target)
+        suffix = Path(upload.name).suffix[:10]
+        stored = StoredFile(
+            f"{folder}-{number}-{token_hex(8)}",
+            owner,
+            Path(upload.name).name or folder,
+            upload.content_type,
+            place.stat().st_size,
+            f"{folder}/file_{number}{suffix}",
+        )
+        self._known[stored.file_id] = self._by_path[stored.path] = stored
+        self._on_disk[stored.path] = place
+        self._bytes += stored.size
+        self._remove_oldest()
+        return stored
+
+    def keep_stub(self, owner: int, folder: str, name: str, mime_type: str) -> StoredFile:
+        """Store an empty file in place of one that the real server would fetch from elsewhere."""
+        return self.keep(owner, folder, Upload(name, mime_type, BytesIO()))
+
+    def find(self, file_id: str) -> StoredFile | None:
+        return self._known.get(file_id)
+
+    def content(self, path: str) -> Path | None:
+        """Where the bytes of a file are; None if there are none (any more)."""
+        return self._on_disk.get(path)
+
+    def of_path(self, owner: int, path: str) -> StoredFile | None:
+        """The file that a bot knows under this file_path."""
+        stored = self._by_path.get(path)
+        return stored if stored and stored.owner == owner else None
+
+    def _place(self) -> Path:
+        if self._directory is None:
+            self._directory = Path(tempfile.mkdtemp(prefix="sandbox-files-"))
+            weakref.finalize(self, shutil.rmtree, self._directory, ignore_errors=True)
+        return self._directory
+
+    def _remove_oldest(self) -> None:
+        while self._bytes > self._kept_bytes and len(self._on_disk) > 1:
+            _, oldest = self._on_disk.popitem(last=False)
+            self._bytes -= oldest.stat().st_size
+            oldest.unlink(missing_ok=True)

@@ -1,0 +1,130 @@
+"""Who lives in the world and where: bots, people, chats; and who watches. The lowest layer of `World`."""
+
+from collections.abc import Callable
+from itertools import count
+from secrets import token_hex
+from typing import Any
+
+from telegram.constants import ChatType
+
+from sandbox.bots import DEMO_TOKEN, Bot, token_number
+from sandbox.chats import Chat
+from sandbox.clock import Clock
+from sandbox.errors import ApiError, Refused, unknown
+from sandbox.people import Person, cast
+
+GROUP_ID = -1001000000001
+GROUP_TITLE = "Botdeck team"
+SUPERGROUP_BASE = -1_000_000_000_000  # Bot API: ids of supergroups and channels count down from here
+GROUP_TYPES = (ChatType.GROUP, ChatType.SUPERGROUP, ChatType.CHANNEL)
+
+Event = dict[str, Any]
+Listener = Callable[[Event], None]
+BotReference = str | int | None
+
+
+class Inhabitants:
+    """Bots, people and chats; they are found here, and made."""
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        self.clock = clock or Clock()
+        self.life = token_hex(8)  # a page that sees another life knows that the server was restarted
+        self.people = cast()
+        self.group = Chat(GROUP_ID, count(1), title=GROUP_TITLE, type=str(ChatType.SUPERGROUP))
+        self.groups = {GROUP_ID: self.group}
+        self._bots = {DEMO_TOKEN: Bot(DEMO_TOKEN, 1, self.clock)}
+        self._latest = self._bots[DEMO_TOKEN]
+        self._private: dict[tuple[Bot, int], Chat] = {}
+        self._listeners: list[Listener] = []
+
+    def bots(self) -> list[Bot]:
+        """The bots that have called, or the demo's while none has."""
+        return [bot for bot in self._bots.values() if bot.called] or [self._latest]
+
+    def bot(self, reference: BotReference = None) -> Bot:
+        """Find a bot by its token or the token's number; None is the one that called last. Raises Refused."""
+        if reference is None:
+            return self._latest
+        matches = [bot for bot in self._bots.values() if str(reference) in {bot.token, str(bot.number)}]
+        if not matches:
+            raise unknown(f"There is no bot {reference}: a bot exists from its first call on.")
+        return matches[-1]
+
+    def bot_calls(self, token: str) -> Bot:
+        """Return the bot with this token, which springs into being at its first call."""
+        bot = self._bots.get(token)
+        if bot is None:
+            number = token_number(token)
+            if number is None:
+                raise ApiError(401, "Unauthorized: invalid token specified")
+            bot = self._bots[token] = Bot(token, number, self.clock)
+        self._latest = bot
+        if not bot.called:
+            bot.called = True
+            self.emit({"type": "bots"})
+        return bot
+
+    def person(self, person_id: int) -> Person:
+        """Find a person. Raises Refused."""
+        if person_id not in self.people:
+            raise unknown(f"There is no person {person_id}.")
+        return self.people[person_id]
+
+    def add_person(
+        self, first_name: str, last_name: str | None = None, username: str | None = None, language: str | None = None
+    ) -> Person:
+        person = Person(max(self.people) + 1, first_name, last_name, username, language)
+        self.people[person.id] = person
+        self.emit({"type": "people"})
+        return person
+
+    def add_group(self, title: str, kind: str = ChatType.SUPERGROUP) -> Chat:
+        """Make a group, supergroup or channel in which everyone and every bot is. Raises Refused."""
+        if kind not in GROUP_TYPES:
+            raise Refused('The type must be "group", "supergroup" or "channel".')
+        number = len(self.groups) + 1
+        base = -1_000_000 if kind == ChatType.GROUP else SUPERGROUP_BASE - 1_000_000_000
+        chat = Chat(base - number, count(1), title=title, type=str(kind))
+        self.groups[chat.id] = chat
+        self.emit({"type": "chats"})
+        return chat
+
+    def chat(self, chat_id: int, bot: BotReference = None) -> Chat:
+        """Find a chat: a person's id is their private chat with the bot. Raises Refused."""
+        found = self.find_chat(chat_id, self.bot(bot))
+        if found is None:
+            raise unknown(f"There is no chat {chat_id}.")
+        return found
+
+    def group_chat(self, chat_id: int) -> Chat:
+        """Find a group or channel that is still one. Raises Refused."""
+        chat = self.groups.get(chat_id)
+        if chat is None or chat.deleted or chat.upgraded_to:
+            raise unknown(f"There is no group {chat_id}.")
+        return chat
+
+    def find_chat(self, chat_id: int, bot: Bot) -> Chat | None:
+        chat = self._private.get((bot, chat_id)) or self.groups.get(chat_id)
+        person = self.people.get(chat_id) if chat is None else None
+        if person:
+            chat = self._private[bot, chat_id] = Chat(chat_id, bot.private_numbers, person=person, bot=bot)
+        return chat
+
+    def chats(self) -> list[Chat]:
+        """Every chat of every visible bot, the groups last and the oldest of them at the end."""
+        private = [self.chat(person_id, bot.token) for bot in self.bots() for person_id in self.people]
+        groups = [chat for chat in self.groups.values() if not (chat.deleted or chat.upgraded_to)]
+        return [*private, *reversed(groups)]
+
+    def members(self, chat: Chat) -> list[Bot]:
+        """The bots that are in a chat."""
+        return [chat.bot] if chat.bot else [bot for bot in self.bots() if bot not in chat.absent]
+
+    def watch(self, listener: Listener) -> Callable[[], None]:
+        """Call the listener at every event from now on; the returned function ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def emit(self, event: Event) -> None:
+        for listener in tuple(self._listeners):
+            listener(event)

@@ -1,0 +1,65 @@
+"""Messages come, change and go. The layer of `World` that people and the Bot API share."""
+
+import telegram
+
+from sandbox.bots import Bot
+from sandbox.chats import Chat, Draft, Post
+from sandbox.entities.formatted import Formatted
+from sandbox.errors import unknown
+from sandbox.inhabitants import BotReference, Inhabitants
+from sandbox.people import Person
+from sandbox.views import place, post_json
+
+
+class Writing(Inhabitants):
+    """Puts messages into chats and tells those who watch."""
+
+    def messages(self, chat_id: int, bot: BotReference = None) -> list[Post]:
+        """The messages of a chat, oldest first."""
+        return list(self.chat(chat_id, bot).posts.values())
+
+    def post(self, chat: Chat, sender: Person | Bot, draft: Draft) -> Post:
+        """Put a message into a chat."""
+        number, text = next(chat.numbers), draft.formatted
+        post = Post(
+            number,
+            chat,
+            sender,
+            int(self.clock.now()),
+            text.text,
+            text.entities,
+            draft.markup,
+            draft.reply_to,
+            draft.media,
+            draft.extra,
+        )
+        chat.posts[number] = post
+        chat.posted += 1
+        self._emit_post("message", post)
+        return post
+
+    def edit(self, post: Post, formatted: Formatted, markup: telegram.InlineKeyboardMarkup | None) -> None:
+        """Change a message's text or caption, and its buttons."""
+        post.text, post.entities = formatted.text, formatted.entities
+        post.markup = markup
+        post.edited_at = int(self.clock.now())
+        self._emit_post("edited", post)
+
+    def delete(self, post: Post) -> None:
+        del post.chat.posts[post.message_id]
+        self.emit({"type": "deleted", **place(post.chat), "message_id": post.message_id})
+
+    def tell_bots(self, post: Post) -> None:
+        """Send a message to the bots in its chat as an update."""
+        kind = "channel_post" if post.chat.is_channel else "message"
+        for receiver in self.members(post.chat):
+            receiver.receive({kind: post.to_json()})
+
+    def post_in(self, chat: Chat, message_id: int) -> Post:
+        """Find a message. Raises Refused."""
+        if message_id not in chat.posts:
+            raise unknown(f"There is no message {message_id} in chat {chat.id}.")
+        return chat.posts[message_id]
+
+    def _emit_post(self, kind: str, post: Post) -> None:
+        self.emit({"type": kind, **place(post.chat), "posted": post.chat.posted, "message": post_json(post)})
