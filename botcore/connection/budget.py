@@ -61,9 +61,10 @@ class SharedPace:
         """Return when the next call may go; infinity until slots arrive."""
         if self._alone:
             return self._alone.free_at(now)
+        if self.flood.until > now:  # then slots are asked for
+            return self.flood.until
         self._drop_late(now)
-        slot = self._slots[0] if self._slots else float("inf")
-        return max(slot, self.flood.until, self._window.free_at(now))
+        return max(self._slots[0], self._window.free_at(now)) if self._slots else float("inf")
 
     def take(self, now: float, count: int) -> None:
         """Use a slot; of an album the later ones, too, as they come."""

@@ -3,7 +3,7 @@
 The transport raises `NotSent` ones, the breaker `CircuitOpen`, the limiter `MustWait`, way_out.py the uncertain ones.
 """
 
-from telegram.error import NetworkError, RetryAfter, TimedOut
+from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
 
 
 class NotSent(Exception):  # noqa: N818 (says what happened, beside an error's class)
@@ -41,7 +41,7 @@ class UncertainNetworkError(UncertainError, NetworkError):
     """The connection broke, or the server failed, after a send was on its way."""
 
 
-def uncertain(error: NetworkError) -> UncertainError:
+def uncertain(error: TelegramError) -> UncertainError:
     """Return the same error with the mark."""
     if isinstance(error, TimedOut):
         return UncertainTimeoutError(error.message)
