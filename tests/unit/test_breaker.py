@@ -29,15 +29,15 @@ class BreakerTests(SimpleTestCase):
         """Make a call that ends so."""
         self.breaker.left(self.breaker.enter(), error)
 
-    def fail(self, times: int = IN_A_ROW, error: Any = None) -> None:
+    def fails(self, times: int = IN_A_ROW, error: Any = None) -> None:
         """Let calls fail."""
         for _ in range(times):
             self.call(error or NetworkError("Bad Gateway"))
 
     def test_failures_in_a_row_open_it_and_calls_fail_at_once(self) -> None:
-        self.fail(IN_A_ROW - 1)
+        self.fails(IN_A_ROW - 1)
         self.assertEqual(self.breaker.state, Circuit.CLOSED)
-        self.fail(1)
+        self.fails(1)
         self.assertEqual(self.breaker.state, Circuit.OPEN)
         with self.assertRaises(CircuitOpen) as caught:
             self.call()
@@ -48,7 +48,7 @@ class BreakerTests(SimpleTestCase):
         for error in (NetworkError("x"), TimedOut(), NotConnected("refused"), TelegramError("Invalid server response")):
             with self.subTest(error):
                 self.setUp()
-                self.fail(error=error)
+                self.fails(error=error)
                 self.assertEqual(self.breaker.state, Circuit.OPEN)
 
     def test_refusals_floods_and_our_own_crowd_never_count(self) -> None:
@@ -65,27 +65,27 @@ class BreakerTests(SimpleTestCase):
         for error in errors:
             with self.subTest(error):
                 self.setUp()
-                self.fail(100, error)
+                self.fails(100, error)
                 self.assertEqual(self.breaker.state, Circuit.CLOSED)
 
     def test_half_of_the_calls_failing_opens_it_though_others_succeed(self) -> None:
         for _ in range(9):
             self.call()
-            self.fail(1)
+            self.fails(1)
         self.assertEqual(self.breaker.state, Circuit.CLOSED)
         self.call()
-        self.fail(1)
+        self.fails(1)
         self.assertEqual(self.breaker.state, Circuit.OPEN)
 
     def test_failures_long_ago_do_not_count(self) -> None:
         for _ in range(30):
             self.call()
-            self.fail(1)
+            self.fails(1)
             self.now += 4
         self.assertEqual(self.breaker.state, Circuit.CLOSED)
 
     def test_after_a_pause_one_call_tries_and_its_success_closes_it(self) -> None:
-        self.fail()
+        self.fails()
         self.now += 1.3
         probe = self.breaker.enter()
         for _ in range(3):
@@ -98,13 +98,13 @@ class BreakerTests(SimpleTestCase):
         self.assertEqual(metrics.CIRCUIT_STATE._value.get(), 0)
 
     def test_pauses_grow_with_each_probe_that_fails(self) -> None:
-        self.fail()
+        self.fails()
         pauses = []
         for _ in range(8):
             began = self.now
             while True:
                 try:
-                    self.fail(1)
+                    self.fails(1)
                 except CircuitOpen:
                     self.now += 0.1
                 else:
@@ -119,7 +119,7 @@ class BreakerTests(SimpleTestCase):
         for error in (asyncio.CancelledError(), PoolTimedOut(), ValueError("ours")):
             with self.subTest(error):
                 self.setUp()
-                self.fail()
+                self.fails()
                 self.now += 1.3
                 self.breaker.left(self.breaker.enter(), error)
                 self.assertEqual(self.breaker.state, Circuit.OPEN)
@@ -128,7 +128,7 @@ class BreakerTests(SimpleTestCase):
 
     def test_calls_from_before_the_outage_that_fail_late_do_not_reopen_or_lengthen_it(self) -> None:
         old = [self.breaker.enter() for _ in range(20)]
-        self.fail()
+        self.fails()
         self.now += 1.3
         probe = self.breaker.enter()
         for ticket in old:
@@ -138,9 +138,9 @@ class BreakerTests(SimpleTestCase):
         self.assertEqual(self.breaker.state, Circuit.CLOSED)
 
     def test_an_answer_to_getupdates_lets_a_probe_go_at_once_but_closes_nothing(self) -> None:
-        self.fail()
+        self.fails()
         self.now += 1.3
-        self.fail(1)  # the pause is 2 s now
+        self.fails(1)  # the pause is 2 s now
         self.now += 1.1
         self.assertRaises(CircuitOpen, self.breaker.check)
         self.breaker.sign_of_life()
@@ -149,13 +149,13 @@ class BreakerTests(SimpleTestCase):
         self.assertEqual(self.breaker.state, Circuit.CLOSED)
 
     def test_an_outage_after_a_recovery_begins_with_a_short_pause_again(self) -> None:
-        self.fail()
+        self.fails()
         for _ in range(3):
             self.now += 40
-            self.fail(1)
+            self.fails(1)
         self.now += 40
         self.call()
-        self.fail()
+        self.fails()
         self.now += 1.3
         self.call()
         self.assertEqual(self.breaker.state, Circuit.CLOSED)
