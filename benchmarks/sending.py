@@ -33,6 +33,7 @@ from tests.environment import SERVER
 BOT = 1
 QUEUES = ((30, 300), (1000, 5000))  # a second, messages
 CONNECTIONS = 128
+SLOW = 100  # messages a second; up to here the limit sets the rate, and none shows nothing
 REPLY_SECONDS = 0.1  # between two replies
 
 
@@ -75,11 +76,13 @@ def show(words: str, f: Figures) -> None:
     )
 
 
-def limiters(rate: int) -> dict[str, Callable[[], BaseRateLimiter[Any]]]:
+def limiters(rate: int) -> dict[str, Callable[[], BaseRateLimiter[Any] | None]]:
     """Return ours, and the library's own where its extra is installed."""
-    made: dict[str, Callable[[], BaseRateLimiter[Any]]] = {
+    made: dict[str, Callable[[], BaseRateLimiter[Any] | None]] = {
         "WayOut": lambda: build_way_out(rate=rate, process="bench", shared=SERVER is not None)
     }
+    if rate > SLOW:
+        made["no limiter"] = lambda: None
     try:
         AIORateLimiter()
     except RuntimeError:
@@ -95,7 +98,7 @@ def make_request() -> BaseRequest:
     return transport.CountedRequest(CONNECTIONS, pool_timeout=60, read_timeout=60)
 
 
-async def measure(url: str, make: Callable[[], BaseRateLimiter[Any]], rate: int, count: int) -> Figures:
+async def measure(url: str, make: Callable[[], BaseRateLimiter[Any] | None], rate: int, count: int) -> Figures:
     """Send the queue as a broadcast, and a reply every 100 ms meanwhile."""
     limiter = make()
     bot: ExtBot[Wish] = ExtBot("1:bench", f"{url}/bot", request=make_request(), rate_limiter=limiter)

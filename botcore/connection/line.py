@@ -35,7 +35,8 @@ class Line:
         lane = self._lanes[priority]
         lane.add(waiter, loop.time())
         try:
-            self.pump()
+            if self._idle or self._timer is None:  # else nobody may go before the timer
+                self.pump()
             await waiter.turn
         except BaseException:
             lane.remove(waiter)

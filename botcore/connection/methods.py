@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from telegram import Bot
@@ -10,6 +11,7 @@ from telegram import Bot
 # The library's own list: the camelCase names of its methods.
 KNOWN = frozenset(name for name in vars(Bot) if re.fullmatch(r"[a-z]+([A-Z][a-z]*)+|close", name))
 
+MANY = 512  # names whose kind is remembered
 Chat = int | str | None  # an id, an @name in small letters, or none
 
 
@@ -41,6 +43,7 @@ _TWICE = re.compile(
 _SEVERAL = {"sendMediaGroup": "media", "copyMessages": "message_ids", "forwardMessages": "message_ids"}
 
 
+@lru_cache(MANY)
 def counts(method: str) -> Counts:
     """Return what a call of this method counts towards."""
     if _CHAT.match(method):
@@ -48,6 +51,7 @@ def counts(method: str) -> Counts:
     return Counts.NOTHING if _NOTHING.match(method) else Counts.OVERALL
 
 
+@lru_cache(MANY)
 def may_be_repeated(method: str) -> bool:
     """Tell whether a call whose outcome is unknown may be made again."""
     return bool(_TWICE.fullmatch(method))
@@ -61,6 +65,8 @@ def label(method: str) -> str:
 def chat_of(data: Mapping[str, Any]) -> Chat:
     """Return the chat that the call's parameters name; the same one for 7, "7" and so on."""
     chat = data.get("chat_id")
+    if type(chat) is int:
+        return chat
     if chat is None or chat == "":
         return None
     text = str(chat).strip().lower()
