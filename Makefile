@@ -40,7 +40,9 @@ format: .venv/dev ## Format the code
 types: .venv/dev ## Check types only
 	$(BIN)/mypy .
 
-bench: .venv/dev ## Measure the pages at 100 000 updates, on both databases
+bench: .venv/dev ## Measure sending, and the pages at 100 000 updates, on both databases
+	@TEST_DATABASE=sqlite $(BIN)/python -m benchmarks.sending
+	@TEST_DATABASE=postgresql $(BIN)/python -m benchmarks.sending
 	@TEST_DATABASE=sqlite $(BIN)/python -m benchmarks.overview
 	@TEST_DATABASE=postgresql $(BIN)/python -m benchmarks.overview
 

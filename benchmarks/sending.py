@@ -7,6 +7,7 @@ arrive. With TEST_DATABASE=postgresql the budget comes from the database, as in 
 import asyncio
 import gc
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -52,7 +53,9 @@ def main() -> None:
     """Measure all combinations in one run, for machines are noisy."""
     runner = get_runner(settings)(verbosity=0, interactive=False)
     databases = runner.setup_databases()
-    server = subprocess.Popen([sys.executable, "-m", "benchmarks.telegram"], stdout=subprocess.PIPE, text=True)
+    environment = {**os.environ, "BENCH_WORKER": "telegram"}
+    command = [sys.executable, "-m", "benchmarks.telegram"]
+    server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
     assert server.stdout
     url = f"http://127.0.0.1:{server.stdout.readline().strip()}"
     print(f"{SERVER.version if SERVER else 'SQLite'}; transport {make_request().__class__.__name__}")

@@ -242,12 +242,11 @@ class TurnTests(SimpleTestCase):
             queue = Queue()
             tasks = queue.start([1, 2, 3])
             await asyncio.sleep(0.02)
-
-            def meddle() -> None:  # in the very step in which the pump runs
-                tasks[1].cancel()
-                queue.limiter._line.pump()
-
-            asyncio.get_running_loop().call_at(START + 1 / (30 * 0.998), meddle)
+            loop = asyncio.get_running_loop()
+            assert isinstance(loop, VirtualTimeLoop)
+            tasks[1].cancel()
+            loop.stall(0.02)
+            queue.limiter._line.pump()
             await asyncio.gather(*tasks, return_exceptions=True)
             return [chat for _, chat, _ in queue.went]
 
