@@ -10,9 +10,10 @@ from botcore.connection.pace import EvenPace
 from botcore.connection.way_out import WayOut
 
 
-def build_way_out(*, rate: float, paid_rate: float = 0, process: str, shared: bool) -> WayOut:
+def build_way_out(*, rate: float, paid_rate: float = 0, places: int = 0, process: str, shared: bool) -> WayOut:
     """Return the way out for so many messages a second; `paid_rate` 0: paid ones go by the common rate, too.
 
+    `places` is how many calls the transport can have under way at once (0: any number).
     Its `run(bot_id)` belongs into a task of its own, where database threads are.
     """
     memory = FloodMemory()
@@ -24,7 +25,7 @@ def build_way_out(*, rate: float, paid_rate: float = 0, process: str, shared: bo
         paces: list[SharedPace] | list[EvenPace] = fetching
     else:
         fetching, paces = [], [EvenPace(rate) for _, rate in scopes]
-    limiter = Limiter(paces[0], paid=paces[1] if paid_rate else None, on_flood=memory.note)
+    limiter = Limiter(paces[0], paid=paces[1] if paid_rate else None, places=places, on_flood=memory.note)
 
     async def run(bot_id: int) -> None:
         async with asyncio.TaskGroup() as tasks:

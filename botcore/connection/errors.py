@@ -9,6 +9,8 @@ from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
 class NotSent(Exception):  # noqa: N818 (says what happened, beside an error's class)
     """Marks errors of calls that certainly did not reach Telegram: they may be made again."""
 
+    again = True  # False: it would fail in the same way
+
 
 class PoolTimedOut(NotSent, TimedOut):
     """No connection of our own pool became free in time."""

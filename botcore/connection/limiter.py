@@ -14,6 +14,7 @@ from botcore.connection.errors import MustWait
 from botcore.connection.line import Line, seconds_until
 from botcore.connection.methods import Chat, Counts, counts
 from botcore.connection.pace import OverallPace
+from botcore.connection.places import Places
 from botcore.outbox.models import Priority
 
 PATIENCE = 30.0  # seconds that a call waits for a flood to end; then the inbox and the outbox come back later
@@ -31,11 +32,13 @@ class Limiter:
         *,
         paid: OverallPace | None = None,
         limits: ChatLimits | None = None,
+        places: int = 0,
         on_flood: Callable[[str, float], None] = lambda _scope, _seconds: None,
     ) -> None:
         self._chats = ChatPaces(limits or ChatLimits())
-        self._line = Line(overall, self._chats)
-        self._paid_line = Line(paid, self._chats) if paid else self._line
+        self._places = Places(places)
+        self._line = Line(overall, self._chats, self._places)
+        self._paid_line = Line(paid, self._chats, self._places) if paid else self._line
         self._on_flood = on_flood
         self._flooded: deque[tuple[float, Chat, float]] = deque(maxlen=100)
 
@@ -43,6 +46,11 @@ class Limiter:
     def waiting(self) -> int:
         """How many calls wait for their turn."""
         return sum(line.waiting for line in {self._line, self._paid_line})
+
+    @property
+    def under_way(self) -> int:
+        """How many calls had their turn and have not ended."""
+        return self._places.taken
 
     async def turn(
         self,
@@ -54,7 +62,10 @@ class Limiter:
         count: int = 1,
         patience: float = PATIENCE,
     ) -> None:
-        """Wait until the call may go; raise MustWait when a flood lasts longer than `patience` seconds."""
+        """Wait until the call may go; raise MustWait when a flood lasts longer than `patience` seconds.
+
+        With a bound on `places`, say ended() when the call is over.
+        """
         kind = counts(method)
         key = key_of(chat, method, counted=kind is Counts.CHAT)
         now = asyncio.get_running_loop().time()
@@ -67,6 +78,12 @@ class Limiter:
             await line.turn(priority, key, count=count, gives_up_at=now + patience)
         elif until > now:
             await asyncio.sleep(until - now)
+
+    def ended(self, method: str) -> None:
+        """Hear that a call whose turn had come is over: its place is free."""
+        if counts(method) is not Counts.NOTHING and self._places.leave():
+            for line in {self._line, self._paid_line}:
+                line.pump()
 
     def flooded(self, chat: Chat, method: str, seconds: float, *, paid: bool = False) -> None:
         """Learn from a 429 that a call met."""

@@ -6,6 +6,7 @@ from botcore.connection.chat_limits import ChatPaces
 from botcore.connection.errors import MustWait
 from botcore.connection.lanes import Lane, Waiter
 from botcore.connection.pace import OverallPace
+from botcore.connection.places import Places
 from botcore.outbox.models import Priority
 
 GROUP_SECONDS = 0.002  # timers are coarse: what is due within so short a time goes together
@@ -14,8 +15,9 @@ GROUP_SECONDS = 0.002  # timers are coarse: what is due within so short a time g
 class Line:
     """Lets one call after another go, when the overall pace and its chat's allow it."""
 
-    def __init__(self, pace: OverallPace, chats: ChatPaces) -> None:
+    def __init__(self, pace: OverallPace, chats: ChatPaces, places: Places) -> None:
         self.pace = pace
+        self._places = places
         # A broadcast leaves a chat's burst to the replies: else an answer would wait for it.
         self._lanes = {priority: Lane(chats, burst=priority != Priority.BROADCAST) for priority in sorted(Priority)}
         self._timer: asyncio.TimerHandle | None = None
@@ -39,6 +41,8 @@ class Line:
                 self.pump()
             await waiter.turn
         except BaseException:
+            if waiter.turn.done() and not waiter.turn.cancelled() and not waiter.turn.exception():
+                self._places.leave()  # cancelled after its turn came
             lane.remove(waiter)
             self.pump()
             raise
@@ -51,17 +55,21 @@ class Line:
         if ready and self._idle:
             self.pace.begin(now)
         while ready and (at := self.pace.free_at(now)) <= now:
-            waiter = next(filter(None, (lane.pop(now) for lane in self._lanes.values())), None)
-            if waiter:
+            if waiter := next(filter(None, (lane.pop(now) for lane in self._open())), None):
+                self._places.take()
                 self.pace.take(now, waiter.count)
                 waiter.turn.set_result(None)
             ready = self._ready(now)
         self._idle = not ready
         self.pace.want(ready, now)
-        self._wake_at(at if ready else min(lane.next_at() for lane in self._lanes.values()), now)
+        self._wake_at(at if ready else min((lane.next_at() for lane in self._open()), default=float("inf")), now)
 
     def _ready(self, now: float) -> int:
-        return sum(lane.ready(now) for lane in self._lanes.values())
+        return sum(lane.ready(now) for lane in self._open())
+
+    def _open(self) -> list[Lane]:
+        """Return the lanes for which there is a place."""
+        return [lane for priority, lane in self._lanes.items() if self._places.room(priority)]
 
     def send_away(self, key: str | int | None, until: float, now: float) -> None:
         """Tell the calls of a chat (None: all) that cannot wait so long for a flood to end."""

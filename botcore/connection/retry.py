@@ -69,7 +69,7 @@ def may_help(method: str, error: BaseException) -> bool:
     if isinstance(error, RetryAfter):
         return not isinstance(error, MustWait)  # the limiter waits as long as the 429 says
     if isinstance(error, NotSent):
-        return True
+        return error.again
     return is_failure(error) and may_be_repeated(method)
 
 

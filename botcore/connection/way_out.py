@@ -16,7 +16,7 @@ from telegram.ext import BaseRateLimiter
 from botcore.connection.breaker import Breaker
 from botcore.connection.limiter import PATIENCE, Limiter
 from botcore.connection.manager import flood_wait
-from botcore.connection.methods import chat_of, messages_of
+from botcore.connection.methods import Chat, chat_of, messages_of
 from botcore.connection.retry import repeat
 from botcore.outbox.models import Priority
 
@@ -141,7 +141,7 @@ class WayOut(BaseRateLimiter[Wish]):
             return await repeat(lambda: self._attempt(call), call.endpoint)
 
     async def _attempt(self, call: _Call) -> Result:
-        """Wait for the turn and ask Telegram once."""
+        """Wait for the turn, then ask Telegram."""
         chat, method = chat_of(call.data), call.endpoint
         self.breaker.check()  # before the turn, too: it may come much later
         await self.limiter.turn(
@@ -152,6 +152,13 @@ class WayOut(BaseRateLimiter[Wish]):
             count=messages_of(method, call.data),
             patience=max(0.0, call.gives_up_at - asyncio.get_running_loop().time()),
         )
+        try:
+            return await self._ask(call, chat)
+        finally:
+            self.limiter.ended(method)
+
+    async def _ask(self, call: _Call, chat: Chat) -> Result:
+        """Ask Telegram, and let breaker and limiter know how it went."""
         ticket = self.breaker.enter()
         call.attempts += 1
         call.started_at = datetime.now(UTC)
@@ -161,7 +168,7 @@ class WayOut(BaseRateLimiter[Wish]):
         except BaseException as exc:
             error = exc
             if isinstance(exc, RetryAfter):
-                self.limiter.flooded(chat, method, flood_wait(exc), paid=call.wish.paid)
+                self.limiter.flooded(chat, call.endpoint, flood_wait(exc), paid=call.wish.paid)
             raise
         finally:
             self.breaker.left(ticket, error)

@@ -252,6 +252,44 @@ class TurnTests(SimpleTestCase):
 
         self.assertEqual(run(story()), [1, 3])
 
+    def test_broadcasts_leave_places_for_replies(self) -> None:
+        async def story() -> list[int]:
+            queue = Queue(1000, places=8)
+            tasks = queue.start(range(1, 101), Priority.BROADCAST)
+            await asyncio.sleep(1)
+            counts = [len(queue.went)]
+            tasks += queue.start(range(201, 301))
+            await asyncio.sleep(1)
+            counts.append(len(queue.went))
+            for _ in range(3):
+                queue.limiter.ended("sendMessage")
+                queue.limiter.ended("answerCallbackQuery")  # had none
+            await asyncio.sleep(1)
+            counts += [len(queue.went), len(queue.times(1)), queue.limiter.under_way]
+            tasks[50].cancel()
+            while len(queue.went) < 199:
+                queue.limiter.ended("sendMessage")
+                await asyncio.sleep(0.01)
+            await asyncio.gather(*tasks, return_exceptions=True)
+            return counts
+
+        self.assertEqual(run(story()), [6, 8, 11, 1, 8])
+
+    def test_a_call_that_is_cancelled_after_its_turn_came_frees_its_place(self) -> None:
+        async def story() -> tuple[int, bool]:
+            queue = Queue(places=8)
+            _, second = queue.start([1, 2])
+            await asyncio.sleep(0.02)
+            loop = asyncio.get_running_loop()
+            assert isinstance(loop, VirtualTimeLoop)
+            loop.stall(0.02)
+            queue.limiter._line.pump()  # its turn comes
+            second.cancel()
+            await asyncio.gather(second, return_exceptions=True)
+            return queue.limiter.under_way, second.cancelled()
+
+        self.assertEqual(run(story()), (1, True))
+
     def test_memory_of_idle_chats_is_dropped(self) -> None:
         async def story() -> int:
             queue = Queue(1000)

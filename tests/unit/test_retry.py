@@ -9,6 +9,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError, T
 from botcore import metrics
 from botcore.connection.errors import (
     NotConnected,
+    NotSent,
     PoolTimedOut,
     UncertainError,
     UncertainNetworkError,
@@ -94,6 +95,13 @@ class RetryTests(SimpleTestCase):
     def test_one_that_never_left_is_not_uncertain(self) -> None:
         outcome, _ = ask("sendMessage", [NotConnected("refused")] * 100)
         self.assertIs(type(outcome), NotConnected)
+
+    def test_what_can_never_be_sent_is_not_tried_again(self) -> None:
+        class FileGone(NotSent, TelegramError):
+            again = False
+
+        error = FileGone("the file is gone")
+        self.assertEqual(ask("sendDocument", [error]), (error, [0.0]))
 
     def test_refusals_are_final(self) -> None:
         for error in (BadRequest("chat not found"), Forbidden("blocked"), NetworkError("Request Entity Too Large")):
