@@ -40,10 +40,13 @@ format: .venv/dev ## Format the code
 types: .venv/dev ## Check types only
 	$(BIN)/mypy .
 
-bench: .venv/dev ## Measure the pages at 100 000 updates on both databases, and the CPU of a reply
+bench: .venv/dev ## Measure sending, the CPU of a reply, the sandbox, and the pages at 100 000 updates
+	@TEST_DATABASE=sqlite $(BIN)/python -m benchmarks.sending
+	@TEST_DATABASE=postgresql $(BIN)/python -m benchmarks.sending
 	@TEST_DATABASE=sqlite $(BIN)/python -m benchmarks.overview
 	@TEST_DATABASE=postgresql $(BIN)/python -m benchmarks.overview
 	@TEST_DATABASE=sqlite $(BIN)/python -m benchmarks.transport
+	@TEST_DATABASE=sqlite $(BIN)/python -m benchmarks.sandbox
 
 screenshots: .venv/dev ## Take pictures of every page of a running `make demo`, into var/screenshots
 	@$(BIN)/python -m tests.browser.screenshots http://127.0.0.1:$${WEB_PORT:-8000} demo "$$(sed -n 's/^password: //p' var/demo-login.txt)" var/screenshots

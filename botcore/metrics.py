@@ -15,6 +15,7 @@ REGISTRY = CollectorRegistry()
 KINDS = (*(kind.value for kind in UpdateType), "other")
 OUTCOMES = ("done", "ignored", "dead", "quarantined", "expired")
 API_OUTCOMES = ("ok", "network", "timeout", "flood", "client", "server", "unsent", "pool", "cancelled")
+RETRY_REASONS = ("network", "timeout", "server", "flood", "not_sent")
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 UPDATES_RECEIVED = Counter("botdeck_updates_received", "Updates written to the inbox.", ["kind"], registry=REGISTRY)
@@ -67,6 +68,14 @@ API_DURATION = Histogram(
     "botdeck_api_request_duration_seconds", "A Bot API call.", ["method"], buckets=SECONDS, registry=REGISTRY
 )
 API_IN_PROGRESS = Gauge("botdeck_api_requests_in_progress", "Bot API calls under way.", registry=REGISTRY)
+API_RETRIES = Counter(
+    "botdeck_api_retries", "Bot API calls made again, by method and reason.", ["method", "reason"], registry=REGISTRY
+)
+CIRCUIT_STATE = Gauge(
+    "botdeck_circuit_state",
+    "0 while calls go to Telegram, 1 while one tries whether it answers again, 2 while they fail at once.",
+    registry=REGISTRY,
+)
 DATABASE_ERRORS = Counter(
     "botdeck_database_errors", "Failed database calls of the bot's loops.", ["loop"], registry=REGISTRY
 )
@@ -86,7 +95,11 @@ for _status in ("200", "400", "403", "405", "408", "413", "415", "503"):
     WEBHOOK_REQUESTS.labels(_status)
 for _outcome in ("ok", "conflict", "error"):
     POLLS.labels(_outcome)
-for _loop in ("intake", "worker", "heartbeat"):
+# What most calls are; the series of other methods begin with a retry, for each heartbeat keeps all there are.
+for _method in ("sendMessage", "editMessageText", "answerCallbackQuery", "getMe", "other"):
+    for _reason in RETRY_REASONS:
+        API_RETRIES.labels(_method, _reason)
+for _loop in ("intake", "worker", "heartbeat", "budget"):
     DATABASE_ERRORS.labels(_loop)
 
 

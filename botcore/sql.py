@@ -4,7 +4,7 @@ Used by one module per room (`store.py`); everything else uses the ORM.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -79,10 +79,10 @@ def read_time(value: datetime | str) -> datetime:
     return time if time.tzinfo else time.replace(tzinfo=UTC)  # SQLite keeps UTC without saying so
 
 
-def execute(sql: str, params: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
-    """Run one statement and return its rows; [] for one that returns none."""
+def execute(sql: str, params: Iterable[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
+    """Run one statement and return its rows; [] for one that returns none. A mapping fills named placeholders."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, list(params))
+        cursor.execute(sql, dict(params) if isinstance(params, Mapping) else list(params))
         return cursor.fetchall() if cursor.description else []
 
 

@@ -10,7 +10,7 @@ from prometheus_client import Counter, Histogram
 from telegram.error import TimedOut
 
 from botcore import metrics
-from botcore.connection.failures import NotSent, PoolTimedOut
+from botcore.connection.errors import NotSent, PoolTimedOut
 
 METHODS = 300  # the Bot API has about 180; names beyond are "other"
 _NAME = re.compile(r"[A-Za-z]{1,64}")

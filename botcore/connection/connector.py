@@ -7,7 +7,8 @@ from aiohttp import ClientError, ClientRequest, ClientTimeout, TCPConnector
 from aiohttp.connector import Connection
 from aiohttp.tracing import Trace
 
-from botcore.connection.failures import ConnectTimedOut, NotConnected, reason
+from botcore.connection.errors import ConnectTimedOut, NotConnected
+from botcore.connection.failures import reason
 
 TRIES = 3  # connections that the other side closed before they could be used
 # Linux tells that the other side has closed even while data waits to be read; elsewhere only a reset is seen.

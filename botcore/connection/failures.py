@@ -1,35 +1,10 @@
-"""What the transport raises, and what it proves: a `NotSent` call did not reach Telegram and may be made again.
-
-Any other TimedOut or NetworkError is uncertain: Telegram may have acted on the call. No text holds an
-address or a token.
-"""
+"""The words for an error of the network: what the system says, never an address, which holds the token."""
 
 import os
 import socket
 import ssl
 
 from aiohttp import ClientHttpProxyError
-from telegram.error import NetworkError, TelegramError, TimedOut
-
-
-class NotSent(TelegramError):  # noqa: N818 (named like the library's)
-    """The call certainly did not reach Telegram."""
-
-
-class PoolTimedOut(NotSent, TimedOut):
-    """No place in the pool became free in time."""
-
-
-class NotConnected(NotSent, NetworkError):  # noqa: N818 (named like the library's)
-    """There was no connection: refused, no such name, TLS failed, a proxy said no."""
-
-
-class ConnectTimedOut(NotConnected, TimedOut):
-    """There was no connection in time."""
-
-
-class FileUnreadable(NotSent, TelegramError):  # noqa: N818 (named like the library's)
-    """A file to upload could not be read to its end, so the call is incomplete; once more will not help."""
 
 
 def reason(error: BaseException) -> str:

@@ -28,21 +28,12 @@ from yarl import URL
 from botcore import metrics
 from botcore.connection.calls import outcome_of_error, outcome_of_status, series_for
 from botcore.connection.connector import Connector
-from botcore.connection.failures import ConnectTimedOut, FileUnreadable, NotConnected, NotSent, PoolTimedOut, reason
+from botcore.connection.errors import NotConnected, PoolTimedOut
+from botcore.connection.failures import reason
 from botcore.connection.proxies import Proxies
 from botcore.connection.salvage import salvage
 from botcore.connection.timeouts import Timeouts, client_timeout, given_or
 from botcore.connection.upload import Upload, multipart
-
-__all__ = [
-    "AiohttpRequest",
-    "ConnectTimedOut",
-    "FileUnreadable",
-    "NotConnected",
-    "NotSent",
-    "PollRequest",
-    "PoolTimedOut",
-]
 
 logger = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from aiohttp.abc import AbstractStreamWriter
 from aiohttp.payload import Payload
 from telegram.request import RequestData
 
-from botcore.connection.failures import FileUnreadable
+from botcore.connection.errors import FileUnreadable
 
 CHUNK = 128 * 1024  # bytes; more than what aiohttp writes without waiting for the other side
 SETTLE_SECONDS = 1.0  # what a read that was under way gets, before the file may be used again

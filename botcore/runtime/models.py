@@ -1,4 +1,6 @@
-"""Tables of the runtime: leases on duties that only one process may have, and the webhook."""
+"""Tables of the runtime: leases on duties that only one process may have, the webhook, and the budget of calls."""
+
+from typing import ClassVar
 
 from django.db import models
 
@@ -28,3 +30,23 @@ class Webhook(models.Model):
 
     def __str__(self) -> str:
         return self.url or "not set"
+
+
+class CallBudget(models.Model):
+    """A scope of Telegram's limits: all calls of a bot, paid ones, or one chat."""
+
+    bot_id = models.BigIntegerField()
+    scope = models.CharField(max_length=100, help_text="overall, paid, or chat:<id>.")
+    next_at = models.DateTimeField(help_text="Up to here all slots are handed out.")
+    taken_by = models.CharField(max_length=100, blank=True, default="", help_text="The process that took the last.")
+    flooded_until = models.DateTimeField(null=True, help_text="What the last 429 said.")
+    lowered_at = models.DateTimeField(null=True, help_text="When the rate was last lowered.")
+    lowered_to = models.FloatField(default=1.0, help_text="By this factor; it grows again with time.")
+
+    class Meta:
+        """One row for each scope."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["bot_id", "scope"], name="call_budget_once")]
+
+    def __str__(self) -> str:
+        return f"{self.scope} of {self.bot_id}"

@@ -18,8 +18,9 @@ from telegram.error import (
 from telegram.request import HTTPXRequest
 
 from botcore import metrics
+from botcore.connection.errors import NotSent, PoolTimedOut
 from botcore.connection.timeouts import Timeouts
-from botcore.connection.transport import AiohttpRequest, NotSent, PollRequest, PoolTimedOut
+from botcore.connection.transport import AiohttpRequest, PollRequest
 from tests.unit.wire import TOKEN, Call, Wire, data, reply, says
 
 

@@ -9,8 +9,9 @@ from typing import Any
 from django.test import SimpleTestCase
 from telegram.error import NetworkError, TelegramError, TimedOut
 
+from botcore.connection.errors import ConnectTimedOut, NotConnected, NotSent
 from botcore.connection.timeouts import Timeouts
-from botcore.connection.transport import AiohttpRequest, ConnectTimedOut, NotConnected, NotSent
+from botcore.connection.transport import AiohttpRequest
 from tests.unit.test_transport import counted
 from tests.unit.wire import CERTIFICATE, TOKEN, Call, Wire, data, reply, says, server_tls
 

@@ -8,8 +8,9 @@ from unittest.mock import patch
 from django.test import SimpleTestCase
 from yarl import URL
 
+from botcore.connection.errors import NotConnected
 from botcore.connection.proxies import Proxies
-from botcore.connection.transport import AiohttpRequest, NotConnected
+from botcore.connection.transport import AiohttpRequest
 from tests.unit.wire import CERTIFICATE, TOKEN, Wire, data, reply, says, server_tls
 
 CREDENTIALS = "Basic " + base64.b64encode(b"alice:p@ss").decode()

@@ -16,8 +16,9 @@ from telegram import InputFile, InputMediaDocument, InputMediaPhoto
 from telegram.error import NetworkError, TimedOut
 from telegram.ext import ExtBot
 
+from botcore.connection.errors import FileUnreadable, NotSent
 from botcore.connection.timeouts import Timeouts
-from botcore.connection.transport import AiohttpRequest, FileUnreadable, NotSent
+from botcore.connection.transport import AiohttpRequest
 from tests.unit.wire import TOKEN, Call, Wire, data, reply, says
 
 MEBIBYTE = 1024 * 1024

@@ -1,0 +1,36 @@
+"""Puts the way out together: on PostgreSQL all processes share one budget, on SQLite the only one paces itself."""
+
+import asyncio
+
+from botcore.connection.breaker import Breaker
+from botcore.connection.budget import SharedPace
+from botcore.connection.flood_memory import FloodMemory
+from botcore.connection.limiter import OVERALL, PAID, Limiter
+from botcore.connection.pace import EvenPace
+from botcore.connection.way_out import WayOut
+
+
+def build_way_out(*, rate: float, paid_rate: float = 0, places: int = 0, process: str, shared: bool) -> WayOut:
+    """Return the way out for so many messages a second; `paid_rate` 0: paid ones go by the common rate, too.
+
+    `places` is how many calls the transport can have under way at once (0: any number).
+    Its `run(bot_id)` belongs into a task of its own, where database threads are.
+    """
+    memory = FloodMemory()
+    scopes = [(OVERALL, rate)] + ([(PAID, paid_rate)] if paid_rate else [])
+    if shared:
+        fetching = [
+            SharedPace(rate, scope=scope, process=process, processes=lambda: memory.processes) for scope, rate in scopes
+        ]
+        paces: list[SharedPace] | list[EvenPace] = fetching
+    else:
+        fetching, paces = [], [EvenPace(rate) for _, rate in scopes]
+    limiter = Limiter(paces[0], paid=paces[1] if paid_rate else None, places=places, on_flood=memory.note)
+
+    async def run(bot_id: int) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(memory.run(bot_id, limiter.recall))
+            for pace in fetching:
+                tasks.create_task(pace.run(bot_id))
+
+    return WayOut(limiter, Breaker(), run=run)

@@ -1,0 +1,60 @@
+"""What an error of the way out says about the call: was it made? Each class is also python-telegram-bot's own.
+
+The transport raises `NotSent` ones, the breaker `CircuitOpen`, the limiter `MustWait`, way_out.py the uncertain ones.
+"""
+
+from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
+
+
+class NotSent(TelegramError):  # noqa: N818 (says what happened, beside an error's class)
+    """Marks errors of calls that certainly did not reach Telegram: they may be made again."""
+
+    again = True  # False: it would fail in the same way
+
+
+class PoolTimedOut(NotSent, TimedOut):
+    """No connection of our own pool became free in time."""
+
+
+class NotConnected(NotSent, NetworkError):  # noqa: N818 (the design's name)
+    """Nobody took the connection: refused, no route, no such name, no TLS."""
+
+
+class ConnectTimedOut(NotConnected, TimedOut):
+    """Nobody took the connection in time."""
+
+
+class FileUnreadable(NotSent):
+    """A file to upload could not be read to its end, so the call is incomplete."""
+
+    again = False
+
+
+class CircuitOpen(NotSent, NetworkError):  # noqa: N818 (a state of the breaker)
+    """Telegram has failed so often that nobody asks it at the moment."""
+
+    def __init__(self, message: str = "Telegram does not answer; the next call is tried soon") -> None:
+        super().__init__(message)
+
+
+class MustWait(RetryAfter):
+    """A flood wait is longer than the caller can wait; Telegram was not asked."""
+
+
+class UncertainError(Exception):
+    """Marks errors of sends that may have arrived: never send them again by yourself. The cause is the first error."""
+
+
+class UncertainTimeoutError(UncertainError, TimedOut):
+    """No answer to a send came in time."""
+
+
+class UncertainNetworkError(UncertainError, NetworkError):
+    """The connection broke, or the server failed, after a send was on its way."""
+
+
+def uncertain(error: TelegramError) -> UncertainError:
+    """Return the same error with the mark."""
+    if isinstance(error, TimedOut):
+        return UncertainTimeoutError(error.message)
+    return UncertainNetworkError(error.message)

@@ -1,0 +1,133 @@
+"""Pace: how fast calls of one scope may go, evenly, with a bound on every sliding window; Flood: what 429s taught.
+
+Times are the event loop's clock, in seconds. Nothing here waits: the limiter asks when the next call may go.
+"""
+
+import math
+from bisect import insort
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from botcore.runtime import flood as lessons
+
+NEVER = float("-inf")
+
+
+@dataclass(slots=True)
+class Flood:
+    """Until when a scope is paused after a 429, and by how much it is slower since."""
+
+    until: float = NEVER
+    lowered: float = 1.0  # the factor just after the last flood
+    since: float = NEVER
+
+    def note(self, now: float, seconds: float) -> None:
+        """Pause for so long; halve the rate, once for several 429s that come together."""
+        if now - self.since >= lessons.SAME_FLOOD:
+            self.lowered = lessons.halved(self.factor(now))
+        self.since = now
+        self.until = max(self.until, now + seconds)
+
+    def factor(self, now: float) -> float:
+        """Return what to multiply the rate with: 1 when all is forgotten."""
+        return 1.0 if self.lowered >= 1 else lessons.recovered(self.lowered, now - max(self.since, self.until))
+
+    def is_forgotten(self, now: float) -> bool:
+        """Tell whether nothing of it matters any more."""
+        return self.until <= now and self.factor(now) >= 1
+
+
+class Window:
+    """At most `limit` calls in any `seconds`."""
+
+    def __init__(self, limit: int, seconds: float) -> None:
+        self._limit = limit
+        self._seconds = seconds
+        self._times: list[float] = []  # sorted
+
+    def free_at(self, now: float, count: int = 1) -> float:
+        """Return when so many may go; a count above the limit waits for an empty window."""
+        self._forget(now)
+        excess = len(self._times) + min(count, self._limit) - self._limit
+        return self._times[excess - 1] + self._seconds if excess > 0 else now
+
+    def note(self, at: float, count: int = 1) -> None:
+        """Count calls."""
+        for _ in range(min(count, self._limit)):
+            insort(self._times, at)
+
+    def is_empty(self, now: float) -> bool:
+        """Tell whether no call counts any more."""
+        self._forget(now)
+        return not self._times
+
+    def _forget(self, now: float) -> None:
+        old = 0
+        while old < len(self._times) and self._times[old] + self._seconds <= now:
+            old += 1
+        if old:
+            del self._times[:old]
+
+
+# What the rate aims at, below the limit: clocks differ a little.
+AIM = 0.998
+# The window of the overall limit is longer than a second by what the network may move two calls towards each other.
+WINDOW_SECONDS = 1.01
+LATE = 0.1  # seconds by which calls may be behind their even pace and still catch up: timers and other work are late
+
+
+class OverallPace(Protocol):
+    """The pace of all calls together."""
+
+    flood: Flood
+
+    def begin(self, now: float) -> None:
+        """Hear that a call could go after a time in which none could."""
+
+    def want(self, waiting: int, now: float) -> None:
+        """Hear how many calls could go, if it were for their chats alone."""
+
+    def free_at(self, now: float) -> float:
+        """Return when the next call may go; infinity when only `on_change` will tell."""
+
+    def take(self, now: float, count: int) -> None:
+        """Count messages that go now."""
+
+    def on_change(self, callback: Callable[[], None]) -> None:
+        """Call back when free_at() became earlier than it was, or the flood was learned of elsewhere."""
+
+
+def window_of(rate: float) -> Window:
+    """Return the bound for a rate a second: 31 at 30/s, 1 008 at 1 000/s."""
+    return Window(math.ceil(rate * AIM * WINDOW_SECONDS), WINDOW_SECONDS)
+
+
+class EvenPace:
+    """The overall pace of one process: one call after another, never a full bucket at once."""
+
+    def __init__(self, rate: float, *, flood: Flood | None = None, window: Window | None = None) -> None:
+        self.rate = rate
+        self.flood = flood or Flood()
+        self._window = window or window_of(rate)
+        self._next = NEVER
+
+    def begin(self, now: float) -> None:
+        """Let the first that waits begin a new row, with nothing to catch up on."""
+        self._next = max(self._next, now)
+
+    def want(self, waiting: int, now: float) -> None:
+        """Know already."""
+
+    def free_at(self, now: float) -> float:
+        """Return when the next call may go."""
+        return max(self._next, self.flood.until, self._window.free_at(now))
+
+    def take(self, now: float, count: int) -> None:
+        """Count messages that go now."""
+        step = count / (self.rate * AIM * self.flood.factor(now))
+        self._next = max(self._next, now - LATE) + step
+        self._window.note(now, count)
+
+    def on_change(self, callback: Callable[[], None]) -> None:
+        """Never change by itself."""

@@ -1,0 +1,181 @@
+"""WayOut: every call to Telegram passes here, on its way from python-telegram-bot's bot to the transport.
+
+alias → the limiter's turn → breaker → call → retry; each call's end is told to `on_result`.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from telegram.error import ChatMigrated, RetryAfter
+from telegram.ext import BaseRateLimiter
+
+from botcore.connection.breaker import Breaker
+from botcore.connection.limiter import PATIENCE, Limiter
+from botcore.connection.manager import flood_wait
+from botcore.connection.methods import Chat, chat_of, messages_of
+from botcore.connection.retry import repeat
+from botcore.outbox.models import Priority
+
+logger = logging.getLogger(__name__)
+
+Result = bool | dict[str, Any] | list[dict[str, Any]]
+Callback = Callable[..., Coroutine[Any, Any, Result]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a caller may say of a call, as `rate_limit_args`."""
+
+    priority: Priority = Priority.REPLY
+    outgoing: int | None = None  # the outbox' row that this call sends; None: the ledger makes one
+    paid: bool = False  # allow_paid_broadcast: goes by the pace that was paid for
+    patience: float = PATIENCE  # seconds that a flood may hold it up, before RetryAfter is raised
+
+
+A_REPLY = Wish()
+
+
+class OnResult(Protocol):
+    """Hears of each finished call; returns at once. `started_at`: the last attempt; 0 attempts: none was made."""
+
+    def __call__(
+        self,
+        endpoint: str,
+        data: dict[str, Any],
+        wish: Wish,
+        outcome: Result | BaseException,
+        started_at: datetime,
+        attempts: int,
+    ) -> None:
+        """`outcome` is Telegram's answer, or the error that the caller gets."""
+
+
+@dataclass(slots=True)
+class _Call:
+    """One call with all its attempts."""
+
+    callback: Callback
+    args: Any
+    kwargs: dict[str, Any]
+    endpoint: str
+    data: dict[str, Any]
+    wish: Wish
+    gives_up_at: float
+    started_at: datetime
+    attempts: int = 0
+
+
+class WayOut(BaseRateLimiter[Wish]):
+    """The one way out; `rewrite` changes a call's parameters in place, `migrated` hears of a group's new id."""
+
+    def __init__(
+        self,
+        limiter: Limiter,
+        breaker: Breaker,
+        *,
+        run: Callable[[int], Awaitable[None]] | None = None,
+        rewrite: Callable[[dict[str, Any]], None] = lambda _data: None,
+        migrated: Callable[[int, int], None] = lambda _old, _new: None,
+        on_result: OnResult | None = None,
+    ) -> None:
+        self.limiter = limiter
+        self.breaker = breaker
+        self.rewrite = rewrite
+        self.migrated = migrated
+        self.on_result = on_result
+        self._run = run
+
+    async def initialize(self) -> None:
+        """Need nothing: what waits for the database is in run()."""
+
+    async def shutdown(self) -> None:
+        """Stop the timers."""
+        self.limiter.close()
+
+    async def run(self, bot_id: int) -> None:
+        """Share the budget with the other processes, and remember floods, until cancelled."""
+        if self._run:
+            await self._run(bot_id)
+        else:
+            await asyncio.Event().wait()
+
+    async def process_request(
+        self,
+        callback: Callback,
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: Wish | None,
+    ) -> Result:
+        """Make the call when it is its turn; raise what the library raises, or UncertainError."""
+        wish = rate_limit_args or A_REPLY
+        gives_up_at = asyncio.get_running_loop().time() + wish.patience
+        call = _Call(callback, args, kwargs, endpoint, data, wish, gives_up_at, datetime.now(UTC))
+        outcome: Result | BaseException | None = None
+        try:
+            outcome = await self._make(call)
+        except BaseException as exc:
+            outcome = exc
+            raise
+        finally:
+            if self.on_result and outcome is not None:
+                self._report(self.on_result, call, outcome)
+        return outcome
+
+    async def _make(self, call: _Call) -> Result:
+        """Make the call; once more to the new chat when its group became a supergroup."""
+        self.rewrite(call.data)
+        try:
+            return await repeat(lambda: self._attempt(call), call.endpoint)
+        except ChatMigrated as exc:
+            old = chat_of(call.data)
+            if not isinstance(old, int) or old == exc.new_chat_id:
+                raise
+            self.migrated(old, exc.new_chat_id)
+            call.data["chat_id"] = exc.new_chat_id
+            return await repeat(lambda: self._attempt(call), call.endpoint)
+
+    async def _attempt(self, call: _Call) -> Result:
+        """Wait for the turn, then ask Telegram."""
+        chat, method = chat_of(call.data), call.endpoint
+        self.breaker.check()  # before the turn, too: it may come much later
+        await self.limiter.turn(
+            chat,
+            call.wish.priority,
+            method=method,
+            paid=call.wish.paid,
+            count=messages_of(method, call.data),
+            patience=max(0.0, call.gives_up_at - asyncio.get_running_loop().time()),
+        )
+        try:
+            return await self._ask(call, chat)
+        finally:
+            self.limiter.ended(method)
+
+    async def _ask(self, call: _Call, chat: Chat) -> Result:
+        """Ask Telegram, and let breaker and limiter know how it went."""
+        ticket = self.breaker.enter()
+        call.attempts += 1
+        call.started_at = datetime.now(UTC)
+        error: BaseException | None = None
+        try:
+            return await call.callback(*call.args, **call.kwargs)
+        except BaseException as exc:
+            error = exc
+            if isinstance(exc, RetryAfter):
+                self.limiter.flooded(chat, call.endpoint, flood_wait(exc), paid=call.wish.paid)
+            raise
+        finally:
+            self.breaker.left(ticket, error)
+
+    @staticmethod
+    def _report(on_result: OnResult, call: _Call, outcome: Result | BaseException) -> None:
+        try:
+            on_result(call.endpoint, call.data, call.wish, outcome, call.started_at, call.attempts)
+        except Exception:  # the call is over, and must not be made again because of this
+            logger.exception("a call of %s could not be noted", call.endpoint)
