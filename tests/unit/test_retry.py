@@ -97,10 +97,10 @@ class RetryTests(SimpleTestCase):
         self.assertIs(type(outcome), NotConnected)
 
     def test_what_can_never_be_sent_is_not_tried_again(self) -> None:
-        class FileGone(NotSent, TelegramError):
+        class FileGoneError(NotSent, TelegramError):
             again = False
 
-        error = FileGone("the file is gone")
+        error = FileGoneError("the file is gone")
         self.assertEqual(ask("sendDocument", [error]), (error, [0.0]))
 
     def test_refusals_are_final(self) -> None:
