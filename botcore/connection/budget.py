@@ -19,6 +19,7 @@ from botcore.runtime.store import Stretch, take_slots
 logger = logging.getLogger(__name__)
 
 STRETCH_SECONDS = 0.05  # of the rate are asked for at once; the next when one is left: two at most are held
+LONGEST_STRETCH = 0.3  # seconds, while answers take long: else slots would run out before the next ones come
 ANSWER_SECONDS = 0.5  # then the database counts as away: replies shall not wait for it
 AGAIN_SECONDS = 1.0  # until it is asked anew
 ALONE_AFTER = 2.0  # seconds without slots that others took
@@ -40,7 +41,8 @@ class SharedPace:
         self._block = 1
         self._waiting = 0
         self._wanted = asyncio.Event()
-        self._crowded_until = float("inf")
+        self._crowded_until = 0.0
+        self._took = 0.0  # seconds that answers take; slow ones are remembered for a while
         self._offsets: deque[float] = deque(maxlen=8)  # from the database's clock to the loop's, an answer's way longer
         self._alone: EvenPace | None = None
         self._changed: Callable[[], None] = lambda: None
@@ -82,6 +84,7 @@ class SharedPace:
     async def run(self, bot_id: int) -> None:
         """Fetch slots until cancelled."""
         try:
+            self._crowded_until = asyncio.get_running_loop().time() + ALONE_AFTER
             self._wanted.set()
             while True:
                 await self._wanted.wait()
@@ -94,7 +97,7 @@ class SharedPace:
 
     async def _fetch(self, bot_id: int, slots: int) -> None:
         """Ask the database; when it hangs, wait for the same call alone: it shall not take one thread after another."""
-        rate = self._rate * AIM
+        rate, asked = self._rate * AIM, asyncio.get_running_loop().time()
         asking = asyncio.ensure_future(
             in_database(take_slots, bot_id, self._scope, slots=slots, rate=rate, process=self._process)
         )
@@ -108,7 +111,9 @@ class SharedPace:
             return
         finally:
             asking.cancel()
-        self._add(stretch, slots, asyncio.get_running_loop().time())
+        now = asyncio.get_running_loop().time()
+        self._took = max(now - asked, self._took * 0.9)
+        self._add(stretch, slots, now)
 
     def _add(self, stretch: Stretch, slots: int, now: float) -> None:
         """Take over what was handed out."""
@@ -117,7 +122,7 @@ class SharedPace:
             self._alone = None
         if stretch.taken_by != self._process:
             self._crowded_until = now + ALONE_AFTER
-        self._block = max(1, int(STRETCH_SECONDS / stretch.step))
+        self._block = max(1, int(min(max(STRETCH_SECONDS, 2 * self._took), LONGEST_STRETCH) / stretch.step))
         if stretch.factor != self.flood.lowered:  # others learned of a flood, or the rate recovered
             self.flood.lowered, self.flood.since = stretch.factor, now
         if stretch.flooded:

@@ -170,6 +170,28 @@ class SharedPaceTests(PaceCase):
 
         await self.limited(story)
 
+    async def test_answers_that_take_long_do_not_slow_the_queue_down(self) -> None:
+        def hold(seconds: float, times: int) -> None:
+            for _ in range(times):
+                with connection.cursor() as cursor:
+                    cursor.execute("BEGIN")
+                    cursor.execute("SELECT 1 FROM botcore_callbudget FOR UPDATE")
+                    cursor.execute("SELECT pg_sleep(%s)", [seconds])
+                    cursor.execute("COMMIT")
+            connections.close_all()
+
+        async def story(limiter: Limiter, pace: SharedPace) -> None:
+            await self.send(limiter, 3)
+            while pace._alone:
+                await asyncio.sleep(0.01)
+            holding = asyncio.create_task(asyncio.to_thread(hold, 0.08, 20))
+            await self.send(limiter, 100)
+            self.assertGreater(pace._block, 10)  # 5 when answers come at once
+            await holding
+            self.assertIsNone(pace._alone)
+
+        await self.limited(story)
+
     async def test_a_flood_that_another_process_met_pauses_this_one(self) -> None:
         async def story(limiter: Limiter, pace: SharedPace) -> None:
             await self.send(limiter, 3)
