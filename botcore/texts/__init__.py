@@ -1,0 +1,1 @@
+"""Texts as Telegram counts and cuts them."""
