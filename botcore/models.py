@@ -3,12 +3,13 @@
 from botcore.feedback.models import Feedback
 from botcore.inbox.models import FailedAttempt, Lane, OnceKey, State, Update
 from botcore.monitoring.models import Event, Heartbeat, Level, UpdateCount
-from botcore.outbox.models import OutgoingMessage, OutgoingState, Priority
+from botcore.outbox.models import CallbackData, OutboxLane, OutgoingMessage, OutgoingState, Priority
 from botcore.people.models import Chat, ChatAlias, Reach, User
 from botcore.persistence.models import PersistentData
 from botcore.runtime.models import Lease, Webhook
 
 __all__ = [
+    "CallbackData",
     "Chat",
     "ChatAlias",
     "Event",
@@ -19,6 +20,7 @@ __all__ = [
     "Lease",
     "Level",
     "OnceKey",
+    "OutboxLane",
     "OutgoingMessage",
     "OutgoingState",
     "PersistentData",

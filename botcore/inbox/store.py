@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,8 +12,9 @@ from botcore.inbox.envelope import Envelope
 from botcore.inbox.lanes import TABLE, wake
 from botcore.monitoring.rollups import RECEIVED, Counted, count_updates
 
-UNION_TERMS = 100  # SQLite refuses more than 500 terms in one statement
 SUSPECT = 2  # crashes in a row from which a lane is worked on alone, so that its neighbours are not blamed
+OLDEST = """SELECT id, update_id, kind, chat_id, user_id, raw, received_at, attempts, replayed_at, lane_key
+    FROM botcore_update WHERE bot_id = %s AND lane_key = {1} AND state = 'pending' ORDER BY id LIMIT {2}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,28 +118,13 @@ def claim(  # noqa: PLR0913
 def _oldest_pending(bot_id: int, limits: dict[int, int]) -> dict[int, list[Pending]]:
     """Return the first pending updates of each lane, in order of arrival, at most as many as its limit."""
     waiting: dict[int, list[Pending]] = {}
-    lanes = list(limits.items())
-    for start in range(0, len(lanes), UNION_TERMS):
-        statement, params = _oldest_statement(bot_id, lanes[start : start + UNION_TERMS])
-        for pk, update_id, kind, chat, user, raw, received_at, attempts, replayed_at, key in sql.execute(
-            statement, params
-        ):
-            again = sql.read_time(replayed_at) if replayed_at else None
-            update = Pending(pk, update_id, kind, chat, user, raw, sql.read_time(received_at), attempts, again)
-            waiting.setdefault(key, []).append(update)
+    for pk, update_id, kind, chat, user, raw, received_at, attempts, replayed_at, key in (
+        sql.for_each(OLDEST, "bigint int", list(limits.items()), [bot_id]) if limits else ()
+    ):
+        again = sql.read_time(replayed_at) if replayed_at else None
+        update = Pending(pk, update_id, kind, chat, user, raw, sql.read_time(received_at), attempts, again)
+        waiting.setdefault(key, []).append(update)
     return waiting
-
-
-def _oldest_statement(bot_id: int, lanes: Sequence[tuple[int, int]]) -> tuple[str, list[Any]]:
-    """Stop early in each lane: LATERAL does so on PostgreSQL, a UNION of index scans on SQLite."""
-    oldest = """SELECT id, update_id, kind, chat_id, user_id, raw, received_at, attempts, replayed_at, lane_key
-        FROM botcore_update WHERE bot_id = %s AND lane_key = {key} AND state = 'pending' ORDER BY id LIMIT {most}"""
-    if sql.is_postgresql():
-        given, params = sql.table("bigint int", lanes)
-        inner = oldest.format(key="given.column1", most="given.column2")
-        return f"SELECT oldest.* FROM {given} CROSS JOIN LATERAL ({inner}) AS oldest", [*params, bot_id]
-    one_lane = f"SELECT * FROM ({oldest.format(key='%s', most='%s')}) AS lane"
-    return " UNION ALL ".join([one_lane] * len(lanes)), [value for key, most in lanes for value in (bot_id, key, most)]
 
 
 @transaction.atomic

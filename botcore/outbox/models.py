@@ -1,4 +1,4 @@
-"""The table of everything the bot says: what waits to be sent, and how it went."""
+"""The tables of everything the bot says: what waits to be sent and how it went, its lanes, long data of buttons."""
 
 from typing import ClassVar
 
@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from botcore.inbox.models import Update
+from botcore.lanes.models import LaneColumns
 
 
 class Priority(models.IntegerChoices):
@@ -40,6 +41,7 @@ class OutgoingMessage(models.Model):
     payload = models.TextField(help_text="The method's parameters beside chat_id, a JSON object.")
     priority = models.PositiveSmallIntegerField(choices=Priority, db_default=Priority.REPLY)
     state = models.CharField(max_length=10, choices=OutgoingState, db_default=OutgoingState.QUEUED)
+    in_lane = models.BooleanField(db_default=False, help_text="Was its lane woken for it? Not before it is due.")
     due_at = models.DateTimeField(help_text="Not to be sent earlier.")
     attempts = models.PositiveSmallIntegerField(db_default=0)
     error = models.TextField(blank=True, db_default="")
@@ -61,6 +63,7 @@ class OutgoingMessage(models.Model):
     class Meta:
         """A chat's conversation, what waits, what went wrong, what an update caused."""
 
+        permissions: ClassVar = [("resend_outgoingmessage", "Can cancel messages and send them again")]
         constraints: ClassVar = [models.UniqueConstraint(fields=["bot_id", "key"], name="outgoing_once")]
         indexes: ClassVar = [
             models.Index(fields=["chat_id", "-id"], name="outgoing_by_chat"),
@@ -68,6 +71,11 @@ class OutgoingMessage(models.Model):
                 fields=["bot_id", "chat_id", "priority", "due_at", "id"],
                 condition=Q(state__in=["queued", "sending"]),
                 name="outgoing_waiting",
+            ),
+            models.Index(
+                fields=["bot_id", "priority", "due_at", "id"],
+                condition=Q(state="queued") & Q(in_lane=False),
+                name="outgoing_not_in_lane",
             ),
             models.Index(fields=["state", "id"], condition=~Q(state="sent"), name="outgoing_open_by_state"),
         ]
@@ -81,3 +89,38 @@ class OutgoingMessage(models.Model):
         if self.started_at is None or self.finished_at is None:
             return None
         return (self.finished_at - self.started_at).total_seconds() * 1000
+
+
+class OutboxLane(LaneColumns):
+    """A chat's queue of one priority, so that a broadcast never holds up an alert."""
+
+    chat_id = models.BigIntegerField()
+    priority = models.PositiveSmallIntegerField(choices=Priority)
+
+    class Meta:
+        """One lane per chat and priority, and the queue of those with work."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["bot_id", "chat_id", "priority"], name="outbox_lane_once")
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["bot_id", "priority", "ready_at"], condition=Q(ready_at__isnull=False), name="outbox_lane_ready"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_priority_display()} lane of {self.chat_id}"
+
+
+class CallbackData(models.Model):
+    """What a button means when it is too long for Telegram's 64 bytes; only its owner can look it up."""
+
+    key = models.CharField(max_length=32, primary_key=True, help_text="Random; the button carries it.")
+    chat_id = models.BigIntegerField(null=True, help_text="The chat that owns it.")
+    user_id = models.BigIntegerField(null=True, help_text="The person who owns it.")
+    data = models.TextField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.key
