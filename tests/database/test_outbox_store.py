@@ -267,8 +267,8 @@ class LockTests(TransactionTestCase):
             other.set_autocommit(False)
             with other.cursor() as cursor:
                 cursor.execute(
-                    "INSERT INTO botcore_outgoingmessage"
-                    " (bot_id, chat_id, method, payload, priority, due_at, created_at) VALUES (99, 1, 'sendMessage', '{}', 2, now(), now())"
+                    "INSERT INTO botcore_outgoingmessage (bot_id, chat_id, method, payload, priority, due_at,"
+                    " created_at) VALUES (99, 1, 'sendMessage', '{}', 2, now(), now())"
                 )
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute("SET LOCAL lock_timeout = '5s'")
