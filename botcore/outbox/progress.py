@@ -14,6 +14,7 @@ from django.db import transaction
 from botcore import sql
 from botcore.outbox.models import OutgoingState
 from botcore.outbox.store import LANES, ClaimedLane, Ready
+from botcore.validators import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _write_ends(ends: Sequence[End]) -> None:
                 end.message.pk,
                 end.sent.state.value,
                 end.sent.message_id,
-                end.sent.error,
+                storable(end.sent.error),
                 end.started_at,
                 None if end.sent.state == OutgoingState.QUEUED else end.finished_at,
                 end.message.attempts + 1,
