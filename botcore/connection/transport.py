@@ -10,6 +10,10 @@ from botcore import metrics
 from botcore.connection.salvage import salvage
 
 
+class NotSent:
+    """Marks errors of calls that certainly did not reach Telegram: these can be made again."""
+
+
 class CountedRequest(HTTPXRequest):
     """The default transport with metrics."""
 
