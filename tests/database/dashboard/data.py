@@ -18,6 +18,7 @@ from botcore.models import (
     Feedback,
     Heartbeat,
     Level,
+    OutgoingMessage,
     State,
     Update,
     UpdateCount,
@@ -135,6 +136,13 @@ def message(sender: User, text: str, **facts: Any) -> Feedback:
             **facts,
         }
     )
+
+
+def outgoing(chat_id: int, **facts: Any) -> OutgoingMessage:
+    """Create a message of the bot that waits."""
+    now = timezone.now()
+    said: dict[str, Any] = {"method": "sendMessage", "payload": '{"text": "Hi"}', "due_at": now, "created_at": now}
+    return OutgoingMessage.objects.create(bot_id=1, chat_id=chat_id, **{**said, **facts})
 
 
 def arrivals(minutes_ago: int, count: int, state: str = "received") -> UpdateCount:
