@@ -3,7 +3,7 @@
 from botcore.feedback.models import Feedback
 from botcore.inbox.models import FailedAttempt, Lane, OnceKey, State, Update
 from botcore.monitoring.models import Event, Heartbeat, Level, UpdateCount
-from botcore.outbox.models import CallbackData, OutboxLane, OutgoingMessage, OutgoingState, Priority
+from botcore.outbox.models import CallbackData, OutboxLane, OutboxWake, OutgoingMessage, OutgoingState, Priority
 from botcore.people.models import Chat, ChatAlias, Reach, User
 from botcore.persistence.models import PersistentData
 from botcore.runtime.models import Lease, Webhook
@@ -21,6 +21,7 @@ __all__ = [
     "Level",
     "OnceKey",
     "OutboxLane",
+    "OutboxWake",
     "OutgoingMessage",
     "OutgoingState",
     "PersistentData",

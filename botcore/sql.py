@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 
 # Django keeps times on SQLite as text with microseconds; the same form makes them comparable.
+NUMBERS = frozenset({"bigint", "int", "float8"})
 UNION_TERMS = 100  # SQLite refuses more than 500 terms in one statement
 _SQLITE_NOW = "strftime('%%Y-%%m-%%d %%H:%%M:%%f000', 'now'{shift})"
 
@@ -40,12 +41,19 @@ def lock(clause: str) -> str:
 def table(types: str, rows: Sequence[Sequence[Any]]) -> tuple[str, list[Any]]:
     """Return rows as something to select from, with the columns column1, column2 …, and their parameters.
 
-    `types` are PostgreSQL's, separated by blanks. There all rows are one parameter, a JSON text: hundreds of
-    placeholders, or arrays of texts, cost the driver more than the work itself.
+    `types` are PostgreSQL's, separated by blanks. There rows of numbers are one array a column, written here, and rows
+    with texts are one parameter, a JSON text: hundreds of placeholders, or the driver's arrays, cost more than the work
+    itself.
     """
     names = [f"column{number}" for number in range(1, len(rows[0]) + 1)]
     if is_postgresql():
-        columns = ", ".join(f"{name} {kind}" for name, kind in zip(names, types.split(), strict=True))
+        kinds = types.split()
+        if NUMBERS.issuperset(kinds):
+            arrays = ", ".join(f"%s::{kind}[]" for kind in kinds)
+            return f"unnest({arrays}) AS given ({', '.join(names)})", [
+                _array(values) for values in zip(*rows, strict=True)
+            ]
+        columns = ", ".join(f"{name} {kind}" for name, kind in zip(names, kinds, strict=True))
         given = json.dumps([dict(zip(names, row, strict=True)) for row in rows], default=str)
         return f"json_to_recordset(%s::json) AS given ({columns})", [given]
     row = f"({', '.join(['%s'] * len(names))})"
@@ -73,8 +81,12 @@ def one_of(items: Iterable[int]) -> tuple[str, list[Any]]:
     """Return what stands behind a number's column to compare it with several, and the parameters."""
     numbers = list(items)
     if is_postgresql():
-        return "= ANY(%s::bigint[])", [numbers]
+        return "= ANY(%s::bigint[])", [_array(numbers)]
     return f"IN ({', '.join(['%s'] * len(numbers))})", numbers
+
+
+def _array(numbers: Iterable[float]) -> str:
+    return f"{{{','.join(map(str, numbers))}}}"
 
 
 def adapt(value: Any) -> Any:

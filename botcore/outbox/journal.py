@@ -1,7 +1,9 @@
 """The journal: a sender's way to the database. What ends and begins within some milliseconds is one transaction."""
 
 import asyncio
+import itertools
 import logging
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -16,7 +18,7 @@ from botcore.outbox.store import ClaimedLane, Ready
 logger = logging.getLogger(__name__)
 
 BATCH = 500
-GATHER_SECONDS = 0.02  # how long what happened waits for more to share a transaction
+GATHER_SECONDS = 0.03  # how long what happened waits for more to share a transaction
 FLUSH_SECONDS = 5.0  # how long a stop waits for the database
 LOOP = "sender"  # the label of the database's failures
 
@@ -39,30 +41,40 @@ class Journal:
         self._bot_id = bot_id
         self._on_written = on_written
         self._on_released = on_released
-        self._entries: asyncio.Queue[Entry] = asyncio.Queue()
+        self._entries: deque[Entry] = deque()  # an asyncio.Queue costs twice as much
+        self._news, self._all_written = asyncio.Event(), asyncio.Event()
+        self._all_written.set()
         self._hurry = False
 
     async def begin(self, lane: ClaimedLane, message: Ready) -> bool:
         """Return whether the message is marked as being sent; cancelled, it may be: put its end then."""
         answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._entries.put_nowait(Asked(Begin(lane, message), answer))
+        self._put(Asked(Begin(lane, message), answer))
         return await answer
 
     def put(self, entry: End | Done) -> None:
         """Take what happened; it is written soon."""
-        self._entries.put_nowait(entry)
+        self._put(entry)
+
+    def _put(self, entry: Entry) -> None:
+        if not self._entries:
+            self._news.set()
+            self._all_written.clear()
+        self._entries.append(entry)
 
     async def run(self) -> None:
         """Write until cancelled."""
         while True:
-            batch = [await self._entries.get()]
+            await self._news.wait()
             if not self._hurry:
                 await asyncio.sleep(GATHER_SECONDS)
-            while not self._entries.empty() and len(batch) < BATCH:
-                batch.append(self._entries.get_nowait())
+            batch = list(itertools.islice(self._entries, BATCH))
             await self._write(batch)
-            for _ in batch:
-                self._entries.task_done()
+            for _ in batch:  # they stay until they are written: who waits for all waits for these, too
+                self._entries.popleft()
+            if not self._entries:
+                self._news.clear()
+                self._all_written.set()
             self._on_written()
 
     async def flush(self) -> None:
@@ -70,7 +82,7 @@ class Journal:
         self._hurry = True
         try:
             async with asyncio.timeout(FLUSH_SECONDS):
-                await self._entries.join()
+                await self._all_written.wait()
                 await in_database(store.hand_over, self._bot_id)
         except (TimeoutError, DatabaseError, InterfaceError):
             logger.warning("the database is away: what was sent last will be marked as uncertain")

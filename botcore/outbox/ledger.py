@@ -75,7 +75,7 @@ def store_ledger(records: Sequence[dict[str, Any]]) -> None:
             started_at, finished_at, update_id, source, priority, key, due_at, created_at, attempts)
         SELECT column1, column2, column3, column4, column5, column6, column7,
             column8, column9, column10, column11, column12, column13, column8, column8, 1
-        FROM {given} WHERE true ON CONFLICT (bot_id, key) DO NOTHING
+        FROM {given} WHERE true ON CONFLICT (bot_id, key) WHERE key IS NOT NULL DO NOTHING
         """,
         params,
     )

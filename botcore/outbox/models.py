@@ -41,7 +41,6 @@ class OutgoingMessage(models.Model):
     payload = models.TextField(help_text="The method's parameters beside chat_id, a JSON object.")
     priority = models.PositiveSmallIntegerField(choices=Priority, db_default=Priority.REPLY)
     state = models.CharField(max_length=10, choices=OutgoingState, db_default=OutgoingState.QUEUED)
-    in_lane = models.BooleanField(db_default=False, help_text="Was its lane woken for it? Not before it is due.")
     due_at = models.DateTimeField(help_text="Not to be sent earlier.")
     attempts = models.PositiveSmallIntegerField(db_default=0)
     error = models.TextField(blank=True, db_default="")
@@ -50,6 +49,7 @@ class OutgoingMessage(models.Model):
         Update,
         null=True,
         on_delete=models.SET_NULL,
+        db_index=False,  # most have none: see the index below
         db_constraint=False,  # the ledger is written in batches, apart from the inbox
         related_name="outgoing",
         help_text="The update that caused it.",
@@ -64,18 +64,17 @@ class OutgoingMessage(models.Model):
         """A chat's conversation, what waits, what went wrong, what an update caused."""
 
         permissions: ClassVar = [("resend_outgoingmessage", "Can cancel messages and send them again")]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["bot_id", "key"], name="outgoing_once")]
+        # A row changes state twice within a second: each index that need not hold it makes sending faster.
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["bot_id", "key"], condition=Q(key__isnull=False), name="outgoing_once")
+        ]
         indexes: ClassVar = [
+            models.Index(fields=["update", "id"], condition=Q(update__isnull=False), name="outgoing_by_update"),
             models.Index(fields=["chat_id", "-id"], name="outgoing_by_chat"),
             models.Index(
                 fields=["bot_id", "chat_id", "priority", "due_at", "id"],
                 condition=Q(state__in=["queued", "sending"]),
                 name="outgoing_waiting",
-            ),
-            models.Index(
-                fields=["bot_id", "priority", "due_at", "id"],
-                condition=Q(state="queued") & Q(in_lane=False),
-                name="outgoing_not_in_lane",
             ),
             models.Index(fields=["state", "id"], condition=~Q(state="sent"), name="outgoing_open_by_state"),
         ]
@@ -111,6 +110,26 @@ class OutboxLane(LaneColumns):
 
     def __str__(self) -> str:
         return f"{self.get_priority_display()} lane of {self.chat_id}"
+
+
+class OutboxWake(models.Model):
+    """A note that a lane has work from a time on. Who queues leaves one; the sender turns it into a lane that is ready.
+
+    Who queues touches no lane: a caller's long transaction would hold up the sender, and two could deadlock.
+    """
+
+    bot_id = models.BigIntegerField()
+    chat_id = models.BigIntegerField()
+    priority = models.PositiveSmallIntegerField()
+    due_at = models.DateTimeField()
+
+    class Meta:
+        """Found by their time, the most urgent first."""
+
+        indexes: ClassVar = [models.Index(fields=["bot_id", "priority", "due_at"], name="outbox_wake_due")]
+
+    def __str__(self) -> str:
+        return f"work for {self.chat_id}"
 
 
 class CallbackData(models.Model):

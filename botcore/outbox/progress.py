@@ -5,9 +5,8 @@ lane still knows best whether the message arrived.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -17,8 +16,7 @@ from botcore.outbox.store import LANES, ClaimedLane, Ready
 from botcore.validators import storable
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(NamedTuple):
     """How a call ended. QUEUED means once more, after `wait_seconds`: it certainly did not reach Telegram."""
 
     state: OutgoingState
@@ -27,16 +25,14 @@ class Sent:
     wait_seconds: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Begin:
+class Begin(NamedTuple):
     """A message that is about to be sent."""
 
     lane: ClaimedLane
     message: Ready
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(NamedTuple):
     """A message whose call is over."""
 
     lane: ClaimedLane
@@ -46,8 +42,7 @@ class End:
     finished_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(NamedTuple):
     """A lane to be given back: is work left, and how long shall it wait?"""
 
     lane: ClaimedLane
@@ -56,8 +51,7 @@ class Done:
     tried: bool = True  # messages in doubt are marked by the claim: nothing is left to suspect
 
 
-@dataclass(frozen=True, slots=True)
-class Advanced:
+class Advanced(NamedTuple):
     """What the database took: rows that are begun, and lanes that somebody else holds by now."""
 
     begun: frozenset[int]
@@ -76,6 +70,10 @@ def advance(begins: Sequence[Begin], ends: Sequence[End], done: Sequence[Done]) 
     return Advanced(_begin([item.message for item in begins if item.lane.pk not in lost]), lost)
 
 
+# CASE in these conditions keeps the planner from reading a partial index as a whole, which it does while its statistics
+# are from before a campaign was queued.
+
+
 def _write_ends(ends: Sequence[End]) -> None:
     """Write how attempts ended; an answer that comes after all settles a doubt."""
     if not ends:
@@ -87,7 +85,7 @@ def _write_ends(ends: Sequence[End]) -> None:
                 end.message.pk,
                 end.sent.state.value,
                 end.sent.message_id,
-                storable(end.sent.error),
+                storable(end.sent.error) if end.sent.error else "",
                 end.started_at,
                 None if end.sent.state == OutgoingState.QUEUED else end.finished_at,
                 end.message.attempts + 1,
@@ -100,7 +98,7 @@ def _write_ends(ends: Sequence[End]) -> None:
         UPDATE botcore_outgoingmessage SET state = column2, message_id = column3, error = column4,
             started_at = column5, finished_at = column6
         FROM {given} WHERE id = column1 AND attempts = column7
-          AND (state = 'sending' OR (state = 'uncertain' AND column2 IN ('sent', 'failed')))
+          AND CASE state WHEN 'sending' THEN true WHEN 'uncertain' THEN column2 IN ('sent', 'failed') ELSE false END
         """,
         params,
     )
@@ -114,19 +112,17 @@ def _begin(messages: Sequence[Ready]) -> frozenset[int]:
     if not messages:
         return frozenset()
     given, params = sql.table("bigint int", [(message.pk, message.attempts) for message in messages])
-    unlocked = ""
-    unlocked_params: list[Any] = []
-    if sql.is_postgresql():
-        these, unlocked_params = sql.one_of(message.pk for message in messages)
-        unlocked = f"AND id IN (SELECT id FROM botcore_outgoingmessage WHERE id {these} FOR UPDATE SKIP LOCKED)"
     begun = sql.execute(
         f"""
-        UPDATE botcore_outgoingmessage SET state = 'sending', attempts = column2 + 1, in_lane = true,
-            started_at = {sql.now()}, error = ''
-        FROM {given} WHERE id = column1 {unlocked}
-          AND ((state = 'queued' AND attempts = column2) OR (state = 'sending' AND attempts = column2 + 1))
-        RETURNING id
+        WITH free AS (
+            SELECT id AS pk, column2 AS tried FROM {given} JOIN botcore_outgoingmessage ON id = column1
+            WHERE CASE state WHEN 'queued' THEN attempts = column2 WHEN 'sending' THEN attempts = column2 + 1
+                ELSE false END
+            {sql.lock("FOR UPDATE OF botcore_outgoingmessage SKIP LOCKED")}
+        )
+        UPDATE botcore_outgoingmessage SET state = 'sending', attempts = tried + 1, started_at = {sql.now()}, error = ''
+        FROM free WHERE id = pk RETURNING id
         """,
-        [*params, *unlocked_params],
+        params,
     )
     return frozenset(pk for (pk,) in begun)

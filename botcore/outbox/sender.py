@@ -9,9 +9,7 @@ import logging
 import secrets
 import time
 from collections.abc import Awaitable, Callable
-from datetime import datetime
-
-from django.utils import timezone
+from datetime import UTC, datetime
 
 from botcore.cancellation import is_being_cancelled
 from botcore.database import in_database, patiently
@@ -30,7 +28,7 @@ IDLE_SECONDS = 1.0  # how long a wake-up that was missed can go unnoticed; messa
 EACH = 10  # messages of a lane in one claim
 CLAIM_SECONDS = 2.0  # how long a stop waits for a claim under way: given up, its lanes would wait for their lease
 CANCEL_SECONDS = 2.0  # how long a cancelled call may tidy up
-GATHER_SECONDS = 0.02  # between claims: lanes that end together are replaced together
+GATHER_SECONDS = 0.03  # between claims: lanes that end together are replaced together
 PATIENCE_SECONDS = 2.0  # a chat that must wait longer gives its place to others
 CUT_SHORT = Sent(OutgoingState.UNCERTAIN, error="it was cut short before Telegram answered: it may have arrived")
 NOT_SENT = Sent(OutgoingState.QUEUED)
@@ -105,7 +103,7 @@ class Sender:
             self._wake.clear()
             free = self._lanes - len(self._running)
             lanes = await self._claim(free) if free else []
-            self._backlog = len(lanes) == free
+            self._backlog = bool(lanes) or not free  # one look more than needed
             for lane in lanes:
                 task = asyncio.create_task(self._send_lane(lane), name=f"the lane of chat {lane.chat_id}")
                 self._running.add(task)
@@ -183,7 +181,7 @@ class Sender:
                 return NOT_SENT
             if not await self._begin(lane, message):
                 return NOT_BEGUN
-            started_at = timezone.now()
+            started_at = datetime.now(UTC)
             try:
                 sent = await self._deliver(message)
             except BaseException as exc:
@@ -201,11 +199,11 @@ class Sender:
         try:
             return await self._journal.begin(lane, message)
         except asyncio.CancelledError:
-            self._end(lane, message, NOT_SENT, timezone.now())  # the database may have it as being sent
+            self._end(lane, message, NOT_SENT, datetime.now(UTC))  # the database may have it as being sent
             raise
 
     def _end(self, lane: ClaimedLane, message: Ready, sent: Sent, started_at: datetime) -> None:
-        self._journal.put(End(lane, message, sent, started_at, timezone.now()))
+        self._journal.put(End(lane, message, sent, started_at, datetime.now(UTC)))
 
     async def _drain(self, seconds: float) -> None:
         """Give calls under way their time, then cancel them."""

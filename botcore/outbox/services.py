@@ -95,9 +95,10 @@ def retry(pk: int) -> None:
     if row.state not in AGAIN:
         raise ValidationError(f"A message that is {row.state} cannot be sent again.")
     OutgoingMessage.objects.filter(pk=pk).update(
-        chat_id=recipient(row.chat_id), state=OutgoingState.QUEUED, in_lane=False, due_at=Now(), finished_at=None
+        chat_id=recipient(row.chat_id), state=OutgoingState.QUEUED, due_at=Now(), finished_at=None
     )
-    store.LANES.notify(row.bot_id)
+    row.refresh_from_db(fields=["chat_id", "due_at"])
+    store.leave_notes(row.bot_id, [(row.chat_id, row.priority, row.due_at)])
 
 
 def _row_of(bot_id: int, key: str) -> int | None:

@@ -28,7 +28,7 @@ from botcore.outbox.content import (
     Video,
     Voice,
 )
-from botcore.outbox.models import CallbackData, OutgoingMessage, OutgoingState, Priority
+from botcore.outbox.models import CallbackData, OutboxWake, OutgoingMessage, OutgoingState, Priority
 from botcore.people.models import Chat, ChatAlias, Reach, User
 from tests.database.outboxes import add_chat
 
@@ -297,10 +297,13 @@ class AfterwardsTests(SendCase):
     def test_a_person_sends_again_what_failed_or_is_in_doubt(self) -> None:
         pk = services.send(chat_id=1, text="Hello", due_at=timezone.now() + timedelta(days=5))
         for state in ("failed", "uncertain", "cancelled"):
-            OutgoingMessage.objects.update(state=state, in_lane=True, finished_at=timezone.now())
+            OutgoingMessage.objects.update(state=state, finished_at=timezone.now())
+            OutboxWake.objects.all().delete()
             services.retry(pk)
             row = OutgoingMessage.objects.get()
-            self.assertEqual((row.state, row.in_lane, row.finished_at), ("queued", False, None))
+            self.assertEqual(
+                (row.state, row.finished_at, OutboxWake.objects.get().due_at), ("queued", None, row.due_at)
+            )
             self.assertLess(abs(row.due_at - timezone.now()), timedelta(minutes=1))
 
     def test_what_is_sent_or_waits_is_not_sent_again(self) -> None:
