@@ -14,6 +14,8 @@ REGISTRY = CollectorRegistry()
 # Closed sets of label values, so that every series exists from the start and people cannot make new ones.
 KINDS = (*(kind.value for kind in UpdateType), "other")
 OUTCOMES = ("done", "ignored", "dead", "quarantined", "expired")
+PRIORITIES = ("reply", "admin", "alert", "broadcast")  # by number
+OUTGOING_STATES = ("sent", "failed", "uncertain", "queued")
 API_OUTCOMES = ("ok", "network", "timeout", "flood", "client", "server")
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
@@ -67,6 +69,15 @@ API_DURATION = Histogram(
     "botdeck_api_request_duration_seconds", "A Bot API call.", ["method"], buckets=SECONDS, registry=REGISTRY
 )
 API_IN_PROGRESS = Gauge("botdeck_api_requests_in_progress", "Bot API calls under way.", registry=REGISTRY)
+OUTGOING = Counter(
+    "botdeck_outgoing_messages",
+    "Calls of the outbox by how they ended; queued ones are made again.",
+    ["priority", "state"],
+    registry=REGISTRY,
+)
+OUTGOING_IN_PROGRESS = Gauge(
+    "botdeck_outgoing_messages_in_progress", "Messages of the outbox that are being sent now.", registry=REGISTRY
+)
 DATABASE_ERRORS = Counter(
     "botdeck_database_errors", "Failed database calls of the bot's loops.", ["loop"], registry=REGISTRY
 )
@@ -84,9 +95,12 @@ for _kind in KINDS:
         UPDATES_PROCESSED.labels(_kind, _outcome)
 for _status in ("200", "400", "403", "405", "408", "413", "415", "503"):
     WEBHOOK_REQUESTS.labels(_status)
+for _priority in PRIORITIES:
+    for _state in OUTGOING_STATES:
+        OUTGOING.labels(_priority, _state)
 for _outcome in ("ok", "conflict", "error"):
     POLLS.labels(_outcome)
-for _loop in ("intake", "worker", "heartbeat"):
+for _loop in ("intake", "worker", "heartbeat", "sender"):
     DATABASE_ERRORS.labels(_loop)
 
 

@@ -103,9 +103,11 @@ class Journal:
                 return
             logger.exception("the database refuses an entry of the outbox' journal: %s", batch[0])
             written = Advanced(frozenset(), frozenset())
-        self._answer(asked, done, written)
+        self._answer(asked, ends, done, written)
 
-    def _answer(self, asked: Sequence[Asked], done: Sequence[Done], written: Advanced) -> None:
+    def _answer(self, asked: Sequence[Asked], ends: Sequence[End], done: Sequence[Done], written: Advanced) -> None:
+        for end in ends:
+            metrics.OUTGOING.labels(metrics.PRIORITIES[end.message.priority], end.sent.state.value).inc()
         for entry in asked:
             if not entry.answer.done():
                 entry.answer.set_result(entry.begin.message.pk in written.begun)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
+from botcore import metrics
 from botcore.cancellation import is_being_cancelled
 from botcore.database import in_database, patiently
 from botcore.lanes.leases import RENEWALS, Leases
@@ -183,7 +184,8 @@ class Sender:
                 return NOT_BEGUN
             started_at = datetime.now(UTC)
             try:
-                sent = await self._deliver(message)
+                with metrics.OUTGOING_IN_PROGRESS.track_inprogress():
+                    sent = await self._deliver(message)
             except BaseException as exc:
                 if is_being_cancelled():
                     self._end(lane, message, CUT_SHORT, started_at)
