@@ -15,6 +15,8 @@ REGISTRY = CollectorRegistry()
 KINDS = (*(kind.value for kind in UpdateType), "other")
 OUTCOMES = ("done", "ignored", "dead", "quarantined", "expired")
 API_OUTCOMES = ("ok", "network", "timeout", "flood", "client", "server", "unsent", "pool", "cancelled")
+PRIORITIES = ("reply", "admin", "alert", "broadcast")  # by number
+OUTGOING_STATES = ("sent", "failed", "uncertain", "queued")
 RETRY_REASONS = ("network", "timeout", "server", "flood", "not_sent")
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
@@ -76,6 +78,15 @@ CIRCUIT_STATE = Gauge(
     "0 while calls go to Telegram, 1 while one tries whether it answers again, 2 while they fail at once.",
     registry=REGISTRY,
 )
+OUTGOING = Counter(
+    "botdeck_outgoing_messages",
+    "Calls of the outbox by how they ended; queued ones are made again.",
+    ["priority", "state"],
+    registry=REGISTRY,
+)
+OUTGOING_IN_PROGRESS = Gauge(
+    "botdeck_outgoing_messages_in_progress", "Messages of the outbox that are being sent now.", registry=REGISTRY
+)
 DATABASE_ERRORS = Counter(
     "botdeck_database_errors", "Failed database calls of the bot's loops.", ["loop"], registry=REGISTRY
 )
@@ -93,13 +104,16 @@ for _kind in KINDS:
         UPDATES_PROCESSED.labels(_kind, _outcome)
 for _status in ("200", "400", "403", "405", "408", "413", "415", "503"):
     WEBHOOK_REQUESTS.labels(_status)
+for _priority in PRIORITIES:
+    for _state in OUTGOING_STATES:
+        OUTGOING.labels(_priority, _state)
 for _outcome in ("ok", "conflict", "error"):
     POLLS.labels(_outcome)
 # What most calls are; the series of other methods begin with a retry, for each heartbeat keeps all there are.
 for _method in ("sendMessage", "editMessageText", "answerCallbackQuery", "getMe", "other"):
     for _reason in RETRY_REASONS:
         API_RETRIES.labels(_method, _reason)
-for _loop in ("intake", "worker", "heartbeat", "budget"):
+for _loop in ("intake", "worker", "heartbeat", "budget", "sender"):
     DATABASE_ERRORS.labels(_loop)
 
 

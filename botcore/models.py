@@ -3,13 +3,14 @@
 from botcore.feedback.models import Feedback
 from botcore.inbox.models import FailedAttempt, Lane, OnceKey, State, Update
 from botcore.monitoring.models import Event, Heartbeat, Level, UpdateCount
-from botcore.outbox.models import OutgoingMessage, OutgoingState, Priority
+from botcore.outbox.models import CallbackData, OutboxLane, OutboxWake, OutgoingMessage, OutgoingState, Priority
 from botcore.people.models import Chat, ChatAlias, Reach, User
 from botcore.persistence.models import PersistentData
 from botcore.runtime.models import CallBudget, Lease, Webhook
 
 __all__ = [
     "CallBudget",
+    "CallbackData",
     "Chat",
     "ChatAlias",
     "Event",
@@ -20,6 +21,8 @@ __all__ = [
     "Lease",
     "Level",
     "OnceKey",
+    "OutboxLane",
+    "OutboxWake",
     "OutgoingMessage",
     "OutgoingState",
     "PersistentData",

@@ -11,6 +11,8 @@ from typing import Any
 from django.db import connection
 
 # Django keeps times on SQLite as text with microseconds; the same form makes them comparable.
+NUMBERS = frozenset({"bigint", "int", "float8"})
+UNION_TERMS = 100  # SQLite refuses more than 500 terms in one statement
 _SQLITE_NOW = "strftime('%%Y-%%m-%%d %%H:%%M:%%f000', 'now'{shift})"
 
 
@@ -46,24 +48,52 @@ def lock(clause: str) -> str:
 def table(types: str, rows: Sequence[Sequence[Any]]) -> tuple[str, list[Any]]:
     """Return rows as something to select from, with the columns column1, column2 …, and their parameters.
 
-    `types` are PostgreSQL's, separated by blanks. There all rows are one parameter, a JSON text: hundreds of
-    placeholders, or arrays of texts, cost the driver more than the work itself.
+    `types` are PostgreSQL's, separated by blanks. There rows of numbers are one array a column, written here, and rows
+    with texts are one parameter, a JSON text: hundreds of placeholders, or the driver's arrays, cost more than the work
+    itself.
     """
     names = [f"column{number}" for number in range(1, len(rows[0]) + 1)]
     if is_postgresql():
-        columns = ", ".join(f"{name} {kind}" for name, kind in zip(names, types.split(), strict=True))
+        kinds = types.split()
+        if NUMBERS.issuperset(kinds):
+            arrays = ", ".join(f"%s::{kind}[]" for kind in kinds)
+            return f"unnest({arrays}) AS given ({', '.join(names)})", [
+                _array(values) for values in zip(*rows, strict=True)
+            ]
+        columns = ", ".join(f"{name} {kind}" for name, kind in zip(names, kinds, strict=True))
         given = json.dumps([dict(zip(names, row, strict=True)) for row in rows], default=str)
         return f"json_to_recordset(%s::json) AS given ({columns})", [given]
     row = f"({', '.join(['%s'] * len(names))})"
     return f"(VALUES {', '.join([row] * len(rows))}) AS given", [adapt(value) for values in rows for value in values]
 
 
+def for_each(query: str, types: str, rows: Sequence[tuple[int, ...]], params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Run a query with a LIMIT for each row of numbers, `{1}`, `{2}` … in it, and return all that was found.
+
+    It stops early for each: LATERAL does so on PostgreSQL, a UNION of index scans on SQLite. `params` are for `%s`.
+    """
+    if is_postgresql():
+        given, given_params = table(types, rows)
+        inner = query.format("", *(f"given.column{number}" for number in range(1, len(rows[0]) + 1)))
+        return execute(f"SELECT found.* FROM {given} CROSS JOIN LATERAL ({inner}) AS found", [*given_params, *params])
+    found = []
+    for start in range(0, len(rows), UNION_TERMS):
+        part = rows[start : start + UNION_TERMS]
+        terms = (f"SELECT * FROM ({query.format('', *row)}) AS found" for row in part)
+        found += execute(" UNION ALL ".join(terms), list(params) * len(part))
+    return found
+
+
 def one_of(items: Iterable[int]) -> tuple[str, list[Any]]:
     """Return what stands behind a number's column to compare it with several, and the parameters."""
     numbers = list(items)
     if is_postgresql():
-        return "= ANY(%s::bigint[])", [numbers]
+        return "= ANY(%s::bigint[])", [_array(numbers)]
     return f"IN ({', '.join(['%s'] * len(numbers))})", numbers
+
+
+def _array(numbers: Iterable[float]) -> str:
+    return f"{{{','.join(map(str, numbers))}}}"
 
 
 def adapt(value: Any) -> Any:

@@ -3,13 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from urllib.parse import urlencode
 
 from botcore.exceptions import ValidationError
 from botcore.inbox.selection import Selection
 from botcore.models import OutgoingState, Priority, State
-from botcore.paging import BIGGEST, EPOCH, MICROSECOND
 from botcore.validators import one_of
 
 KIND = re.compile(r"[a-z_]{1,40}", re.ASCII)
@@ -37,21 +35,6 @@ def outgoing(query: Mapping[str, str]) -> Chosen:
     if chat_id and not CHAT_ID.fullmatch(chat_id):
         raise ValidationError("The chat in the address is no number. A chat's id is one; groups begin with a minus.")
     return Chosen(state, int(chat_id) if chat_id else None, int(priority) if priority else None)
-
-
-def moment(query: Mapping[str, str], name: str) -> tuple[datetime, int] | None:
-    """Return a place in a conversation, "microseconds since 1970.key"; None for the newest."""
-    place = query.get(name, "")
-    if not place:
-        return None
-    try:
-        microseconds, key = (int(part) for part in place.split("."))
-        at = EPOCH + microseconds * MICROSECOND
-    except (ValueError, OverflowError):
-        key, at = BIGGEST + 1, EPOCH
-    if abs(key) > BIGGEST:
-        raise ValidationError("The place in the conversation cannot be read. Start again from the newest.")
-    return at, key
 
 
 def selection(query: Mapping[str, str]) -> Selection:

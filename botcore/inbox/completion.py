@@ -1,7 +1,6 @@
 """Completion in plain SQL: outcomes, failed attempts and what handlers remember are written, lanes are given back.
 
-One transaction behind the fence: only the claim that still holds a lane may write. A lane is released by comparing its
-`seq` with the claimed one: a look at the updates would miss what arrived meanwhile.
+One transaction behind the fence: only the claim that still holds a lane may write.
 """
 
 from collections.abc import Sequence
@@ -12,8 +11,9 @@ from typing import Any
 from django.db import transaction
 
 from botcore import sql
+from botcore.inbox.lanes import TABLE
 from botcore.inbox.models import FailedAttempt, State
-from botcore.inbox.store import LONGEST_WAIT, ClaimedLane, Pending, owners_of
+from botcore.inbox.store import ClaimedLane, Pending
 from botcore.monitoring.rollups import Counted, count_updates
 from botcore.persistence import services as persistence
 from botcore.persistence.services import Change
@@ -57,7 +57,7 @@ class Progress:
 @transaction.atomic
 def complete(bot_id: int, progress: Sequence[Progress]) -> list[Progress]:
     """Write what was handled and give lanes back; return those whose lease was lost: nothing of them is written."""
-    owners = owners_of(done.lane.pk for done in progress)
+    owners = TABLE.owners_of(done.lane.pk for done in progress)
     kept = [done for done in progress if owners.get(done.lane.pk) == done.lane.owner]
     new = _write_outcomes([outcome for done in kept for outcome in done.outcomes])
     finished = [outcome for outcome in new if outcome.state != State.PENDING]
@@ -68,7 +68,7 @@ def complete(bot_id: int, progress: Sequence[Progress]) -> list[Progress]:
     if changes := [change for outcome in new for change in outcome.changes]:
         persistence.save(bot_id, changes)
     if released := [done for done in kept if done.release]:
-        _release(released)
+        TABLE.release(released)
     return [done for done in progress if done not in kept]
 
 
@@ -131,21 +131,4 @@ def _note_crashes(progress: Sequence[Progress], new: Sequence[Outcome]) -> None:
         if done.lane.crashes
         for outcome in done.outcomes[:1]
         if outcome.update.pk in written
-    )
-
-
-def _release(lanes: Sequence[Progress]) -> None:
-    given, params = sql.table(
-        "bigint bigint int float8 int",
-        [(p.lane.pk, p.lane.seq, int(p.more), min(p.wait_seconds, LONGEST_WAIT), int(p.tried)) for p in lanes],
-    )
-    sql.execute(
-        f"""
-        UPDATE botcore_lane SET owner = '', lease_until = NULL,
-            ready_at = CASE WHEN seq = column2 AND column3 = 0 THEN NULL ELSE {sql.now()} END,
-            not_before = CASE WHEN column4 > 0 THEN {sql.seconds_from_now("column4")} ELSE NULL END,
-            crashes = CASE WHEN column5 > 0 THEN 0 ELSE crashes END
-        FROM {given} WHERE id = column1
-        """,
-        params,
     )

@@ -8,6 +8,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from botcore.lanes.models import LaneColumns
+
 
 class State(models.TextChoices):
     """Where an update stands."""
@@ -71,19 +73,10 @@ class Update(models.Model):
         return (self.finished_at - (self.replayed_at or self.received_at)).total_seconds() * 1000
 
 
-class Lane(models.Model):
-    """A chat's queue: who works on it and until when, and whether it has work."""
+class Lane(LaneColumns):
+    """A chat's queue."""
 
-    bot_id = models.BigIntegerField()
     key = models.BigIntegerField()
-    seq = models.BigIntegerField(db_default=0, help_text="Grows with each arrival; a release compares it.")
-    ready_at = models.DateTimeField(null=True, help_text="Since when there is work; empty when idle.")
-    not_before = models.DateTimeField(null=True, help_text="Back-off: not to be claimed earlier.")
-    lease_until = models.DateTimeField(null=True)
-    owner = models.CharField(max_length=120, blank=True, db_default="", help_text="The claim that holds the lease.")
-    crashes = models.PositiveSmallIntegerField(
-        db_default=0, help_text="How often in a row a worker ended while it held this lane."
-    )
 
     class Meta:
         """One lane per chat, and the queue of those with work."""

@@ -1,23 +1,19 @@
 """The inbox's moves in plain SQL: accept, claim, renew, abandon; completion.py has the last. Each is a transaction."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from botcore import sql
-from botcore.inbox import lanes as inbox_lanes
 from botcore.inbox.envelope import Envelope
+from botcore.inbox.lanes import TABLE, wake
 from botcore.monitoring.rollups import RECEIVED, Counted, count_updates
 
-UNION_TERMS = 100  # SQLite refuses more than 500 terms in one statement
 SUSPECT = 2  # crashes in a row from which a lane is worked on alone, so that its neighbours are not blamed
-LONGEST_WAIT = 900.0  # seconds of back-off; a lane that seems to wait longer met a clock that jumped back
-LONGEST_LEASE = 600.0  # seconds that settings allow; one that seems to last longer did, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +83,7 @@ def accept(bot_id: int, envelopes: Sequence[Envelope]) -> list[Envelope]:
     )
     new = [by_id[update_id] for (update_id,) in inserted]
     if new:
-        inbox_lanes.wake(bot_id, (envelope.lane_key for envelope in new))
+        wake(bot_id, (envelope.lane_key for envelope in new))
         count_updates(Counted(timezone.now(), e.kind, "", RECEIVED, 0) for e in new)
     return new
 
@@ -109,22 +105,15 @@ def claim(  # noqa: PLR0913
     `owner` must be new for each claim: it is what complete() compares. `held` are lanes that the caller still works on.
     `take_over` includes lanes whose lease ran out; `suspect` asks only for lanes that keep ending their workers.
     """
-    mine, mine_params = sql.one_of(held)
-    claimed = sql.execute(
-        f"""
-        UPDATE botcore_lane SET owner = %s, lease_until = {sql.seconds_from_now()},
-            crashes = CASE WHEN owner = '' THEN crashes ELSE crashes + 1 END
-        WHERE id IN (
-            SELECT id FROM botcore_lane
-            WHERE bot_id = %s AND ready_at IS NOT NULL
-              AND (lease_until IS NULL {f"OR {_is_over('lease_until', LONGEST_LEASE)}" if take_over else ""})
-              AND (not_before IS NULL OR {_is_over("not_before", LONGEST_WAIT)})
-              AND crashes {">=" if suspect else "<"} {SUSPECT}
-              AND NOT id {mine}
-            ORDER BY {"crashes, " if suspect else ""}ready_at LIMIT %s {sql.lock("FOR UPDATE SKIP LOCKED")}
-        ) RETURNING id, key, seq, crashes
-        """,
-        [owner, lease_seconds, bot_id, *mine_params, lanes],
+    claimed = TABLE.claim(
+        bot_id,
+        owner=owner,
+        lanes=lanes,
+        lease_seconds=lease_seconds,
+        held=held,
+        take_over=take_over,
+        only=f"crashes {'>=' if suspect else '<'} {SUSPECT}",
+        turn="crashes, ready_at" if suspect else "",
     )
     limits = {key: 1 if crashes else updates_per_lane for _, key, _, crashes in claimed}
     waiting = _oldest_pending(bot_id, {key: limit + 1 for key, limit in limits.items()})
@@ -136,96 +125,42 @@ def claim(  # noqa: PLR0913
     return result
 
 
-def _is_over(column: str, longest: float) -> str:
-    """Return a condition: the moment has passed, or lies so far ahead that the clock must have gone back since."""
-    return f"({column} <= {sql.now()} OR {column} > {sql.seconds_from_now(str(2 * longest))})"
-
-
 def _oldest_pending(bot_id: int, limits: dict[int, int]) -> dict[int, list[Pending]]:
     """Return the first pending updates of each lane, in order of arrival, at most as many as its limit."""
     waiting: dict[int, list[Pending]] = {}
-    lanes = list(limits.items())
-    for start in range(0, len(lanes), UNION_TERMS):
-        statement, params = _oldest_statement(bot_id, lanes[start : start + UNION_TERMS])
-        for pk, update_id, kind, chat, user, raw, received_at, attempts, replayed_at, age, key in sql.execute(
-            statement, params
-        ):
-            again = sql.read_time(replayed_at) if replayed_at else None
-            update = Pending(pk, update_id, kind, chat, user, raw, sql.read_time(received_at), attempts, again, age)
-            waiting.setdefault(key, []).append(update)
-    return waiting
-
-
-def _oldest_statement(bot_id: int, lanes: Sequence[tuple[int, int]]) -> tuple[str, list[Any]]:
-    """Stop early in each lane: LATERAL does so on PostgreSQL, a UNION of index scans on SQLite."""
     age = sql.seconds_since("COALESCE(replayed_at, received_at)")
     oldest = f"""SELECT id, update_id, kind, chat_id, user_id, raw, received_at, attempts, replayed_at, {age}, lane_key
-        FROM botcore_update WHERE bot_id = %s AND lane_key = {{key}} AND state = 'pending' ORDER BY id LIMIT {{most}}"""
-    if sql.is_postgresql():
-        given, params = sql.table("bigint int", lanes)
-        inner = oldest.format(key="given.column1", most="given.column2")
-        return f"SELECT oldest.* FROM {given} CROSS JOIN LATERAL ({inner}) AS oldest", [*params, bot_id]
-    one_lane = f"SELECT * FROM ({oldest.format(key='%s', most='%s')}) AS lane"
-    return " UNION ALL ".join([one_lane] * len(lanes)), [value for key, most in lanes for value in (bot_id, key, most)]
+        FROM botcore_update WHERE bot_id = %s AND lane_key = {{1}} AND state = 'pending' ORDER BY id LIMIT {{2}}"""
+    for pk, update_id, kind, chat, user, raw, received_at, attempts, replayed_at, seconds, key in (
+        sql.for_each(oldest, "bigint int", list(limits.items()), [bot_id]) if limits else ()
+    ):
+        again = sql.read_time(replayed_at) if replayed_at else None
+        update = Pending(pk, update_id, kind, chat, user, raw, sql.read_time(received_at), attempts, again, seconds)
+        waiting.setdefault(key, []).append(update)
+    return waiting
 
 
 @transaction.atomic
 def renew(lanes: Sequence[ClaimedLane], *, lease_seconds: float) -> set[int]:
     """Prolong the leases of claims that nobody else has taken; return those lanes."""
-    owners = owners_of(lane.pk for lane in lanes)
-    mine = [lane.pk for lane in lanes if owners.get(lane.pk) == lane.owner]
-    if mine:
-        these, params = sql.one_of(mine)
-        sql.execute(
-            f"UPDATE botcore_lane SET lease_until = {sql.seconds_from_now()} WHERE id {these}", [lease_seconds, *params]
-        )
-    return set(mine)
-
-
-def owners_of(lanes: Iterable[int]) -> dict[int, str]:
-    """The fence: return which claims hold the lanes now, and lock them, in the order that accept() uses.
-
-    A claim's owner is unique, so a lease that ran out but was taken by nobody is still its holder's.
-    """
-    these, params = sql.one_of(set(lanes))
-    return dict(
-        sql.execute(
-            f"SELECT id, owner FROM botcore_lane WHERE id {these} ORDER BY bot_id, key {sql.lock('FOR UPDATE')}", params
-        )
-    )
+    return TABLE.renew(lanes, lease_seconds=lease_seconds)
 
 
 def has_suspects(bot_id: int) -> bool:
     """Tell whether lanes that kept ending their workers wait to be claimed apart."""
-    return bool(
-        sql.execute(
-            f"""SELECT 1 FROM botcore_lane WHERE bot_id = %s AND ready_at IS NOT NULL AND crashes >= {SUSPECT}
-            AND (lease_until IS NULL OR {_is_over("lease_until", LONGEST_LEASE)})
-            AND (not_before IS NULL OR {_is_over("not_before", LONGEST_WAIT)}) LIMIT 1""",
-            [bot_id],
-        )
-    )
+    return TABLE.has_work_for(bot_id, f"crashes >= {SUSPECT}")
 
 
 @transaction.atomic
 def abandon(bot_id: int, process: str = "") -> int:
     """Free the lanes that a process held when it died, all lanes without a name; return how many these were."""
-    rows = sql.execute(
-        """
-        UPDATE botcore_lane SET owner = '', lease_until = NULL, crashes = crashes + 1
-        WHERE bot_id = %s AND owner <> '' AND substr(owner, 1, %s) = %s RETURNING id
-        """,
-        [bot_id, len(process), process],
-    )
-    if rows:
-        inbox_lanes.notify(bot_id)
-    return len(rows)
+    return TABLE.abandon(bot_id, process)
 
 
 @transaction.atomic
 def hand_over(bot_id: int) -> None:
     """Tell the other processes that this one has given its lanes back."""
-    inbox_lanes.notify(bot_id)
+    TABLE.notify(bot_id)
 
 
 def newest_number(bot_id: int) -> int | None:

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from botcore.inbox import store
 from botcore.monitoring.identity import is_gone, machine
 from botcore.monitoring.models import Heartbeat
+from botcore.outbox import store as outbox
 from botcore.runtime.services import give_up_duties
 
 ENDED = ("stopped", "died")
@@ -31,6 +32,7 @@ def _bury(bot_id: int, name: str) -> bool:
     first = Heartbeat.objects.filter(process=name).exclude(state__in=ENDED).update(state="died", spooled=0)
     if first:
         store.abandon(bot_id, f"{name}:")
+        outbox.abandon(bot_id, f"{name}:")
         give_up_duties(name)
     return bool(first)
 

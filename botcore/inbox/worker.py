@@ -15,9 +15,9 @@ from botcore.inbox import store
 from botcore.inbox.completer import Completer
 from botcore.inbox.completion import Outcome, Progress
 from botcore.inbox.isolation import Isolation
-from botcore.inbox.leases import RENEWALS, Leases
 from botcore.inbox.models import State
 from botcore.inbox.store import ClaimedLane, Pending
+from botcore.lanes.leases import RENEWALS, Leases
 from botcore.logs import error_text
 
 logger = logging.getLogger(__name__)
@@ -28,6 +28,7 @@ POSTPONE_SECONDS = 2.0  # how long a lane waits after its handler met a database
 CANCEL_SECONDS = 2.0  # how long a cancelled handler may tidy up
 CLAIM_SECONDS = 2.0  # how long a stop waits for a claim under way: given up, its lanes would wait for their lease
 ALONE_SECONDS = 10.0  # how long a suspect has the process for itself; one that is only slow must not stop the others
+LATE = "handler of %s is stopped with its lease; its update stays pending"
 CRASHES = 5  # workers that may end while they hold an update before it is a dead letter
 
 
@@ -52,7 +53,7 @@ class Worker:
         self._owners = (f"{owner}:{secrets.token_hex(4)}:{number}" for number in itertools.count())
         self._handling = handling
         self._concurrency = concurrency
-        self._leases = Leases(lease_seconds)
+        self._leases = Leases(lease_seconds, renew=store.renew, loop="worker", late=LATE)
         self._running: set[asyncio.Task[None]] = set()
         self._suspect: int | None = None  # the lane that kept ending workers and is at work now
         self._suspected_at = 0.0

@@ -1,4 +1,4 @@
-"""The table of everything the bot says: what waits to be sent, and how it went."""
+"""The tables of everything the bot says: what waits to be sent and how it went, its lanes, long data of buttons."""
 
 from typing import ClassVar
 
@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from botcore.inbox.models import Update
+from botcore.lanes.models import LaneColumns
 
 
 class Priority(models.IntegerChoices):
@@ -48,6 +49,7 @@ class OutgoingMessage(models.Model):
         Update,
         null=True,
         on_delete=models.SET_NULL,
+        db_index=False,  # most have none: see the index below
         db_constraint=False,  # the ledger is written in batches, apart from the inbox
         related_name="outgoing",
         help_text="The update that caused it.",
@@ -61,8 +63,13 @@ class OutgoingMessage(models.Model):
     class Meta:
         """A chat's conversation, what waits, what went wrong, what an update caused."""
 
-        constraints: ClassVar = [models.UniqueConstraint(fields=["bot_id", "key"], name="outgoing_once")]
+        permissions: ClassVar = [("resend_outgoingmessage", "Can cancel messages and send them again")]
+        # A row changes state twice within a second: each index that need not hold it makes sending faster.
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["bot_id", "key"], condition=Q(key__isnull=False), name="outgoing_once")
+        ]
         indexes: ClassVar = [
+            models.Index(fields=["update", "id"], condition=Q(update__isnull=False), name="outgoing_by_update"),
             models.Index(fields=["chat_id", "-id"], name="outgoing_by_chat"),
             models.Index(
                 fields=["bot_id", "chat_id", "priority", "due_at", "id"],
@@ -81,3 +88,58 @@ class OutgoingMessage(models.Model):
         if self.started_at is None or self.finished_at is None:
             return None
         return (self.finished_at - self.started_at).total_seconds() * 1000
+
+
+class OutboxLane(LaneColumns):
+    """A chat's queue of one priority, so that a broadcast never holds up an alert."""
+
+    chat_id = models.BigIntegerField()
+    priority = models.PositiveSmallIntegerField(choices=Priority)
+
+    class Meta:
+        """One lane per chat and priority, and the queue of those with work."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["bot_id", "chat_id", "priority"], name="outbox_lane_once")
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["bot_id", "priority", "ready_at"], condition=Q(ready_at__isnull=False), name="outbox_lane_ready"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_priority_display()} lane of {self.chat_id}"
+
+
+class OutboxWake(models.Model):
+    """A note that a lane has work from a time on. Who queues leaves one; the sender turns it into a lane that is ready.
+
+    Who queues touches no lane: a caller's long transaction would hold up the sender, and two could deadlock.
+    """
+
+    bot_id = models.BigIntegerField()
+    chat_id = models.BigIntegerField()
+    priority = models.PositiveSmallIntegerField()
+    due_at = models.DateTimeField()
+
+    class Meta:
+        """Found by their time, the most urgent first."""
+
+        indexes: ClassVar = [models.Index(fields=["bot_id", "priority", "due_at"], name="outbox_wake_due")]
+
+    def __str__(self) -> str:
+        return f"work for {self.chat_id}"
+
+
+class CallbackData(models.Model):
+    """What a button means when it is too long for Telegram's 64 bytes; only its owner can look it up."""
+
+    key = models.CharField(max_length=32, primary_key=True, help_text="Random; the button carries it.")
+    chat_id = models.BigIntegerField(null=True, help_text="The chat that owns it.")
+    user_id = models.BigIntegerField(null=True, help_text="The person who owns it.")
+    data = models.TextField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.key

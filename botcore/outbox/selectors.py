@@ -1,52 +1,118 @@
-"""Reading a chat's conversation: what came in and what went out, newest first."""
+"""Reading what the bot says: a chat's conversation both ways, and how much waits or went wrong."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
 
-from botcore.models import OutgoingMessage, Update
+from botcore.exceptions import ValidationError
+from botcore.inbox.models import Update
 from botcore.outbox import words
+from botcore.outbox.models import OutgoingMessage, OutgoingState
+from botcore.paging import SIZE
+
+# Spelled like the partial index's condition: SQLite uses that index only for a query that repeats it.
+OPEN = ~Q(state="sent")
+COUNTED = 10_001  # of each state at most
 
 
 @dataclass(frozen=True)
 class Turn:
-    """Something that came in or went out; `update_pk` is the update itself, or the one that caused the message."""
+    """Something that came in or went out; `update_pk` is the update itself, or the one that caused the message.
+
+    `kind` is the update's kind or the method, `source` the handler or caller behind a message.
+    """
 
     at: datetime
     incoming: bool
     text: str
+    media: str
     kind: str
     state: str
     error: str
     update_pk: int | None
     outgoing_pk: int | None
-    media: str
+    source: str = ""
+
+    @property
+    def pk(self) -> int:
+        """The row's key in its own table."""
+        return (self.update_pk if self.incoming else self.outgoing_pk) or 0
 
 
-def conversation(chat_id: int, *, before: tuple[datetime, int] | None = None, limit: int = 50) -> list[Turn]:
-    """Return the newest turns before a moment and the key of the turn that has it, newest first."""
-    received, sent = Q(chat_id=chat_id), Q(chat_id=chat_id)
-    if before:
-        at, key = before
-        received &= Q(received_at__lt=at) | Q(received_at=at, pk__lt=key)
-        sent &= Q(created_at__lt=at) | Q(created_at=at, pk__lt=key)
-    updates = Update.objects.filter(received).order_by("-received_at", "-pk")[:limit]
-    messages = OutgoingMessage.objects.filter(sent).order_by("-created_at", "-pk")[:limit]
-    turns = [*map(_incoming, updates), *map(_outgoing, messages)]
-    return sorted(turns, key=_place, reverse=True)[:limit]
+@dataclass(frozen=True)
+class Conversation:
+    """Some turns, the newest first, and the cursor of what is older; "" when there is nothing."""
+
+    turns: list[Turn]
+    older: str
 
 
-def _place(turn: Turn) -> tuple[datetime, bool, int]:
-    """Order by time; of the same moment the answer is the newer."""
-    return turn.at, not turn.incoming, turn.outgoing_pk or turn.update_pk or 0
+def conversation(chat_id: int, *, before: str = "", limit: int = SIZE) -> Conversation:
+    """Return what was said in a chat, both ways; an unreadable cursor raises ValidationError."""
+    below_update, below_message = _cursor(before)
+    updates = Update.objects.filter(chat_id=chat_id)
+    messages = OutgoingMessage.objects.filter(chat_id=chat_id)
+    if below_update is not None:
+        updates, messages = updates.filter(id__lt=below_update), messages.filter(id__lt=below_message)
+    incoming = [_incoming(row) for row in updates.order_by("-id")[: limit + 1]]
+    outgoing = [_outgoing(row) for row in messages.order_by("-id")[: limit + 1]]
+    chosen = _newest(incoming, outgoing, limit)
+    if len(chosen) == len(incoming) + len(outgoing):
+        return Conversation(_by_time(chosen), "")
+    lowest = [
+        min((turn.pk for turn in chosen if turn.incoming is side), default=bound)
+        for side, bound in ((True, below_update), (False, below_message))
+    ]
+    highest = [max((turn.pk for turn in turns), default=0) + 1 for turns in (incoming, outgoing)]
+    bounds = [low if low is not None else high for low, high in zip(lowest, highest, strict=True)]
+    return Conversation(_by_time(chosen), ".".join(map(str, bounds)))
+
+
+def _newest(incoming: Sequence[Turn], outgoing: Sequence[Turn], limit: int) -> list[Turn]:
+    """Take from two lists, each newest first, so that what is left of both is older by its place."""
+    chosen: list[Turn] = []
+    first, second = 0, 0
+    while len(chosen) < limit and (first < len(incoming) or second < len(outgoing)):
+        if second == len(outgoing) or (first < len(incoming) and incoming[first].at > outgoing[second].at):
+            chosen.append(incoming[first])
+            first += 1
+        else:
+            chosen.append(outgoing[second])
+            second += 1
+    return chosen
+
+
+def _by_time(turns: Iterable[Turn]) -> list[Turn]:
+    """Order them, the newest first; of the same moment the answer is the newer."""
+    return sorted(turns, key=lambda turn: (turn.at, not turn.incoming, turn.pk), reverse=True)
+
+
+def _cursor(before: str) -> tuple[int | None, int | None]:
+    if not before:
+        return None, None
+    parts = before.split(".")
+    if len(parts) != 2 or not all(part.isascii() and part.isdigit() and len(part) < 19 for part in parts):
+        raise ValidationError("The place in the conversation cannot be read. Start again from the newest.")
+    return int(parts[0]), int(parts[1])
 
 
 def _incoming(row: Update) -> Turn:
     text, media = words.of_update(row.raw)
-    return Turn(row.received_at, True, text, row.kind, row.state, row.error, row.pk, None, media)
+    return Turn(row.received_at, True, text, media, row.kind, row.state, row.error, row.pk, None)
 
 
 def _outgoing(row: OutgoingMessage) -> Turn:
     text, media = words.of_payload(row.payload)
-    return Turn(row.created_at, False, text, row.method, row.state, row.error, row.update_id, row.pk, media)
+    at = row.finished_at or row.created_at
+    return Turn(at, False, text, media, row.method, row.state, row.error, row.update_id, row.pk, row.source)
+
+
+def counts() -> dict[str, int]:
+    """Count messages by state, but not further than the cap; those that were sent are not counted."""
+    return {
+        state: OutgoingMessage.objects.filter(OPEN, state=state).order_by()[:COUNTED].count()
+        for state in OutgoingState.values
+        if state != OutgoingState.SENT
+    }

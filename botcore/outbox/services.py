@@ -1,12 +1,70 @@
-"""What a person decides about a message: not to send it, or to send it once more."""
+"""Saying something later, from anywhere: a view, a job, another app. It commits with the caller's transaction.
+
+The sender in `runbot` does the rest; see store.py. No call here reaches Telegram.
+"""
+
+from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
+from django.db.models.functions import Now
+from django.utils import timezone, translation
 
 from botcore.exceptions import ValidationError
-from botcore.models import OutgoingMessage, OutgoingState
+from botcore.outbox import checks, store
+from botcore.outbox.calls import Call, calls_of, keyboard
+from botcore.outbox.content import Album, Buttons, Content, Forward, Template, Text
+from botcore.outbox.models import OutgoingMessage, OutgoingState, Priority
+from botcore.outbox.recipients import default_bot, language_of, recipient
+from botcore.outbox.store import Queued
 
 AGAIN = (OutgoingState.FAILED, OutgoingState.UNCERTAIN, OutgoingState.CANCELLED)
+
+
+@transaction.atomic
+def send(  # noqa: PLR0913
+    *,
+    chat_id: int,
+    text: str | None = None,
+    content: Content | None = None,
+    buttons: Buttons = (),
+    silent: bool = False,
+    protected: bool = False,
+    reply_to: int | None = None,
+    topic: int | None = None,
+    priority: int = Priority.ALERT,
+    due_at: datetime | None = None,
+    bot_id: int | None = None,
+    update_pk: int | None = None,
+    source: str = "",
+    key: str | None = None,
+) -> int:
+    """Queue a message and return its row, the first of several; nothing is queued when it raises ValidationError.
+
+    `text` is short for `content=Text(text)`. The same `key` is queued once: again it returns the first one's row.
+    `due_at` is when to send, None at once; `reply_to` a message's id, `topic` a forum's thread; `update_pk` the cause.
+    """
+    checks.due(due_at)
+    checks.words(source=source, key=key)
+    urgency = checks.priority(priority)
+    bot = default_bot() if bot_id is None else bot_id
+    checks.identifier(bot, what="bot's id")
+    if key is not None and (known := _row_of(bot, key)):
+        return known
+    chat = recipient(chat_id)
+    calls = _calls(chat, _content(text, content), buttons)
+    options = _options(silent=silent, protected=protected, reply_to=reply_to, topic=topic)
+    for call in calls:
+        call.parameters.update(options)
+    queued = [
+        Queued(chat, call.method, call.payload, urgency, due_at, update_pk, source, None if number else key)
+        for number, call in enumerate(calls)
+    ]
+    first = store.queue(bot, queued[:1])
+    if not first:  # somebody else was faster by a moment
+        return _row_of(bot, key or "") or 0
+    store.queue(bot, queued[1:])
+    return first[0]
 
 
 def cancel(pk: int, *, reason: str = "") -> bool:
@@ -15,14 +73,69 @@ def cancel(pk: int, *, reason: str = "") -> bool:
     return bool(waiting.update(state=OutgoingState.CANCELLED, error=reason, finished_at=timezone.now()))
 
 
+def cancel_chat(chat_id: int, *, bot_id: int | None = None, reason: str = "") -> int:
+    """Cancel everything that waits for a chat; return how much that was."""
+    waiting = OutgoingMessage.objects.filter(
+        state__in=["queued", "sending"],  # the index' condition
+        bot_id=default_bot() if bot_id is None else bot_id,
+        chat_id=chat_id,
+    ).filter(state=OutgoingState.QUEUED)
+    with transaction.atomic():
+        pks = list(waiting.select_for_update().order_by("pk").values_list("pk", flat=True))  # sorted: two may cancel
+        found = OutgoingMessage.objects.filter(pk__in=pks, state=OutgoingState.QUEUED)
+        return found.update(state=OutgoingState.CANCELLED, error=reason, finished_at=timezone.now())
+
+
 @transaction.atomic
 def retry(pk: int) -> None:
-    """Queue a message once more that failed, was cancelled or is in doubt."""
+    """Send a message once more that failed, was cancelled or is in doubt, because a person says so."""
     row = OutgoingMessage.objects.select_for_update().filter(pk=pk).first()
     if row is None:
         raise ValidationError("There is no such message.")
     if row.state not in AGAIN:
         raise ValidationError(f"A message that is {row.state} cannot be sent again.")
     OutgoingMessage.objects.filter(pk=pk).update(
-        state=OutgoingState.QUEUED, due_at=timezone.now(), started_at=None, finished_at=None
+        chat_id=recipient(row.chat_id), state=OutgoingState.QUEUED, due_at=Now(), finished_at=None
     )
+    row.refresh_from_db(fields=["chat_id", "due_at"])
+    store.leave_notes(row.bot_id, [(row.chat_id, row.priority, row.due_at)])
+
+
+def _row_of(bot_id: int, key: str) -> int | None:
+    return OutgoingMessage.objects.filter(bot_id=bot_id, key=key).values_list("pk", flat=True).first()
+
+
+def _content(text: str | None, content: Content | None) -> Content:
+    """Return what is to be said."""
+    if (text is None) == (content is None):
+        raise ValidationError("Say either a text or a content.")
+    return Text(text) if text is not None else content  # type: ignore[return-value]
+
+
+def _calls(chat_id: int, content: Content, buttons: Buttons) -> list[Call]:
+    """Return the calls for this chat, with the buttons under the last."""
+    if isinstance(content, Template):
+        with translation.override(language_of(chat_id)):
+            calls = calls_of(content)
+    else:
+        calls = calls_of(content)
+    if buttons and isinstance(content, Album | Forward):
+        raise ValidationError("Telegram shows no buttons under an album or a forwarded message.")
+    calls[-1].parameters.update(keyboard(buttons, chat_id=chat_id))
+    return calls
+
+
+def _options(*, silent: bool, protected: bool, reply_to: int | None, topic: int | None) -> dict[str, Any]:
+    """Return the parameters that all methods share."""
+    options: dict[str, Any] = {}
+    if silent:
+        options["disable_notification"] = True
+    if protected:
+        options["protect_content"] = True
+    if reply_to is not None:
+        checks.identifier(reply_to, what="message's id")
+        options["reply_parameters"] = {"message_id": reply_to, "allow_sending_without_reply": True}
+    if topic is not None:
+        checks.identifier(topic, what="topic's id")
+        options["message_thread_id"] = topic
+    return options

@@ -37,12 +37,11 @@ def of_update(raw: str) -> tuple[str, str]:
 
 def _said(fields: dict[str, Any]) -> tuple[str, str]:
     media = next((name for name in MEDIA if fields.get(name)), "")
-    text = fields.get("text") or fields.get("caption") or ""
+    found = fields.get("text") or fields.get("caption")
+    text = found.encode("utf-8", "replace").decode() if isinstance(found, str) else ""  # half an emoji cannot be shown
     reader = _READERS.get(str(fields.get("parse_mode", "")).lower())
-    if not isinstance(text, str) or reader is None:
-        return str(text), media
     try:
-        return reader(text).text, media
+        return reader(text).text if reader else text, media
     except ValidationError:
         return text, media
 

@@ -1,14 +1,10 @@
 """A chat and all that was said in it, both ways."""
 
-from datetime import datetime
-
 from django.http import Http404, HttpRequest, HttpResponse
 
 from botcore.outbox.selectors import Turn, conversation
-from botcore.paging import EPOCH, MICROSECOND
 from botcore.people import selectors as people
 from dashboard.access import needs
-from dashboard.filters import moment
 from dashboard.pages import show
 
 SIZE = 50
@@ -21,21 +17,14 @@ def chat(request: HttpRequest, chat_id: str) -> HttpResponse:
     found = people.chat(int(chat_id))
     if found is None:
         raise Http404
-    before = moment(request.GET, "before")
+    before = request.GET.get("before", "")
     turns, older = talk(request, found.id, before=before, limit=SIZE)
-    return show(request, "chat", chat=found, turns=turns, older=older, paged=before is not None)
+    return show(request, "chat", chat=found, turns=turns, older=older, paged=bool(before))
 
 
-def talk(
-    request: HttpRequest, chat_id: int, *, limit: int, before: tuple[datetime, int] | None = None
-) -> tuple[list[Turn] | None, str]:
+def talk(request: HttpRequest, chat_id: int, *, limit: int, before: str = "") -> tuple[list[Turn] | None, str]:
     """Return a chat's turns, newest first, and the place of older ones; None for a visitor who may not see them."""
     if not request.user.has_perms(NEEDED):
         return None, ""
-    turns = conversation(chat_id, before=before, limit=limit + 1)
-    shown = turns[:limit]
-    return shown, _place(shown[-1]) if len(turns) > limit else ""
-
-
-def _place(turn: Turn) -> str:
-    return f"{(turn.at - EPOCH) // MICROSECOND}.{turn.update_pk if turn.incoming else turn.outgoing_pk}"
+    found = conversation(chat_id, before=before, limit=limit)
+    return found.turns, found.older

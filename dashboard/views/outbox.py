@@ -28,7 +28,7 @@ def outgoing_message(request: HttpRequest, pk: int) -> HttpResponse:
     return show(request, "outgoing", message=_found(pk))
 
 
-@needs("botcore.change_outgoingmessage")
+@needs("botcore.resend_outgoingmessage")
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask whether a waiting message shall not be sent, or cancel it."""
     message = _found(pk)
@@ -41,7 +41,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("dashboard:outgoing", pk)
 
 
-@needs("botcore.change_outgoingmessage")
+@needs("botcore.resend_outgoingmessage")
 def retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask whether a message shall be sent once more, or queue it again."""
     message = _found(pk)

@@ -13,8 +13,9 @@ from botcore.database import in_database
 from botcore.inbox import store
 from botcore.inbox.completion import Outcome, Progress, complete
 from botcore.inbox.models import FailedAttempt, Lane, State, Update
-from botcore.inbox.store import LONGEST_WAIT, SUSPECT, Pending
+from botcore.inbox.store import SUSPECT, Pending
 from botcore.inbox.worker import CRASHES, Run, Worker
+from botcore.lanes.table import LONGEST_WAIT
 from botcore.monitoring.models import UpdateCount
 from tests.database.test_inbox_store import BOT, claim, finish, message
 

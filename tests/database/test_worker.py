@@ -15,10 +15,10 @@ from botcore.database import in_database
 from botcore.exceptions import Postponed
 from botcore.inbox import store
 from botcore.inbox.completion import Outcome
-from botcore.inbox.leases import Leases
 from botcore.inbox.models import Lane, State, Update
 from botcore.inbox.store import ClaimedLane, Pending
 from botcore.inbox.worker import Run, Worker
+from botcore.lanes.leases import Leases
 from tests.database.test_inbox_store import BOT, message
 
 PATIENCE = 30  # seconds: a bound for a machine under load
@@ -191,7 +191,7 @@ class WorkerTests(TestCase):
         self.recorder = Recorder()
         self.recorder.gate.clear()
         await self.accept(1, chats=1)
-        with patch.object(store, "renew", renew), self.assertLogs("botcore.inbox.leases", "WARNING") as logs:
+        with patch.object(store, "renew", renew), self.assertLogs("botcore.lanes.leases", "WARNING") as logs:
             await self.work(lambda: self.recorder.stopped == [0], lease_seconds=1, stop_seconds=PATIENCE)
         self.assertIn("stopped with its lease", logs.output[0])
         self.assertEqual(await self.states(), {State.PENDING: 1})
@@ -203,25 +203,24 @@ class LeasesTests(SimpleTestCase):
     lane = ClaimedLane(1, "one", 1, 1, (), more=False)
 
     def test_it_ends_for_its_holder_before_it_ends_for_others(self) -> None:
-        leases = Leases(20)
+        leases = Leases(20, renew=store.renew, loop="worker", late="%s")
         leases.take([self.lane], asked_at=100)
         seen = []
         for now in (100, 117.9, 118.1, 121):
-            with patch("botcore.inbox.leases.time.monotonic", return_value=now):
+            with patch("botcore.lanes.leases.time.monotonic", return_value=now):
                 seen.append(leases.is_ending(self.lane))
         self.assertEqual(seen, [False, False, True, True])
 
     def test_while_the_loop_is_blocked_another_thread_renews(self) -> None:
-        leases = Leases(20)
-        leases.take([self.lane], asked_at=time.monotonic() - 19)
         renew = Mock(return_value={self.lane.pk})
-        with patch.object(store, "renew", renew):
-            leases.renew_beside()
-            self.assertIsNone(leases._beside, "renewed just now")
-            leases._renewed_at -= 6
-            leases.renew_beside()
-            assert leases._beside
-            leases._beside.join(PATIENCE)
+        leases = Leases(20, renew=renew, loop="worker", late="%s")
+        leases.take([self.lane], asked_at=time.monotonic() - 19)
+        leases.renew_beside()
+        self.assertIsNone(leases._beside, "renewed just now")
+        leases._renewed_at -= 6
+        leases.renew_beside()
+        assert leases._beside
+        leases._beside.join(PATIENCE)
         renew.assert_called_once_with([self.lane], lease_seconds=20)
         self.assertFalse(leases.is_ending(self.lane))
 

@@ -108,7 +108,7 @@ def update(
 
 def outgoing(state: OutgoingState = OutgoingState.SENT, *, chat_id: int = 1, **facts: Any) -> OutgoingMessage:
     """Create a message of the bot, sent in 90 ms unless it has not come so far."""
-    now = timezone.now()
+    now = facts.get("created_at") or timezone.now()
     is_over = state in {OutgoingState.SENT, OutgoingState.FAILED, OutgoingState.UNCERTAIN}
     return OutgoingMessage.objects.create(
         **{

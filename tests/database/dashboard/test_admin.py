@@ -21,6 +21,9 @@ from botcore.models import (
     Lane,
     Lease,
     OnceKey,
+    OutboxLane,
+    OutgoingMessage,
+    OutgoingState,
     PersistentData,
     State,
     Update,
@@ -36,6 +39,7 @@ from tests.database.dashboard.data import (
     group,
     heartbeat,
     message,
+    outgoing,
     person,
     staff,
     update,
@@ -44,12 +48,16 @@ from tests.database.dashboard.data import (
 
 EDITABLE: list[type[Model]] = [Feedback, User]
 HISTORY: list[type[Model]] = [
-    Chat, Event, Heartbeat, Lane, Lease, OnceKey, PersistentData, Update, UpdateCount, Webhook,
+    Chat, Event, Heartbeat, Lane, Lease, OnceKey, OutboxLane, OutgoingMessage, PersistentData, Update,
+    UpdateCount, Webhook,
 ]  # fmt: skip
 MODELS = [*EDITABLE, *HISTORY]
 SEARCHES: dict[type[Model], str] = {
-    Chat: "-5", Event: "outage", Feedback: "1", OnceKey: "pay", PersistentData: "user:", Update: "ab12", User: "ali",
+    Chat: "-5", Event: "outage", Feedback: "1", OnceKey: "pay", OutgoingMessage: "-5", PersistentData: "user:",
+    Update: "ab12", User: "ali",
 }  # fmt: skip
+
+QUEUED, SENDING, SENT, FAILED, UNCERTAIN, _ = OutgoingState
 
 
 class AdminTests(PageTestCase):
@@ -66,6 +74,8 @@ class AdminTests(PageTestCase):
             Event: event("<i>"),
             Lease: Lease.objects.create(name="poll:1", owner="web-1:<i>", until=now),
             OnceKey: OnceKey.objects.create(bot_id=1, key="pay:<i>", update=dead, at=now),
+            OutboxLane: OutboxLane.objects.create(bot_id=1, chat_id=1, priority=2, owner="<i>"),
+            OutgoingMessage: outgoing(QUEUED, chat_id=-5, payload='{"text": "<i>"}', error="<i>", update=dead),
             PersistentData: PersistentData.objects.create(bot_id=1, key="user:1", data='{"a": "<i>"}', changed_at=now),
             Webhook: webhook(last_error="<i>"),
             User: alice,
@@ -121,13 +131,13 @@ class AdminTests(PageTestCase):
         permissions = [f"{do}_{model.__name__.lower()}" for model in MODELS for do in ("view", "delete")]
         bob = Client()
         bob.force_login(staff("bob", *permissions))
-        for model in (Event, Heartbeat, OnceKey, PersistentData, Update):
+        for model in (Event, Heartbeat, OnceKey, OutgoingMessage, PersistentData, Update):
             with self.subTest(model.__name__):
                 self.assertEqual(bob.get(self.address(model, "delete")).status_code, 403)
                 self.assertEqual(self.client.get(self.address(model, "delete")).status_code, 200)
 
     def test_leases_webhooks_and_lanes_are_deleted_by_nobody(self) -> None:
-        for model in (Lane, Lease, Webhook):
+        for model in (Lane, Lease, OutboxLane, Webhook):
             with self.subTest(model.__name__):
                 self.assertEqual(self.client.get(self.address(model, "delete")).status_code, 403)
 
@@ -211,3 +221,42 @@ class ReplayTests(PageTestCase):
         self.assertIn("Replay selected updates", self.text(self.address))
         self.act(row)
         self.assertEqual(Update.objects.get().state, State.PENDING)
+
+
+class OutgoingTests(PageTestCase):
+    """The actions on the list of messages."""
+
+    address = reverse("admin:botcore_outgoingmessage_changelist")
+
+    def act(self, action: str, *rows: OutgoingMessage) -> str:
+        """Choose the rows and the action; return the page after it."""
+        form = {"action": action, "_selected_action": [row.pk for row in rows]}
+        return str(self.client.post(self.address, form, follow=True).content.decode())
+
+    def states(self) -> list[str]:
+        """Return the states of all messages, oldest first."""
+        return list(OutgoingMessage.objects.order_by("pk").values_list("state", flat=True))
+
+    def test_what_waits_is_cancelled_and_it_says_by_whom(self) -> None:
+        page = self.act("cancel", *(outgoing(state, chat_id=-5) for state in (QUEUED, SENDING, SENT)))
+        self.assertIn("1 of 3 messages cancelled.", page)
+        self.assertEqual(self.states(), ["cancelled", "sending", "sent"])
+        self.assertEqual(OutgoingMessage.objects.earliest("pk").error, "cancelled by alice")
+
+    def test_what_failed_is_sent_again_and_the_rest_is_refused_with_its_reasons(self) -> None:
+        group(-5, "Gardeners")
+        rows = [outgoing(state, chat_id=-5) for state in (FAILED, UNCERTAIN, SENT)] + [outgoing(FAILED, chat_id=-6)]
+        page = self.act("send_again", *rows)
+        self.assertIn("2 of 4 messages queued again.", page)
+        self.assertIn("1 not: A message that is sent cannot be sent again.", page)
+        self.assertIn("1 not: The chat -6 is unknown", page)
+        self.assertEqual(self.states(), ["queued", "queued", "sent", "failed"])
+
+    def test_both_take_the_permission(self) -> None:
+        row = outgoing(QUEUED, chat_id=-5)
+        self.client.force_login(staff("bob", "view_outgoingmessage", "change_outgoingmessage"))
+        self.act("cancel", row)
+        self.assertEqual(self.states(), ["queued"])
+        self.client.force_login(staff("charlie", "view_outgoingmessage", "resend_outgoingmessage"))
+        self.act("cancel", row)
+        self.assertEqual(self.states(), ["cancelled"])

@@ -150,6 +150,7 @@ class MessageTests(PageTestCase):
         self.assertEqual(row.state, OutgoingState.SENDING)
 
     def test_sending_again_warns_of_what_may_have_arrived(self) -> None:
+        private(person(1, "Alice"))
         row = outgoing(OutgoingState.UNCERTAIN)
         self.assertIn("it arrives a second time", plain(self.text(f"/outbox/{row.pk}/retry/")))
         response = self.client.post(f"/outbox/{row.pk}/retry/", follow=True)

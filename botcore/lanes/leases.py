@@ -4,7 +4,7 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +12,7 @@ from django.db import DatabaseError, InterfaceError, connections
 
 from botcore.cancellation import end, was_ended
 from botcore.database import in_database, patiently
-from botcore.inbox import store
-from botcore.inbox.store import ClaimedLane
+from botcore.lanes.table import Held as Lane
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +26,7 @@ LOST = float("-inf")
 class Held:
     """A lane from its claim until its completion is in the database; `until` is this process' view of the lease."""
 
-    lane: ClaimedLane
+    lane: Lane
     until: float
     task: asyncio.Task[Any] | None = None
 
@@ -35,8 +34,12 @@ class Held:
 class Leases:
     """What one worker holds. It counts a lease from before the database is asked: for others it ends later."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, *, renew: Callable[..., set[int]], loop: str, late: str) -> None:
+        """`renew` is the store's, `loop` the label of its failures; `late` the log line for a task that is stopped."""
         self.seconds = seconds
+        self._renew = renew
+        self._loop = loop
+        self._late = late
         self._held: dict[int, Held] = {}
         self._renewed_at = time.monotonic()
         self._beside: threading.Thread | None = None
@@ -50,19 +53,19 @@ class Leases:
         """Return the lanes' keys in the database."""
         return list(self._held)
 
-    def take(self, lanes: Sequence[ClaimedLane], *, asked_at: float) -> None:
+    def take(self, lanes: Sequence[Lane], *, asked_at: float) -> None:
         """Hold what was claimed by a question of that monotonic time."""
         self._held.update({lane.pk: Held(lane, asked_at + self.seconds) for lane in lanes})
 
-    def work(self, lane: ClaimedLane) -> None:
+    def work(self, lane: Lane) -> None:
         """The current task works on the lane: it must not outlive the lease."""
         self._held[lane.pk].task = asyncio.current_task()
 
-    def give_back(self, lane: ClaimedLane) -> None:
+    def give_back(self, lane: Lane) -> None:
         """Forget the lane."""
         self._held.pop(lane.pk, None)
 
-    def is_ending(self, lane: ClaimedLane) -> bool:
+    def is_ending(self, lane: Lane) -> bool:
         """Is the lease over, or about to be?"""
         return self._held[lane.pk].until - time.monotonic() < TIDY_LOOKS * self.seconds / LOOKS
 
@@ -71,7 +74,7 @@ class Leases:
         while True:
             await asyncio.sleep(self.seconds / RENEWALS)
             if held := list(self._held.values()):
-                async for attempt in patiently("worker", longest=1.0):
+                async for attempt in patiently(self._loop, longest=1.0):
                     with attempt:
                         await in_database(self._prolong, held)
 
@@ -95,7 +98,7 @@ class Leases:
 
     def _prolong(self, held: Sequence[Held]) -> None:
         asked_at = time.monotonic()
-        renewed = store.renew([holding.lane for holding in held], lease_seconds=self.seconds)
+        renewed = self._renew([holding.lane for holding in held], lease_seconds=self.seconds)
         self._renewed_at = asked_at
         for holding in held:
             holding.until = asked_at + self.seconds if holding.lane.pk in renewed else LOST
@@ -107,5 +110,5 @@ class Leases:
             for holding in self._held.values():
                 task = holding.task
                 if task and not task.done() and not was_ended(task) and self.is_ending(holding.lane):
-                    logger.warning("handler of %s is stopped with its lease; its update stays pending", task.get_name())
+                    logger.warning(self._late, task.get_name())
                     end(task)

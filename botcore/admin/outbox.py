@@ -1,0 +1,78 @@
+"""Admin pages of the outbox: what the bot says and how it went, to look at, to cancel and to send again; its lanes."""
+
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from botcore.admin.base import HistoryAdmin
+from botcore.exceptions import ValidationError
+from botcore.inbox.selectors import pretty
+from botcore.models import OutboxLane, OutgoingMessage
+from botcore.outbox import services
+
+MOST_ACTIONS = 1000  # messages of one action
+
+
+@admin.register(OutgoingMessage)
+class OutgoingMessageAdmin(HistoryAdmin):
+    """What the bot says."""
+
+    list_display = ("id", "chat_id", "method", "state", "priority", "source", "due_at", "finished_at")
+    list_filter = ("state",)
+    search_fields = ("id__exact", "chat_id__exact", "key__exact")
+    search_help_text = "A whole row number, chat id or key."
+    actions = ("cancel", "send_again")
+    deferred = ("payload", "error")
+    exclude = ("payload",)
+    readonly_fields = ("json",)
+    raw_id_fields = ("update",)
+
+    @admin.action(description="Cancel selected messages that wait", permissions=["resend"])
+    def cancel(self, request: HttpRequest, queryset: QuerySet[OutgoingMessage]) -> None:
+        """Cancel what waits and say how much that was."""
+        pks = self._chosen(request, queryset)
+        done = sum(services.cancel(pk, reason=f"cancelled by {request.user.get_username()}") for pk in pks)
+        self.message_user(request, f"{done} of {len(pks)} messages cancelled.", messages.SUCCESS)
+
+    @admin.action(description="Send selected messages again", permissions=["resend"])
+    def send_again(self, request: HttpRequest, queryset: QuerySet[OutgoingMessage]) -> None:
+        """Queue what failed or is in doubt, and say why not for the rest."""
+        pks, reasons = self._chosen(request, queryset), dict[str, int]()
+        for pk in pks:
+            try:
+                services.retry(pk)
+            except ValidationError as exc:
+                reasons[str(exc)] = reasons.get(str(exc), 0) + 1
+        done = len(pks) - sum(reasons.values())
+        self.message_user(request, f"{done} of {len(pks)} messages queued again.", messages.SUCCESS)
+        for reason, count in reasons.items():
+            self.message_user(request, f"{count} not: {reason}", messages.WARNING)
+
+    def _chosen(self, request: HttpRequest, queryset: QuerySet[OutgoingMessage]) -> list[int]:
+        pks = list(queryset.order_by("pk").values_list("pk", flat=True)[: MOST_ACTIONS + 1])
+        if len(pks) > MOST_ACTIONS:
+            self.message_user(request, f"Only the first {MOST_ACTIONS} of them.", messages.WARNING)
+        return pks[:MOST_ACTIONS]
+
+    def has_resend_permission(self, request: HttpRequest) -> bool:
+        """Say who may."""
+        return request.user.has_perm("botcore.resend_outgoingmessage")
+
+    @admin.display(description="Parameters")
+    def json(self, row: OutgoingMessage) -> SafeString:
+        """Show the call's parameters, indented."""
+        return format_html("<pre>{}</pre>", pretty(row.payload))
+
+
+@admin.register(OutboxLane)
+class OutboxLaneAdmin(HistoryAdmin):
+    """Each chat's queue of one priority: who works on it."""
+
+    list_display = ("chat_id", "priority", "bot_id", "seq", "ready_at", "not_before", "lease_until", "owner")
+    list_filter = (("ready_at", admin.EmptyFieldListFilter),)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Refuse: without its lane a chat's messages would wait until more is sent there."""
+        return False

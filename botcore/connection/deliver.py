@@ -1,0 +1,145 @@
+"""From a row of the outbox to a call to Telegram, and from its answer or error to what becomes of the row."""
+
+import json
+import logging
+import warnings
+from contextlib import ExitStack
+from pathlib import Path
+from secrets import SystemRandom
+from typing import Any
+
+from telegram import InputFile, InputMediaAudio, InputMediaDocument, InputMediaPhoto, InputMediaVideo
+from telegram.error import BadRequest, EndPointNotFound, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.ext import ExtBot
+from telegram.warnings import PTBUserWarning
+
+from botcore.connection.errors import NotSent
+from botcore.connection.manager import flood_wait
+from botcore.connection.way_out import Wish
+from botcore.logs import error_text
+from botcore.outbox.markup import stripped
+from botcore.outbox.models import OutgoingState, Priority
+from botcore.outbox.progress import Sent
+from botcore.outbox.store import Ready
+
+logger = logging.getLogger(__name__)
+
+CANNOT_PARSE = "can't parse entities"  # of the server: Client.cpp in tdlib/telegram-bot-api
+MOST_ATTEMPTS = 1000  # of calls that never reached Telegram: about 16 hours
+LONGEST_PAUSE = 60.0  # seconds between them
+TOKEN_PAUSE = 60.0  # seconds between calls whose token was rejected: it may be mended
+MEDIA = {
+    "photo": InputMediaPhoto,
+    "video": InputMediaVideo,
+    "document": InputMediaDocument,
+    "audio": InputMediaAudio,
+}
+_random = SystemRandom()
+
+
+class Deliverer:
+    """Makes one bot's calls; an instance is the sender's `deliver`."""
+
+    def __init__(self, bot: ExtBot[Any]) -> None:
+        self._bot = bot
+        # Raw answers on purpose: only the message's id is needed, and decoding a message costs more than sending it.
+        warnings.filterwarnings("ignore", message=r"Please use 'Bot\.(send|copy|forward)", category=PTBUserWarning)
+
+    async def __call__(self, message: Ready) -> Sent:
+        """Send it; a text whose formatting Telegram does not take goes once more without it."""
+        parameters: dict[str, Any] = json.loads(message.payload)
+        try:
+            return await self._try(message, parameters)
+        except BadRequest as exc:
+            if CANNOT_PARSE not in exc.message.lower():
+                return after(exc, message.attempts)
+            logger.error("the formatting of message %s is broken, it goes out plain: %s", message.pk, exc)  # noqa: TRY400
+            broken = error_text(exc)
+        except (TelegramError, OSError) as exc:
+            return after(exc, message.attempts)
+        try:
+            sent = await self._try(message, _plain(parameters))
+        except (TelegramError, OSError) as exc:
+            return after(exc, message.attempts)
+        return Sent(sent.state, sent.message_id, error=broken)
+
+    async def _try(self, message: Ready, parameters: dict[str, Any]) -> Sent:
+        with ExitStack() as files:
+            result = await self._bot.do_api_request(
+                message.method,
+                api_kwargs={"chat_id": message.chat_id, **_with_files(parameters, files)},
+                rate_limit_args=Wish(Priority(message.priority), message.pk) if self._bot.rate_limiter else None,
+            )
+        return Sent(OutgoingState.SENT, message_id=message_id_of(result))
+
+
+def message_id_of(result: object) -> int | None:
+    """Return the id of the message that a call made, the first of several; None when the answer names none."""
+    if isinstance(result, list | tuple):
+        result = result[0] if result else None
+    number = result.get("message_id") if isinstance(result, dict) else getattr(result, "message_id", None)
+    return number if isinstance(number, int) and abs(number) < 2**63 else None
+
+
+def after(error: Exception, attempts: int) -> Sent:
+    """Return what becomes of a message whose call failed; `attempts` is how often it was tried before."""
+    state = state_after(error)
+    if state == OutgoingState.QUEUED and attempts >= MOST_ATTEMPTS:
+        state = OutgoingState.FAILED
+    return Sent(state, error=error_text(error), wait_seconds=_pause_after(error, attempts))
+
+
+def state_after(error: BaseException) -> OutgoingState:
+    """Return QUEUED for what certainly was not sent, UNCERTAIN for what may have been, FAILED for what is refused."""
+    if isinstance(error, NotSent | RetryAfter | InvalidToken | EndPointNotFound):
+        return OutgoingState.QUEUED
+    if isinstance(error, NetworkError) and not isinstance(error, BadRequest):  # TimedOut is one, too
+        return OutgoingState.UNCERTAIN
+    return OutgoingState.FAILED
+
+
+def _pause_after(error: Exception, attempts: int) -> float:
+    if isinstance(error, RetryAfter):
+        return flood_wait(error)
+    if isinstance(error, InvalidToken | EndPointNotFound):
+        return TOKEN_PAUSE
+    longest = min(LONGEST_PAUSE, 2.0 ** min(attempts, 10))
+    return _random.uniform(longest / 2, longest)
+
+
+def _with_files(parameters: dict[str, Any], files: ExitStack) -> dict[str, Any]:
+    """Open the files of this machine; raise OSError for one that is gone. They are read while they are sent."""
+    opened = dict(parameters)
+    for name, value in parameters.items():
+        if path := _path_of(value):
+            opened[name] = _open(path, files)
+    if isinstance(media := parameters.get("media"), list):
+        opened["media"] = [_item(item, files) for item in media]
+    return opened
+
+
+def _item(item: dict[str, Any], files: ExitStack) -> object:
+    """Return an album's item as the library's own object, which takes a file along."""
+    path = _path_of(item["media"])
+    rest = {name: value for name, value in item.items() if name not in {"type", "media"}}
+    return MEDIA[item["type"]](_open(path, files, attach=True) if path else item["media"], **rest)
+
+
+def _path_of(value: object) -> str:
+    return str(value["file"]) if isinstance(value, dict) and value.keys() == {"file"} else ""
+
+
+def _open(path: str, files: ExitStack, *, attach: bool = False) -> InputFile:
+    file = files.enter_context(Path(path).open("rb"))  # noqa: SIM115 (the stack closes it)
+    return InputFile(file, filename=Path(path).name, attach=attach, read_file_handle=False)
+
+
+def _plain(parameters: dict[str, Any]) -> dict[str, Any]:
+    """Return the parameters without formatting, in the text, the caption, and an album's captions."""
+    plain = {name: value for name, value in parameters.items() if name != "parse_mode"}
+    for name in ("text", "caption"):
+        if name in plain:
+            plain[name] = stripped(plain[name], parameters.get("parse_mode", ""))
+    if isinstance(media := parameters.get("media"), list):
+        plain["media"] = [_plain(item) if isinstance(item, dict) else item for item in media]
+    return plain

@@ -1,0 +1,177 @@
+"""The ledger: what handlers send directly is written down like what the outbox sends, off the hot path.
+
+`entry()` makes the record for `recorder.put("ledger", …)`, `store_ledger` is the recorder's writer.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from botcore import sql
+from botcore.logs import redact
+from botcore.outbox.models import OutgoingState, Priority
+from botcore.validators import storable
+
+LEDGER = "ledger"  # the kind of record
+SAYS = re.compile(r"(?:send|copy|forward|editMessage)(?!ChatAction$|\w*Draft$)\w*")
+ENDS = (OutgoingState.SENT, OutgoingState.FAILED, OutgoingState.UNCERTAIN)
+SECRETS = frozenset({"provider_token", "secret_token"})
+LONGEST_PAYLOAD = 20_000  # characters
+LONGEST_VALUE = 5_000  # characters of one text: more than a message has
+LONGEST_LIST, DEEPEST = 100, 8
+ERROR_LENGTH, SOURCE_LENGTH, METHOD_LENGTH = 2000, 100, 40
+BIGGEST = 2**63 - 1
+
+
+def says_something(endpoint: str) -> bool:
+    """Tell whether a call shows something in a chat: no answers to buttons, no "is typing", no drafts."""
+    return SAYS.fullmatch(endpoint) is not None
+
+
+def entry(  # noqa: PLR0913
+    *,
+    bot_id: int,
+    endpoint: str,
+    data: Mapping[str, Any],
+    state: OutgoingState,
+    started_at: datetime,
+    finished_at: datetime,
+    result: object = None,
+    error: str = "",
+    update_pk: int | None = None,
+    handler: str = "",
+    priority: Priority = Priority.REPLY,
+) -> dict[str, Any]:
+    """Return the record of a call that says something; `state` is SENT, FAILED or UNCERTAIN."""
+    return {
+        "bot_id": bot_id,
+        "chat_id": _chat_of(data, result),
+        "method": endpoint[:METHOD_LENGTH],
+        "payload": payload_of(data),
+        "state": state.value,
+        "message_id": _number(result, "message_id"),
+        "error": _clean(error, ERROR_LENGTH),
+        "started_at": started_at.isoformat(),
+        "finished_at": finished_at.isoformat(),
+        "update_pk": update_pk,
+        "source": handler[:SOURCE_LENGTH],
+        "priority": int(priority),
+    }
+
+
+def store_ledger(records: Sequence[dict[str, Any]]) -> None:
+    """Write records that carry their keys; those that are there already stay as they are."""
+    if not records:
+        return
+    given, params = sql.table(
+        "bigint bigint text text text bigint text timestamptz timestamptz bigint text int text",
+        [_row(record) for record in records],
+    )
+    sql.execute(
+        f"""
+        INSERT INTO botcore_outgoingmessage (bot_id, chat_id, method, payload, state, message_id, error,
+            started_at, finished_at, update_id, source, priority, key, due_at, created_at, attempts)
+        SELECT column1, column2, column3, column4, column5, column6, column7,
+            column8, column9, column10, column11, column12, column13, column8, column8, 1
+        FROM {given} WHERE true ON CONFLICT (bot_id, key) WHERE key IS NOT NULL DO NOTHING
+        """,
+        params,
+    )
+
+
+def payload_of(data: Mapping[str, Any]) -> str:
+    """Return the parameters beside chat_id as bounded JSON in ASCII, without secrets and without files' contents."""
+    shown = {
+        name: "[hidden]" if name in SECRETS else _shown(value) for name, value in data.items() if name != "chat_id"
+    }
+    text = redact(json.dumps(shown, separators=(",", ":")))
+    if len(text) > LONGEST_PAYLOAD:
+        text = json.dumps({"cut": text[: LONGEST_PAYLOAD // 2]})  # escaping its quotes makes it longer
+    return text
+
+
+def _shown(value: object, depth: int = 0) -> object:  # noqa: C901, PLR0911 (one line for each type)
+    """Return a parameter as JSON can say it."""
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, str):
+        return storable(value[:LONGEST_VALUE])
+    if isinstance(value, float | datetime | timedelta):
+        return str(value)
+    if isinstance(value, bytes | bytearray | memoryview):
+        return f"[file of {len(value)} bytes]"
+    if hasattr(value, "input_file_content"):  # the library's file
+        return f"[file {storable(str(getattr(value, 'filename', '')))[:200]}]"
+    if depth >= DEEPEST:
+        return "[…]"
+    if hasattr(value, "to_dict"):
+        value = value.to_dict()
+    if isinstance(value, Mapping):
+        items = list(value.items())[:LONGEST_LIST]
+        return {storable(str(name))[:100]: _shown(inner, depth + 1) for name, inner in items}
+    if isinstance(value, Sequence):
+        return [_shown(inner, depth + 1) for inner in value[:LONGEST_LIST]]
+    return f"[{type(value).__name__}]"
+
+
+def _chat_of(data: Mapping[str, Any], result: object) -> int:
+    """Return the chat's id, from the answer for a @channel; 0 when there is none."""
+    chat = data.get("chat_id")
+    if isinstance(chat, int):
+        return chat
+    first = _first(result)
+    found = first.get("chat") if isinstance(first, Mapping) else getattr(first, "chat", None)
+    return _number(found, "id") or 0
+
+
+def _number(value: object, name: str) -> int | None:
+    first = _first(value)
+    number = first.get(name) if isinstance(first, Mapping) else getattr(first, name, None)
+    return number if isinstance(number, int) and abs(number) <= BIGGEST else None
+
+
+def _first(value: object) -> object:
+    if isinstance(value, list | tuple):
+        return value[0] if value else None
+    return value
+
+
+def _row(record: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Check what SQLite would take or leave without a word; raise ValueError, TypeError or KeyError."""
+    state = OutgoingState(record["state"])
+    if state not in ENDS:
+        raise ValueError(f"{state} is no end")
+    update_pk = record.get("update_pk")
+    return (
+        _integer(record["bot_id"]),
+        _integer(record["chat_id"]),
+        storable(record["method"])[:METHOD_LENGTH],
+        storable(record["payload"])[: LONGEST_PAYLOAD + 100],
+        state.value,
+        None if record.get("message_id") is None else _integer(record["message_id"]),
+        _clean(record.get("error", ""), ERROR_LENGTH),
+        _time(record["started_at"]),
+        _time(record["finished_at"]),
+        None if update_pk is None else _integer(update_pk),
+        storable(record.get("source", ""))[:SOURCE_LENGTH],
+        Priority(record.get("priority", Priority.REPLY)).value,
+        f"{LEDGER}:{record['key']}"[:100],
+    )
+
+
+def _integer(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > BIGGEST:
+        raise ValueError(f"{value!r} is no number of ours")
+    return value
+
+
+def _time(value: str) -> datetime:
+    at = datetime.fromisoformat(value)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _clean(text: str, length: int) -> str:
+    """Cut twice: before, so that a huge text costs little; after, so that a token is never cut in half and kept."""
+    return storable(redact(text[: 2 * length]))[:length]
