@@ -67,6 +67,19 @@ API_DURATION = Histogram(
     "botdeck_api_request_duration_seconds", "A Bot API call.", ["method"], buckets=SECONDS, registry=REGISTRY
 )
 API_IN_PROGRESS = Gauge("botdeck_api_requests_in_progress", "Bot API calls under way.", registry=REGISTRY)
+CONNECTION_STATE = Gauge(
+    "botdeck_connection_state", "1 for the state that the link to Telegram is in.", ["state"], registry=REGISTRY
+)
+CONNECTION_LATENCY = Gauge(
+    "botdeck_connection_latency_seconds",
+    "Time that the last call took which neither waits for updates nor carries a file.",
+    registry=REGISTRY,
+)
+CONNECTION_LAST_SUCCESS = Gauge(
+    "botdeck_connection_last_success_timestamp_seconds",
+    "When Telegram last answered a call, Unix time.",
+    registry=REGISTRY,
+)
 DATABASE_ERRORS = Counter(
     "botdeck_database_errors", "Failed database calls of the bot's loops.", ["loop"], registry=REGISTRY
 )
@@ -84,9 +97,11 @@ for _kind in KINDS:
         UPDATES_PROCESSED.labels(_kind, _outcome)
 for _status in ("200", "400", "403", "405", "408", "413", "415", "503"):
     WEBHOOK_REQUESTS.labels(_status)
+for _state in ("connecting", "up", "degraded", "down"):
+    CONNECTION_STATE.labels(_state)
 for _outcome in ("ok", "conflict", "error"):
     POLLS.labels(_outcome)
-for _loop in ("intake", "worker", "heartbeat"):
+for _loop in ("connection", "intake", "worker", "heartbeat"):
     DATABASE_ERRORS.labels(_loop)
 
 

@@ -6,9 +6,10 @@ from botcore.monitoring.models import Event, Heartbeat, Level, UpdateCount
 from botcore.outbox.models import OutgoingMessage, OutgoingState, Priority
 from botcore.people.models import Chat, ChatAlias, Reach, User
 from botcore.persistence.models import PersistentData
-from botcore.runtime.models import Lease, Webhook
+from botcore.runtime.models import BotFacts, Lease, Webhook
 
 __all__ = [
+    "BotFacts",
     "Chat",
     "ChatAlias",
     "Event",

@@ -148,6 +148,7 @@ class BotTestCase(TestCase):
             registry = Registry.discover(handlers) if self.features is None else Registry(self.features)
             registry.install(self._application)
             await self._application.initialize()
+            await self._application.bot.get_me()
             await publish_menu(self._application.bot, registry.menu)
             self._pipeline = Pipeline(self._application)
             self._offset = 0

@@ -1,4 +1,4 @@
-"""Tables of the runtime: leases on duties that only one process may have, and the webhook."""
+"""Tables of the runtime: leases on duties that only one process may have, the bot itself, and the webhook."""
 
 from django.db import models
 
@@ -12,6 +12,22 @@ class Lease(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.owner or 'free'}"
+
+
+class BotFacts(models.Model):
+    """What getMe last answered for a bot, so that a process knows itself while Telegram is away."""
+
+    token_number = models.BigIntegerField(unique=True, help_text="The digits before the colon of the token.")
+    facts = models.TextField(help_text="A JSON object, Telegram's User.")
+    at = models.DateTimeField(help_text="When it last changed.")
+
+    class Meta:
+        """Names for Django's pages."""
+
+        verbose_name_plural = "bot facts"
+
+    def __str__(self) -> str:
+        return str(self.token_number)
 
 
 class Webhook(models.Model):

@@ -1,15 +1,18 @@
-"""Writes of the runtime: who has a duty, and the webhook that all processes of a bot share."""
+"""Writes of the runtime: who has a duty, who the bot is, and the webhook that all processes of a bot share."""
 
+import json
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from botcore import sql
-from botcore.runtime.models import Lease, Webhook
+from botcore.runtime.models import BotFacts, Lease, Webhook
 
 CHANNEL = "botdeck_duty"  # of NOTIFY: a duty became free; the payload is its name
 CLOCK_JUMP = 3  # a lease that seems to last longer than three times its length met a clock that was set back
@@ -35,6 +38,13 @@ def give_up_duties(owner: str, name: str = "") -> None:
     for duty in held.values_list("name", flat=True):
         sql.notify(CHANNEL, duty)
     held.update(owner="", until=Now())
+
+
+def keep_bot_facts(token_number: int, facts: Mapping[str, Any]) -> None:
+    """Keep what getMe answered; a write only when it is new."""
+    text = json.dumps(facts, sort_keys=True)
+    if not BotFacts.objects.filter(token_number=token_number, facts=text).exists():
+        BotFacts.objects.update_or_create(token_number=token_number, defaults={"facts": text, "at": timezone.now()})
 
 
 def webhook_of(bot_id: int, *, secret: str = "") -> Webhook:
