@@ -20,6 +20,7 @@ from telegram.request import BaseRequest
 from botcore import handlers, metrics, notifications
 from botcore.clock import Clock
 from botcore.connection.aftermath import Aftermath
+from botcore.connection.consequences import Consequences
 from botcore.connection.known_bot import KnownBot
 from botcore.connection.link_watch import LinkWatch
 from botcore.connection.manager import ConnectionManager
@@ -91,13 +92,14 @@ class Bot:
         self._tell = Teller(self._recorder, process=process_name(), bot_id=self._bot_id)
         self._clock = Clock(on_jump=self._tell.clock_jumped)
         self._link = LinkWatch(settings.TELEGRAM_API_URL, tell=self._tell)
+        self._consequences = Consequences(bot_id=self._bot_id, tell=self._tell)
         self._poll_request = PollRequest(2)
         self._application = build_application(
             settings.TELEGRAM_BOT_TOKEN,
             settings.TELEGRAM_API_URL,
             request=CountedRequest(settings.BOT_CONCURRENCY + 8, pool_timeout=30, read_timeout=15),
             poll_request=self._poll_request,
-            way_out=Aftermath(self._link),
+            way_out=Aftermath(self._link, self._consequences),
         )
         self._registry.install(self._application)
         connection = ConnectionManager(
@@ -110,6 +112,7 @@ class Bot:
         )
         async with database_threads(DATABASE_THREADS, handlers=HANDLER_THREADS):
             await connection.open()
+            await self._consequences.load()
             try:
                 await self._live(connection)
             finally:
@@ -152,7 +155,7 @@ class Bot:
         worker = Worker(
             bot_id=self._application.bot.id,
             owner=process_name(),
-            handling=Pipeline(self._application, self._clock),
+            handling=Pipeline(self._application, self._clock, observe=self._consequences.observe),
             concurrency=settings.BOT_CONCURRENCY,
             lease_seconds=settings.BOT_LEASE_SECONDS,
         )

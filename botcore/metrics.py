@@ -80,6 +80,12 @@ CONNECTION_LAST_SUCCESS = Gauge(
     "When Telegram last answered a call, Unix time.",
     registry=REGISTRY,
 )
+API_CONSEQUENCES = Counter(
+    "botdeck_api_consequences",
+    "Calls that Telegram refused, by what that means for the chat or the call.",
+    ["meaning"],
+    registry=REGISTRY,
+)
 DATABASE_ERRORS = Counter(
     "botdeck_database_errors", "Failed database calls of the bot's loops.", ["loop"], registry=REGISTRY
 )
@@ -97,6 +103,22 @@ for _kind in KINDS:
         UPDATES_PROCESSED.labels(_kind, _outcome)
 for _status in ("200", "400", "403", "405", "408", "413", "415", "503"):
     WEBHOOK_REQUESTS.labels(_status)
+for _meaning in (
+    "blocked",
+    "kicked",
+    "deactivated",
+    "chat_gone",
+    "migrated",
+    "benign",
+    "entities",
+    "flood",
+    "rejected",
+    "conflict",
+    "uncertain",
+    "not_sent",
+    "refused",
+):
+    API_CONSEQUENCES.labels(_meaning)
 for _state in ("connecting", "up", "degraded", "down"):
     CONNECTION_STATE.labels(_state)
 for _outcome in ("ok", "conflict", "error"):

@@ -99,6 +99,7 @@ class ConnectionManager:
         except Exception:  # a bot without its greeting works
             logger.exception("the greeting failed")
         self._connected.set()
+        logger.info("connected to %s as @%s", self._api_url, self._bot.username)
         while True:
             await self._sleep(LOOK_SECONDS)
             self.watch.link.look()

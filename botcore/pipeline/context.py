@@ -7,7 +7,6 @@ from typing import Any
 from django.template.loader import render_to_string
 from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 from telegram.constants import ParseMode
-from telegram.error import BadRequest
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from botcore.database import in_database
@@ -16,9 +15,6 @@ from botcore.people.services import Person
 from botcore.pipeline import conversation
 from botcore.pipeline.attempt import CURRENT
 from botcore.pipeline.conversation import Conversation
-
-NOT_MODIFIED = "message is not modified"
-QUERY_TOO_OLD = "query is too old"
 
 Buttons = Sequence[Sequence[InlineKeyboardButton]]
 
@@ -104,13 +100,9 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         query = self._query()
         if query is None:
             raise LookupError("this update is no pressed button")
-        try:
-            await query.edit_message_text(
-                render(template, **values), parse_mode=ParseMode.HTML, reply_markup=_markup(buttons)
-            )
-        except BadRequest as exc:
-            if NOT_MODIFIED not in exc.message.lower():
-                raise
+        await query.edit_message_text(
+            render(template, **values), parse_mode=ParseMode.HTML, reply_markup=_markup(buttons)
+        )
 
     async def toast(self, text: str = "") -> None:
         """Answer the pressed button with a short notice, once; a press that is too old is no error."""
@@ -118,11 +110,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         if query is None or attempt.query_answered:
             return
         attempt.query_answered = True
-        try:
-            await query.answer(text or None)
-        except BadRequest as exc:
-            if QUERY_TOO_OLD not in exc.message.lower():
-                raise
+        await query.answer(text or None)
 
     async def tell(self, sentence: str) -> None:
         """Say one sentence where the person looks: at the pressed button, else in the chat."""

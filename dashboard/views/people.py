@@ -29,4 +29,5 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     may = request.user.has_perm
     messages = feedback.messages(user_id=pk, size=NEWEST) if may("botcore.view_feedback") else None
     updates = inbox.updates(chat_id=pk, size=NEWEST) if may("botcore.view_update") else None
-    return show(request, "person", person=found, messages=messages, page=updates)
+    unreachable = selectors.unreachable(pk)
+    return show(request, "person", person=found, unreachable=unreachable, messages=messages, page=updates)

@@ -12,6 +12,7 @@ from telegram.request import BaseRequest
 from botcore import metrics
 from botcore.bot import build_application
 from botcore.connection.aftermath import Aftermath
+from botcore.connection.consequences import Consequences
 from botcore.connection.known_bot import AnotherBotError
 from botcore.connection.link import LinkState
 from botcore.connection.link_watch import LinkWatch
@@ -86,8 +87,9 @@ class ManagerTests(TestCase):
     def make(self, request: Scripted, *, token: str = "7:abc", polling: bool = True) -> ConnectionManager:
         """Make a manager as the wiring does."""
         self.watch = LinkWatch(URL, tell=self.tell, clock=lambda: self.now)
+        consequences = Consequences(bot_id=lambda: 7, tell=self.tell)
         self.application: BotApplication = build_application(
-            token, URL, request=request, poll_request=request, way_out=Aftermath(self.watch)
+            token, URL, request=request, poll_request=request, way_out=Aftermath(self.watch, consequences)
         )
         return ConnectionManager(
             self.application,

@@ -89,7 +89,7 @@ class ConnectionTests(unittest.TestCase):
         self.stack.manage("shell", "--verbosity", "0", "-c", code)
 
     def test_the_very_first_start_waits_for_telegram_and_says_so(self) -> None:
-        bot = self.stack.start_bot()
+        bot = self.stack.start_bot(connects=False)
         beat = "list(Heartbeat.objects.values_list('state', 'bot_id', 'connection'))"
         eventually(lambda: "('running', None, 'connecting')" in self.rows(beat), what="the heartbeat says it")
         self.stack.start_sandbox()
@@ -105,7 +105,7 @@ class ConnectionTests(unittest.TestCase):
         first.stop()
         sandbox.stop()
         self.store(ABOUT)
-        bot = self.stack.start_bot(BOT_ATTEMPTS="20")
+        bot = self.stack.start_bot(connects=False, BOT_ATTEMPTS="20")
         self.assertTrue(self.state("connecting"))
         self.assertIn("ok", fetch(f"http://127.0.0.1:{self.stack.metrics_port}/healthz")[1])
         eventually(lambda: "handler failed" in bot.output, what="the stored update is tried")
