@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.utils import timezone
+from telegram import Update
 from telegram.ext import ApplicationBuilder, BaseRateLimiter, ContextTypes
 from telegram.request import BaseRequest
 
@@ -21,6 +22,7 @@ from botcore import handlers, metrics, notifications
 from botcore.clock import Clock
 from botcore.connection.aftermath import Aftermath
 from botcore.connection.consequences import Consequences
+from botcore.connection.entities import EntityCache
 from botcore.connection.known_bot import KnownBot
 from botcore.connection.link_watch import LinkWatch
 from botcore.connection.manager import ConnectionManager
@@ -69,7 +71,9 @@ def build_application(
         rate_limiter=way_out,
     )
     context_types = ContextTypes(context=Context)
-    return ApplicationBuilder().bot(bot).context_types(context_types).updater(None).job_queue(None).build()
+    application = ApplicationBuilder().bot(bot).context_types(context_types).updater(None).job_queue(None).build()
+    application.bot_data["entities"] = EntityCache(bot)
+    return application
 
 
 class Bot:
@@ -93,14 +97,17 @@ class Bot:
         self._clock = Clock(on_jump=self._tell.clock_jumped)
         self._link = LinkWatch(settings.TELEGRAM_API_URL, tell=self._tell)
         self._consequences = Consequences(bot_id=self._bot_id, tell=self._tell)
+        way_out = Aftermath(self._link, self._consequences)
         self._poll_request = PollRequest(2)
         self._application = build_application(
             settings.TELEGRAM_BOT_TOKEN,
             settings.TELEGRAM_API_URL,
             request=CountedRequest(settings.BOT_CONCURRENCY + 8, pool_timeout=30, read_timeout=15),
             poll_request=self._poll_request,
-            way_out=Aftermath(self._link, self._consequences),
+            way_out=way_out,
         )
+        self._entities: EntityCache = self._application.bot_data["entities"]
+        way_out.called = self._entities.called
         self._registry.install(self._application)
         connection = ConnectionManager(
             self._application,
@@ -155,7 +162,7 @@ class Bot:
         worker = Worker(
             bot_id=self._application.bot.id,
             owner=process_name(),
-            handling=Pipeline(self._application, self._clock, observe=self._consequences.observe),
+            handling=Pipeline(self._application, self._clock, observe=self._observe),
             concurrency=settings.BOT_CONCURRENCY,
             lease_seconds=settings.BOT_LEASE_SECONDS,
         )
@@ -186,6 +193,10 @@ class Bot:
         if settings.BOT_MODE == "polling":
             await connection.connected()
         await intake.run()
+
+    async def _observe(self, update: Update) -> None:
+        self._entities.observe(update)
+        await self._consequences.observe(update)
 
     def _bot_id(self) -> int | None:
         bot = self._application.bot

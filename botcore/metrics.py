@@ -15,6 +15,7 @@ REGISTRY = CollectorRegistry()
 KINDS = (*(kind.value for kind in UpdateType), "other")
 OUTCOMES = ("done", "ignored", "dead", "quarantined", "expired")
 API_OUTCOMES = ("ok", "network", "timeout", "flood", "client", "server")
+CACHE_RESULTS = ("hit", "miss", "shared")
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 UPDATES_RECEIVED = Counter("botdeck_updates_received", "Updates written to the inbox.", ["kind"], registry=REGISTRY)
@@ -86,6 +87,12 @@ API_CONSEQUENCES = Counter(
     ["meaning"],
     registry=REGISTRY,
 )
+CACHE_REQUESTS = Counter(
+    "botdeck_cache_requests",
+    "Questions about the bot, chats, members and files: answered from memory, by a call, by somebody else's call.",
+    ["cache", "result"],
+    registry=REGISTRY,
+)
 DATABASE_ERRORS = Counter(
     "botdeck_database_errors", "Failed database calls of the bot's loops.", ["loop"], registry=REGISTRY
 )
@@ -119,6 +126,9 @@ for _meaning in (
     "refused",
 ):
     API_CONSEQUENCES.labels(_meaning)
+for _cache in ("me", "chat", "member", "administrators", "file"):
+    for _result in CACHE_RESULTS:
+        CACHE_REQUESTS.labels(_cache, _result)
 for _state in ("connecting", "up", "degraded", "down"):
     CONNECTION_STATE.labels(_state)
 for _outcome in ("ok", "conflict", "error"):

@@ -6,7 +6,7 @@ from botcore.monitoring.models import Event, Heartbeat, Level, UpdateCount
 from botcore.outbox.models import OutgoingMessage, OutgoingState, Priority
 from botcore.people.models import Chat, ChatAlias, Reach, User
 from botcore.persistence.models import PersistentData
-from botcore.runtime.models import BotFacts, Lease, Webhook
+from botcore.runtime.models import BotFacts, Lease, UploadedFile, Webhook
 
 __all__ = [
     "BotFacts",
@@ -28,6 +28,7 @@ __all__ = [
     "State",
     "Update",
     "UpdateCount",
+    "UploadedFile",
     "User",
     "Webhook",
 ]

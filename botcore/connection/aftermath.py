@@ -17,6 +17,7 @@ class Aftermath(BaseRateLimiter[Any]):
     """python-telegram-bot's hook around each call, getUpdates apart."""
 
     def __init__(self, watch: LinkWatch, consequences: Consequences) -> None:
+        self.called: Callable[[str, dict[str, Any]], None] = lambda _endpoint, _data: None  # hears of each call
         self._watch = watch
         self._consequences = consequences
 
@@ -37,6 +38,19 @@ class Aftermath(BaseRateLimiter[Any]):
     ) -> Answer:
         """Make the call, and once more for each error that has a remedy; `args` holds the same `data`."""
         self._consequences.rewrite(data)
+        try:
+            return await self._call(callback, args, kwargs, endpoint, data)
+        finally:
+            self.called(endpoint, data)
+
+    async def _call(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Answer]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+    ) -> Answer:
         tried: set[Meaning] = set()
         while True:
             try:

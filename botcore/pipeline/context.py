@@ -9,6 +9,7 @@ from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, 
 from telegram.constants import ParseMode
 from telegram.ext import Application, CallbackContext, ExtBot
 
+from botcore.connection.entities import EntityCache
 from botcore.database import in_database
 from botcore.inbox.once import first_time
 from botcore.people.services import Person
@@ -57,6 +58,12 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     def conversation(self) -> Conversation:
         """Where the person stands in a conversation in this chat; raises LookupError without a person in a chat."""
         return conversation.current()
+
+    @property
+    def entities(self) -> EntityCache:
+        """What Telegram knows of chats, members and files, asked for as seldom as possible."""
+        cache: EntityCache = self.application.bot_data["entities"]
+        return cache
 
     async def once(self, key: str, *, across_updates: bool = False) -> bool:
         """Return True the first time; False when an earlier attempt at this update has asked for the same key.

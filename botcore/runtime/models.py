@@ -1,4 +1,6 @@
-"""Tables of the runtime: leases on duties that only one process may have, the bot itself, and the webhook."""
+"""Tables of the runtime: leases on duties that only one process may have, the bot, its webhook and its files."""
+
+from typing import ClassVar
 
 from django.db import models
 
@@ -44,3 +46,22 @@ class Webhook(models.Model):
 
     def __str__(self) -> str:
         return self.url or "not set"
+
+
+class UploadedFile(models.Model):
+    """A file that Telegram has: sent again by its file_id, it need not be uploaded."""
+
+    bot_id = models.BigIntegerField(help_text="A file_id belongs to one bot.")
+    sha256 = models.CharField(max_length=64)
+    kind = models.CharField(max_length=12, help_text="As what it was sent: photo, document, video …")
+    file_id = models.CharField(max_length=300)
+    used_at = models.DateTimeField(help_text="Exact to a day.")
+
+    class Meta:
+        """One row for each content and kind; those not used for longest go first."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["bot_id", "sha256", "kind"], name="uploaded_once")]
+        indexes: ClassVar = [models.Index(fields=["bot_id", "-used_at", "-id"], name="uploaded_by_use")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.sha256[:12]}"

@@ -12,9 +12,12 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from botcore import sql
-from botcore.runtime.models import BotFacts, Lease, Webhook
+from botcore.runtime.models import BotFacts, Lease, UploadedFile, Webhook
 
 CHANNEL = "botdeck_duty"  # of NOTIFY: a duty became free; the payload is its name
+FILES = 10_000  # kept for each bot
+FILE_ID_LENGTH = 300
+USED_EXACTNESS = timedelta(days=1)
 CLOCK_JUMP = 3  # a lease that seems to last longer than three times its length met a clock that was set back
 
 
@@ -59,3 +62,26 @@ def webhook_of(bot_id: int, *, secret: str = "") -> Webhook:
 def note_webhook(bot_id: int, **facts: Any) -> None:
     """Keep what was told to Telegram, or what Telegram said, about the webhook."""
     Webhook.objects.filter(bot_id=bot_id).update(**facts)
+
+
+def use_file(bot_id: int, sha256: str, kind: str) -> str:
+    """Return the file_id of a content that was sent before, and note its use; "" for a new one."""
+    row = UploadedFile.objects.filter(bot_id=bot_id, sha256=sha256, kind=kind).first()
+    if row is None:
+        return ""
+    now = timezone.now()
+    if now - row.used_at >= USED_EXACTNESS:
+        UploadedFile.objects.filter(pk=row.pk).update(used_at=now)
+    return row.file_id
+
+
+def keep_file(bot_id: int, sha256: str, kind: str, file_id: str) -> None:
+    """Keep a file_id in the place of an older one, "" for none; those not used for longest make room."""
+    if not file_id or len(file_id) > FILE_ID_LENGTH:
+        UploadedFile.objects.filter(bot_id=bot_id, sha256=sha256, kind=kind).delete()
+        return
+    facts = {"file_id": file_id, "used_at": timezone.now()}
+    UploadedFile.objects.update_or_create(bot_id=bot_id, sha256=sha256, kind=kind, defaults=facts)
+    newest = UploadedFile.objects.filter(bot_id=bot_id).order_by("-used_at", "-pk")
+    if surplus := list(newest.values_list("pk", flat=True)[FILES : FILES + 100]):
+        UploadedFile.objects.filter(pk__in=surplus).delete()

@@ -2,9 +2,7 @@
 
 import json
 from typing import Any
-from unittest.mock import patch
 
-from django.db import OperationalError
 from django.test import TestCase
 from django.utils import timezone
 from telegram import Bot, Message, Update
@@ -15,6 +13,7 @@ from botcore.connection.meanings import Meaning
 from botcore.models import Chat, ChatAlias, OutgoingMessage, OutgoingState, PersistentData, Reach
 from botcore.people import services as people
 from botcore.people.services import ChatProfile
+from tests.database.statements import statements
 
 BOT = 7
 LOG = "botcore.connection.consequences"
@@ -107,11 +106,12 @@ class LostChatTests(Case):
         self.assertEqual(waits.state, "queued")
 
     async def test_a_database_that_is_away_changes_nothing_about_the_answer(self) -> None:
-        with (
-            patch("botcore.connection.consequences.people.mark_unreachable", side_effect=OperationalError("gone")),
-            self.assertLogs(LOG, "WARNING"),
-        ):
-            self.assertIsNone(await self.after(BLOCKED, chat_id=1))
+        with self.assertLogs(LOG, "WARNING"):
+            async with statements(fail=True):
+                self.assertIsNone(await self.after(BLOCKED, chat_id=1))
+                data = {"chat_id": GROUP}
+                step = await self.consequences.after("sendMessage", data, ChatMigrated(SUPERGROUP))
+        self.assertEqual((step, data), (Retry(Meaning.MIGRATED), {"chat_id": SUPERGROUP}))
 
 
 class MeetingAgainTests(TestCase):
@@ -235,8 +235,9 @@ class MigrationTests(Case):
 
     async def test_an_id_that_is_known_costs_no_query(self) -> None:
         await self.consequences.moved(GROUP, SUPERGROUP)
-        with patch("botcore.connection.consequences.in_database", side_effect=AssertionError):
+        async with statements() as seen:
             await self.consequences.moved(GROUP, SUPERGROUP)
+        self.assertEqual(seen, [])
 
 
 class MarkupTests(Case):
