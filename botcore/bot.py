@@ -108,6 +108,7 @@ class Bot:
         )
         self._entities: EntityCache = self._application.bot_data["entities"]
         way_out.called = self._entities.called
+        self._application.bot_data["link"] = self._link
         self._registry.install(self._application)
         connection = ConnectionManager(
             self._application,
@@ -165,6 +166,7 @@ class Bot:
             handling=Pipeline(self._application, self._clock, observe=self._observe),
             concurrency=settings.BOT_CONCURRENCY,
             lease_seconds=settings.BOT_LEASE_SECONDS,
+            holds=lambda: self._link.is_away,  # no answer would arrive
         )
         make_intake = WebhookIntake if settings.BOT_MODE == "webhook" else PollingIntake
         self._intake = intake = make_intake(

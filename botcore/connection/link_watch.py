@@ -4,7 +4,16 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from telegram.error import BadRequest, ChatMigrated, Conflict, EndPointNotFound, Forbidden, InvalidToken, RetryAfter
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    EndPointNotFound,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+)
 
 from botcore import metrics
 from botcore.connection.judge import TokenJudge
@@ -40,6 +49,16 @@ class LinkWatch:
     def state(self) -> LinkState:
         """How the link is."""
         return self.link.state
+
+    @property
+    def is_in_trouble(self) -> bool:
+        """May a call fail through no fault of its own?"""
+        return self.state is not LinkState.UP or self.judge.in_doubt
+
+    @property
+    def is_away(self) -> bool:
+        """Is there no use in calling: has Telegram not answered for long, or does it reject the token?"""
+        return self.state in {LinkState.CONNECTING, LinkState.DOWN} or self.judge.in_doubt
 
     @property
     def words(self) -> str:
@@ -91,6 +110,11 @@ class LinkWatch:
 def _show(state: LinkState) -> None:
     for one in LinkState:
         metrics.CONNECTION_STATE.labels(one).set(one is state)
+
+
+def is_no_answer(error: BaseException) -> bool:
+    """Tell whether a call failed on its way, or for the token, and not for what it said."""
+    return isinstance(error, NetworkError | InvalidToken) and not isinstance(error, BadRequest)
 
 
 def is_answer(error: BaseException) -> bool:
