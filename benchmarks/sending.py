@@ -82,7 +82,15 @@ def show(words: str, f: Figures) -> None:
 def limiters(rate: int) -> dict[str, Callable[[], BaseRateLimiter[Any] | None]]:
     """Return ours, and the library's own where its extra is installed."""
     made: dict[str, Callable[[], BaseRateLimiter[Any] | None]] = {
-        "WayOut": lambda: build_way_out(rate=rate, places=CONNECTIONS, process="bench", shared=SERVER is not None)
+        "WayOut": lambda: build_way_out(
+            rate=rate,
+            places=CONNECTIONS,
+            process="bench",
+            shared=SERVER is not None,
+            api_url="",
+            bot_id=lambda: BOT,
+            tell=lambda *_said, **_level: None,
+        )
     }
     if rate > SLOW:
         made["no limiter"] = lambda: None

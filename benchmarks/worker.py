@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from django.utils import timezone
-from telegram import Update, User
+from telegram import Update
 from telegram.request import HTTPXRequest
 
 from benchmarks.workload import BOT
@@ -49,7 +49,7 @@ def with_pipeline() -> Handling:
     )
     Registry([nothing]).install(application)
     application._initialized = True  # noqa: SLF001
-    application.bot._bot_user = User(BOT, "Bench", is_bot=True, username="bench_bot")  # noqa: SLF001
+    application.bot.introduce({"id": BOT, "is_bot": True, "first_name": "Bench", "username": "bench_bot"})
     return Pipeline(application)
 
 

@@ -5,19 +5,26 @@ Telegram → intake → inbox → Worker → Pipeline → handlers → Telegram;
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from types import ModuleType
 from typing import Any
 
 from django.conf import settings
 from django.db import Error as DatabaseError
+from django.db import connection
 from django.utils import timezone
-from telegram.ext import ApplicationBuilder, ContextTypes
+from telegram import Update
+from telegram.ext import ApplicationBuilder, BaseRateLimiter, ContextTypes
 from telegram.request import BaseRequest
 
 from botcore import handlers, metrics, notifications
 from botcore.clock import Clock
+from botcore.connection.assembly import build_way_out
+from botcore.connection.deliver import Deliverer
+from botcore.connection.entities import EntityCache
+from botcore.connection.known_bot import KnownBot
 from botcore.connection.manager import ConnectionManager
 from botcore.connection.menu import publish_menu
 from botcore.connection.timeouts import Timeouts
@@ -34,7 +41,13 @@ from botcore.monitoring.server import BotServer
 from botcore.monitoring.services import Beat
 from botcore.monitoring.teller import Teller
 from botcore.monitoring.watchdog import Watchdog
+from botcore.outbox import store as outbox
+from botcore.outbox.ledger import LEDGER, store_ledger
+from botcore.outbox.models import Priority
+from botcore.outbox.sender import Sender
+from botcore.outbox.store import Ready
 from botcore.pipeline.context import BotApplication, Context
+from botcore.pipeline.ledger import Ledger
 from botcore.pipeline.pipeline import Pipeline
 from botcore.recorder import EVENT, Recorder
 from botcore.registry import Registry
@@ -45,30 +58,40 @@ logger = logging.getLogger(__name__)
 # Together as many as DATABASE_POOL_SIZE by default. Handlers have their own: a table that they wait for must not stop
 # polling, leases and completion.
 DATABASE_THREADS, HANDLER_THREADS = 5, 3
+IN_FLIGHT = max(16, settings.BOT_MESSAGES_PER_SECOND // 8)  # calls of the outbox at once: an eighth of a second's worth
+SPARE = 8  # connections for calls that count for no limit
 
 
-def build_application(token: str, api_url: str, *, request: BaseRequest, poll_request: BaseRequest) -> BotApplication:
+def build_application(
+    token: str,
+    api_url: str,
+    *,
+    request: BaseRequest,
+    poll_request: BaseRequest,
+    way_out: BaseRateLimiter[Any] | None = None,
+) -> BotApplication:
     """Return an application without Updater and job queue: intake and worker take their places."""
-    return (
-        ApplicationBuilder()
-        .token(token)
-        .base_url(f"{api_url}/bot")
-        .base_file_url(f"{api_url}/file/bot")
-        .context_types(ContextTypes(context=Context))
-        .request(request)
-        .get_updates_request(poll_request)
-        .updater(None)
-        .job_queue(None)
-        .build()
+    bot = KnownBot(
+        token,
+        base_url=f"{api_url}/bot",
+        base_file_url=f"{api_url}/file/bot",
+        request=request,
+        get_updates_request=poll_request,
+        rate_limiter=way_out,
     )
+    context_types = ContextTypes(context=Context)
+    application = ApplicationBuilder().bot(bot).context_types(context_types).updater(None).job_queue(None).build()
+    application.bot_data["entities"] = EntityCache(bot)
+    return application
 
 
 class Bot:
     """One bot process from start to stop; `features` is the package whose modules it serves."""
 
     def __init__(self, features: ModuleType = handlers) -> None:
-        self._features = features
+        self._registry = Registry.discover(features)
         self._stopping = asyncio.Event()
+        self._intake: Intake | None = None  # until it is known who the bot is
 
     def stop(self) -> None:
         """Ask the process to stop in order."""
@@ -78,76 +101,150 @@ class Bot:
     async def run(self) -> None:
         """Run until stop(); raise ConfigurationError for a set-up that cannot work."""
         self._started_at = timezone.now()
-        poll_request = PollRequest(2)
-        application = build_application(
+        writers = {EVENT: store_events, LEDGER: store_ledger}
+        self._recorder = Recorder(directory=settings.SPOOL_DIR, process=process_name(), writers=writers)
+        self._tell = Teller(self._recorder, process=process_name(), bot_id=self._bot_id)
+        self._clock = Clock(on_jump=self._tell.clock_jumped)
+        self._way_out = build_way_out(
+            rate=settings.BOT_MESSAGES_PER_SECOND,
+            paid_rate=settings.BOT_PAID_MESSAGES_PER_SECOND,
+            places=settings.BOT_CONCURRENCY + IN_FLIGHT,
+            process=process_name(),
+            shared=connection.vendor == "postgresql",
+            api_url=settings.TELEGRAM_API_URL,
+            bot_id=self._bot_id,
+            tell=self._tell,
+        )
+        self._link, self._consequences = self._way_out.watch, self._way_out.consequences
+        self._way_out.on_result = Ledger(self._recorder, self._bot_id)
+        self._link.answered = self._way_out.breaker.sign_of_life
+        self._poll_request = PollRequest(2)
+        self._application = build_application(
             settings.TELEGRAM_BOT_TOKEN,
             settings.TELEGRAM_API_URL,
-            request=AiohttpRequest(settings.BOT_CONCURRENCY + 8, Timeouts(pool=30, read=15)),
-            poll_request=poll_request,
+            request=AiohttpRequest(settings.BOT_CONCURRENCY + IN_FLIGHT + SPARE, Timeouts(pool=30, read=15)),
+            poll_request=self._poll_request,
+            way_out=self._way_out,
         )
-        registry = Registry.discover(self._features)
-        registry.install(application)
-        connection = ConnectionManager(
-            application,
-            start_seconds=settings.BOT_START_SECONDS,
+        self._entities: EntityCache = self._application.bot_data["entities"]
+        self._way_out.called = self._entities.called
+        self._application.bot_data["link"] = self._link
+        self._registry.install(self._application)
+        manager = ConnectionManager(
+            self._application,
+            self._link,
             api_url=settings.TELEGRAM_API_URL,
             polling=settings.BOT_MODE == "polling",
+            tell=self._tell,
+            complain_after=settings.BOT_START_SECONDS,
         )
-        if not await self._unless_stopped(connection.connect()):
-            return
-        if await self._unless_stopped(publish_menu(application.bot, registry.menu)):
-            async with database_threads(DATABASE_THREADS, handlers=HANDLER_THREADS):
-                await self._serve(application, registry, poll_request)
-        await connection.close()
+        async with database_threads(DATABASE_THREADS, handlers=HANDLER_THREADS):
+            try:
+                await manager.open()
+                await self._consequences.load()
+                await self._live(manager)
+            finally:
+                await manager.close()
 
-    async def _unless_stopped(self, work: Coroutine[Any, Any, None]) -> bool:
-        """Do the work; give it up and return False when stop() comes first."""
-        doing, stopping = asyncio.create_task(work), asyncio.create_task(self._stopping.wait())
-        await asyncio.wait({doing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    async def _live(self, manager: ConnectionManager) -> None:
+        """Run what needs no Telegram, and within it the work on updates; the first loop that ends stops all."""
+        watchdog = Watchdog(self._clock, intake_age=lambda: self._intake.age() if self._intake else None)
+        self._server = BotServer(settings.BOT_METRICS_PORT, watchdog.health)
+        metrics.BUILD.labels(settings.VERSION).set(1)
+        heart = Heart(self._first_beat(), look=self._look, tell=self._tell)
+        greet = partial(publish_menu, self._application.bot, self._registry.menu)
+        loops = [heart.run(), self._recorder.run(), watchdog.run(), manager.run(greet)]
+        tasks = [asyncio.create_task(loop) for loop in loops]
+        serving = asyncio.create_task(self._serve(manager))
+        for task in (serving, *tasks):
+            task.add_done_callback(lambda _: self._stopping.set())
+        logger.info("running")
+        systemd.notify("READY=1")
+        await asyncio.wait({serving})
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+        await self._recorder.close()
+        await self._say_goodbye(heart)
+        self._server.close()
+        raise_first_error([serving, *tasks])
+
+    async def _serve(self, manager: ConnectionManager) -> None:
+        """Take and handle updates, as soon as it is known whose, until a stop; then end in order."""
+        stopping = asyncio.create_task(self._stopping.wait())
+        knowing = asyncio.create_task(manager.known())
+        await asyncio.wait({knowing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        knowing.cancel()
+        if not self._stopping.is_set():
+            await self._work(manager, stopping)
         stopping.cancel()
-        if doing.done():
-            doing.result()
-            return True
-        doing.cancel()
-        await asyncio.wait({doing})
-        return False
 
-    async def _serve(self, application: BotApplication, registry: Registry, poll_request: BaseRequest) -> None:
-        """Put the parts together and run them."""
-        bot = application.bot
-        recorder = Recorder(directory=settings.SPOOL_DIR, process=process_name(), writers={EVENT: store_events})
-        tell = Teller(recorder, process=process_name(), bot_id=bot.id)
-        clock = Clock(on_jump=tell.clock_jumped)
+    async def _work(self, manager: ConnectionManager, stopping: asyncio.Task[bool]) -> None:
         worker = Worker(
-            bot_id=bot.id,
+            bot_id=self._application.bot.id,
             owner=process_name(),
-            handling=Pipeline(application, clock),
+            handling=Pipeline(self._application, self._clock, observe=self._observe),
             concurrency=settings.BOT_CONCURRENCY,
             lease_seconds=settings.BOT_LEASE_SECONDS,
+            holds=lambda: self._link.is_away,  # no answer would arrive
         )
         make_intake = WebhookIntake if settings.BOT_MODE == "webhook" else PollingIntake
-        intake = make_intake(
-            bot, allowed_updates=registry.allowed_updates(), wake=worker.wake, tell=tell, poll_request=poll_request
+        self._intake = intake = make_intake(
+            self._application.bot,
+            allowed_updates=self._registry.allowed_updates(),
+            wake=worker.wake,
+            tell=self._tell,
+            poll_request=self._poll_request,
+            link=self._link,
         )
-        watchdog = Watchdog(clock, intake_age=intake.age, while_blocked=worker.renew_beside)
-        server = BotServer(settings.BOT_METRICS_PORT, watchdog.health)
-        metrics.BUILD.labels(settings.VERSION).set(1)
+        sender = Sender(
+            bot_id=self._application.bot.id,
+            owner=process_name(),
+            deliver=Deliverer(self._application.bot),
+            in_flight=IN_FLIGHT,
+            pause=self._wait_of_chat,
+            lease_seconds=settings.BOT_LEASE_SECONDS,
+        )
+        callbacks = {
+            lanes.CHANNEL: lambda _: worker.wake(),
+            outbox.CHANNEL: lambda _: sender.wake(),
+            runtime.CHANNEL: lambda _: intake.look(),
+        }
+        taking = asyncio.create_task(self._take(intake, manager))
+        working = asyncio.create_task(worker.run(stop_seconds=settings.BOT_STOP_SECONDS))
+        sending = asyncio.create_task(sender.run(stop_seconds=settings.BOT_STOP_SECONDS))
+        pacing = asyncio.create_task(self._way_out.run(self._application.bot.id))
+        listening = asyncio.create_task(notifications.listen(callbacks))
+        await asyncio.wait({taking, working, sending, pacing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        systemd.notify("STOPPING=1")
+        for task in (taking, listening):  # intake first: what is not stored is not confirmed
+            task.cancel()
+        worker.stop()
+        sender.stop()
+        await asyncio.wait({taking, working, sending, listening})
+        pacing.cancel()  # last: handlers that end still send
+        await asyncio.wait({pacing})
+        raise_first_error([taking, working, sending, pacing])
 
-        def look(said: Beat) -> Beat:
-            return replace(
-                said,
-                intake=intake.role,
-                trouble=intake.trouble,
-                last_poll_at=intake.last_poll_at,
-                spooled=recorder.spooled,
-                metrics_port=server.port,
-            )
+    @staticmethod
+    async def _take(intake: Intake, manager: ConnectionManager) -> None:
+        """Take updates; who polls waits for Telegram, who listens does not."""
+        if settings.BOT_MODE == "polling":
+            await manager.connected()
+        await intake.run()
 
-        heart = Heart(bot.id, self._first_beat(application), look=look, tell=tell)
-        await self._work(intake, worker, heart, recorder, watchdog)
-        server.close()
+    def _wait_of_chat(self, message: Ready) -> float:
+        return self._way_out.limiter.wait_of(message.chat_id, Priority(message.priority), message.method)
 
-    def _first_beat(self, application: BotApplication) -> Beat:
+    async def _observe(self, update: Update) -> None:
+        self._entities.observe(update)
+        await self._consequences.observe(update)
+
+    def _bot_id(self) -> int | None:
+        bot = self._application.bot
+        return bot.id if bot.is_known else None
+
+    def _first_beat(self) -> Beat:
         return Beat(
             process=process_name(),
             role="bot",
@@ -155,38 +252,23 @@ class Bot:
             state="starting",
             started_at=self._started_at,
             machine=machine(),
-            bot_id=application.bot.id,
-            bot_username=application.bot.username,
         )
 
-    async def _work(self, intake: Intake, worker: Worker, heart: Heart, recorder: Recorder, watchdog: Watchdog) -> None:
-        """Run the loops until stop() or until one of them ends, then end the others in order."""
-        callbacks = {lanes.CHANNEL: lambda _: worker.wake(), runtime.CHANNEL: lambda _: intake.look()}
-        taking = asyncio.create_task(intake.run())
-        working = asyncio.create_task(worker.run(stop_seconds=settings.BOT_STOP_SECONDS))
-        others = {
-            asyncio.create_task(heart.run()),
-            asyncio.create_task(recorder.run()),
-            asyncio.create_task(watchdog.run()),
-        }
-        listening = asyncio.create_task(notifications.listen(callbacks))
-        stopping = asyncio.create_task(self._stopping.wait())
-        logger.info("running")
-        systemd.notify("READY=1")
-        await asyncio.wait({taking, working, stopping, *others}, return_when=asyncio.FIRST_COMPLETED)
-        systemd.notify("STOPPING=1")
-        for task in (taking, listening, stopping):  # intake first: what is not stored is not confirmed
-            task.cancel()
-        worker.stop()
-        await asyncio.wait({taking, working, listening})
-        for task in others:
-            task.cancel()
-        await asyncio.wait(others)
-        await recorder.close()
-        await self._say_goodbye(heart)
-        for task in (taking, working, *others):
-            if not task.cancelled() and (error := task.exception()):
-                raise error
+    def _look(self, said: Beat) -> Beat:
+        """Add to a heartbeat what is true at the moment."""
+        bot, intake = self._application.bot, self._intake
+        return replace(
+            said,
+            bot_id=self._bot_id(),
+            bot_username=bot.username or "" if bot.is_known else "",
+            intake=intake.role if intake else "",
+            trouble=intake.trouble if intake else "",
+            last_poll_at=intake.last_poll_at if intake else None,
+            connection=self._link.state,
+            connection_words=self._link.words,
+            spooled=self._recorder.spooled,
+            metrics_port=self._server.port,
+        )
 
     @staticmethod
     async def _say_goodbye(heart: Heart) -> None:
@@ -195,3 +277,10 @@ class Bot:
         except DatabaseError as exc:
             logger.warning("the last heartbeat could not be written: %s", exc)
         logger.info("stopped")
+
+
+def raise_first_error(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Raise the error of the first of these ended tasks that has one."""
+    for task in tasks:
+        if not task.cancelled() and (error := task.exception()):
+            raise error

@@ -18,6 +18,7 @@ API_OUTCOMES = ("ok", "network", "timeout", "flood", "client", "server", "unsent
 PRIORITIES = ("reply", "admin", "alert", "broadcast")  # by number
 OUTGOING_STATES = ("sent", "failed", "uncertain", "queued")
 RETRY_REASONS = ("network", "timeout", "server", "flood", "not_sent")
+CACHE_RESULTS = ("hit", "miss", "shared")
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 UPDATES_RECEIVED = Counter("botdeck_updates_received", "Updates written to the inbox.", ["kind"], registry=REGISTRY)
@@ -87,6 +88,31 @@ OUTGOING = Counter(
 OUTGOING_IN_PROGRESS = Gauge(
     "botdeck_outgoing_messages_in_progress", "Messages of the outbox that are being sent now.", registry=REGISTRY
 )
+CONNECTION_STATE = Gauge(
+    "botdeck_connection_state", "1 for the state that the link to Telegram is in.", ["state"], registry=REGISTRY
+)
+CONNECTION_LATENCY = Gauge(
+    "botdeck_connection_latency_seconds",
+    "Time that the last call took which neither waits for updates nor carries a file.",
+    registry=REGISTRY,
+)
+CONNECTION_LAST_SUCCESS = Gauge(
+    "botdeck_connection_last_success_timestamp_seconds",
+    "When Telegram last answered a call, Unix time.",
+    registry=REGISTRY,
+)
+API_CONSEQUENCES = Counter(
+    "botdeck_api_consequences",
+    "Calls that Telegram refused, by what that means for the chat or the call.",
+    ["meaning"],
+    registry=REGISTRY,
+)
+CACHE_REQUESTS = Counter(
+    "botdeck_cache_requests",
+    "Questions about the bot, chats, members and files: answered from memory, by a call, by somebody else's call.",
+    ["cache", "result"],
+    registry=REGISTRY,
+)
 DATABASE_ERRORS = Counter(
     "botdeck_database_errors", "Failed database calls of the bot's loops.", ["loop"], registry=REGISTRY
 )
@@ -107,13 +133,34 @@ for _status in ("200", "400", "403", "405", "408", "413", "415", "503"):
 for _priority in PRIORITIES:
     for _state in OUTGOING_STATES:
         OUTGOING.labels(_priority, _state)
+for _meaning in (
+    "blocked",
+    "kicked",
+    "deactivated",
+    "chat_gone",
+    "migrated",
+    "benign",
+    "entities",
+    "flood",
+    "rejected",
+    "conflict",
+    "uncertain",
+    "not_sent",
+    "refused",
+):
+    API_CONSEQUENCES.labels(_meaning)
+for _cache in ("me", "chat", "member", "administrators", "file"):
+    for _result in CACHE_RESULTS:
+        CACHE_REQUESTS.labels(_cache, _result)
+for _state in ("connecting", "up", "degraded", "down"):
+    CONNECTION_STATE.labels(_state)
 for _outcome in ("ok", "conflict", "error"):
     POLLS.labels(_outcome)
 # What most calls are; the series of other methods begin with a retry, for each heartbeat keeps all there are.
 for _method in ("sendMessage", "editMessageText", "answerCallbackQuery", "getMe", "other"):
     for _reason in RETRY_REASONS:
         API_RETRIES.labels(_method, _reason)
-for _loop in ("intake", "worker", "heartbeat", "budget", "sender"):
+for _loop in ("connection", "intake", "worker", "heartbeat", "budget", "sender"):
     DATABASE_ERRORS.labels(_loop)
 
 

@@ -6,9 +6,10 @@ from botcore.monitoring.models import Event, Heartbeat, Level, UpdateCount
 from botcore.outbox.models import CallbackData, OutboxLane, OutboxWake, OutgoingMessage, OutgoingState, Priority
 from botcore.people.models import Chat, ChatAlias, Reach, User
 from botcore.persistence.models import PersistentData
-from botcore.runtime.models import CallBudget, Lease, Webhook
+from botcore.runtime.models import BotFacts, CallBudget, Lease, UploadedFile, Webhook
 
 __all__ = [
+    "BotFacts",
     "CallBudget",
     "CallbackData",
     "Chat",
@@ -31,6 +32,7 @@ __all__ = [
     "State",
     "Update",
     "UpdateCount",
+    "UploadedFile",
     "User",
     "Webhook",
 ]

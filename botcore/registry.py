@@ -39,6 +39,7 @@ Text = str | Promise
 
 NAME_LENGTH = 100  # the column of Update.handler
 ANSWER = filters.TEXT & ~filters.COMMAND
+NEEDED = frozenset({"my_chat_member"})  # who blocks the bot, and where it is let in and thrown out
 COMMAND_NAME = re.compile(r"[a-z0-9_]{1,32}")  # core.telegram.org/bots/api#botcommand
 
 
@@ -196,8 +197,8 @@ class Registry:
         application.bot_data["registry"] = self
 
     def allowed_updates(self) -> list[str]:
-        """Return what Telegram is asked to deliver: the types that some feature handles."""
-        return sorted(frozenset().union(*(feature.kinds for feature in self.features)))
+        """Return what Telegram is asked to deliver: the types that some feature handles, or the bot itself needs."""
+        return sorted(NEEDED.union(*(feature.kinds for feature in self.features)))
 
     def menu(self, role: Role, *, private: bool) -> list[tuple[str, str]]:
         """Return (command, help) of what the role may use in private or in a group, in the language active now."""

@@ -165,7 +165,9 @@ def webhook_url(text: str) -> str:
 def bot_token(text: str) -> str:
     """Parse a bot token: the bot's id, a colon, letters; never repeat a wrong one in the complaint."""
     number, colon, rest = text.partition(":")
-    if not (number.isascii() and number.isdigit() and colon and rest) or not set(rest) <= TOKEN_CHARACTERS:
+    if not (number.isascii() and number.isdigit() and len(number) <= 18 and colon and rest):
+        raise ValueError
+    if not set(rest) <= TOKEN_CHARACTERS:
         raise ValueError
     return text
 

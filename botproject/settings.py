@@ -235,6 +235,18 @@ BOT_LEASE_SECONDS = env.read(
     default=20,
     hint="write after how long the work of a dead process is taken over, 2 to 600",
 )
+BOT_MESSAGES_PER_SECOND = env.read(
+    "BOT_MESSAGES_PER_SECOND",
+    integer(1, 1000),
+    default=30,
+    hint="write how many messages a second Telegram allows the bot, 1 to 1000",
+)
+BOT_PAID_MESSAGES_PER_SECOND = env.read(
+    "BOT_PAID_MESSAGES_PER_SECOND",
+    integer(0, 1000),
+    default=0,
+    hint="write 0, or up to 1000 for a bot that pays for broadcasts",
+)
 SPOOL_DIR = env.read(
     "SPOOL_DIR",
     environment.directory(BASE_DIR),

@@ -133,6 +133,8 @@ def _process(process: monitoring.Process) -> dict[str, object]:
         "condition": process.condition,
         "intake": process.intake,
         "trouble": process.trouble,
+        "connection": process.connection,
+        "connection_words": process.connection_words,
         "spooled": process.spooled,
         "beat_age_seconds": round((now - process.beat_at).total_seconds(), 1),
         "poll_age_seconds": round((now - polled).total_seconds(), 1) if polled else None,

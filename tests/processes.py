@@ -134,10 +134,11 @@ class Stack:
         eventually(lambda: self.answers(f"{self.sandbox_url}/"), what="the sandbox listens")
         return running
 
-    def start_bot(self, **environment: str) -> Running:
-        """Start a bot and wait until it runs."""
+    def start_bot(self, *, connects: bool = True, **environment: str) -> Running:
+        """Start a bot and wait until it runs; unless Telegram is away, until it is connected."""
         running = self.run("manage.py", "runbot", **environment)
-        eventually(lambda: "botcore.bot: running" in running.output or not running.alive, what="the bot runs")
+        words = "connection.manager: connected" if connects else "botcore.bot: running"
+        eventually(lambda: words in running.output or not running.alive, what="the bot runs")
         assert running.alive, running.output
         return running
 

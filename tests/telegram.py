@@ -16,6 +16,7 @@ from telegram.request import BaseRequest, RequestData
 
 from botcore import handlers
 from botcore.bot import build_application
+from botcore.connection.consequences import Consequences
 from botcore.connection.menu import publish_menu
 from botcore.database import in_database
 from botcore.inbox import store
@@ -31,6 +32,7 @@ from sandbox import api
 from sandbox.chats import Post
 from sandbox.clock import ManualClock
 from sandbox.world import GROUP_ID, World
+from tests.ways import free_way_out
 
 OWNER = "the tests"
 FULL_BATCH = 100  # what getUpdates gives at most
@@ -135,21 +137,25 @@ class BotTestCase(TestCase):
         self.alice, self.bob, self.charlie, self.nameless = (Writer(self, number, number) for number in (1, 2, 3, 4))
         self.alice_in_group, self.bob_in_group = (Writer(self, number, GROUP_ID) for number in (1, 2))
         self._application: BotApplication | None = None
+        self.told: list[tuple[str, str, str]] = []  # kind, level and text of events
 
     async def bot(self) -> BotApplication:
         """Start the bot the first time; return its application."""
         if self._application is None:
+            consequences = Consequences(bot_id=lambda: self.bot_id, tell=self.tell)
             self._application = build_application(
                 settings.TELEGRAM_BOT_TOKEN,
                 settings.TELEGRAM_API_URL,
                 request=self.telegram,
                 poll_request=InProcessTelegram(self.world),
+                way_out=free_way_out(tell=self.tell, consequences=consequences),
             )
             registry = Registry.discover(handlers) if self.features is None else Registry(self.features)
             registry.install(self._application)
             await self._application.initialize()
+            await self._application.bot.get_me()
             await publish_menu(self._application.bot, registry.menu)
-            self._pipeline = Pipeline(self._application)
+            self._pipeline = Pipeline(self._application, observe=consequences.observe)
             self._offset = 0
         return self._application
 
@@ -194,6 +200,10 @@ class BotTestCase(TestCase):
         if updates:
             self._offset = updates[-1]["update_id"] + 1
         return [read_envelope(update) for update in updates]
+
+    def tell(self, kind: str, text: str, *, level: str = "info") -> None:
+        """Keep the events."""
+        self.told.append((kind, level, text))
 
     @property
     def bot_id(self) -> int:

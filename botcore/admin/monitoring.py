@@ -16,6 +16,7 @@ class HeartbeatAdmin(HistoryAdmin):
         "bot_username",
         "state",
         "intake",
+        "connection",
         "spooled",
         "version",
         "started_at",

@@ -1,16 +1,30 @@
 """Puts the way out together: on PostgreSQL all processes share one budget, on SQLite the only one paces itself."""
 
 import asyncio
+from collections.abc import Callable
 
 from botcore.connection.breaker import Breaker
 from botcore.connection.budget import SharedPace
+from botcore.connection.consequences import Consequences
 from botcore.connection.flood_memory import FloodMemory
 from botcore.connection.limiter import OVERALL, PAID, Limiter
+from botcore.connection.link_watch import LinkWatch
 from botcore.connection.pace import EvenPace
 from botcore.connection.way_out import WayOut
+from botcore.tell import Tell
 
 
-def build_way_out(*, rate: float, paid_rate: float = 0, places: int = 0, process: str, shared: bool) -> WayOut:
+def build_way_out(  # noqa: PLR0913
+    *,
+    rate: float,
+    paid_rate: float = 0,
+    places: int = 0,
+    process: str,
+    shared: bool,
+    api_url: str,
+    bot_id: Callable[[], int | None],
+    tell: Tell,
+) -> WayOut:
     """Return the way out for so many messages a second; `paid_rate` 0: paid ones go by the common rate, too.
 
     `places` is how many calls the transport can have under way at once (0: any number).
@@ -33,4 +47,10 @@ def build_way_out(*, rate: float, paid_rate: float = 0, places: int = 0, process
             for pace in fetching:
                 tasks.create_task(pace.run(bot_id))
 
-    return WayOut(limiter, Breaker(), run=run)
+    return WayOut(
+        limiter,
+        Breaker(tell),
+        watch=LinkWatch(api_url, tell=tell),
+        consequences=Consequences(bot_id=bot_id, tell=tell),
+        run=run,
+    )

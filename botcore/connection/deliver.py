@@ -13,8 +13,7 @@ from telegram.error import BadRequest, EndPointNotFound, InvalidToken, NetworkEr
 from telegram.ext import ExtBot
 from telegram.warnings import PTBUserWarning
 
-from botcore.connection.errors import NotSent
-from botcore.connection.manager import flood_wait
+from botcore.connection.errors import NotSent, flood_wait
 from botcore.connection.way_out import Wish
 from botcore.logs import error_text
 from botcore.outbox.markup import stripped

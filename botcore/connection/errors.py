@@ -3,7 +3,11 @@
 The transport raises `NotSent` ones, the breaker `CircuitOpen`, the limiter `MustWait`, way_out.py the uncertain ones.
 """
 
+from datetime import timedelta
+
 from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
+
+LONGEST_FLOOD_WAIT = 3600.0  # seconds; a garbled number must not silence the bot for ever
 
 
 class NotSent(TelegramError):  # noqa: N818 (says what happened, beside an error's class)
@@ -58,3 +62,13 @@ def uncertain(error: TelegramError) -> UncertainError:
     if isinstance(error, TimedOut):
         return UncertainTimeoutError(error.message)
     return UncertainNetworkError(error.message)
+
+
+def flood_wait(error: RetryAfter) -> float:
+    """Return the seconds that a 429 says, 1 to 3600; a garbled number counts as one second."""
+    try:
+        said = error.retry_after
+        seconds = float(said.total_seconds() if isinstance(said, timedelta) else said)
+    except (TypeError, ValueError, AttributeError, OverflowError):
+        seconds = 1.0
+    return min(max(seconds, 1.0), LONGEST_FLOOD_WAIT)

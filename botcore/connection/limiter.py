@@ -79,6 +79,12 @@ class Limiter:
         elif until > now:
             await asyncio.sleep(until - now)
 
+    def wait_of(self, chat: Chat, priority: Priority, method: str) -> float:
+        """Return the seconds until the chat's own pace lets a call go; 0 for a chat that nothing is known of."""
+        now = asyncio.get_running_loop().time()
+        pace = self._chats.peek(key_of(chat, method, counted=counts(method) is Counts.CHAT))
+        return max(0.0, pace.free_at(now, burst=priority != Priority.BROADCAST) - now) if pace else 0.0
+
     def ended(self, method: str) -> None:
         """Hear that a call whose turn had come is over: its place is free."""
         if counts(method) is not Counts.NOTHING and self._places.leave():

@@ -1,6 +1,6 @@
 """WayOut: every call to Telegram passes here, on its way from python-telegram-bot's bot to the transport.
 
-alias → the limiter's turn → breaker → call → retry; each call's end is told to `on_result`.
+new ids of groups → the limiter's turn → breaker → call → retry → consequences; `on_result` hears of each call's end.
 """
 
 import asyncio
@@ -10,14 +10,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from telegram.error import ChatMigrated, RetryAfter
+from telegram.error import RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 
 from botcore.connection.breaker import Breaker
+from botcore.connection.consequences import Benign, Consequences, Retry
+from botcore.connection.errors import flood_wait
 from botcore.connection.limiter import PATIENCE, Limiter
-from botcore.connection.manager import flood_wait
+from botcore.connection.link_watch import LinkWatch
+from botcore.connection.meanings import Meaning
 from botcore.connection.methods import Chat, chat_of, messages_of
-from botcore.connection.retry import repeat
+from botcore.connection.retry import DEADLINE, repeat
 from botcore.outbox.models import Priority
 
 logger = logging.getLogger(__name__)
@@ -34,6 +37,7 @@ class Wish:
     outgoing: int | None = None  # the outbox' row that this call sends; None: the ledger makes one
     paid: bool = False  # allow_paid_broadcast: goes by the pace that was paid for
     patience: float = PATIENCE  # seconds that a flood may hold it up, before RetryAfter is raised
+    deadline: float = DEADLINE  # seconds in which what failed is made again, where that is safe
 
 
 A_REPLY = Wish()
@@ -70,23 +74,24 @@ class _Call:
 
 
 class WayOut(BaseRateLimiter[Wish]):
-    """The one way out; `rewrite` changes a call's parameters in place, `migrated` hears of a group's new id."""
+    """The one way out of a process."""
 
     def __init__(
         self,
         limiter: Limiter,
         breaker: Breaker,
         *,
+        watch: LinkWatch,
+        consequences: Consequences,
         run: Callable[[int], Awaitable[None]] | None = None,
-        rewrite: Callable[[dict[str, Any]], None] = lambda _data: None,
-        migrated: Callable[[int, int], None] = lambda _old, _new: None,
         on_result: OnResult | None = None,
     ) -> None:
         self.limiter = limiter
         self.breaker = breaker
-        self.rewrite = rewrite
-        self.migrated = migrated
         self.on_result = on_result
+        self.called: Callable[[str, dict[str, Any]], None] = lambda _endpoint, _data: None  # hears of each call
+        self.watch = watch
+        self.consequences = consequences
         self._run = run
 
     async def initialize(self) -> None:
@@ -123,22 +128,25 @@ class WayOut(BaseRateLimiter[Wish]):
             outcome = exc
             raise
         finally:
+            self.called(endpoint, data)
             if self.on_result and outcome is not None:
                 self._report(self.on_result, call, outcome)
         return outcome
 
     async def _make(self, call: _Call) -> Result:
-        """Make the call; once more to the new chat when its group became a supergroup."""
-        self.rewrite(call.data)
-        try:
-            return await repeat(lambda: self._attempt(call), call.endpoint)
-        except ChatMigrated as exc:
-            old = chat_of(call.data)
-            if not isinstance(old, int) or old == exc.new_chat_id:
-                raise
-            self.migrated(old, exc.new_chat_id)
-            call.data["chat_id"] = exc.new_chat_id
-            return await repeat(lambda: self._attempt(call), call.endpoint)
+        """Make the call, and once more for each error that has a remedy."""
+        self.consequences.rewrite(call.data)
+        tried: set[Meaning] = set()
+        while True:
+            try:
+                return await repeat(lambda: self._attempt(call), call.endpoint, deadline=call.wish.deadline)
+            except TelegramError as exc:
+                step = await self.consequences.after(call.endpoint, call.data, exc, tried=tried)
+                if isinstance(step, Benign):
+                    return True
+                if not isinstance(step, Retry):
+                    raise
+                tried.add(step.meaning)
 
     async def _attempt(self, call: _Call) -> Result:
         """Wait for the turn, then ask Telegram."""
@@ -164,7 +172,8 @@ class WayOut(BaseRateLimiter[Wish]):
         call.started_at = datetime.now(UTC)
         error: BaseException | None = None
         try:
-            return await call.callback(*call.args, **call.kwargs)
+            with self.watch.calling(call.endpoint):
+                return await call.callback(*call.args, **call.kwargs)
         except BaseException as exc:
             error = exc
             if isinstance(exc, RetryAfter):

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,7 +11,8 @@ from telegram.error import BadRequest, InvalidToken, TelegramError
 from tenacity import AsyncRetrying, retry_if_exception
 
 from botcore import metrics
-from botcore.connection.manager import token_rejected, wait_politely
+from botcore.connection.judge import TokenJudge
+from botcore.connection.manager import wait_politely
 from botcore.database import in_database, patiently
 from botcore.exceptions import ConfigurationError
 from botcore.runtime import services
@@ -23,7 +23,6 @@ from botcore.validators import storable
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 60.0
-REJECTED_SECONDS = 60.0  # how long the token may be rejected in mid-run: a restarting server answers 401 or 404, too
 CONNECTIONS = 40  # Telegram's default for max_connections
 # What Telegram delivers to a bot that never said what it wants, core.telegram.org/bots/api#setwebhook
 DEFAULT_UPDATES = frozenset(Update.ALL_TYPES) - {"chat_member", "message_reaction", "message_reaction_count"}
@@ -36,19 +35,16 @@ class WebhookKeeper:
         self,
         bot: Bot,
         *,
-        api_url: str,
         url: str,
         allowed_updates: Sequence[str],
         tell: Tell,
-        rejected_seconds: float = REJECTED_SECONDS,
+        judge: TokenJudge,
     ) -> None:
         self._bot = bot
-        self._api_url = api_url
         self._url = url
         self._allowed_updates = list(allowed_updates)
         self._tell = tell
-        self._rejected_seconds = rejected_seconds
-        self._rejected_since: float | None = None
+        self._judge = judge
         self._looked = False
         self._told = ""  # the failure that the operators know of
         self._settled: frozenset[str] | None = None  # the types as Telegram took them
@@ -83,12 +79,8 @@ class WebhookKeeper:
         try:
             info = await self._bot.get_webhook_info()
         except InvalidToken:  # its text holds the token
-            self._rejected_since = self._rejected_since or time.monotonic()
-            sentence = token_rejected(self._api_url)
-            if time.monotonic() - self._rejected_since >= self._rejected_seconds:
-                raise ConfigurationError(sentence) from None
-            raise TelegramError(sentence) from None  # one such answer may be a server's hiccup
-        self._rejected_since = None
+            raise self._judge.rejected() from None
+        self._judge.accepted()
         return info
 
     async def _row(self) -> Webhook:

@@ -43,10 +43,17 @@ class Handling(Protocol):
 
 
 class Worker:
-    """One process' share of the inbox."""
+    """One process' share of the inbox; while `holds()` it claims nothing, and leaves the work to others."""
 
     def __init__(
-        self, *, bot_id: int, owner: str, handling: Handling, concurrency: int, lease_seconds: float = 20.0
+        self,
+        *,
+        bot_id: int,
+        owner: str,
+        handling: Handling,
+        concurrency: int,
+        lease_seconds: float = 20.0,
+        holds: Callable[[], bool] = lambda: False,
     ) -> None:
         self._bot_id = bot_id
         # Unique for each claim: what a paused process finishes late cannot pass for the work of a newer claim.
@@ -54,6 +61,7 @@ class Worker:
         self._handling = handling
         self._concurrency = concurrency
         self._leases = Leases(lease_seconds, renew=store.renew, loop="worker", late=LATE)
+        self._holds = holds
         self._running: set[asyncio.Task[None]] = set()
         self._suspect: int | None = None  # the lane that kept ending workers and is at work now
         self._suspected_at = 0.0
@@ -105,7 +113,8 @@ class Worker:
 
     async def _next_lanes(self) -> list[ClaimedLane]:
         """Claim what there is room for. A suspect is worked on alone: what ends the process then is to blame."""
-        if self._suspect is not None and time.monotonic() - self._suspected_at < ALONE_SECONDS:
+        alone = self._suspect is not None and time.monotonic() - self._suspected_at < ALONE_SECONDS
+        if alone or self._holds():
             return []
         if await self._isolation.wanted():
             if self._running:

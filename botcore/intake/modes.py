@@ -9,6 +9,7 @@ from telegram import Bot
 from telegram.request import BaseRequest
 
 from botcore import metrics
+from botcore.connection.link_watch import LinkWatch
 from botcore.connection.webhook import WebhookKeeper
 from botcore.database import in_database, patiently
 from botcore.inbox.envelope import Envelope
@@ -58,6 +59,7 @@ class PollingIntake:
         wake: Callable[[], None],
         tell: Tell,
         poll_request: BaseRequest,
+        link: LinkWatch,
     ) -> None:
         self._watch = Watch(tell)
         self._duty = Duty(f"poller:{bot.id}", process_name())
@@ -65,11 +67,11 @@ class PollingIntake:
         self._wake = wake
         poller = Poller(
             bot,
-            api_url=settings.TELEGRAM_API_URL,
             allowed_updates=allowed_updates,
             poll_seconds=settings.BOT_POLL_SECONDS,
             on_updates=self._came,
             watch=self._watch,
+            link=link,
         )
         self._supervisor = PollingSupervisor(
             bot_id=bot.id,
@@ -130,16 +132,17 @@ class WebhookIntake:
         wake: Callable[[], None],
         tell: Tell,
         poll_request: BaseRequest,
+        link: LinkWatch,
     ) -> None:
         self._bot = bot
         self._wake = wake
         self._duty = Duty(f"webhook:{bot.id}", process_name())
         self._keeper = WebhookKeeper(
             bot,
-            api_url=settings.TELEGRAM_API_URL,
             url=settings.WEBHOOK_URL,
             allowed_updates=allowed_updates,
             tell=tell,
+            judge=link.judge,
         )
 
     @property

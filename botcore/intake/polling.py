@@ -15,7 +15,8 @@ from telegram.warnings import PTBUserWarning
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random
 
 from botcore import metrics
-from botcore.connection.manager import token_rejected, wait_politely
+from botcore.connection.link_watch import LinkWatch
+from botcore.connection.manager import wait_politely
 from botcore.database import in_database, patiently
 from botcore.exceptions import ConfigurationError
 from botcore.inbox import store
@@ -26,7 +27,6 @@ logger = logging.getLogger(__name__)
 
 LIMIT = 100  # the most that getUpdates gives, core.telegram.org/bots/api#getupdates
 NETWORK_SECONDS = 10  # what an answer may take beyond the long poll's own time
-REJECTED_SECONDS = 60.0  # how long the token may be rejected in mid-run: a restarting server answers 401 or 404, too
 GARBAGE_SECONDS = 2.0  # how long to wait after a batch without a single update
 
 _calm = wait_random(3, 6)  # Telegram answers at most one 409 in 3 s
@@ -35,24 +35,22 @@ _calm = wait_random(3, 6)  # Telegram answers at most one 409 in 3 s
 class Poller:
     """One bot's poll loop."""
 
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self,
         bot: Bot,
         *,
-        api_url: str,
         allowed_updates: Sequence[str],
         poll_seconds: int,
         on_updates: Callable[[Sequence[Envelope]], None],
         watch: Watch,
-        rejected_seconds: float = REJECTED_SECONDS,
+        link: LinkWatch,
     ) -> None:
         self._bot = bot
-        self._api_url = api_url
         self._allowed_updates = list(allowed_updates)
         self._poll_seconds = poll_seconds
         self._on_updates = on_updates
         self._watch = watch
-        self._rejected_seconds = rejected_seconds
+        self._link = link
         # The public way to raw updates; the warning is for those who wanted decoded ones.
         warnings.filterwarnings("ignore", message=".*getUpdates", category=PTBUserWarning)
 
@@ -89,16 +87,14 @@ class Poller:
         if offset:
             parameters["offset"] = offset
         try:
-            answer: Any = await self._bot.do_api_request(
-                "getUpdates", api_kwargs=parameters, read_timeout=self._poll_seconds + NETWORK_SECONDS
-            )
+            with self._link.calling("getUpdates"):
+                answer: Any = await self._bot.do_api_request(
+                    "getUpdates", api_kwargs=parameters, read_timeout=self._poll_seconds + NETWORK_SECONDS
+                )
+                if not isinstance(answer, list):
+                    raise TelegramError("getUpdates did not answer with a list")
         except (InvalidToken, EndPointNotFound):  # their texts may hold the token
-            sentence = token_rejected(self._api_url)
-            if self._watch.rejected() >= self._rejected_seconds:
-                raise ConfigurationError(sentence) from None
-            raise TelegramError(sentence) from None  # one such answer may be a server's hiccup
-        if not isinstance(answer, list):
-            raise TelegramError("getUpdates did not answer with a list")
+            raise self._link.judge.rejected() from None
         return [read_envelope(update) for update in answer]
 
     async def _accept(self, envelopes: list[Envelope]) -> int:

@@ -29,12 +29,10 @@ class Watch:
         self._began = self._turned = clock()
         self._answered: float | None = None
         self._conflicts: list[float] = []
-        self._rejected_since: float | None = None
 
     def begin(self) -> None:
         """Polling begins, perhaps again."""
         self._began = self._turned = self._clock()
-        self._rejected_since = None
 
     def end(self) -> None:
         """This process polls no more; whoever does says what is wrong."""
@@ -44,7 +42,6 @@ class Watch:
     def answered(self) -> None:
         """A getUpdates succeeded."""
         self._turned = self._answered = self._clock()
-        self._rejected_since = None
         self.last_poll_at = timezone.now()
         metrics.LAST_POLL.set_to_current_time()
         if self.trouble and all(self._clock() - at > QUIET for at in self._conflicts):
@@ -54,13 +51,6 @@ class Watch:
     def failed(self, wait: float = 0.0) -> None:
         """A getUpdates failed, as it does while Telegram is away; the next one follows after `wait` seconds."""
         self._turned = self._clock() + wait
-
-    def rejected(self) -> float:
-        """Telegram rejected the token; return for how many seconds it has done nothing else."""
-        self._turned = now = self._clock()
-        if self._rejected_since is None:
-            self._rejected_since = now
-        return now - self._rejected_since
 
     def conflict(self, words: str) -> None:
         """Telegram refused a getUpdates because of somebody else."""

@@ -23,8 +23,7 @@ WORTH_SAYING = 1.0  # seconds; a lock that passed is no outage
 class Heart:
     """Beats until cancelled; `look` adds to what is said what is true at the moment."""
 
-    def __init__(self, bot_id: int, said: Beat, *, look: Callable[[Beat], Beat], tell: Tell) -> None:
-        self._bot_id = bot_id
+    def __init__(self, said: Beat, *, look: Callable[[Beat], Beat], tell: Tell) -> None:
         self._said = said
         self._look = look
         self._tell = tell
@@ -45,10 +44,13 @@ class Heart:
 
     async def beat(self, state: str) -> None:
         """Write one heartbeat."""
-        said = replace(self._look(self._said), state=state, metrics=generate_latest(metrics.REGISTRY).decode())
+        self._said = self._look(self._said)
+        said = replace(self._said, state=state, metrics=generate_latest(metrics.REGISTRY).decode())
         await in_database(beat, said)
 
     async def bury(self) -> None:
         """Free what processes held that ended without a word."""
-        for process in await in_database(bury_the_dead, self._bot_id, process=self._said.process):
+        if self._said.bot_id is None:  # not yet known; so nothing of it is held by anybody
+            return
+        for process in await in_database(bury_the_dead, self._said.bot_id, process=self._said.process):
             self._tell("died", f"The process {process} ended without stopping; what it held goes on.", level="error")

@@ -24,6 +24,12 @@ class Heartbeat(models.Model):
     trouble = models.CharField(
         max_length=300, blank=True, default="", help_text="One sentence; empty when all is well."
     )
+    connection = models.CharField(
+        max_length=12, blank=True, db_default="", help_text="The link to Telegram: connecting, up, degraded, down."
+    )
+    connection_words = models.CharField(
+        max_length=500, blank=True, db_default="", help_text="One sentence; empty when the link is up."
+    )
     spooled = models.PositiveIntegerField(default=0, help_text="Records that wait for the database.")
     started_at = models.DateTimeField()
     beat_at = models.DateTimeField(db_index=True)

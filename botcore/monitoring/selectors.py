@@ -42,7 +42,8 @@ GONE = (Condition.SILENT, Condition.DIED)
 class Process:
     """A process that reports to the database. The beat is not in the repr: it alone is no news to a page.
 
-    `intake` is polling, standby, webhook or nothing; `trouble` a sentence; `spooled` counts records without a database.
+    `intake` is polling, standby, webhook or nothing; `trouble` a sentence; `spooled` counts records without a database;
+    `connection` is connecting, up, degraded, down or nothing, `connection_words` why it is not up.
     """
 
     process: str
@@ -53,6 +54,8 @@ class Process:
     condition: Condition
     intake: str
     trouble: str
+    connection: str
+    connection_words: str
     spooled: int
     started_at: datetime
     last_poll_at: datetime | None
@@ -180,6 +183,8 @@ def _process(row: Heartbeat, now: datetime, metrics: str = "") -> Process:
         condition=_condition(row, now),
         intake=row.intake,
         trouble=row.trouble,
+        connection=row.connection,
+        connection_words=row.connection_words,
         spooled=row.spooled,
         started_at=row.started_at,
         last_poll_at=row.last_poll_at,

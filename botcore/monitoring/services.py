@@ -24,6 +24,8 @@ class Beat:
     machine: str = ""
     intake: str = ""
     trouble: str = ""
+    connection: str = ""
+    connection_words: str = ""
     spooled: int = 0
     last_poll_at: datetime | None = None
     metrics_port: int | None = None

@@ -1,6 +1,7 @@
 """Teller: how the parts of a bot process note events; the recorder behind it writes them, database or not."""
 
 import logging
+from collections.abc import Callable
 
 from botcore import metrics
 from botcore.monitoring.events import event
@@ -15,7 +16,7 @@ LOG_LEVELS = {Level.INFO: logging.INFO, Level.WARNING: logging.WARNING, Level.ER
 class Teller:
     """A botcore.tell.Tell that logs the event and hands it to the recorder."""
 
-    def __init__(self, recorder: Recorder, *, process: str, bot_id: int) -> None:
+    def __init__(self, recorder: Recorder, *, process: str, bot_id: Callable[[], int | None]) -> None:
         self._recorder = recorder
         self._process = process
         self._bot_id = bot_id
@@ -24,7 +25,7 @@ class Teller:
         """Note what happened; returns at once."""
         grade = Level(level)
         logger.log(LOG_LEVELS[grade], "%s: %s", kind, text)
-        self._recorder.put(EVENT, event(kind, text, level=grade, process=self._process, bot_id=self._bot_id))
+        self._recorder.put(EVENT, event(kind, text, level=grade, process=self._process, bot_id=self._bot_id()))
 
     def clock_jumped(self, seconds: float) -> None:
         """Note that the wall clock was set: ages and times of that moment are off by so much."""

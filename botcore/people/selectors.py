@@ -9,7 +9,7 @@ from operator import and_, or_
 from django.db.models import Q
 from django.utils import timezone
 
-from botcore.models import Chat, Reach, User
+from botcore.models import Chat, ChatAlias, Reach, User
 from botcore.paging import Keyset, Page
 from botcore.validators import storable
 
@@ -82,6 +82,25 @@ def chat(chat_id: int) -> ChatProfile | None:
         first_seen=row.first_seen,
         last_seen=row.last_seen,
     )
+
+
+@dataclass(frozen=True)
+class Unreachable:
+    """Why the bot cannot write to a chat, and since when."""
+
+    reach: Reach
+    since: datetime | None
+
+
+def unreachable(chat_id: int) -> Unreachable | None:
+    """Tell why the bot cannot write to the chat; None when it can, as far as it is known."""
+    row = Chat.objects.filter(id=chat_id).exclude(reach=Reach.OPEN).first()
+    return Unreachable(Reach(row.reach), row.reach_changed_at) if row else None
+
+
+def aliases() -> dict[int, int]:
+    """Return the new ids of groups by their old ones."""
+    return dict(ChatAlias.objects.values_list("old_id", "new_id"))
 
 
 def head_count(cap: int = 100_000) -> HeadCount:

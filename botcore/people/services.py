@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
-from botcore.people.models import Chat, User
+from botcore.people.models import Chat, ChatAlias, Reach, User
 
 Row = TypeVar("Row", User, Chat)
 
@@ -30,13 +30,14 @@ class UserProfile:
 
 @dataclass(frozen=True, slots=True)
 class ChatProfile:
-    """A chat as Telegram describes it in an update."""
+    """A chat as Telegram describes it in an update; whoever sends an update can be written to, unless it says not."""
 
     id: int
     type: str
     title: str
     username: str
     is_forum: bool
+    reach: str = Reach.OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +70,22 @@ def _keep(model: type[Row], profiles: Mapping[int, UserProfile | ChatProfile], n
             row = rows[pk] = model(**facts, first_seen=now, last_seen=now)
             changed.append(row)
         elif _differs(row, facts) or now - row.last_seen >= SEEN_EXACTNESS:
-            for name, value in {**facts, "last_seen": now}.items():
-                setattr(row, name, value)
+            _change(row, facts, now)
             changed.append(row)
     if changed:
         with transaction.atomic():  # a batch that fails leaves the caller's transaction usable
+            columns = [*list(facts)[1:], "last_seen", *(["reach_changed_at"] if model is Chat else [])]
             model._default_manager.bulk_create(
-                changed, update_conflicts=True, unique_fields=["id"], update_fields=[*list(facts)[1:], "last_seen"]
+                changed, update_conflicts=True, unique_fields=["id"], update_fields=columns
             )
     return rows
+
+
+def _change(row: models.Model, facts: dict[str, object], now: datetime) -> None:
+    if isinstance(row, Chat) and row.reach != facts["reach"]:
+        row.reach_changed_at = now
+    for name, value in {**facts, "last_seen": now}.items():
+        setattr(row, name, value)
 
 
 def _differs(row: models.Model, facts: dict[str, object]) -> bool:
@@ -92,6 +100,30 @@ def spoken(tag: str) -> str:
     """Return the language that the bot speaks and that fits the tag best, such as ru for ru-RU; else the default."""
     code = tag.partition("-")[0].lower()
     return code if code in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+def mark_unreachable(chat_id: int, reach: Reach) -> bool:
+    """Note that the bot cannot write to the chat; return whether that is new."""
+    rows = Chat.objects.filter(pk=chat_id).exclude(reach=reach)
+    return bool(rows.update(reach=reach, reach_changed_at=timezone.now()))
+
+
+@transaction.atomic
+def move_chat(old_id: int, new_id: int) -> bool:
+    """Note that a group became a supergroup with another id, and move its row; return whether that is new."""
+    now = timezone.now()
+    if ChatAlias.objects.filter(old_id=old_id, new_id=new_id).exists():
+        return False
+    ChatAlias.objects.filter(old_id=new_id).delete()  # an alias leads to the end at once, and never round in a circle
+    ChatAlias.objects.filter(new_id=old_id).update(new_id=new_id)
+    ChatAlias.objects.update_or_create(old_id=old_id, defaults={"new_id": new_id, "at": now})
+    row = Chat.objects.filter(pk=old_id).first()
+    if row:
+        row.delete()
+        row.id, row.type = new_id, "supergroup"
+        Chat.objects.bulk_create([row], ignore_conflicts=True)
+        Chat.objects.filter(pk=new_id, first_seen__gt=row.first_seen).update(first_seen=row.first_seen)
+    return True
 
 
 def choose_language(user_id: int, language: str) -> Person:

@@ -39,6 +39,15 @@ def load(bot_id: int, keys: Collection[str]) -> dict[str, str]:
     return found
 
 
+def move_chat(bot_id: int, old_id: int, new_id: int) -> None:
+    """Let the chat's new id have what is remembered under the old one; what it has already stays."""
+    old = PersistentData.objects.filter(bot_id=bot_id)
+    for row in [*old.filter(key=f"chat:{old_id}"), *old.filter(key__startswith=f"conversation:{old_id}:")]:
+        key = row.key.replace(f":{old_id}", f":{new_id}", 1)
+        if not old.filter(key=key).exists():
+            PersistentData.objects.filter(pk=row.pk).update(key=key)
+
+
 def save(bot_id: int, changes: Iterable[Change]) -> None:
     """Apply the changes in order to the rows as they are now; needs the caller's transaction."""
     by_key: dict[str, list[Change]] = {}

@@ -9,7 +9,7 @@ import telegram
 from django.conf import settings
 from telegram.error import RetryAfter
 
-from botcore.connection.manager import flood_wait
+from botcore.connection.errors import flood_wait
 from botcore.fingerprint import fingerprint
 from botcore.inbox.completion import Outcome
 from botcore.inbox.models import State

@@ -6,17 +6,15 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
-from telegram.error import BadRequest
 from telegram.ext import Application, CallbackContext, ExtBot
 
+from botcore.connection.entities import EntityCache
 from botcore.database import in_database
 from botcore.inbox.once import first_time
 from botcore.people.services import Person
 from botcore.pipeline import conversation, speech
 from botcore.pipeline.attempt import CURRENT
 from botcore.pipeline.conversation import Conversation
-
-QUERY_TOO_OLD = "query is too old"
 
 Buttons = Sequence[Sequence[InlineKeyboardButton]]
 
@@ -59,6 +57,12 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     def conversation(self) -> Conversation:
         """Where the person stands in a conversation in this chat; raises LookupError without a person in a chat."""
         return conversation.current()
+
+    @property
+    def entities(self) -> EntityCache:
+        """What Telegram knows of chats, members and files, asked for as seldom as possible."""
+        cache: EntityCache = self.application.bot_data["entities"]
+        return cache
 
     async def once(self, key: str, *, across_updates: bool = False) -> bool:
         """Return True the first time; False when an earlier attempt at this update has asked for the same key.
@@ -108,11 +112,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         if query is None or attempt.query_answered:
             return
         attempt.query_answered = True
-        try:
-            await query.answer(text or None)
-        except BadRequest as exc:
-            if QUERY_TOO_OLD not in exc.message.lower():
-                raise
+        await query.answer(text or None)
 
     async def tell(self, sentence: str) -> None:
         """Say one sentence where the person looks: at the pressed button, else in the chat."""

@@ -10,6 +10,7 @@ from telegram.ext import BaseHandler
 
 from botcore import metrics
 from botcore.cancellation import is_being_ended
+from botcore.connection.link_watch import LinkWatch, is_no_answer
 from botcore.database import is_away
 from botcore.exceptions import UserError
 from botcore.inbox.models import State
@@ -66,10 +67,10 @@ class Guarded(BaseHandler[Update, Context, object]):
             except BaseException as exc:  # the one place where a feature's bug stops, whatever it raises
                 if is_being_ended():
                     raise
-                if is_away(exc):  # nobody's fault: again when the database is back
+                if away := what_is_away(context, exc, retry=self._retry):  # nobody's fault: again when it is back
                     attempt.note(exc)
                     attempt.postponed = True
-                    logger.warning("the database is away; the update waits: %s", attempt.error)
+                    logger.warning("%s is away; the update waits: %s", away, attempt.error)
                     return None
                 metrics.HANDLER_ERRORS.labels(self._name).inc()
                 attempt.fail(exc, retry=self._retry)
@@ -77,6 +78,18 @@ class Guarded(BaseHandler[Update, Context, object]):
             else:
                 return result
         return None
+
+
+def what_is_away(context: Context, error: BaseException, *, retry: bool) -> str:
+    """Return what the handler failed for through no fault of its own; "" when it is to blame.
+
+    While Telegram is away attempts count as usual, but the last one does not make the update a dead letter.
+    """
+    if is_away(error):
+        return "the database"
+    link: LinkWatch | None = context.bot_data.get("link")
+    is_last = CURRENT.get().number >= settings.BOT_ATTEMPTS
+    return "Telegram" if link and link.is_in_trouble and retry and is_last and is_no_answer(error) else ""
 
 
 async def refuse(context: Context) -> None:

@@ -1,9 +1,10 @@
 """The way of one update through the bot: decode → people → handlers → outcome. The inbox' worker drives it."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
+import telegram
 from django.utils import translation
 
 from botcore import metrics
@@ -24,12 +25,17 @@ from botcore.pipeline.memory import keys_of
 
 logger = logging.getLogger(__name__)
 
+Observe = Callable[[telegram.Update], Awaitable[None]]  # hears of each update before its handler; raises nothing
+
 
 class Pipeline:
     """Handles what the worker claimed, with a python-telegram-bot application."""
 
-    def __init__(self, application: BotApplication, clock: Clock | None = None) -> None:
+    def __init__(
+        self, application: BotApplication, clock: Clock | None = None, *, observe: Observe | None = None
+    ) -> None:
         self._application = application
+        self._observe = observe
         self._clock = clock or Clock()
         application.add_error_handler(_outside_the_guard)
 
@@ -80,6 +86,8 @@ class Pipeline:
                 metrics.UPDATES_IN_PROGRESS.track_inprogress(),
             ):
                 if attempt.update is not None:
+                    if self._observe:
+                        await self._observe(attempt.update)
                     await self._application.process_update(attempt.update)
                 if attempt.postponed:
                     raise Postponed(attempt.error)

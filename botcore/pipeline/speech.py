@@ -7,15 +7,12 @@ from typing import Any
 from django.conf import settings
 from telegram import CallbackQuery, Chat, InlineKeyboardMarkup, InputFile, MessageEntity
 from telegram.constants import ParseMode
-from telegram.error import BadRequest
 
 from botcore.texts.entities import MarkupError, RichText
 from botcore.texts.html_reader import parse_html
 from botcore.texts.length import telegram_length
 from botcore.texts.split import LONGEST, MOST_ENTITIES, split
 from botcore.texts.text_file import TextFile, as_file
-
-NOT_MODIFIED = "message is not modified"
 
 logger = logging.getLogger(__name__)
 
@@ -43,13 +40,8 @@ async def replace(query: CallbackQuery, source: str, markup: InlineKeyboardMarku
     first: dict[str, Any] = {"text": composed.caption} if isinstance(composed, TextFile) else composed[0]
     rest = composed if isinstance(composed, TextFile) else composed[1:]
     is_all = rest == []
-    try:
-        await query.edit_message_text(**first, reply_markup=markup if is_all else None)
-    except BadRequest as exc:
-        if NOT_MODIFIED not in exc.message.lower():
-            raise
-        return
-    if query.message and not is_all:
+    edited = await query.edit_message_text(**first, reply_markup=markup if is_all else None)
+    if query.message and not is_all and edited is not True:  # True: it said the same before
         await _send(query.message.chat, rest, markup)
 
 

@@ -1,4 +1,4 @@
-"""Tables of the runtime: leases on duties that only one process may have, the webhook, and the budget of calls."""
+"""Tables of the runtime: duties that one process may have, the bot, its webhook, its files, its budget of calls."""
 
 from typing import ClassVar
 
@@ -14,6 +14,22 @@ class Lease(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.owner or 'free'}"
+
+
+class BotFacts(models.Model):
+    """What getMe last answered for a bot, so that a process knows itself while Telegram is away."""
+
+    token_number = models.BigIntegerField(unique=True, help_text="The digits before the colon of the token.")
+    facts = models.TextField(help_text="A JSON object, Telegram's User.")
+    at = models.DateTimeField(help_text="When it last changed.")
+
+    class Meta:
+        """Names for Django's pages."""
+
+        verbose_name_plural = "bot facts"
+
+    def __str__(self) -> str:
+        return str(self.token_number)
 
 
 class Webhook(models.Model):
@@ -50,3 +66,22 @@ class CallBudget(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scope} of {self.bot_id}"
+
+
+class UploadedFile(models.Model):
+    """A file that Telegram has: sent again by its file_id, it need not be uploaded."""
+
+    bot_id = models.BigIntegerField(help_text="A file_id belongs to one bot.")
+    sha256 = models.CharField(max_length=64)
+    kind = models.CharField(max_length=12, help_text="As what it was sent: photo, document, video …")
+    file_id = models.CharField(max_length=300)
+    used_at = models.DateTimeField(help_text="Exact to a day.")
+
+    class Meta:
+        """One row for each content and kind; those not used for longest go first."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["bot_id", "sha256", "kind"], name="uploaded_once")]
+        indexes: ClassVar = [models.Index(fields=["bot_id", "-used_at", "-id"], name="uploaded_by_use")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.sha256[:12]}"

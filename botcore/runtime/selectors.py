@@ -1,10 +1,12 @@
-"""Reading the runtime: which bot's webhook a secret opens."""
+"""Reading the runtime: which bot's webhook a secret opens, and who a bot is."""
 
+import json
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.crypto import constant_time_compare
 
-from botcore.runtime.models import Webhook
+from botcore.runtime.models import BotFacts, Webhook
 
 
 @dataclass(frozen=True)
@@ -19,3 +21,10 @@ def bot_with_secret(secret: str) -> Door | None:
     """Return the bot of the secret, compared in constant time with every one there is; None for a wrong one."""
     doors = [Door(*row) for row in Webhook.objects.values_list("bot_id", "secret")]
     return next((door for door in doors if constant_time_compare(secret, door.secret)), None)
+
+
+def bot_facts(token_number: int) -> dict[str, Any]:
+    """Return what getMe last answered for the bot; {} when it never did."""
+    text = BotFacts.objects.filter(token_number=token_number).values_list("facts", flat=True).first()
+    facts: dict[str, Any] = json.loads(text or "{}")
+    return facts

@@ -31,4 +31,14 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     messages = feedback.messages(user_id=pk, size=NEWEST) if may("botcore.view_feedback") else None
     updates = inbox.updates(chat_id=pk, size=NEWEST) if may("botcore.view_update") else None
     turns, older = talk(request, pk, limit=NEWEST)
-    return show(request, "person", person=found, messages=messages, page=updates, turns=turns, older=older)
+    unreachable = selectors.unreachable(pk)
+    return show(
+        request,
+        "person",
+        person=found,
+        unreachable=unreachable,
+        messages=messages,
+        page=updates,
+        turns=turns,
+        older=older,
+    )

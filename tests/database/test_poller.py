@@ -11,6 +11,8 @@ from telegram.ext import ApplicationBuilder
 from telegram.request import RequestData
 
 from botcore import metrics
+from botcore.connection.judge import TokenJudge
+from botcore.connection.link_watch import LinkWatch
 from botcore.database import in_database
 from botcore.exceptions import ConfigurationError
 from botcore.inbox.envelope import Envelope
@@ -73,19 +75,21 @@ class PollerTests(TestCase):
         """Keep the events."""
         self.events.append((kind, level, text))
 
-    async def poll(self, until: Callable[[], bool], *, rejected_seconds: float = 60) -> None:
+    async def poll(self, until: Callable[[], bool], *, patience: float = 60) -> None:
         """Run a poller until the condition holds."""
         builder = ApplicationBuilder().token("1:sandbox").request(self.telegram).get_updates_request(self.telegram)
         bot = builder.updater(None).job_queue(None).build().bot
         await bot.initialize()
+        judge = TokenJudge("http://telegram", tell=self.tell, patience=patience)
+        judge.accepted()
+        link = LinkWatch("http://telegram", tell=self.tell, judge=judge)
         poller = Poller(
             bot,
-            api_url="http://telegram",
             allowed_updates=["message"],
             poll_seconds=1,
             on_updates=self.wake,
             watch=self.watch,
-            rejected_seconds=rejected_seconds,
+            link=link,
         )
         running = asyncio.create_task(poller.run())
         async with asyncio.timeout(PATIENCE):
@@ -141,7 +145,7 @@ class PollerTests(TestCase):
     async def test_a_rejected_token_ends_polling_with_a_sentence(self) -> None:
         self.telegram.instead = [failure(401, "Unauthorized")]
         with self.assertRaisesRegex(ConfigurationError, "^TELEGRAM_BOT_TOKEN was rejected"):
-            await self.poll(lambda: False, rejected_seconds=0)
+            await self.poll(lambda: False, patience=0)
 
     async def test_a_token_that_is_rejected_once_is_tried_again(self) -> None:
         self.world.say(1, 1, "hello")

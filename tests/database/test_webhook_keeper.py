@@ -11,6 +11,7 @@ from telegram.ext import ApplicationBuilder
 from telegram.request import RequestData
 
 from botcore import metrics
+from botcore.connection.judge import TokenJudge
 from botcore.connection.webhook import WebhookKeeper
 from botcore.database import in_database
 from botcore.exceptions import ConfigurationError
@@ -67,13 +68,17 @@ class KeeperCase(TestCase):
         """Keep the events."""
         self.told.append((kind, level, text))
 
-    async def keeper(self, *, url: str = URL, types: list[str] = TYPES, secret: str = "", **more: Any) -> WebhookKeeper:
+    async def keeper(
+        self, *, url: str = URL, types: list[str] = TYPES, secret: str = "", patience: float = 60
+    ) -> WebhookKeeper:
         """Make what a new process makes."""
         builder = ApplicationBuilder().token(TOKEN).request(self.telegram).get_updates_request(self.telegram)
         bot: telegram.Bot = builder.updater(None).job_queue(None).build().bot
         await bot.initialize()
         await in_database(services.webhook_of, bot.id, secret=secret)
-        return WebhookKeeper(bot, api_url="http://telegram", url=url, allowed_updates=types, tell=self.tell, **more)
+        judge = TokenJudge("http://telegram", tell=self.tell, patience=patience)
+        judge.accepted()
+        return WebhookKeeper(bot, url=url, allowed_updates=types, tell=self.tell, judge=judge)
 
     async def look(self, keeper: WebhookKeeper) -> None:
         """Look, later than the last time."""
@@ -221,7 +226,7 @@ class TroubleTests(KeeperCase):
         self.assertEqual(self.set_webhook and self.set_webhook.url, URL)
 
     async def test_a_token_that_goes_on_being_rejected_ends_the_process_with_a_sentence(self) -> None:
-        keeper = await self.keeper(rejected_seconds=0)
+        keeper = await self.keeper(patience=0)
         self.telegram.instead = {"getWebhookInfo": [(401, "Unauthorized")]}
         with self.assertRaisesRegex(ConfigurationError, "^TELEGRAM_BOT_TOKEN was rejected by http://telegram"):
             await self.run_until(keeper, lambda: False)

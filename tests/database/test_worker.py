@@ -74,10 +74,16 @@ class WorkerTests(TestCase):
         concurrency: int = 64,
         stop_seconds: float = 5,
         lease_seconds: float = 20,
+        holds: Callable[[], bool] = lambda: False,
     ) -> None:
         """Run a worker until the condition holds, then stop it."""
         self.worker = Worker(
-            bot_id=BOT, owner="one", handling=self.recorder, concurrency=concurrency, lease_seconds=lease_seconds
+            bot_id=BOT,
+            owner="one",
+            handling=self.recorder,
+            concurrency=concurrency,
+            lease_seconds=lease_seconds,
+            holds=holds,
         )
         running = asyncio.create_task(self.worker.run(stop_seconds=stop_seconds))
         async with asyncio.timeout(PATIENCE):
@@ -160,6 +166,24 @@ class WorkerTests(TestCase):
         self.assertEqual(await self.states(), {State.PENDING: 2})
         lane = await Lane.objects.aget()
         self.assertEqual((lane.owner, lane.not_before is not None, lane.ready_at is not None), ("", True, True))
+
+    async def test_a_worker_that_holds_leaves_the_work_to_others_until_it_may_go_on(self) -> None:
+        self.recorder = Recorder()
+        await self.accept(3, chats=1)
+        looks = 0
+
+        def holds() -> bool:
+            """Hold for the first three looks."""
+            nonlocal looks
+            looks += 1
+            self.worker.wake()
+            if looks <= 3:
+                self.assertEqual(self.recorder.handled, [])
+            return looks <= 3
+
+        await self.work(lambda: len(self.recorder.handled) == 3, holds=holds)
+        self.assertGreater(looks, 3)
+        self.assertEqual(await self.states(), {State.DONE: 3})
 
     async def test_work_of_a_lost_lease_is_not_written(self) -> None:
         self.recorder = Recorder()

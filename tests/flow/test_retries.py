@@ -1,10 +1,12 @@
 """Handlers that fail: tried again with their errors kept, dead after the last attempt, never twice where it counts."""
 
+from django.conf import settings
 from django.test import override_settings
 from telegram import Update as TelegramUpdate
-from telegram.error import RetryAfter
+from telegram.error import RetryAfter, TimedOut
 
-from botcore.exceptions import UserError
+from botcore.connection.link_watch import LinkWatch
+from botcore.exceptions import Postponed, UserError
 from botcore.inbox.models import FailedAttempt, OnceKey, State
 from botcore.pipeline.attempt import back_off
 from botcore.pipeline.context import Context
@@ -47,6 +49,52 @@ async def fragile(_update: TelegramUpdate, _context: Context) -> None:
 async def age(_update: TelegramUpdate, _context: Context) -> None:
     """Complain about the person's words."""
     raise UserError("Please send your age as a number.")
+
+
+@command("unlucky")
+async def unlucky(_update: TelegramUpdate, _context: Context) -> None:
+    """Meet a Telegram that does not answer."""
+    if failures.get("unlucky", 0) > 0:
+        failures["unlucky"] -= 1
+        raise TimedOut
+
+
+@command("unlucky_once", retry=False)
+async def unlucky_once(_update: TelegramUpdate, _context: Context) -> None:
+    """Meet it where no second attempt is wanted."""
+    raise TimedOut
+
+
+class AwayTests(BotTestCase):
+    """A Telegram that does not answer is not the handler's fault."""
+
+    features = (unlucky, unlucky_once)
+
+    async def asked(self, text: str, *, link_is_up: bool) -> None:
+        """Let Alice write while the link is in this state."""
+        application = await self.bot()
+        link = LinkWatch("http://telegram", tell=self.tell)
+        if link_is_up:
+            link.note(ok=True, seconds=0.1, method="getMe")
+        application.bot_data["link"] = link
+        with self.assertLogs("botcore.pipeline.guard", "WARNING"):
+            await self.alice.says(text)
+
+    async def test_while_it_is_away_the_last_attempt_is_not_counted(self) -> None:
+        failures["unlucky"] = 5
+        with self.assertRaises(Postponed):  # the worker gives the lane back and comes again
+            await self.asked("/unlucky", link_is_up=False)
+        update = await self.newest_update()
+        self.assertEqual((update.state, update.attempts), (State.PENDING, settings.BOT_ATTEMPTS - 1))
+
+    async def test_while_the_link_is_up_it_is(self) -> None:
+        failures["unlucky"] = 5
+        await self.asked("/unlucky", link_is_up=True)
+        self.assertEqual((await self.newest_update()).state, State.DEAD)
+
+    async def test_what_must_not_be_tried_again_is_not(self) -> None:
+        await self.asked("/unlucky_once", link_is_up=False)
+        self.assertEqual((await self.newest_update()).state, State.DEAD)
 
 
 class RetryTests(BotTestCase):

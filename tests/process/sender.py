@@ -11,13 +11,14 @@ django.setup()
 from botcore.connection.assembly import build_way_out  # noqa: E402
 from botcore.database import database_threads  # noqa: E402
 from botcore.outbox.models import Priority  # noqa: E402
+from tests.ways import drop  # noqa: E402
 
 BOT = 1
 
 
 async def main(name: str, count: int) -> None:
     """Wait for a word on stdin, then send to so many chats; print the machine's clock, which all processes share."""
-    way_out = build_way_out(rate=30, process=name, shared=True)
+    way_out = build_way_out(rate=30, process=name, shared=True, api_url="", bot_id=lambda: BOT, tell=drop)
     went: list[float] = []
 
     async def call(chat: int) -> None:

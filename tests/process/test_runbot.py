@@ -76,7 +76,7 @@ class RunbotTests(unittest.TestCase):
 
     def test_a_stop_while_telegram_is_away_is_clean(self) -> None:
         self.sandbox.stop()
-        bot = self.stack.run("manage.py", "runbot", BOT_START_SECONDS="600")
+        bot = self.stack.run("manage.py", "runbot")
         eventually(lambda: "waiting for http" in bot.output, what="the bot waits for Telegram")
         self.assertEqual(bot.stop(), 0, bot.output)
 

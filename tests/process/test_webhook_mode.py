@@ -52,7 +52,8 @@ class OwnPortTests(WebhookModeCase):
         self.answered(1, 1)
         secret = self.rows("Webhook.objects.get().secret")
         self.assertGreaterEqual(len(secret), 40)
-        self.assertEqual(self.rows("[h.intake for h in Heartbeat.objects.all()]"), "['webhook']")
+        intake = "[h.intake for h in Heartbeat.objects.all()]"
+        eventually(lambda: self.rows(intake) == "['webhook']", what="the next heartbeat says what it does")
         self.assertTrue(self.set_again(first))
         self.assertEqual(first.stop(), 0, first.output)
         self.assertEqual(self.telegrams_view()["url"], self.stack.environment["WEBHOOK_URL"])

@@ -10,9 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from telegram.error import RetryAfter
 
-from botcore.connection.errors import MustWait
+from botcore.connection.errors import MustWait, flood_wait
 from botcore.connection.limiter import Limiter
-from botcore.connection.manager import flood_wait
 from botcore.connection.pace import EvenPace
 from botcore.outbox.models import Priority
 from tests.virtual_time import START, VirtualTimeLoop, now, run

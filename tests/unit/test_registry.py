@@ -52,7 +52,7 @@ class RegistryTests(SimpleTestCase):
 
     def test_allowed_updates_are_those_that_somebody_handles(self) -> None:
         registry = Registry([command("hello")(nothing), button("vote")(nothing)])
-        self.assertEqual(registry.allowed_updates(), ["callback_query", "message"])
+        self.assertEqual(registry.allowed_updates(), ["callback_query", "message", "my_chat_member"])
 
     def test_the_menu_holds_what_the_role_may_use(self) -> None:
         registry = Registry(
@@ -92,5 +92,5 @@ class RegistryTests(SimpleTestCase):
 
     def test_the_author_may_name_the_types(self) -> None:
         edited = add(MessageHandler(filters.UpdateType.EDITED_MESSAGE, nothing), name="e", kinds=["edited_message"])
-        self.assertEqual(Registry([edited]).allowed_updates(), ["edited_message"])
+        self.assertEqual(Registry([edited]).allowed_updates(), ["edited_message", "my_chat_member"])
         self.assertEqual(message()(nothing).kinds, {"message"})

@@ -93,14 +93,6 @@ class WatchTests(unittest.TestCase):
         self.assertEqual(self.watch.stuck_for(), 0)
         self.assertEqual(self.watch.deaf_for(), 3600)
 
-    def test_a_rejected_token_is_timed_from_its_first_rejection_on(self) -> None:
-        self.assertEqual(self.watch.rejected(), 0)
-        self.now += 30
-        self.assertEqual(self.watch.rejected(), 30)
-        self.watch.answered()
-        self.now += 30
-        self.assertEqual(self.watch.rejected(), 0)
-
     def test_the_moment_of_an_answer_is_kept_for_the_heartbeat(self) -> None:
         self.assertIsNone(self.watch.last_poll_at)
         self.watch.answered()

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
+from unittest.mock import AsyncMock, patch
 
 from django.test import SimpleTestCase
 from telegram import InputMediaPhoto
@@ -15,9 +16,10 @@ from botcore.connection.breaker import Breaker, Circuit
 from botcore.connection.errors import CircuitOpen, PoolTimedOut, UncertainError
 from botcore.connection.limiter import Limiter
 from botcore.connection.pace import EvenPace
-from botcore.connection.way_out import WayOut, Wish
+from botcore.connection.way_out import Wish
 from botcore.outbox.models import Priority
 from tests.virtual_time import START, now, run
+from tests.ways import free_way_out
 
 Answer = tuple[int, dict[str, Any]] | BaseException | float
 SENT = {"ok": True, "result": {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}}}
@@ -70,13 +72,9 @@ class Out:
     def __init__(self, *answers: Answer) -> None:
         self.script = Script(list(answers))
         self.results: list[tuple[Any, ...]] = []
-        self.migrations: list[tuple[int, int]] = []
-        self.way_out = WayOut(
-            Limiter(EvenPace(30)),
-            Breaker(clock=now),
-            on_result=lambda *said: self.results.append(said),
-            migrated=lambda *ids: self.migrations.append(ids),
-        )
+        self.way_out = free_way_out(limiter=Limiter(EvenPace(30)))
+        self.way_out.breaker = Breaker(clock=now)
+        self.way_out.on_result = lambda *said: self.results.append(said)
         self.bot: ExtBot[Wish] = ExtBot("1:x", request=self.script, rate_limiter=self.way_out)
 
 
@@ -95,6 +93,10 @@ def play(story: Callable[[Out], Awaitable[None]], *answers: Answer) -> Out:
 class WayOutTests(SimpleTestCase):
     """What callers see, what Telegram sees, and what the ledger hears."""
 
+    def setUp(self) -> None:
+        """Leave the database out: what is kept there has tests of its own."""
+        self.keep = self.enterContext(patch("botcore.connection.consequences._keep", AsyncMock()))
+
     def test_a_call_that_succeeds_is_told_once_with_all_that_the_ledger_needs(self) -> None:
         async def story(out: Out) -> None:
             await out.bot.send_message(7, "hi", rate_limit_args=Wish(Priority.ADMIN, outgoing=5))
@@ -107,7 +109,7 @@ class WayOutTests(SimpleTestCase):
 
     def test_the_way_asks_the_alias_before_anything_else(self) -> None:
         async def story(out: Out) -> None:
-            out.way_out.rewrite = lambda data: data.update(chat_id=-1002) if data.get("chat_id") == -5 else None
+            await out.way_out.consequences.moved(-5, -1002)
             await out.bot.send_message(-5, "hi")
 
         self.assertEqual(play(story).script.calls, [(0.0, "sendMessage", -1002)])
@@ -149,7 +151,7 @@ class WayOutTests(SimpleTestCase):
         text = "Bad Request: group chat was upgraded to a supergroup chat"
         out = play(story, error(400, text, migrate_to_chat_id=-1002))
         self.assertEqual([chat for _, _, chat in out.script.calls], [-5, -1002])
-        self.assertEqual(out.migrations, [(-5, -1002)])
+        self.assertEqual([written.args[2:] for written in self.keep.call_args_list], [(-5, -1002)])
         self.assertEqual((len(out.results), out.results[0][1]["chat_id"], out.results[0][5]), (1, -1002, 2))
 
     def test_chats_that_migrate_in_a_circle_end(self) -> None:

@@ -138,6 +138,20 @@ class LightTests(PageTestCase):
         self.assertEqual(parts, ["polls", "stands by", "takes the webhook"])
         self.assertEqual(page.count("<dt>Last poll</dt>"), 1)
 
+    def test_each_process_has_a_light_for_its_link_and_says_what_is_wrong_with_it(self) -> None:
+        states = ("connecting", "up", "degraded", "down")
+        for number, state in enumerate(states[:3]):
+            heartbeat(f"web-1:{number}", connection=state, connection_words="" if state == "up" else f"Why {state}.")
+        page = self.text("/")
+        lights = re.findall(r'<span class="dot (\w+)" aria-hidden="true"></span> ([^<]+)</span>', page)
+        self.assertEqual(
+            lights,
+            [("connecting", "connecting to Telegram"), ("up", "Telegram up"), ("degraded", "Telegram degraded")],
+        )
+        self.assertEqual(re.findall(r'slim">(Why \w+\.)', page), ["Why connecting.", "Why degraded."])
+        heartbeat("web-1:9", connection="down", connection_words="Why down.")
+        self.assertIn("Telegram down", self.text("/"))  # in the list of many, too
+
     def test_a_poller_that_telegram_no_longer_answers_is_still_told(self) -> None:
         heartbeat(intake="polling", last_poll_at=timezone.now() - timedelta(seconds=90))
         self.assertEqual(self.light(), ["No answer from Telegram"])

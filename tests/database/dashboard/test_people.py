@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from botcore.models import Chat, Reach
 from tests.database.dashboard.data import PageTestCase, message, person, update
 
 
@@ -98,6 +99,22 @@ class ProfileTests(PageTestCase):
         self.assertIn(f'id="update-{mine.pk}"', page)
         self.assertEqual(page.count('<tr id="update-'), 1)
         self.assertNotIn(f'id="update-{group.pk}"', page)
+
+    def test_who_cannot_be_written_to_is_told_with_the_time(self) -> None:
+        now = timezone.now()
+        person(1, "Alice")
+        chat = Chat.objects.create(id=1, type="private", title="Alice", first_seen=now, last_seen=now)
+        self.assertNotIn("notice warn", self.text("/people/1/"))
+        for reach, words in (
+            (Reach.BLOCKED, "This person has blocked the bot, noticed"),
+            (Reach.DEACTIVATED, "This account is deleted, noticed"),
+        ):
+            Chat.objects.update(reach=reach, reach_changed_at=now - timedelta(hours=3))
+            page = self.text("/people/1/")
+            self.assertIn(words, page)
+            self.assertIn(">3 h ago</time>", page[page.index(words) :])
+        chat.delete()
+        self.assertNotIn("notice warn", self.text("/people/1/"))
 
     def test_a_person_without_anything_still_has_a_page(self) -> None:
         person(1, "", username="")

@@ -1,0 +1,66 @@
+"""Judges a token that Telegram rejects: polling, the webhook's keeper, checks and sending report to the same judge."""
+
+import logging
+import time
+from collections.abc import Callable
+
+from telegram.error import TelegramError
+
+from botcore.exceptions import ConfigurationError
+from botcore.tell import Tell
+
+logger = logging.getLogger(__name__)
+
+REJECTED_SECONDS = 60.0  # how long a token may be rejected: a server that restarts answers 401 or 404, too
+
+
+class TokenJudge:
+    """Knows for how long the token has been rejected, and says when that is final."""
+
+    def __init__(
+        self,
+        api_url: str,
+        *,
+        tell: Tell,
+        patience: float = REJECTED_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._sentence = (
+            f"TELEGRAM_BOT_TOKEN was rejected by {api_url}: write the token that @BotFather gave you, "
+            "and check that TELEGRAM_API_URL is a Bot API server."
+        )
+        self._tell = tell
+        self._patience = patience
+        self._clock = clock
+        self._since: float | None = None
+        self._patient = False
+        self._told = False
+
+    @property
+    def in_doubt(self) -> bool:
+        """Is the token being rejected? Nothing that is sent arrives then."""
+        return self._since is not None
+
+    def accepted(self) -> None:
+        """Telegram answered a call with this token."""
+        self._since, self._patient = None, True
+
+    def be_patient(self) -> None:
+        """Something stands in the server's place or it starts: its first rejection is not final."""
+        self._patient = True
+
+    def rejected(self) -> TelegramError | ConfigurationError:
+        """Take a 401 or 404 and return what to raise `from None`; the library's own error holds the token.
+
+        ConfigurationError when nothing else has come for a minute, and at once when it is the very first answer.
+        """
+        now = self._clock()
+        if self._since is None:
+            self._since = now
+            logger.warning("Telegram rejects the token, as a server that restarts may do")
+        if self._patient and now - self._since < self._patience:
+            return TelegramError(self._sentence)
+        if not self._told:
+            self._told = True
+            self._tell("token", f"{self._sentence} The process ends.", level="error")
+        return ConfigurationError(self._sentence)
