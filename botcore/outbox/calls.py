@@ -8,6 +8,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
+from botcore.exceptions import ValidationError
 from botcore.outbox import checks
 from botcore.outbox.callback_data import keep
 from botcore.outbox.content import Album, Buttons, Content, Copy, Forward, Media, Template, Text
@@ -38,7 +39,7 @@ def calls_of(content: Content) -> list[Call]:
         case Album():
             checks.album(content)
             return [Call("sendMediaGroup", {"media": [_item(item) for item in content.items]})]
-        case Media():
+        case Media() if content.kind:
             checks.media(content)
             parameters = {content.kind: _file(content), **_caption(content)}
             return [Call(f"send{content.kind.capitalize()}", parameters)]
@@ -47,7 +48,7 @@ def calls_of(content: Content) -> list[Call]:
             checks.identifier(content.message_id, what="message's id")
             method = "copyMessage" if isinstance(content, Copy) else "forwardMessage"
             return [Call(method, {"from_chat_id": content.from_chat_id, "message_id": content.message_id})]
-    raise checks.ValidationError(f"A {type(content).__name__} cannot be sent.")
+    raise ValidationError(f"A {type(content).__name__} cannot be sent.")
 
 
 def text_calls(content: Text) -> list[Call]:

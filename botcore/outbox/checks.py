@@ -55,6 +55,8 @@ def media(item: Media) -> None:
         storable(item.file, what="file")
         if not item.file.strip():
             raise ValidationError("The file is missing: give a path, a file_id or an address.")
+        if ":" in item.file and not item.file.startswith(("http://", "https://")):  # a file_id has no colon
+            raise ValidationError("A file's address begins with https://; give a file of this machine as a Path.")
 
 
 def _local_file(path: Path, megabytes: int) -> None:
@@ -112,6 +114,8 @@ def due(at: datetime | None) -> None:
     """Refuse a time without its zone, and one that is long over."""
     if at is None:
         return
+    if not isinstance(at, datetime):
+        raise ValidationError(f"The due time is no time: {at!r}.")
     if timezone.is_naive(at):
         raise ValidationError("The due time has no time zone; use django.utils.timezone.now() and the like.")
     if at < timezone.now() - TOO_LATE:
@@ -127,13 +131,14 @@ def priority(value: int) -> Priority:
         raise ValidationError(f"There is no priority {value!r}; the priorities are {choices}.") from None
 
 
-def words(**values: str | None) -> None:
-    """Refuse a source or key that is too long for its column."""
-    for name, value in values.items():
-        if value is not None:
-            storable(value, what=name)
-            if len(value) > LONGEST_WORDS:
-                raise ValidationError(f"The {name} is too long: {len(value)} of at most {LONGEST_WORDS} characters.")
+def words(source: str, key: str | None) -> None:
+    """Refuse a source or key that is too long for its column, and a key that says nothing."""
+    if key == "":
+        raise ValidationError("The key is empty: leave it out, or say what shall be sent once.")
+    for name, value in {"source": source, **({} if key is None else {"key": key})}.items():
+        storable(value, what=name)
+        if len(value) > LONGEST_WORDS:
+            raise ValidationError(f"The {name} is too long: {len(value)} of at most {LONGEST_WORDS} characters.")
 
 
 def identifier(value: object, *, what: str) -> None:

@@ -12,7 +12,8 @@ from django.db import DatabaseError, InterfaceError
 from botcore import metrics
 from botcore.database import in_database, patiently
 from botcore.outbox import store
-from botcore.outbox.progress import Advanced, Begin, Done, End, advance
+from botcore.outbox.models import OutgoingState
+from botcore.outbox.progress import Advanced, Begin, Done, End, Sent, advance
 from botcore.outbox.store import ClaimedLane, Ready
 
 logger = logging.getLogger(__name__)
@@ -20,6 +21,7 @@ logger = logging.getLogger(__name__)
 BATCH = 500
 GATHER_SECONDS = 0.03  # how long what happened waits for more to share a transaction
 FLUSH_SECONDS = 5.0  # how long a stop waits for the database
+UNSTORABLE = Sent(OutgoingState.UNCERTAIN, error="what became of it could not be stored; the log has it")
 LOOP = "sender"  # the label of the database's failures
 
 
@@ -102,6 +104,9 @@ class Journal:
                     await self._write([entry])
                 return
             logger.exception("the database refuses an entry of the outbox' journal: %s", batch[0])
+            if isinstance(batch[0], End) and batch[0].sent is not UNSTORABLE:
+                await self._write([batch[0]._replace(sent=UNSTORABLE)])
+                return
             written = Advanced(frozenset(), frozenset())
         self._answer(asked, ends, done, written)
 

@@ -45,10 +45,12 @@ def send(  # noqa: PLR0913
     `due_at` is when to send, None at once; `reply_to` a message's id, `topic` a forum's thread; `update_pk` the cause.
     """
     checks.due(due_at)
-    checks.words(source=source, key=key)
+    checks.words(source, key)
     urgency = checks.priority(priority)
     bot = default_bot() if bot_id is None else bot_id
     checks.identifier(bot, what="bot's id")
+    if update_pk is not None:
+        checks.identifier(update_pk, what="update's row")
     if key is not None and (known := _row_of(bot, key)):
         return known
     chat = recipient(chat_id)

@@ -22,6 +22,7 @@ from botcore.outbox.content import (
     Copy,
     Document,
     Forward,
+    Media,
     Photo,
     Template,
     Text,
@@ -223,6 +224,9 @@ class RefusalTests(SendCase):
         self.refused(f"{pipe} is no file.", content=Document(pipe))
         self.refused(f"{self.directory} is no file.", content=Document(self.directory))
         self.refused("The file's name has a null character.", content=Document(Path("a\x00b")))
+        colon = "A file's address begins with https://; give a file of this machine as a Path."
+        self.refused(colon, content=Document("file:///etc/passwd"))
+        self.refused("A Media cannot be sent.", content=Media("AgAC"))
         self.refused("The file is missing: give a path, a file_id or an address.", content=Document(""))
         services.send(chat_id=1, content=Document(large))
         with large.open("wb") as file:
@@ -262,6 +266,10 @@ class RefusalTests(SendCase):
         choices = "0 (reply), 1 (admin), 2 (alert), 3 (broadcast)"
         self.refused(f"There is no priority 9; the priorities are {choices}.", priority=9)
         self.refused("The key is too long: 101 of at most 100 characters.", key="x" * 101)
+        self.refused("The key is empty: leave it out, or say what shall be sent once.", key="")
+        self.refused("The source is no text.", source=None)
+        self.refused("The due time is no time: 'tomorrow'.", due_at="tomorrow")
+        self.refused(f"The update's row must be one of Telegram's numbers; this is {2**70}.", update_pk=2**70)
         self.refused("The source has a null character.", source="\x00")
 
     @override_settings(TELEGRAM_BOT_TOKEN="")

@@ -1,16 +1,20 @@
 """The sender: order in a chat, many chats at once, the most urgent first, an orderly stop, a database that is away."""
 
 import asyncio
+import threading
 from collections.abc import Callable
+from typing import Any
 from unittest.mock import Mock, patch
 
 from django.db import OperationalError
 from django.test import SimpleTestCase, TestCase
+from django.utils import timezone
 
 from botcore.database import in_database
 from botcore.outbox import journal, store
+from botcore.outbox.journal import Journal
 from botcore.outbox.models import OutboxLane, OutgoingMessage, OutgoingState, Priority
-from botcore.outbox.progress import Begin, Sent, advance
+from botcore.outbox.progress import Begin, Done, End, Sent, advance
 from botcore.outbox.sender import Sender
 from botcore.outbox.slots import Slots
 from botcore.outbox.store import Ready
@@ -198,7 +202,47 @@ class SenderTests(TestCase):
 
         with patch.object(store, "claim", claim_late):
             await self.send(lambda: self.telegram.sent)
-        self.assertEqual(await self.states(), ["cancelled", "sent"])
+        self.assertEqual((await self.states(), len(self.telegram.sent)), (["cancelled", "sent"], 1))
+
+    async def test_a_begin_that_is_withdrawn_before_it_is_written_never_begins(self) -> None:
+        await self.queue(1, chats=1)
+        (lane,) = await in_database(store.claim, BOT, owner="one", lanes=1, each=5, lease_seconds=60)
+        released: list[Done] = []
+        writing = Journal(BOT, on_written=lambda: None, on_released=released.append)
+        asking = asyncio.create_task(writing.begin(lane, lane.messages[0]))
+        await asyncio.sleep(0)
+        asking.cancel()
+        await asyncio.wait({asking})
+        now = timezone.now()
+        writing.put(End(lane, lane.messages[0], Sent(OutgoingState.QUEUED), now, now))
+        writing.put(Done(lane, more=True))
+        running = asyncio.create_task(writing.run())
+        await writing.flush()
+        running.cancel()
+        self.assertEqual((await self.states(), [done.lane for done in released]), (["queued"], [lane]))
+
+    async def test_an_entry_that_the_database_refuses_holds_up_no_other(self) -> None:
+        await self.queue(2, chats=2)
+        self.telegram.answers = [Sent(OutgoingState.SENT, message_id=2**70)]
+        with self.assertLogs("botcore.outbox.journal", "ERROR"):
+            await self.send(lambda: len(self.telegram.sent) == 2)
+        self.assertEqual(sorted(await self.states()), ["sent", "uncertain"])
+
+    async def test_what_a_stop_catches_between_mark_and_call_stays_queued(self) -> None:
+        await self.queue(1, chats=1)
+        begun, go_on = threading.Event(), threading.Event()
+
+        def slow(*args: Any) -> object:
+            written = advance(*args)
+            if args[0]:
+                begun.set()
+                go_on.wait(PATIENCE)
+            return written
+
+        with patch.object(journal, "advance", slow), self.assertLogs("botcore.outbox.sender", "WARNING"):
+            asyncio.get_running_loop().call_later(0.3, go_on.set)
+            await self.send(begun.is_set, stop_seconds=0.01)
+        self.assertEqual((await self.states(), self.telegram.sent), (["queued"], []))
 
     async def test_while_the_database_is_away_ends_are_kept_and_nothing_begins(self) -> None:
         self.telegram.gate.clear()
