@@ -218,7 +218,10 @@ BOT_POLL_SECONDS = env.read(
     "BOT_POLL_SECONDS", integer(1, 50), default=25, hint="write the long poll's length in seconds, 1 to 50"
 )
 BOT_START_SECONDS = env.read(
-    "BOT_START_SECONDS", integer(1, 600), default=15, hint="write how long to wait for Telegram at start, 1 to 600"
+    "BOT_START_SECONDS",
+    integer(1, 600),
+    default=15,
+    hint="write how long to wait for the database at start, and for Telegram before that is told, 1 to 600",
 )
 BOT_STOP_SECONDS = env.read(
     "BOT_STOP_SECONDS", integer(1, 600), default=10, hint="write how long running handlers may finish, 1 to 600"

@@ -43,7 +43,8 @@ class UserAdmin(BigTableAdmin):
 class ChatAdmin(HistoryAdmin):
     """Chats as Telegram last described them."""
 
-    list_display = ("id", "type", "title", "username", "is_forum", "last_seen")
+    list_display = ("id", "type", "title", "username", "is_forum", "reach", "last_seen")
+    list_filter = ("reach",)
     search_fields = ("id__exact",)
     search_help_text = "A whole chat id; groups begin with a minus."
     ordering = ("-last_seen",)

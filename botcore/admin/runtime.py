@@ -7,7 +7,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 
 from botcore.admin.base import HistoryAdmin
-from botcore.models import Lease, PersistentData, Webhook
+from botcore.models import BotFacts, Lease, PersistentData, UploadedFile, Webhook
 
 SECRETS = {"secret", "told_secret"}  # columns that no page shows or lets one search
 
@@ -21,6 +21,21 @@ class LeaseAdmin(HistoryAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Refuse: a lease runs out by itself, and deleting one would let two processes poll."""
         return False
+
+
+@admin.register(BotFacts)
+class BotFactsAdmin(HistoryAdmin):
+    """What getMe last answered."""
+
+    list_display = ("token_number", "facts", "at")
+
+
+@admin.register(UploadedFile)
+class UploadedFileAdmin(HistoryAdmin):
+    """Files that are sent again without an upload."""
+
+    list_display = ("sha256", "kind", "bot_id", "used_at")
+    ordering = ("-used_at", "-pk")
 
 
 @admin.register(Webhook)

@@ -55,7 +55,6 @@ class Cache(Generic[K, V]):
         self._requests["shared" if flight else "miss"].inc()
         if flight is None:
             flight = self._flights[key] = asyncio.create_task(self._fetch(key, fetch))
-            flight.add_done_callback(_look_at_error)
         return await asyncio.shield(flight)  # who gives up does not end it for the others
 
     def drop(self, key: K) -> None:
@@ -101,9 +100,3 @@ class Cache(Generic[K, V]):
         self._entries.move_to_end(key)
         if len(self._entries) > self._size:
             self._entries.popitem(last=False)
-
-
-def _look_at_error(flight: asyncio.Task[V]) -> None:
-    """Take note of the error, should nobody wait for it any more."""
-    if not flight.cancelled():
-        flight.exception()

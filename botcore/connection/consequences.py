@@ -22,6 +22,7 @@ from botcore.people import services as people
 from botcore.people.models import Reach
 from botcore.persistence import services as persistence
 from botcore.tell import Tell
+from botcore.texts.markup import stripped
 
 logger = logging.getLogger(__name__)
 
@@ -137,6 +138,9 @@ class Consequences:
         marked = [name for name in data if _MARKUP.fullmatch(name)]
         if not marked:
             return None
+        for name in ("text", "caption"):
+            if isinstance(said := data.get(name), str):
+                data[name] = stripped(said, str(data.get("parse_mode") or ""))
         for name in marked:
             del data[name]
         words = error.message if isinstance(error, TelegramError) else str(error)

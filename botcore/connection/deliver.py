@@ -16,14 +16,12 @@ from telegram.warnings import PTBUserWarning
 from botcore.connection.errors import NotSent, flood_wait
 from botcore.connection.way_out import Wish
 from botcore.logs import error_text
-from botcore.outbox.markup import stripped
 from botcore.outbox.models import OutgoingState, Priority
 from botcore.outbox.progress import Sent
 from botcore.outbox.store import Ready
 
 logger = logging.getLogger(__name__)
 
-CANNOT_PARSE = "can't parse entities"  # of the server: Client.cpp in tdlib/telegram-bot-api
 MOST_ATTEMPTS = 1000  # of calls that never reached Telegram: about 16 hours
 LONGEST_PAUSE = 60.0  # seconds between them
 TOKEN_PAUSE = 60.0  # seconds between calls whose token was rejected: it may be mended
@@ -45,22 +43,11 @@ class Deliverer:
         warnings.filterwarnings("ignore", message=r"Please use 'Bot\.(send|copy|forward)", category=PTBUserWarning)
 
     async def __call__(self, message: Ready) -> Sent:
-        """Send it; a text whose formatting Telegram does not take goes once more without it."""
-        parameters: dict[str, Any] = json.loads(message.payload)
+        """Send it; text whose formatting Telegram does not take is sent without it, see consequences.py."""
         try:
-            return await self._try(message, parameters)
-        except BadRequest as exc:
-            if CANNOT_PARSE not in exc.message.lower():
-                return after(exc, message.attempts)
-            logger.error("the formatting of message %s is broken, it goes out plain: %s", message.pk, exc)  # noqa: TRY400
-            broken = error_text(exc)
+            return await self._try(message, json.loads(message.payload))
         except (TelegramError, OSError) as exc:
             return after(exc, message.attempts)
-        try:
-            sent = await self._try(message, _plain(parameters))
-        except (TelegramError, OSError) as exc:
-            return after(exc, message.attempts)
-        return Sent(sent.state, sent.message_id, error=broken)
 
     async def _try(self, message: Ready, parameters: dict[str, Any]) -> Sent:
         with ExitStack() as files:
@@ -112,6 +99,8 @@ def _with_files(parameters: dict[str, Any], files: ExitStack) -> dict[str, Any]:
     for name, value in parameters.items():
         if path := _path_of(value):
             opened[name] = _open(path, files)
+        elif isinstance(value, dict) and value.keys() == {"name", "text"}:
+            opened[name] = InputFile(value["text"].encode(), filename=value["name"])
     if isinstance(media := parameters.get("media"), list):
         opened["media"] = [_item(item, files) for item in media]
     return opened
@@ -131,14 +120,3 @@ def _path_of(value: object) -> str:
 def _open(path: str, files: ExitStack, *, attach: bool = False) -> InputFile:
     file = files.enter_context(Path(path).open("rb"))  # noqa: SIM115 (the stack closes it)
     return InputFile(file, filename=Path(path).name, attach=attach, read_file_handle=False)
-
-
-def _plain(parameters: dict[str, Any]) -> dict[str, Any]:
-    """Return the parameters without formatting, in the text, the caption, and an album's captions."""
-    plain = {name: value for name, value in parameters.items() if name != "parse_mode"}
-    for name in ("text", "caption"):
-        if name in plain:
-            plain[name] = stripped(plain[name], parameters.get("parse_mode", ""))
-    if isinstance(media := parameters.get("media"), list):
-        plain["media"] = [_plain(item) if isinstance(item, dict) else item for item in media]
-    return plain

@@ -109,7 +109,7 @@ class Link:
     def _is_silent(self, now: float) -> bool:
         if self._failing_since is None or self._failures < 2:  # one alone may be its own fault
             return False
-        return self.state is LinkState.DOWN or now - self._failing_since >= DOWN_SECONDS
+        return now - self._failing_since >= DOWN_SECONDS
 
     def _is_calm(self, now: float) -> bool:
         """Tell whether the trouble is over; a quiet link needs one success after it."""

@@ -1,4 +1,7 @@
-"""From content to the Bot API's calls: method and parameters. Files of this machine travel as {"file": path}."""
+"""From content to the Bot API's calls: method and parameters.
+
+Files of this machine travel as {"file": path}, files made of a text as {"name": …, "text": …}.
+"""
 
 import json
 from collections.abc import Mapping
@@ -6,13 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
 
 from botcore.exceptions import ValidationError
 from botcore.outbox import checks
 from botcore.outbox.callback_data import keep
 from botcore.outbox.content import Album, Buttons, Content, Copy, Forward, Media, Template, Text
-from botcore.outbox.markup import HTML
+from botcore.texts.cut import cut
+from botcore.texts.entities import RichText
+from botcore.texts.length import telegram_length
+from botcore.texts.markup import HTML
+from botcore.texts.split import LONGEST, MOST_ENTITIES
+from botcore.texts.text_file import TextFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +61,21 @@ def calls_of(content: Content) -> list[Call]:
 
 
 def text_calls(content: Text) -> list[Call]:
-    """Return a text's calls. The seam for long texts: what is too long for one message is refused here."""
-    checks.text(content.text, content.parse_mode)
-    parameters: dict[str, Any] = {"text": content.text}
-    if content.parse_mode:
-        parameters["parse_mode"] = content.parse_mode
-    if not content.preview:
-        parameters["link_preview_options"] = {"is_disabled": True}
-    return [Call("sendMessage", parameters)]
+    """Return a text's calls: one, several in order, or a file when these would be more than BOT_TEXT_PIECES."""
+    rich = checks.text(content.text, content.parse_mode)
+    options = {} if content.preview else {"link_preview_options": {"is_disabled": True}}
+    if telegram_length(rich.text) <= LONGEST and len(rich.entities) <= MOST_ENTITIES:
+        mode = {"parse_mode": content.parse_mode} if content.parse_mode else {}
+        return [Call("sendMessage", {"text": content.text, **mode, **options})]
+    found = cut(rich, most=settings.BOT_TEXT_PIECES)
+    if isinstance(found, TextFile):
+        file = {"name": found.name, "text": found.content.decode()}
+        return [Call("sendDocument", {"document": file, "caption": found.caption})]
+    return [Call("sendMessage", {**_piece(piece), **options}) for piece in found]
+
+
+def _piece(piece: RichText) -> dict[str, Any]:
+    return {"text": piece.text, "entities": [entity.to_dict() for entity in piece.entities]}
 
 
 def keyboard(buttons: Buttons, *, chat_id: int) -> dict[str, Any]:

@@ -11,11 +11,13 @@ from django.utils import timezone
 
 from botcore.exceptions import ValidationError
 from botcore.outbox.content import Album, Buttons, Media
-from botcore.outbox.markup import plain
 from botcore.outbox.models import Priority
+from botcore.texts.entities import RichText
 from botcore.texts.length import telegram_length
+from botcore.texts.markup import read
 
-TEXT, CAPTION = 4096, 1024  # UTF-16 units after parsing
+CAPTION = 1024  # UTF-16 units after parsing
+LONGEST = 1_000_000  # UTF-16 units of a text that is cut, or sent as a file
 SMALLEST_ALBUM, BIGGEST_ALBUM = 2, 10
 BUTTONS = 100
 LONGEST_WORDS = 100  # characters of source and key
@@ -23,14 +25,15 @@ TOO_LATE = timedelta(days=1)
 MEGABYTE = 1_000_000
 
 
-def text(value: str, parse_mode: str, *, most: int = TEXT, what: str = "text") -> None:
-    """Refuse a text that is empty, too long, badly formatted, or that no database and no JSON reader takes."""
+def text(value: str, parse_mode: str, *, most: int = LONGEST, what: str = "text") -> RichText:
+    """Return a text as people see it; refuse one that is empty, too long, badly formatted, or that nobody can store."""
     storable(value, what=what)
-    shown = plain(value, parse_mode)
-    if not shown.strip():
+    shown = read(value, parse_mode)
+    if not shown.text.strip():
         raise ValidationError(f"The {what} is empty.")
-    if (length := telegram_length(shown)) > most:
+    if (length := telegram_length(shown.text)) > most:
         raise ValidationError(f"The {what} is too long: {length} of at most {most} characters.")
+    return shown
 
 
 def storable(value: object, *, what: str) -> None:

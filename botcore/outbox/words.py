@@ -3,9 +3,7 @@
 import json
 from typing import Any
 
-from botcore.exceptions import ValidationError
-from botcore.texts.html_reader import parse_html
-from botcore.texts.markdown_reader import parse_markdown
+from botcore.texts.markup import stripped
 
 # The Bot API's names of what a message can hold beside text, in a message and in a method's parameters.
 MEDIA = (
@@ -15,7 +13,6 @@ MEDIA = (
 MESSAGES = (
     "message", "edited_message", "channel_post", "edited_channel_post", "business_message", "edited_business_message",
 )  # fmt: skip
-_READERS = {"html": parse_html, "markdownv2": parse_markdown}
 
 
 def of_payload(payload: str) -> tuple[str, str]:
@@ -39,11 +36,7 @@ def _said(fields: dict[str, Any]) -> tuple[str, str]:
     media = next((name for name in MEDIA if fields.get(name)), "")
     found = fields.get("text") or fields.get("caption")
     text = found.encode("utf-8", "replace").decode() if isinstance(found, str) else ""  # half an emoji cannot be shown
-    reader = _READERS.get(str(fields.get("parse_mode", "")).lower())
-    try:
-        return reader(text).text if reader else text, media
-    except ValidationError:
-        return text, media
+    return stripped(text, str(fields.get("parse_mode", ""))), media
 
 
 def _object(text: str) -> dict[str, Any]:

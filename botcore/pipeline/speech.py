@@ -8,11 +8,12 @@ from django.conf import settings
 from telegram import CallbackQuery, Chat, InlineKeyboardMarkup, InputFile, MessageEntity
 from telegram.constants import ParseMode
 
+from botcore.texts.cut import cut
 from botcore.texts.entities import MarkupError, RichText
 from botcore.texts.html_reader import parse_html
 from botcore.texts.length import telegram_length
-from botcore.texts.split import LONGEST, MOST_ENTITIES, split
-from botcore.texts.text_file import TextFile, as_file
+from botcore.texts.split import LONGEST, MOST_ENTITIES
+from botcore.texts.text_file import TextFile
 
 logger = logging.getLogger(__name__)
 
@@ -62,11 +63,11 @@ def _cut(source: str) -> Messages | TextFile:
     except MarkupError as exc:  # a template's mistake; the person shall read what was to be said all the same
         logger.error("%s It is sent without formatting. Its beginning: %r", exc, source[:200])  # noqa: TRY400
         rich = RichText(source)
-    pieces = split(rich)
+    pieces = cut(rich, most=settings.BOT_TEXT_PIECES)
+    if isinstance(pieces, TextFile):
+        return pieces
     if not pieces:
         raise ValueError("the text to be sent is blank")
-    if len(pieces) > settings.BOT_TEXT_PIECES:
-        return as_file(rich)
     return [
         {"text": piece.text, "entities": [MessageEntity.de_json(entity.to_dict(), None) for entity in piece.entities]}
         for piece in pieces

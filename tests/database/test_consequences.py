@@ -197,6 +197,7 @@ class MigrationTests(Case):
                     data = {"chat_id": start}
                     one.rewrite(data)
                     self.assertEqual(data["chat_id"], known.get(start, start), (old, new))
+                self.assertEqual(one._aliases, known)
 
     async def test_the_chat_and_what_is_remembered_of_it_move_along(self) -> None:
         now = timezone.now()

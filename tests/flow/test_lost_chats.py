@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from telegram import Update
-from telegram.error import Forbidden
+from telegram.error import ChatMigrated, Forbidden
 from telegram.request import RequestData
 
 from botcore.models import Chat, OutgoingMessage, Reach
@@ -56,6 +56,10 @@ class MigratingTelegram(InProcessTelegram):
     ) -> tuple[int, bytes]:
         """Refuse the old id, take the new one."""
         chat = int((request_data.json_parameters if request_data else {}).get("chat_id", 0))
+        if chat in {-1, -2}:  # each says that it is the other one now
+            self.sent_to.append(chat)
+            error = {"ok": False, "description": "x", "parameters": {"migrate_to_chat_id": -3 - chat}}
+            return 400, json.dumps(error).encode()
         if chat not in {OLD, NEW}:
             return await super().do_request(url, method, request_data, *args, **kwargs)
         self.sent_to.append(chat)
@@ -127,6 +131,12 @@ class ErrorTests(BotTestCase):
             await self.alice.says("/broken")
         self.assertEqual((self.alice.sees, await self.states()), ("<b>half", ["done"]))
         self.assertEqual([(kind, level) for kind, level, _ in self.told], [("markup", "error")])
+
+    async def test_groups_that_point_at_each_other_are_left_after_the_second_call(self) -> None:
+        application = await self.bot()
+        with self.assertRaises(ChatMigrated):
+            await application.bot.send_message(-1, "hello")
+        self.assertEqual(self.telegram.sent_to, [-1, -2])
 
     async def test_what_is_benign_counts_as_done(self) -> None:
         await self.alice.says("/again")

@@ -93,8 +93,10 @@ class AwayTests(BotTestCase):
         self.assertEqual((await self.newest_update()).state, State.DEAD)
 
     async def test_what_must_not_be_tried_again_is_not(self) -> None:
-        await self.asked("/unlucky_once", link_is_up=False)
-        self.assertEqual((await self.newest_update()).state, State.DEAD)
+        for attempts in (3, 1):
+            with override_settings(BOT_ATTEMPTS=attempts):
+                await self.asked("/unlucky_once", link_is_up=False)
+            self.assertEqual((await self.newest_update()).state, State.DEAD)
 
 
 class RetryTests(BotTestCase):

@@ -102,6 +102,14 @@ class CacheTests(unittest.IsolatedAsyncioTestCase):
         self.open.set()
         self.assertEqual((await first, await second, await self.get()), (1, 2, 2))
 
+    async def test_nor_is_one_that_nobody_asks_for_again_meanwhile(self) -> None:
+        self.open.clear()
+        first = asyncio.create_task(self.get())
+        await self.begun(first)
+        self.cache.drop("a")
+        self.open.set()
+        self.assertEqual((await first, await self.get()), (1, 2))
+
     async def test_who_gives_up_does_not_end_the_call_of_the_others(self) -> None:
         self.open.clear()
         impatient, patient = asyncio.create_task(self.get()), asyncio.create_task(self.get())

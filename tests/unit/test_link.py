@@ -59,6 +59,9 @@ class LinkTests(unittest.TestCase):
         self.assertEqual(self.states, [UP, DEGRADED])
         self.passes(1)
         self.assertEqual((self.states, self.link.words), ([UP, DEGRADED, UP], ""))
+        self.calls(ok=False)
+        self.calls()
+        self.assertEqual(self.link.state, UP)  # old trouble does not count once more
 
     def test_a_few_failures_among_many_calls_are_none(self) -> None:
         self.calls(1000)

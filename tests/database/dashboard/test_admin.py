@@ -14,6 +14,7 @@ from botcore.admin import inbox as admin_inbox
 from botcore.admin.base import HistoryAdmin
 from botcore.inbox import selection
 from botcore.models import (
+    BotFacts,
     Chat,
     Event,
     Feedback,
@@ -28,6 +29,7 @@ from botcore.models import (
     State,
     Update,
     UpdateCount,
+    UploadedFile,
     User,
     Webhook,
 )
@@ -48,8 +50,8 @@ from tests.database.dashboard.data import (
 
 EDITABLE: list[type[Model]] = [Feedback, User]
 HISTORY: list[type[Model]] = [
-    Chat, Event, Heartbeat, Lane, Lease, OnceKey, OutboxLane, OutgoingMessage, PersistentData, Update,
-    UpdateCount, Webhook,
+    BotFacts, Chat, Event, Heartbeat, Lane, Lease, OnceKey, OutboxLane, OutgoingMessage, PersistentData, Update,
+    UpdateCount, UploadedFile, Webhook,
 ]  # fmt: skip
 MODELS = [*EDITABLE, *HISTORY]
 SEARCHES: dict[type[Model], str] = {
@@ -71,6 +73,8 @@ class AdminTests(PageTestCase):
         dead = update(State.DEAD, raw=raw, error="<i>", error_group="ab12")
         failed_attempt(dead, 1, error="TimeoutError: <i>")
         self.rows: dict[type[Model], Model] = {
+            BotFacts: BotFacts.objects.create(token_number=1, facts='{"first_name": "<i>"}', at=now),
+            UploadedFile: UploadedFile.objects.create(bot_id=1, sha256="ab", kind="<i>", file_id="A", used_at=now),
             Event: event("<i>"),
             Lease: Lease.objects.create(name="poll:1", owner="web-1:<i>", until=now),
             OnceKey: OnceKey.objects.create(bot_id=1, key="pay:<i>", update=dead, at=now),
