@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import logging
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -111,8 +111,8 @@ class Journal:
         self._answer(asked, ends, done, written)
 
     def _answer(self, asked: Sequence[Asked], ends: Sequence[End], done: Sequence[Done], written: Advanced) -> None:
-        for end in ends:
-            metrics.OUTGOING.labels(metrics.PRIORITIES[end.message.priority], end.sent.state.value).inc()
+        for (priority, state), count in Counter((end.message.priority, end.sent.state) for end in ends).items():
+            metrics.OUTGOING.labels(metrics.PRIORITIES[priority], state.value).inc(count)
         for entry in asked:
             if not entry.answer.done():
                 entry.answer.set_result(entry.begin.message.pk in written.begun)

@@ -30,6 +30,7 @@ EACH = 10  # messages of a lane in one claim
 CLAIM_SECONDS = 2.0  # how long a stop waits for a claim under way: given up, its lanes would wait for their lease
 CANCEL_SECONDS = 2.0  # how long a cancelled call may tidy up
 GATHER_SECONDS = 0.03  # between claims: lanes that end together are replaced together
+REFILL = 4  # lanes are replaced when one in so many is free; news are looked at whenever there is room
 PATIENCE_SECONDS = 2.0  # a chat that must wait longer gives its place to others
 CUT_SHORT = Sent(OutgoingState.UNCERTAIN, error="it was cut short before Telegram answered: it may have arrived")
 NOT_SENT = Sent(OutgoingState.QUEUED)
@@ -139,11 +140,12 @@ class Sender:
 
     def _released(self, done: Done) -> None:
         self._leases.give_back(done.lane)
-        if done.more and not done.wait_seconds:
-            self._wake.set()
+        self._backlog |= done.more and not done.wait_seconds
 
     def _written(self) -> None:
-        if self._backlog:
+        """Claim again when enough has ended: a claim for each lane would cost more than its messages."""
+        metrics.OUTGOING_IN_PROGRESS.set(self._slots.taken)
+        if self._backlog and self._lanes - len(self._running) >= self._lanes // REFILL:
             self._wake.set()
 
     async def _send_lane(self, lane: ClaimedLane) -> None:
@@ -152,7 +154,7 @@ class Sender:
         handled, wait_seconds = 0, 0.0
         try:
             for message in lane.messages:
-                if wait_seconds := await self._wait_for_chat(message):
+                if self._pause(message) > 0 and (wait_seconds := await self._wait_for_chat(message)):
                     break
                 sent = await self._send(lane, message)
                 if sent.state == OutgoingState.QUEUED:
@@ -184,8 +186,7 @@ class Sender:
                 return NOT_BEGUN
             started_at = datetime.now(UTC)
             try:
-                with metrics.OUTGOING_IN_PROGRESS.track_inprogress():
-                    sent = await self._deliver(message)
+                sent = await self._deliver(message)
             except BaseException as exc:
                 if is_being_ended():
                     self._end(lane, message, CUT_SHORT, started_at)

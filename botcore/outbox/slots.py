@@ -9,9 +9,14 @@ class Slots:
     """A semaphore that lets the lowest priority number in first, and among equals the one that came first."""
 
     def __init__(self, count: int) -> None:
-        self._free = count
+        self._count = self._free = count
         self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
         self._numbers = itertools.count()
+
+    @property
+    def taken(self) -> int:
+        """How many places are taken."""
+        return self._count - self._free
 
     async def take(self, priority: int) -> None:
         """Wait for a place."""
