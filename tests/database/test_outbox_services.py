@@ -67,6 +67,23 @@ class SendTests(SendCase):
         )
         self.assertEqual(queued(), ("sendMessage", {"text": "Hello"}))
 
+    def test_a_long_text_becomes_several_in_order_with_the_buttons_under_the_last(self) -> None:
+        first = services.send(
+            chat_id=1, content=Text(f"<b>{'word ' * 1000}</b>", "HTML"), buttons=[[Button("Yes", data="y")]], key="k"
+        )
+        rows = [json.loads(row.payload) for row in OutgoingMessage.objects.order_by("pk")]
+        self.assertEqual([len(row["entities"]) for row in rows], [1, 1])
+        self.assertEqual(" ".join(row["text"] for row in rows).split(), ["word"] * 1000)
+        self.assertEqual(["reply_markup" in row for row in rows], [False, True])
+        self.assertEqual(services.send(chat_id=1, text="again", key="k"), first)
+
+    def test_a_text_of_too_many_pieces_becomes_a_file(self) -> None:
+        services.send(chat_id=1, text="word " * 10_000)
+        method, parameters = queued()
+        self.assertEqual((method, parameters["document"]["name"]), ("sendDocument", "message.txt"))
+        self.assertEqual(parameters["document"]["text"].split(), ["word"] * 10_000)
+        self.assertTrue(parameters["caption"].startswith("word word"))
+
     def test_a_template_speaks_the_persons_language_and_escapes(self) -> None:
         now = timezone.now()
         User.objects.create(id=1, first_name="Bob", language="ru", first_seen=now, last_seen=now)
@@ -194,16 +211,18 @@ class RefusalTests(SendCase):
         for empty in ("", " \n\t "):
             self.refused("The text is empty.", text=empty)
         self.refused("The text is empty.", content=Text("<b> </b>", "HTML"))
-        self.refused("The text is too long: 4097 of at most 4096 characters.", text="x" * 4097)
-        self.refused("The text is too long: 4098 of at most 4096 characters.", text="👍" * 2049)
+        self.refused("The text is too long: 1000001 of at most 1000000 characters.", text="x" * 1_000_001)
         self.refused("The text has a null character.", text="a\x00b")
         self.refused("The text has half of a character (a lone surrogate).", text="a\ud800")
         self.refused("The text is no text.", text=5)
         self.refused(
             "There is no parse mode 'Markdown'; write HTML, MarkdownV2 or nothing.", content=Text("a", "Markdown")
         )
-        self.refused("The HTML is broken: <b> is never closed.", content=Text("<b>a", "HTML"))
-        self.refused("The MarkdownV2 is broken: '*' is never closed.", content=Text("*a", "MarkdownV2"))
+        self.refused("The text's HTML is broken at character 0: <b> is never closed.", content=Text("<b>a", "HTML"))
+        self.refused(
+            "The text's MarkdownV2 is broken at character 0: bold begins here and never ends.",
+            content=Text("*a", "MarkdownV2"),
+        )
         self.refused("Say either a text or a content.", text=None)
         self.refused("Say either a text or a content.", text="a", content=Text("a"))
         self.refused("A dict cannot be sent.", content={})

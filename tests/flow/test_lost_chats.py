@@ -129,7 +129,7 @@ class ErrorTests(BotTestCase):
     async def test_broken_markup_goes_out_as_plain_text_and_is_an_event(self) -> None:
         with self.assertLogs("botcore.connection.consequences", "ERROR"):
             await self.alice.says("/broken")
-        self.assertEqual((self.alice.sees, await self.states()), ("<b>half", ["done"]))
+        self.assertEqual((self.alice.sees, await self.states()), ("half", ["done"]))
         self.assertEqual([(kind, level) for kind, level, _ in self.told], [("markup", "error")])
 
     async def test_groups_that_point_at_each_other_are_left_after_the_second_call(self) -> None:

@@ -3,8 +3,8 @@
 from django.test import SimpleTestCase
 
 from botcore.exceptions import ValidationError
-from botcore.texts.markup import HTML, MARKDOWN, read, stripped
 from botcore.texts.length import telegram_length
+from botcore.texts.markup import HTML, MARKDOWN, read, stripped
 
 GOOD_HTML = {
     "<b>bold <i>and more</i></b>": "bold and more",
@@ -39,7 +39,7 @@ GOOD_MARKDOWN = {
     r"1\.5 \- \(x\)": "1.5 - (x)",
     r"[link\!](https://x.org/a_b)": "link!",
     "![👍](tg://emoji?id=5)": "👍",
-    "`a.b_c` and ```py\nx = [1]\n```": "a.b_c and py\nx = [1]\n",
+    "`a.b_c` and ```py\nx = [1]\n```": "a.b_c and x = [1]\n",
     ">quoted\n>more": "quoted\nmore",
     "*_x_*": "x",
 }
