@@ -10,7 +10,7 @@ from telegram import Update
 from telegram.request import HTTPXRequest
 
 from benchmarks.workload import BOT
-from botcore.bot import build_application
+from botcore.application import build_application
 from botcore.database import database_threads, in_database
 from botcore.inbox.completion import Outcome
 from botcore.inbox.models import State

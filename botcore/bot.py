@@ -9,22 +9,19 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from types import ModuleType
-from typing import Any
 
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection
 from django.utils import timezone
 from telegram import Update
-from telegram.ext import ApplicationBuilder, BaseRateLimiter, ContextTypes
-from telegram.request import BaseRequest
 
 from botcore import handlers, metrics, notifications
+from botcore.application import build_application
 from botcore.clock import Clock
 from botcore.connection.assembly import build_way_out
 from botcore.connection.deliver import Deliverer
 from botcore.connection.entities import EntityCache
-from botcore.connection.known_bot import KnownBot
 from botcore.connection.manager import ConnectionManager
 from botcore.connection.menu import publish_menu
 from botcore.connection.timeouts import Timeouts
@@ -46,7 +43,6 @@ from botcore.outbox.ledger import LEDGER, store_ledger
 from botcore.outbox.models import Priority
 from botcore.outbox.sender import Sender
 from botcore.outbox.store import Ready
-from botcore.pipeline.context import BotApplication, Context
 from botcore.pipeline.ledger import Ledger
 from botcore.pipeline.pipeline import Pipeline
 from botcore.recorder import EVENT, Recorder
@@ -59,30 +55,8 @@ logger = logging.getLogger(__name__)
 # polling, leases and completion.
 DATABASE_THREADS, HANDLER_THREADS = 5, 3
 IN_FLIGHT = max(16, settings.BOT_MESSAGES_PER_SECOND // 8)  # calls of the outbox at once: an eighth of a second's worth
+AWAY_SECONDS = 5.0  # until the outbox looks again whether Telegram is back
 SPARE = 8  # connections for calls that count for no limit
-
-
-def build_application(
-    token: str,
-    api_url: str,
-    *,
-    request: BaseRequest,
-    poll_request: BaseRequest,
-    way_out: BaseRateLimiter[Any] | None = None,
-) -> BotApplication:
-    """Return an application without Updater and job queue: intake and worker take their places."""
-    bot = KnownBot(
-        token,
-        base_url=f"{api_url}/bot",
-        base_file_url=f"{api_url}/file/bot",
-        request=request,
-        get_updates_request=poll_request,
-        rate_limiter=way_out,
-    )
-    context_types = ContextTypes(context=Context)
-    application = ApplicationBuilder().bot(bot).context_types(context_types).updater(None).job_queue(None).build()
-    application.bot_data["entities"] = EntityCache(bot)
-    return application
 
 
 class Bot:
@@ -234,6 +208,9 @@ class Bot:
         await intake.run()
 
     def _wait_of_chat(self, message: Ready) -> float:
+        """Return how many seconds a message of the outbox must still wait."""
+        if self._link.is_away:
+            return AWAY_SECONDS
         return self._way_out.limiter.wait_of(message.chat_id, Priority(message.priority), message.method)
 
     async def _observe(self, update: Update) -> None:

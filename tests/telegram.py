@@ -15,7 +15,7 @@ from django.test import TestCase
 from telegram.request import BaseRequest, RequestData
 
 from botcore import handlers
-from botcore.bot import build_application
+from botcore.application import build_application
 from botcore.connection.consequences import Consequences
 from botcore.connection.menu import publish_menu
 from botcore.database import in_database

@@ -72,8 +72,9 @@ class Window:
 
 # What the rate aims at, below the limit: clocks differ a little.
 AIM = 0.998
-# The window of the overall limit is longer than a second by what the network may move two calls towards each other.
-WINDOW_SECONDS = 1.01
+# The window of the overall limit is longer than a second, by a slot or by this: so much may the network move two calls
+# towards each other.
+SPARE_SECONDS = 0.01
 LATE = 0.1  # seconds by which calls may be behind their even pace and still catch up: timers and other work are late
 
 
@@ -100,7 +101,8 @@ class OverallPace(Protocol):
 
 def window_of(rate: float) -> Window:
     """Return the bound for a rate a second: 31 at 30/s, 1 008 at 1 000/s."""
-    return Window(math.ceil(rate * AIM * WINDOW_SECONDS), WINDOW_SECONDS)
+    seconds = 1 + max(SPARE_SECONDS, 1 / rate)
+    return Window(math.ceil(rate * AIM * seconds), seconds)
 
 
 class EvenPace:

@@ -10,7 +10,7 @@ from telegram.error import NetworkError
 from telegram.request import BaseRequest
 
 from botcore import metrics
-from botcore.bot import build_application
+from botcore.application import build_application
 from botcore.connection.breaker import Breaker
 from botcore.connection.known_bot import AnotherBotError
 from botcore.connection.link import LinkState

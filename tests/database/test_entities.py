@@ -8,7 +8,7 @@ from django.test import TestCase
 from telegram.error import BadRequest
 from telegram.request import BaseRequest, RequestData
 
-from botcore.bot import build_application
+from botcore.application import build_application
 from botcore.connection.entities import MEMBER_SECONDS, EntityCache
 from tests.ways import free_way_out
 
