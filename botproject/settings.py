@@ -238,6 +238,12 @@ BOT_LEASE_SECONDS = env.read(
     default=20,
     hint="write after how long the work of a dead process is taken over, 2 to 600",
 )
+CALLBACK_DATA_DAYS = env.read(
+    "CALLBACK_DATA_DAYS",
+    integer(1, 365),
+    default=30,
+    hint="write how many days a button with long data works, 1 to 365",
+)
 BOT_MESSAGES_PER_SECOND = env.read(
     "BOT_MESSAGES_PER_SECOND",
     integer(1, 1000),

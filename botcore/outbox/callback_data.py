@@ -16,7 +16,6 @@ from botcore.people.models import ChatAlias
 
 BYTES = 64  # core.telegram.org/bots/api#inlinekeyboardbutton
 MARK = "~"
-DAYS = 30
 FORGOTTEN = 100  # expired rows that go with each new one
 
 
@@ -40,7 +39,7 @@ def keep(data: str, *, chat_id: int | None = None, user_id: int | None = None) -
         data=value,
         chat_id=chat_id if user_id is None else None,
         user_id=user_id,
-        expires_at=timezone.now() + timedelta(days=getattr(settings, "CALLBACK_DATA_DAYS", DAYS)),
+        expires_at=timezone.now() + timedelta(days=settings.CALLBACK_DATA_DAYS),
     )
     return short
 

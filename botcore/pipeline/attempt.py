@@ -46,6 +46,7 @@ class Attempt:
     wait_seconds: float = 0.0
     postponed: bool = False
     query_answered: bool = False
+    value: str | None = None  # of a pressed button, when it was kept in a row
     changes: tuple[Change, ...] = ()
     started_at: datetime = field(init=False)
     memory: Memory = field(init=False)

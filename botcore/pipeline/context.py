@@ -1,11 +1,10 @@
 """What a handler gets as `context`: the person, and short ways to answer with a template."""
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from django.template.loader import render_to_string
-from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
+from telegram import CallbackQuery, InlineKeyboardButton, Message
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from botcore.connection.entities import EntityCache
@@ -14,9 +13,8 @@ from botcore.inbox.once import first_time
 from botcore.people.services import Person
 from botcore.pipeline import conversation, speech
 from botcore.pipeline.attempt import CURRENT
+from botcore.pipeline.buttons import Buttons, keyboard
 from botcore.pipeline.conversation import Conversation
-
-Buttons = Sequence[Sequence[InlineKeyboardButton]]
 
 
 def callback_button(text: str, name: str, value: str = "") -> InlineKeyboardButton:
@@ -89,6 +87,8 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     @property
     def value(self) -> str:
         """What stands behind the name in the pressed button's data."""
+        if (kept := CURRENT.get().value) is not None:
+            return kept
         match = self.match  # a game's button has no data, and True instead of a match
         return match.group(1) if isinstance(match, re.Match) else ""
 
@@ -97,14 +97,14 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         update = CURRENT.get().update
         if update is None or update.effective_chat is None:
             raise LookupError("this update has no chat to answer in")
-        await speech.say(update.effective_chat, render(template, **values), _markup(buttons))
+        await speech.say(update.effective_chat, render(template, **values), await keyboard(buttons))
 
     async def edit(self, template: str, *, buttons: Buttons = (), **values: object) -> None:
         """Change the message whose button was pressed; the same text again is no error, what is too long goes on."""
         query = self._query()
         if query is None:
             raise LookupError("this update is no pressed button")
-        await speech.replace(query, render(template, **values), _markup(buttons))
+        await speech.replace(query, render(template, **values), await keyboard(buttons))
 
     async def toast(self, text: str = "") -> None:
         """Answer the pressed button with a short notice, once; a press that is too old is no error."""
@@ -128,7 +128,3 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
 
 BotApplication = Application[Any, Context, Any, Any, Any, Any]
-
-
-def _markup(buttons: Buttons) -> InlineKeyboardMarkup | None:
-    return InlineKeyboardMarkup(buttons) if buttons else None

@@ -17,6 +17,7 @@ from botcore.inbox.models import State
 from botcore.logs import bind
 from botcore.people.roles import Role, role_of
 from botcore.pipeline.attempt import CURRENT, Attempt
+from botcore.pipeline.buttons import kept_value
 from botcore.pipeline.context import BotApplication, Context
 
 logger = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ class Guarded(BaseHandler[Update, Context, object]):
                 if role_of(attempt.pending.user_id) < self._role:
                     await refuse(context)
                     return None
+                attempt.value = await kept_value(check_result)
                 result = await self._inner.handle_update(update, application, check_result, context)
                 await context.toast()  # a button nobody answered would spin in the person's client
                 attempt.remember()
