@@ -248,7 +248,7 @@ class MarkupTests(Case):
 
     async def test_the_markup_is_taken_away_and_the_author_hears_of_it(self) -> None:
         for endpoint, data, left in (
-            ("sendMessage", {"chat_id": 1, "text": "<b>x", "parse_mode": "HTML"}, {"chat_id": 1, "text": "<b>x"}),
+            ("sendMessage", {"chat_id": 1, "text": "<b>x", "parse_mode": "HTML"}, {"chat_id": 1, "text": "x"}),
             ("sendPhoto", {"caption": "x", "caption_entities": [], "parse_mode": "HTML"}, {"caption": "x"}),
             ("sendPoll", {"question": "x", "question_parse_mode": "HTML"}, {"question": "x"}),
             ("editMessageText", {"text": "x", "entities": []}, {"text": "x"}),
