@@ -40,11 +40,13 @@ format: .venv/dev ## Format the code
 types: .venv/dev ## Check types only
 	$(BIN)/mypy .
 
-bench: .venv/dev ## Measure sending, the CPU of a reply, the sandbox, and the pages at 100 000 updates
+bench: .venv/dev ## Measure sending, inbox, outbox, the CPU of a reply, the sandbox, and the pages
 	@TEST_DATABASE=sqlite $(BIN)/python -m benchmarks.sending
 	@TEST_DATABASE=postgresql $(BIN)/python -m benchmarks.sending
 	@TEST_DATABASE=sqlite $(BIN)/python -m benchmarks.overview
 	@TEST_DATABASE=postgresql $(BIN)/python -m benchmarks.overview
+	@TEST_DATABASE=postgresql $(BIN)/python -m benchmarks.inbox
+	@TEST_DATABASE=postgresql $(BIN)/python -m benchmarks.outbox
 	@TEST_DATABASE=sqlite $(BIN)/python -m benchmarks.transport
 	@TEST_DATABASE=sqlite $(BIN)/python -m benchmarks.sandbox
 

@@ -28,6 +28,7 @@ from botcore.connection.menu import publish_menu
 from botcore.connection.timeouts import Timeouts
 from botcore.connection.transport import AiohttpRequest, PollRequest
 from botcore.database import database_threads
+from botcore.exceptions import ConfigurationError
 from botcore.inbox import lanes
 from botcore.inbox.worker import Worker
 from botcore.intake.modes import Intake, PollingIntake, WebhookIntake
@@ -94,11 +95,15 @@ class Bot:
         self._link, self._consequences = self._way_out.watch, self._way_out.consequences
         self._way_out.on_result = Ledger(self._recorder, self._bot_id)
         self._link.answered = self._way_out.breaker.sign_of_life
-        self._poll_request = PollRequest(2)
+        try:
+            request = AiohttpRequest(settings.BOT_CONCURRENCY + IN_FLIGHT + SPARE, Timeouts(pool=30, read=15))
+            self._poll_request = PollRequest(2)
+        except ValueError as exc:  # a proxy that cannot be used
+            raise ConfigurationError(f"HTTPS_PROXY, ALL_PROXY: {exc}") from exc
         self._application = build_application(
             settings.TELEGRAM_BOT_TOKEN,
             settings.TELEGRAM_API_URL,
-            request=AiohttpRequest(settings.BOT_CONCURRENCY + IN_FLIGHT + SPARE, Timeouts(pool=30, read=15)),
+            request=request,
             poll_request=self._poll_request,
             way_out=self._way_out,
         )

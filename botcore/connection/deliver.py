@@ -9,11 +9,12 @@ from secrets import SystemRandom
 from typing import Any
 
 from telegram import InputFile, InputMediaAudio, InputMediaDocument, InputMediaPhoto, InputMediaVideo
-from telegram.error import BadRequest, EndPointNotFound, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import EndPointNotFound, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 from telegram.warnings import PTBUserWarning
 
-from botcore.connection.errors import NotSent, flood_wait
+from botcore.connection.breaker import is_failure
+from botcore.connection.errors import NotSent, UncertainError, flood_wait
 from botcore.connection.way_out import Wish
 from botcore.logs import error_text
 from botcore.outbox.models import OutgoingState, Priority
@@ -77,9 +78,11 @@ def after(error: Exception, attempts: int) -> Sent:
 
 def state_after(error: BaseException) -> OutgoingState:
     """Return QUEUED for what certainly was not sent, UNCERTAIN for what may have been, FAILED for what is refused."""
-    if isinstance(error, NotSent | RetryAfter | InvalidToken | EndPointNotFound):
+    if isinstance(error, NotSent):
+        return OutgoingState.QUEUED if error.again else OutgoingState.FAILED
+    if isinstance(error, RetryAfter | InvalidToken | EndPointNotFound):
         return OutgoingState.QUEUED
-    if isinstance(error, NetworkError) and not isinstance(error, BadRequest):  # TimedOut is one, too
+    if isinstance(error, UncertainError) or is_failure(error):
         return OutgoingState.UNCERTAIN
     return OutgoingState.FAILED
 

@@ -43,7 +43,8 @@ def calls_of(content: Content) -> list[Call]:
         case Text():
             return text_calls(content)
         case Template():
-            shown = render_to_string(f"messages/{content.name}.html", dict(content.values)).strip()
+            names = [f"messages/{content.name}.{suffix}" for suffix in ("html", "md")]
+            shown = render_to_string(names, dict(content.values)).strip()
             return text_calls(Text(shown, HTML, content.preview))
         case Album():
             checks.album(content)

@@ -3,6 +3,7 @@
 The sender in `runbot` does the rest; see store.py. No call here reaches Telegram.
 """
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from botcore.outbox.models import OutgoingMessage, OutgoingState, Priority
 from botcore.outbox.recipients import default_bot, language_of, recipient
 from botcore.outbox.store import Queued
 
+LEFT_OUT = re.compile(r'"(?:\[file [^"]*|\[hidden\])"|^\{"cut": ')  # what ledger.py puts in the place of something
 AGAIN = (OutgoingState.FAILED, OutgoingState.UNCERTAIN, OutgoingState.CANCELLED)
 
 
@@ -96,6 +98,8 @@ def retry(pk: int) -> None:
         raise ValidationError("There is no such message.")
     if row.state not in AGAIN:
         raise ValidationError(f"A message that is {row.state} cannot be sent again.")
+    if LEFT_OUT.search(row.payload):
+        raise ValidationError("The ledger keeps no files and no secrets, so this message cannot be sent again.")
     OutgoingMessage.objects.filter(pk=pk).update(
         chat_id=recipient(row.chat_id), state=OutgoingState.QUEUED, due_at=Now(), finished_at=None
     )

@@ -5,11 +5,12 @@ from typing import Any
 
 from django.conf import settings
 from telegram import Update
-from telegram.error import Forbidden, TelegramError
+from telegram.error import Forbidden, RetryAfter, TelegramError
 from telegram.ext import BaseHandler
 
 from botcore import metrics
 from botcore.cancellation import is_being_ended
+from botcore.connection.errors import UncertainError
 from botcore.connection.link_watch import LinkWatch, is_no_answer
 from botcore.database import is_away
 from botcore.exceptions import UserError
@@ -72,10 +73,10 @@ class Guarded(BaseHandler[Update, Context, object]):
                 if away := what_is_away(context, exc, retry=self._retry):  # nobody's fault: again when it is back
                     attempt.note(exc)
                     attempt.postponed = True
-                    logger.warning("%s is away; the update waits: %s", away, attempt.error)
+                    logger.warning("the update waits for %s: %s", away, attempt.error)
                     return None
                 metrics.HANDLER_ERRORS.labels(self._name).inc()
-                attempt.fail(exc, retry=self._retry)
+                attempt.fail(exc, retry=self._retry and not isinstance(exc, UncertainError))  # it may have arrived
                 await tell_failure(attempt, context, exc)
             else:
                 return result
@@ -89,9 +90,13 @@ def what_is_away(context: Context, error: BaseException, *, retry: bool) -> str:
     """
     if is_away(error):
         return "the database"
+    if not retry or CURRENT.get().number < settings.BOT_ATTEMPTS:
+        return ""
+    if isinstance(error, RetryAfter):
+        return "a flood wait"
     link: LinkWatch | None = context.bot_data.get("link")
-    is_last = CURRENT.get().number >= settings.BOT_ATTEMPTS
-    return "Telegram" if link and link.is_in_trouble and retry and is_last and is_no_answer(error) else ""
+    in_trouble = link and link.is_in_trouble and is_no_answer(error) and not isinstance(error, UncertainError)
+    return "Telegram" if in_trouble else ""
 
 
 async def refuse(context: Context) -> None:

@@ -143,7 +143,7 @@ class DelivererTests(SimpleTestCase):
             (Forbidden("Forbidden: bot was blocked by the user"), "failed", 0, 1),
             (BadRequest("chat not found"), "failed", 0, 1),
             (ChatMigrated(-1007), "failed", 0, 1),
-            (TelegramError("something new"), "failed", 0, 1),
+            (TelegramError("no JSON"), "uncertain", 0, 1),
             (TimedOut(), "uncertain", 0, 1),
             (NetworkError("Bad Gateway"), "uncertain", 0, 1),
             (RetryAfter(40), "queued", 40, 40),
