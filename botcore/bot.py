@@ -128,7 +128,7 @@ class Bot:
         intake = make_intake(
             bot, allowed_updates=registry.allowed_updates(), wake=worker.wake, tell=tell, poll_request=poll_request
         )
-        watchdog = Watchdog(clock, intake_age=intake.age, while_blocked=worker.renew_beside)
+        watchdog = Watchdog(clock, intake_age=intake.age, each_look=worker.renew_beside)
         server = BotServer(settings.BOT_METRICS_PORT, watchdog.health)
         metrics.BUILD.labels(settings.VERSION).set(1)
 
