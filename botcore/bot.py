@@ -69,6 +69,7 @@ class Bot:
         self._registry = Registry.discover(features)
         self._stopping = asyncio.Event()
         self._intake: Intake | None = None  # until it is known who the bot is
+        self._lease_holders: list[Worker | Sender] = []
 
     def stop(self) -> None:
         """Ask the process to stop in order."""
@@ -129,7 +130,11 @@ class Bot:
 
     async def _live(self, manager: ConnectionManager) -> None:
         """Run what needs no Telegram, and within it the work on updates; the first loop that ends stops all."""
-        watchdog = Watchdog(self._clock, intake_age=lambda: self._intake.age() if self._intake else None)
+        watchdog = Watchdog(
+            self._clock,
+            intake_age=lambda: self._intake.age() if self._intake else None,
+            each_look=self._renew_beside,
+        )
         self._server = BotServer(settings.BOT_METRICS_PORT, watchdog.health)
         metrics.BUILD.labels(settings.VERSION).set(1)
         heart = Heart(self._first_beat(), look=self._look, tell=self._tell)
@@ -189,6 +194,7 @@ class Bot:
             pause=self._wait_of_chat,
             lease_seconds=settings.BOT_LEASE_SECONDS,
         )
+        self._lease_holders = [worker, sender]
         callbacks = {
             lanes.CHANNEL: lambda _: worker.wake(),
             outbox.CHANNEL: lambda _: sender.wake(),
@@ -216,6 +222,10 @@ class Bot:
         if settings.BOT_MODE == "polling":
             await manager.connected()
         await intake.run()
+
+    def _renew_beside(self) -> None:
+        for holder in self._lease_holders:
+            holder.renew_beside()
 
     def _wait_of_chat(self, message: Ready) -> float:
         """Return how many seconds a message of the outbox must still wait."""

@@ -94,7 +94,7 @@ class Worker:
                 task.cancel()
 
     def renew_beside(self) -> None:
-        """Keep the leases while the event loop is blocked; for the watchdog's thread."""
+        """Keep the leases, should the event loop be blocked; for the watchdog's thread."""
         self._leases.renew_beside()
 
     def stop(self) -> None:

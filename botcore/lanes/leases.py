@@ -41,7 +41,6 @@ class Leases:
         self._loop = loop
         self._late = late
         self._held: dict[int, Held] = {}
-        self._renewed_at = time.monotonic()
         self._beside: threading.Thread | None = None
 
     def __len__(self) -> int:
@@ -79,12 +78,13 @@ class Leases:
                         await in_database(self._prolong, held)
 
     def renew_beside(self) -> None:
-        """Prolong them while the loop is blocked, from another thread: it ends the block, or the process, in time.
+        """Prolong them when the loop has not for half a lease, because a handler blocks it; for another thread.
 
         Returns at once; the database is asked by a thread of its own, one at a time.
         """
-        due = time.monotonic() - self._renewed_at >= self.seconds / RENEWALS
-        if due and self._held and not (self._beside and self._beside.is_alive()):
+        kept = [holding.until for holding in list(self._held.values()) if holding.until > LOST]
+        due = min(kept, default=float("inf")) - time.monotonic() < self.seconds / 2
+        if due and not (self._beside and self._beside.is_alive()):
             self._beside = threading.Thread(target=self._prolong_beside, name="leases", daemon=True)
             self._beside.start()
 
@@ -92,14 +92,13 @@ class Leases:
         try:
             self._prolong(list(self._held.values()))
         except (DatabaseError, InterfaceError) as exc:
-            logger.warning("leases of a blocked loop could not be renewed: %s", str(exc).strip().split("\n")[0])
+            logger.info("leases could not be renewed beside the loop: %s", str(exc).strip().split("\n")[0])
         finally:
             connections.close_all()
 
     def _prolong(self, held: Sequence[Held]) -> None:
         asked_at = time.monotonic()
         renewed = self._renew([holding.lane for holding in held], lease_seconds=self.seconds)
-        self._renewed_at = asked_at
         for holding in held:
             holding.until = asked_at + self.seconds if holding.lane.pk in renewed else LOST
 

@@ -16,7 +16,6 @@ from botcore.monitoring import systemd
 logger = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
-BLOCKED_TICKS = 2  # that the loop may be late before it counts as blocked
 LAST_RESORT = 3  # times LOOP_SECONDS, for a process in which no thread of Python runs
 LAST_WORDS_SECONDS = 5.0  # a log that blocks may be what blocks the loop
 LOOP_SECONDS = 60.0  # the longest that one handler may block the loop: all chats of the process wait meanwhile
@@ -37,7 +36,8 @@ def _end() -> None:
 class Watchdog:
     """`intake_age` is the age in seconds of the last successful getUpdates, None for a process that does not poll.
 
-    `while_blocked` is called in the watchdog's thread now and then while the loop is blocked; it must return at once.
+    `each_look` is called in the watchdog's thread at least every half second, also while the loop is blocked; it must
+    return at once.
     """
 
     def __init__(
@@ -45,13 +45,13 @@ class Watchdog:
         clock: Clock,
         *,
         intake_age: Callable[[], float | None] = lambda: None,
-        while_blocked: Callable[[], None] = lambda: None,
+        each_look: Callable[[], None] = lambda: None,
         loop_seconds: float = LOOP_SECONDS,
         end: Callable[[], None] = _end,
     ) -> None:
         self._clock = clock
         self._intake_age = intake_age
-        self._while_blocked = while_blocked
+        self._each_look = each_look
         self._loop_seconds = loop_seconds
         self._end = end
         self._ticked = time.monotonic()
@@ -83,7 +83,7 @@ class Watchdog:
         return Health(alive=True, words="ok" if age is None else f"ok; last getUpdates {age:.0f} s ago")
 
     def _watch(self) -> None:
-        interval = min(TICK_SECONDS, (systemd.watchdog_seconds() or 2.0) / 2, self._loop_seconds / 4)
+        interval = min(TICK_SECONDS / 2, (systemd.watchdog_seconds() or 2.0) / 2, self._loop_seconds / 4)
         looked = time.monotonic()
         while not self._done.wait(interval):
             before, looked = looked, time.monotonic()
@@ -93,8 +93,7 @@ class Watchdog:
             if stuck > self._loop_seconds:
                 self._give_up(stuck)
                 return
-            if stuck > BLOCKED_TICKS * TICK_SECONDS:
-                self._while_blocked()
+            self._each_look()
             if self.health().alive:
                 systemd.notify("WATCHDOG=1")
 

@@ -79,6 +79,10 @@ class Sender:
         """Tell the sender that there may be work."""
         self._wake.set()
 
+    def renew_beside(self) -> None:
+        """Keep the leases, should the event loop be blocked; for the watchdog's thread."""
+        self._leases.renew_beside()
+
     def stop(self) -> None:
         """Begin nothing more."""
         self._stopping.set()

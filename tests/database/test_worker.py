@@ -237,15 +237,16 @@ class LeasesTests(SimpleTestCase):
 
     def test_while_the_loop_is_blocked_another_thread_renews(self) -> None:
         renew = Mock(return_value={self.lane.pk})
-        leases = Leases(20, renew=renew, loop="worker", late="%s")
-        leases.take([self.lane], asked_at=time.monotonic() - 19)
+        leases = Leases(2000, renew=renew, loop="worker", late="%s")
+        leases.take([self.lane], asked_at=time.monotonic())
         leases.renew_beside()
-        self.assertIsNone(leases._beside, "renewed just now")
-        leases._renewed_at -= 6
+        self.assertIsNone(leases._beside, "more than half of the lease is left")
+        leases.take([self.lane], asked_at=time.monotonic() - 1900)
+        self.assertTrue(leases.is_ending(self.lane))
         leases.renew_beside()
         assert leases._beside
         leases._beside.join(PATIENCE)
-        renew.assert_called_once_with([self.lane], lease_seconds=20)
+        renew.assert_called_once_with([self.lane], lease_seconds=2000)
         self.assertFalse(leases.is_ending(self.lane))
 
 

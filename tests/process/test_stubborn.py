@@ -6,7 +6,7 @@ from functools import partial
 from tests.environment import SERVER
 from tests.processes import Running, Stack, eventually
 
-LEASE_SECONDS = "2"
+LEASE_SECONDS = "8"
 
 
 class StubbornCase(unittest.TestCase):
@@ -47,7 +47,7 @@ class StopTests(StubbornCase):
 
 @unittest.skipUnless(SERVER, "SQLite has one bot process; the PostgreSQL run tests this")
 class BlockTests(StubbornCase):
-    """A handler that blocks the event loop for three leases, beside a second process."""
+    """A handler that blocks the event loop for more than two leases, beside a second process."""
 
     def test_its_chat_stays_its_own_and_the_order_is_kept(self) -> None:
         first = self.start()
