@@ -89,7 +89,7 @@ class Leases:
         try:
             self._prolong(list(self._held.values()))
         except (DatabaseError, InterfaceError) as exc:
-            logger.warning("leases of a blocked loop could not be renewed: %s", str(exc).strip().split("\n")[0])
+            logger.info("leases could not be renewed beside the loop: %s", str(exc).strip().split("\n")[0])
         finally:
             connections.close_all()
 
