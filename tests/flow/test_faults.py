@@ -57,12 +57,13 @@ class FaultTests(BotTestCase):
         self.assertEqual(self.calls("sendMessage"), {"429": 1})
         self.assertEqual((await self.newest_update()).state, State.PENDING)
 
-    async def test_a_short_flood_of_one_chat_is_waited_for_and_nobody_else_is_held_up(self) -> None:
+    async def test_a_short_flood_is_waited_for_within_the_call(self) -> None:
         self.world.faults.add(kind="flood", method="sendMessage", chat=2, count=1)
         await self.bob.says("/about")
         await self.charlie.says("/about")
         self.assertEqual((len(self.bob.answers), len(self.charlie.answers)), (1, 1))
-        self.assertEqual(await self.states(), ["done", "done"])
+        attempts = [(row.state, row.attempts) async for row in Update.objects.order_by("id")]
+        self.assertEqual(attempts, [("done", 1), ("done", 1)], "the call is made again, not the handler")
 
     async def test_an_account_that_is_deleted_is_marked(self) -> None:
         await self.bob.says("/about")

@@ -234,7 +234,7 @@ class FaultTests(WayOutCase):
         eventually(lambda: self.stack.sandbox("faults")["holding"], what="a call is held")
         self.greet(charlie)
         self.assertEqual(self.stack.bot_texts(hanging), [])
-        self.greet(slow)
+        self.arrived(slow)
         self.assertEqual(self.stack.bot_texts(hanging), [])
         self.assertEqual(self.stack.sandbox("faults")["holding"], 1)
         self.stack.sandbox("faults/release", now=True)
