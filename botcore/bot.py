@@ -5,7 +5,7 @@ Telegram → intake → inbox → Worker → Pipeline → handlers → Telegram;
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
 from dataclasses import replace
 from functools import partial
 from types import ModuleType
@@ -119,10 +119,11 @@ class Bot:
             complain_after=settings.BOT_START_SECONDS,
         )
         async with database_threads(DATABASE_THREADS, handlers=HANDLER_THREADS):
-            await connection.open()
-            await self._consequences.load()
             try:
-                await self._live(connection)
+                if await self._unless_stopped(connection.open()) and await self._unless_stopped(
+                    self._consequences.load()
+                ):
+                    await self._live(connection)
             finally:
                 await connection.close()
 
@@ -151,15 +152,23 @@ class Bot:
 
     async def _serve(self, connection: ConnectionManager) -> None:
         """Take and handle updates, as soon as it is known whose, until a stop; then end in order."""
-        stopping = asyncio.create_task(self._stopping.wait())
-        knowing = asyncio.create_task(connection.known())
-        await asyncio.wait({knowing, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        knowing.cancel()
-        if not self._stopping.is_set():
-            await self._work(connection, stopping)
-        stopping.cancel()
+        if await self._unless_stopped(connection.known()):
+            await self._work(connection)
 
-    async def _work(self, connection: ConnectionManager, stopping: asyncio.Task[bool]) -> None:
+    async def _unless_stopped(self, work: Coroutine[Any, Any, None]) -> bool:
+        """Do the work; give it up and return False when stop() comes first."""
+        doing, stopping = asyncio.create_task(work), asyncio.create_task(self._stopping.wait())
+        await asyncio.wait({doing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if doing.done():
+            doing.result()
+            return not self._stopping.is_set()
+        doing.cancel()
+        await asyncio.wait({doing})
+        return False
+
+    async def _work(self, connection: ConnectionManager) -> None:
+        """Run intake and worker until a stop or until one of them ends."""
         worker = Worker(
             bot_id=self._application.bot.id,
             owner=process_name(),
@@ -181,9 +190,10 @@ class Bot:
         taking = asyncio.create_task(self._take(intake, connection))
         working = asyncio.create_task(worker.run(stop_seconds=settings.BOT_STOP_SECONDS))
         listening = asyncio.create_task(notifications.listen(callbacks))
+        stopping = asyncio.create_task(self._stopping.wait())
         await asyncio.wait({taking, working, stopping}, return_when=asyncio.FIRST_COMPLETED)
         systemd.notify("STOPPING=1")
-        for task in (taking, listening):  # intake first: what is not stored is not confirmed
+        for task in (taking, listening, stopping):  # intake first: what is not stored is not confirmed
             task.cancel()
         worker.stop()
         await asyncio.wait({taking, working, listening})
