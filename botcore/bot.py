@@ -6,7 +6,7 @@ Telegram → intake → inbox → Worker → Pipeline → handlers → Telegram;
 import asyncio
 import gc
 import logging
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
 from dataclasses import replace
 from functools import partial
 from types import ModuleType
@@ -122,9 +122,8 @@ class Bot:
         )
         async with database_threads(DATABASE_THREADS, handlers=HANDLER_THREADS):
             try:
-                await manager.open()
-                await self._consequences.load()
-                await self._live(manager)
+                if await self._unless_stopped(manager.open()) and await self._unless_stopped(self._consequences.load()):
+                    await self._live(manager)
             finally:
                 await manager.close()
 
@@ -160,15 +159,23 @@ class Bot:
 
     async def _serve(self, manager: ConnectionManager) -> None:
         """Take and handle updates, as soon as it is known whose, until a stop; then end in order."""
-        stopping = asyncio.create_task(self._stopping.wait())
-        knowing = asyncio.create_task(manager.known())
-        await asyncio.wait({knowing, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        knowing.cancel()
-        if not self._stopping.is_set():
-            await self._work(manager, stopping)
-        stopping.cancel()
+        if await self._unless_stopped(manager.known()):
+            await self._work(manager)
 
-    async def _work(self, manager: ConnectionManager, stopping: asyncio.Task[bool]) -> None:
+    async def _unless_stopped(self, work: Coroutine[Any, Any, None]) -> bool:
+        """Do the work; give it up and return False when stop() comes first."""
+        doing, stopping = asyncio.create_task(work), asyncio.create_task(self._stopping.wait())
+        await asyncio.wait({doing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if doing.done():
+            doing.result()
+            return not self._stopping.is_set()
+        doing.cancel()
+        await asyncio.wait({doing})
+        return False
+
+    async def _work(self, manager: ConnectionManager) -> None:
+        """Run intake and worker until a stop or until one of them ends."""
         worker = Worker(
             bot_id=self._application.bot.id,
             owner=process_name(),
@@ -205,9 +212,10 @@ class Bot:
         sending = asyncio.create_task(sender.run(stop_seconds=settings.BOT_STOP_SECONDS))
         pacing = asyncio.create_task(self._way_out.run(self._application.bot.id))
         listening = asyncio.create_task(notifications.listen(callbacks))
+        stopping = asyncio.create_task(self._stopping.wait())
         await asyncio.wait({taking, working, sending, pacing, stopping}, return_when=asyncio.FIRST_COMPLETED)
         systemd.notify("STOPPING=1")
-        for task in (taking, listening):  # intake first: what is not stored is not confirmed
+        for task in (taking, listening, stopping):  # intake first: what is not stored is not confirmed
             task.cancel()
         worker.stop()
         sender.stop()
