@@ -10,6 +10,7 @@ from collections.abc import Coroutine, Iterable
 from dataclasses import replace
 from functools import partial
 from types import ModuleType
+from typing import Any
 
 from django.conf import settings
 from django.db import Error as DatabaseError
