@@ -57,7 +57,8 @@ logger = logging.getLogger(__name__)
 # Together as many as DATABASE_POOL_SIZE by default. Handlers have their own: a table that they wait for must not stop
 # polling, leases and completion.
 DATABASE_THREADS, HANDLER_THREADS = 5, 3
-IN_FLIGHT = max(16, settings.BOT_MESSAGES_PER_SECOND // 8)  # calls of the outbox at once: an eighth of a second's worth
+RATE = max(settings.BOT_MESSAGES_PER_SECOND, settings.BOT_PAID_MESSAGES_PER_SECOND)
+IN_FLIGHT = max(16, RATE // 8)  # calls of the outbox at once: an eighth of a second's worth
 AWAY_SECONDS = 5.0  # until the outbox looks again whether Telegram is back
 GARBAGE_THRESHOLD = 10_000  # new objects between two looks for garbage; Python's own 700 costs a tenth of a reply's CPU
 SPARE = 8  # connections for calls that count for no limit
@@ -197,7 +198,7 @@ class Bot:
         sender = Sender(
             bot_id=self._application.bot.id,
             owner=process_name(),
-            deliver=Deliverer(self._application.bot),
+            deliver=Deliverer(self._application.bot, self._entities.files),
             in_flight=IN_FLIGHT,
             pause=self._wait_of_chat,
             lease_seconds=settings.BOT_LEASE_SECONDS,

@@ -134,9 +134,11 @@ class Stack:
         eventually(lambda: self.answers(f"{self.sandbox_url}/"), what="the sandbox listens")
         return running
 
-    def start_bot(self, *, connects: bool = True, **environment: str) -> Running:
+    def start_bot(
+        self, *, connects: bool = True, command: tuple[str, ...] = ("manage.py", "runbot"), **environment: str
+    ) -> Running:
         """Start a bot and wait until it runs; unless Telegram is away, until it is connected."""
-        running = self.run("manage.py", "runbot", **environment)
+        running = self.run(*command, **environment)
         words = "connection.manager: connected" if connects else "botcore.bot: running"
         eventually(lambda: words in running.output or not running.alive, what="the bot runs")
         assert running.alive, running.output

@@ -3,6 +3,7 @@
 import json
 import logging
 import warnings
+from collections.abc import Awaitable
 from contextlib import ExitStack
 from pathlib import Path
 from secrets import SystemRandom
@@ -15,6 +16,7 @@ from telegram.warnings import PTBUserWarning
 
 from botcore.connection.breaker import is_failure
 from botcore.connection.errors import NotSent, UncertainError, flood_wait
+from botcore.connection.known_files import KnownFiles
 from botcore.connection.way_out import Wish
 from botcore.logs import error_text
 from botcore.outbox.models import OutgoingState, Priority
@@ -38,8 +40,9 @@ _random = SystemRandom()
 class Deliverer:
     """Makes one bot's calls; an instance is the sender's `deliver`."""
 
-    def __init__(self, bot: ExtBot[Any]) -> None:
+    def __init__(self, bot: ExtBot[Any], files: KnownFiles) -> None:
         self._bot = bot
+        self._files = files
         # Raw answers on purpose: only the message's id is needed, and decoding a message costs more than sending it.
         warnings.filterwarnings("ignore", message=r"Please use 'Bot\.(send|copy|forward)", category=PTBUserWarning)
 
@@ -51,13 +54,24 @@ class Deliverer:
             return after(exc, message.attempts)
 
     async def _try(self, message: Ready, parameters: dict[str, Any]) -> Sent:
+        kind = next((name for name, value in parameters.items() if _path_of(value)), "")  # "photo", of sendPhoto
+
+        def call(file: Path | bytes | str) -> Awaitable[object]:
+            return self._call(message, parameters if isinstance(file, Path) else {**parameters, kind: file})
+
+        if kind:
+            result = await self._files.send(kind, Path(_path_of(parameters[kind])), call)
+        else:
+            result = await self._call(message, parameters)
+        return Sent(OutgoingState.SENT, message_id=message_id_of(result))
+
+    async def _call(self, message: Ready, parameters: dict[str, Any]) -> object:
         with ExitStack() as files:
-            result = await self._bot.do_api_request(
+            return await self._bot.do_api_request(
                 message.method,
                 api_kwargs={"chat_id": message.chat_id, **_with_files(parameters, files)},
                 rate_limit_args=Wish(Priority(message.priority), message.pk) if self._bot.rate_limiter else None,
             )
-        return Sent(OutgoingState.SENT, message_id=message_id_of(result))
 
 
 def message_id_of(result: object) -> int | None:

@@ -22,7 +22,7 @@ class TokenJudge:
         api_url: str,
         *,
         tell: Tell,
-        patience: float = REJECTED_SECONDS,
+        patience: float | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._sentence = (
@@ -30,7 +30,7 @@ class TokenJudge:
             "and check that TELEGRAM_API_URL is a Bot API server."
         )
         self._tell = tell
-        self._patience = patience
+        self._patience = REJECTED_SECONDS if patience is None else patience
         self._clock = clock
         self._since: float | None = None
         self._patient = False

@@ -73,6 +73,11 @@ def chat_of(data: Mapping[str, Any]) -> Chat:
     return int(text) if re.fullmatch(r"-?[0-9]{1,20}", text) else text[:64]
 
 
+def is_paid(data: Mapping[str, Any]) -> bool:
+    """Tell whether the call goes by the pace that the bot pays for; core.telegram.org/bots/faq."""
+    return bool(data.get("allow_paid_broadcast"))
+
+
 def messages_of(method: str, data: Mapping[str, Any]) -> int:
     """Return how many messages the call makes: an album or a list of copies has several."""
     items = data.get(_SEVERAL.get(method, ""))

@@ -19,7 +19,7 @@ from botcore.connection.errors import flood_wait
 from botcore.connection.limiter import PATIENCE, Limiter
 from botcore.connection.link_watch import LinkWatch
 from botcore.connection.meanings import Meaning
-from botcore.connection.methods import Chat, chat_of, messages_of
+from botcore.connection.methods import Chat, chat_of, is_paid, messages_of
 from botcore.connection.retry import DEADLINE, repeat
 from botcore.outbox.models import Priority
 
@@ -35,7 +35,6 @@ class Wish:
 
     priority: Priority = Priority.REPLY
     outgoing: int | None = None  # the outbox' row that this call sends; None: the ledger makes one
-    paid: bool = False  # allow_paid_broadcast: goes by the pace that was paid for
     patience: float = PATIENCE  # seconds that a flood may hold it up, before RetryAfter is raised
     deadline: float = DEADLINE  # seconds in which what failed is made again, where that is safe
 
@@ -156,7 +155,7 @@ class WayOut(BaseRateLimiter[Wish]):
             chat,
             call.wish.priority,
             method=method,
-            paid=call.wish.paid,
+            paid=is_paid(call.data),
             count=messages_of(method, call.data),
             patience=max(0.0, call.gives_up_at - asyncio.get_running_loop().time()),
         )
@@ -177,7 +176,7 @@ class WayOut(BaseRateLimiter[Wish]):
         except BaseException as exc:
             error = exc
             if isinstance(exc, RetryAfter):
-                self.limiter.flooded(chat, call.endpoint, flood_wait(exc), paid=call.wish.paid)
+                self.limiter.flooded(chat, call.endpoint, flood_wait(exc), paid=is_paid(call.data))
             raise
         finally:
             self.breaker.left(ticket, error)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.utils import timezone
 
 from botcore.exceptions import ValidationError
@@ -46,6 +47,12 @@ def storable(value: object, *, what: str) -> None:
         value.encode()
     except UnicodeEncodeError:
         raise ValidationError(f"The {what} has half of a character (a lone surrogate).") from None
+
+
+def payment(*, paid: bool) -> None:
+    """Refuse a paid message of a bot that does not pay: it would cost Stars, and gain nothing."""
+    if paid and not settings.BOT_PAID_MESSAGES_PER_SECOND:
+        raise ValidationError("Paid messages are off: set BOT_PAID_MESSAGES_PER_SECOND, or leave `paid` out.")
 
 
 def media(item: Media) -> None:

@@ -20,6 +20,7 @@ from botcore.outbox.recipients import default_bot, language_of, recipient
 from botcore.outbox.store import Queued
 
 LEFT_OUT = re.compile(r'"(?:\[file [^"]*|\[hidden\])"|^\{"cut": ')  # what ledger.py puts in the place of something
+FLAGS = {"silent": "disable_notification", "protected": "protect_content", "paid": "allow_paid_broadcast"}
 AGAIN = (OutgoingState.FAILED, OutgoingState.UNCERTAIN, OutgoingState.CANCELLED)
 
 
@@ -32,6 +33,7 @@ def send(  # noqa: PLR0913
     buttons: Buttons = (),
     silent: bool = False,
     protected: bool = False,
+    paid: bool = False,
     reply_to: int | None = None,
     topic: int | None = None,
     priority: int = Priority.ALERT,
@@ -45,6 +47,7 @@ def send(  # noqa: PLR0913
 
     `text` is short for `content=Text(text)`. The same `key` is queued once: again it returns the first one's row.
     `due_at` is when to send, None at once; `reply_to` a message's id, `topic` a forum's thread; `update_pk` the cause.
+    What is `paid` costs Stars and goes by BOT_PAID_MESSAGES_PER_SECOND.
     """
     checks.due(due_at)
     checks.words(source, key)
@@ -57,7 +60,8 @@ def send(  # noqa: PLR0913
         return known
     chat = recipient(chat_id)
     calls = _calls(chat, _content(text, content), buttons)
-    options = _options(silent=silent, protected=protected, reply_to=reply_to, topic=topic)
+    checks.payment(paid=paid)
+    options = _options(silent=silent, protected=protected, paid=paid, reply_to=reply_to, topic=topic)
     for call in calls:
         call.parameters.update(options)
     queued = [
@@ -131,13 +135,9 @@ def _calls(chat_id: int, content: Content, buttons: Buttons) -> list[Call]:
     return calls
 
 
-def _options(*, silent: bool, protected: bool, reply_to: int | None, topic: int | None) -> dict[str, Any]:
+def _options(*, reply_to: int | None, topic: int | None, **flags: bool) -> dict[str, Any]:
     """Return the parameters that all methods share."""
-    options: dict[str, Any] = {}
-    if silent:
-        options["disable_notification"] = True
-    if protected:
-        options["protect_content"] = True
+    options: dict[str, Any] = {FLAGS[name]: True for name, wanted in flags.items() if wanted}
     if reply_to is not None:
         checks.identifier(reply_to, what="message's id")
         options["reply_parameters"] = {"message_id": reply_to, "allow_sending_without_reply": True}

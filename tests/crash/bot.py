@@ -8,9 +8,8 @@ from importlib import import_module
 import django
 
 
-def main() -> int:
+def main(features: str) -> int:
     """Run the bot; return runbot's exit codes."""
-    features = sys.argv[1] if len(sys.argv) > 1 else "tests.crash.features"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "botproject.settings")
     django.setup()
     from botcore.bot import Bot  # noqa: PLC0415 (after setup)
@@ -30,4 +29,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "tests.crash.features"))

@@ -1,6 +1,7 @@
 """A file is uploaded once, by whichever process; later it is sent by its file_id."""
 
 import asyncio
+import os
 import tempfile
 from datetime import timedelta
 from pathlib import Path
@@ -54,11 +55,30 @@ class KnownFilesTests(TestCase):
         return self.answer
 
     async def test_the_second_time_it_goes_by_its_file_id_in_another_process_too(self) -> None:
+        path, copy = self.on_disk("a.jpg"), self.on_disk("b.jpg")
+        self.assertIs(await self.files.send("photo", path, self.call), self.answer)
+        await self.files.send("photo", copy, self.call)
+        await self.make().send("photo", CONTENT, self.call)
+        self.assertEqual(self.sent, [path, "large", "large"])
+
+    async def test_a_document_under_another_name_is_another_one(self) -> None:
         path, copy = self.on_disk("a.pdf"), self.on_disk("b.pdf")
-        self.assertIs(await self.files.send("document", path, self.call), self.answer)
-        await self.files.send("document", copy, self.call)
-        await self.make().send("document", CONTENT, self.call)
-        self.assertEqual(self.sent, [path, "AAA", "AAA"])
+        for file in (path, copy, path, CONTENT):
+            await self.files.send("document", file, self.call)
+        self.assertEqual(self.sent, [path, copy, "AAA", CONTENT])
+
+    async def test_a_file_is_read_once_and_again_when_it_has_changed(self) -> None:
+        path = self.on_disk("a.jpg")
+        os.utime(path, (1, 1))
+        with patch("botcore.connection.known_files.digest_of", wraps=digest_of) as read:
+            for _ in range(3):
+                await self.files.send("photo", path, self.call)
+            self.assertEqual(read.call_count, 1)
+            path.write_bytes(CONTENT[::-1] + b"!")
+            await self.files.send("photo", path, self.call)
+            await self.files.send("photo", path, self.call)
+            self.assertEqual(read.call_count, 3)  # it has just been written: it may be again
+        self.assertEqual(self.sent, [path, "large", "large", path, "large"])
 
     async def test_kind_content_and_bot_make_the_difference(self) -> None:
         await self.files.send("document", b"a", self.call)
@@ -107,7 +127,7 @@ class KnownFilesTests(TestCase):
         self.assertEqual(self.sent, [b"a"])
 
     async def test_the_hash_is_sha256(self) -> None:
-        self.assertEqual(await digest_of(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+        self.assertEqual(digest_of(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
 
 
 class RowTests(TestCase):

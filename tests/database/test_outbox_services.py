@@ -77,6 +77,13 @@ class SendTests(SendCase):
         self.assertEqual(["reply_markup" in row for row in rows], [False, True])
         self.assertEqual(services.send(chat_id=1, text="again", key="k"), first)
 
+    def test_a_paid_message_says_so_and_is_refused_to_a_bot_that_does_not_pay(self) -> None:
+        with self.assertRaisesMessage(ValidationError, "Paid messages are off: set BOT_PAID_MESSAGES_PER_SECOND"):
+            services.send(chat_id=1, text="Hello", paid=True)
+        with override_settings(BOT_PAID_MESSAGES_PER_SECOND=500):
+            services.send(chat_id=1, text="Hello", paid=True)
+        self.assertEqual(queued(), ("sendMessage", {"text": "Hello", "allow_paid_broadcast": True}))
+
     def test_a_text_of_too_many_pieces_becomes_a_file(self) -> None:
         services.send(chat_id=1, text="word " * 10_000)
         method, parameters = queued()

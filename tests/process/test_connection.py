@@ -65,6 +65,10 @@ class ConnectionTests(unittest.TestCase):
         self.stack = self.enterContext(Stack(BOT_START_SECONDS="1", BOT_POLL_SECONDS="1"))
         self.stack.manage("migrate", "--verbosity", "0")
 
+    def start_bot(self, *, connects: bool = True, **environment: str) -> Running:
+        """Start a bot that judges its link within seconds."""
+        return self.stack.start_bot(connects=connects, command=("-m", "tests.process.impatient"), **environment)
+
     def rows(self, expression: str) -> str:
         """Evaluate a Python expression over the models in the stack's database."""
         code = f"from botcore.models import *; print({expression})"
@@ -89,7 +93,7 @@ class ConnectionTests(unittest.TestCase):
         self.stack.manage("shell", "--verbosity", "0", "-c", code)
 
     def test_the_very_first_start_waits_for_telegram_and_says_so(self) -> None:
-        bot = self.stack.start_bot(connects=False)
+        bot = self.start_bot(connects=False)
         beat = "list(Heartbeat.objects.values_list('state', 'bot_id', 'connection'))"
         eventually(lambda: "('running', None, 'connecting')" in self.rows(beat), what="the heartbeat says it")
         self.stack.start_sandbox()
@@ -100,12 +104,12 @@ class ConnectionTests(unittest.TestCase):
 
     def test_a_start_without_telegram_keeps_what_is_stored_and_recovers_alone(self) -> None:
         sandbox = self.stack.start_sandbox()
-        first = self.stack.start_bot()
+        first = self.start_bot()
         eventually(lambda: self.state("up"), what="it has run before, so it knows who it is")
         first.stop()
         sandbox.stop()
         self.store(ABOUT)
-        bot = self.stack.start_bot(connects=False)
+        bot = self.start_bot(connects=False)
         self.assertTrue(self.state("connecting"))
         self.assertIn("ok", fetch(f"http://127.0.0.1:{self.stack.metrics_port}/healthz")[1])
         beat = "list(Heartbeat.objects.values_list('state', 'connection', 'connection_words', 'intake'))"
@@ -126,7 +130,7 @@ class ConnectionTests(unittest.TestCase):
 
     def test_a_telegram_that_goes_away_in_mid_run_is_down_and_then_up(self) -> None:
         sandbox = self.stack.start_sandbox()
-        bot = self.stack.start_bot()
+        bot = self.start_bot()
         eventually(lambda: self.state("up"), what="the link is up")
         sandbox.stop()
         eventually(lambda: self.state("down"), what="the link is down")
@@ -145,7 +149,7 @@ class ConnectionTests(unittest.TestCase):
         self.addCleanup(telegram.server_close)
         self.addCleanup(telegram.shutdown)
         threading.Thread(target=telegram.serve_forever, daemon=True).start()
-        bot: Running = self.stack.start_bot(TELEGRAM_API_URL=f"http://127.0.0.1:{telegram.server_port}")
+        bot: Running = self.start_bot(TELEGRAM_API_URL=f"http://127.0.0.1:{telegram.server_port}")
         eventually(lambda: self.state("up"), what="the link is up")
         telegram.rejecting = True
         eventually(lambda: "rejects the token" in bot.output, what="the bot notices")

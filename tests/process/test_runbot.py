@@ -44,25 +44,25 @@ class RunbotTests(unittest.TestCase):
 
     def test_what_waited_while_the_bot_was_away_is_handled_in_order(self) -> None:
         self.stack.start_bot().stop()
-        for number in range(30):
+        for number in range(12):
             self.stack.say(1, f"/unknown{number}")
         self.stack.start_bot()
-        eventually(self.hears(1, 30), what="all are answered")
+        eventually(self.hears(1, 12), what="all are answered")
         named = [text.split()[4].rstrip(".") for text in self.stack.bot_texts(1)]
-        self.assertEqual(named, [f"/unknown{number}" for number in range(30)])
+        self.assertEqual(named, [f"/unknown{number}" for number in range(12)])
 
     def test_a_killed_bot_loses_nothing(self) -> None:
         bot = self.stack.start_bot()
-        for number in range(40):
+        for number in range(15):
             self.stack.say(1 + number % 3, f"/unknown{number}")
         eventually(self.hears(1, 2), what="the bot is in the middle of it")
         bot.signal(signal.SIGKILL)
         bot.wait()
         self.stack.start_bot()
         done = "Update.objects.filter(state='done').count()"
-        eventually(lambda: self.rows(done) == "40", what="all 40 are handled")
+        eventually(lambda: self.rows(done) == "15", what="all 15 are handled")
         answered = re.findall(r"/unknown\d+", " ".join(text for who in (1, 2, 3) for text in self.stack.bot_texts(who)))
-        self.assertEqual(set(answered), {f"/unknown{number}" for number in range(40)})
+        self.assertEqual(set(answered), {f"/unknown{number}" for number in range(15)})
 
     def test_telegram_goes_away_and_comes_back(self) -> None:
         bot = self.stack.start_bot()

@@ -4,6 +4,7 @@ import json
 import tempfile
 from pathlib import Path
 from typing import IO, Any
+from unittest.mock import patch
 
 from django.test import SimpleTestCase
 from telegram import User
@@ -22,6 +23,7 @@ from telegram.request import BaseRequest, RequestData
 
 from botcore.connection.deliver import Deliverer
 from botcore.connection.errors import NotSent
+from botcore.connection.known_files import KnownFiles
 from botcore.connection.way_out import WayOut, Wish
 from botcore.outbox.models import OutgoingState, Priority
 from botcore.outbox.store import Ready
@@ -86,17 +88,25 @@ class DelivererTests(SimpleTestCase):
     def setUp(self) -> None:
         """Make the bot."""
         self.server = Server()
+        self.kept: dict[tuple[object, ...], str] = {}
+        self.enterContext(patch("botcore.connection.known_files._patient", self.keep_or_use))
         self.deliver = self.deliverer()
         directory = tempfile.TemporaryDirectory()
         self.addCleanup(directory.cleanup)
         self.cat = Path(directory.name) / "cat.jpg"
         self.cat.write_bytes(b"a cat")
 
+    async def keep_or_use(self, _service: object, *values: Any) -> str | None:
+        """Be the table of known files: three values ask, four keep."""
+        if len(values) > 3:
+            self.kept[values[:3]] = values[3]
+        return self.kept.get(values[:3])
+
     def deliverer(self, way_out: WayOut | None = None) -> Deliverer:
         """Make a deliverer; without a way out it hears each error at once."""
         bot: ExtBot[Wish] = ExtBot(TOKEN, request=self.server, get_updates_request=self.server, rate_limiter=way_out)
         bot._bot_user = User(123456, "Bot", is_bot=True, username="a_bot")
-        return Deliverer(bot)
+        return Deliverer(bot, KnownFiles(lambda: 123456))
 
     async def test_a_message_arrives_with_its_chat_and_brings_its_id_back(self) -> None:
         sent = await self.deliver(ready(text="Hi", reply_markup={"inline_keyboard": [[]]}))
@@ -108,6 +118,17 @@ class DelivererTests(SimpleTestCase):
         await self.deliver(ready("sendPhoto", photo={"file": str(self.cat)}, caption="A cat"))
         self.assertEqual(self.server.files, [{"photo": ("cat.jpg", b"a cat")}])
         self.assertEqual(self.server.calls[0][1], {"chat_id": 1, "caption": "A cat"})
+
+    async def test_a_file_that_telegram_has_is_sent_by_its_file_id(self) -> None:
+        told = {"message_id": 7, "photo": [{"file_id": "small"}, {"file_id": "large"}]}
+        self.server.answers = [told, told, (400, "Bad Request: wrong file_id"), told]
+        for _ in range(3):
+            sent = await self.deliver(ready("sendPhoto", photo={"file": str(self.cat)}, caption="A cat"))
+            self.assertEqual((sent.state, sent.message_id), (OutgoingState.SENT, 7))
+        shown = {"chat_id": 1, "caption": "A cat"}
+        by_id = {**shown, "photo": "large"}
+        self.assertEqual([parameters for _, parameters in self.server.calls], [shown, by_id, by_id, shown])
+        self.assertEqual(self.server.files[3], {"photo": ("cat.jpg", b"a cat")})
 
     async def test_an_album_takes_its_files_along(self) -> None:
         self.server.answers = [[{"message_id": 8}, {"message_id": 9}]]
@@ -187,5 +208,5 @@ class DelivererTests(SimpleTestCase):
         except RuntimeError:  # its package is not installed
             limiter = object.__new__(Noting)
         bot: Any = ExtBot(TOKEN, request=self.server, get_updates_request=self.server, rate_limiter=limiter)
-        await Deliverer(bot)(ready())
+        await Deliverer(bot, KnownFiles(lambda: 123456))(ready())
         self.assertEqual(heard, [Wish(Priority.ALERT, outgoing=5)])

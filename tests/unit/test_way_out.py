@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
-from unittest.mock import AsyncMock, patch
+from unittest.mock import AsyncMock, Mock, patch
 
 from django.test import SimpleTestCase
 from telegram import InputMediaPhoto
@@ -106,6 +106,18 @@ class WayOutTests(SimpleTestCase):
         self.assertEqual((endpoint, data["chat_id"], data["text"]), ("sendMessage", 7, "hi"))
         self.assertEqual((wish, outcome, attempts), (Wish(Priority.ADMIN, outgoing=5), SENT["result"], 1))
         self.assertIsNotNone(started_at.tzinfo)
+
+    def test_a_paid_call_goes_by_the_pace_that_is_paid_for_also_in_its_floods(self) -> None:
+        turn, flooded = AsyncMock(), Mock()
+
+        async def story(out: Out) -> None:
+            with patch.multiple(out.way_out.limiter, turn=turn, flooded=flooded):
+                await out.bot.send_message(7, "hi", allow_paid_broadcast=True)
+                await out.bot.send_message(8, "hi")
+
+        play(story, error(429, "Too Many Requests: retry after 5", retry_after=5))
+        self.assertEqual([call.kwargs["paid"] for call in turn.await_args_list], [True, True, False])
+        self.assertEqual([call.kwargs["paid"] for call in flooded.call_args_list], [True])
 
     def test_the_way_asks_the_alias_before_anything_else(self) -> None:
         async def story(out: Out) -> None:
