@@ -51,7 +51,8 @@ class Pending:
 class ClaimedLane:
     """A lane to work on until its lease ends, with its oldest updates in order; `owner` names this very claim.
 
-    `crashes` is how often in a row a worker ended, or lost the lease, while it held the lane; then only the oldest update is handed out.
+    `crashes` is how often in a row a worker ended, or lost the lease, while it held the lane; then only the oldest
+    update is handed out.
     """
 
     pk: int
