@@ -1,23 +1,33 @@
-"""`make test`: the whole suite on SQLite, then every floor that touches the database again on PostgreSQL."""
+"""`make test`: the whole suite on SQLite and, beside it, every floor that touches the database on PostgreSQL."""
 
 import os
 import subprocess
 import sys
+import tempfile
+from typing import IO
 
-RUNS = {
-    "sqlite": ["tests"],
-    "postgresql": ["tests/database", "tests/flow", "tests/process"],
-}
+SQLITE = ["tests"]
+POSTGRESQL = ["tests/database", "tests/flow", "tests/process"]
 
 
 def main() -> int:
-    """Run both; return 0 when both passed."""
-    codes = []
-    for database, floors in RUNS.items():
-        print(f"\n=== {database} ===", flush=True)
-        command = [sys.executable, "-m", "pytest", *floors, *sys.argv[1:]]
-        codes.append(subprocess.run(command, env={**os.environ, "TEST_DATABASE": database}, check=False).returncode)
-    return 1 if any(codes) else 0
+    """Run both at once, for they mostly wait; show one report after the other; return 0 when both passed."""
+    with tempfile.TemporaryFile("w+") as report:
+        beside = start("postgresql", POSTGRESQL, report)
+        print("=== SQLite; PostgreSQL is tested beside it, and its report follows ===", flush=True)
+        code = start("sqlite", SQLITE, None).wait()
+        print("\n=== PostgreSQL ===", flush=True)
+        code = beside.wait() or code
+        report.seek(0)
+        print(report.read(), flush=True)
+    return 1 if code else 0
+
+
+def start(database: str, floors: list[str], output: IO[str] | None) -> "subprocess.Popen[str]":
+    """Start pytest on these floors."""
+    command = [sys.executable, "-m", "pytest", *floors, *sys.argv[1:]]
+    environment = {**os.environ, "TEST_DATABASE": database}
+    return subprocess.Popen(command, env=environment, stdout=output, stderr=output, text=True)
 
 
 if __name__ == "__main__":
