@@ -159,9 +159,12 @@ async def reply(bot: ExtBot[Wish], seconds: list[float]) -> None:
             seconds.append(float("inf"))
         seconds.append(loop.time() - asked)
 
-    for chat in range(1_000_000, 2_000_000):
-        answering.add(asyncio.create_task(one(chat)))
-        await asyncio.sleep(REPLY_SECONDS)
+    try:
+        for chat in range(1_000_000, 2_000_000):
+            answering.add(asyncio.create_task(one(chat)))
+            await asyncio.sleep(REPLY_SECONDS)
+    finally:
+        await asyncio.gather(*answering)
 
 
 def arrivals(url: str) -> list[float]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.test import TestCase
-from telegram.request import BaseRequest, RequestData
+from telegram.request import RequestData
 
 from botcore import handlers
 from botcore.application import build_application
@@ -32,29 +32,19 @@ from sandbox import api
 from sandbox.chats import Post
 from sandbox.clock import ManualClock
 from sandbox.world import GROUP_ID, World
+from tests.no_network import NoNetwork
 from tests.ways import free_way_out
 
 OWNER = "the tests"
 FULL_BATCH = 100  # what getUpdates gives at most
 
 
-class InProcessTelegram(BaseRequest):
+class InProcessTelegram(NoNetwork):
     """python-telegram-bot's transport, wired to a sandbox in this process."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self.calls: list[dict[str, Any]] = []  # the parameters of every call
-
-    @property
-    def read_timeout(self) -> float | None:
-        """Nothing to wait for."""
-        return None
-
-    async def initialize(self) -> None:
-        """Open nothing."""
-
-    async def shutdown(self) -> None:
-        """Close nothing."""
 
     async def do_request(
         self, url: str, method: str, request_data: RequestData | None = None, *_args: Any, **_kwargs: Any

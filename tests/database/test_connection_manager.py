@@ -7,7 +7,6 @@ from typing import Any
 
 from django.test import TestCase
 from telegram.error import NetworkError
-from telegram.request import BaseRequest
 
 from botcore import metrics
 from botcore.application import build_application
@@ -19,6 +18,7 @@ from botcore.connection.manager import CHECK_SECONDS, LONGEST_PAUSE, ConnectionM
 from botcore.exceptions import ConfigurationError
 from botcore.models import BotFacts
 from botcore.pipeline.context import BotApplication
+from tests.no_network import NoNetwork
 from tests.ways import free_way_out
 
 URL = "http://telegram"
@@ -31,24 +31,13 @@ REJECTED = (401, {"ok": False, "error_code": 401, "description": "Unauthorized"}
 Answer = Exception | tuple[int, Any]
 
 
-class Scripted(BaseRequest):
+class Scripted(NoNetwork):
     """A transport that answers from a list, then with success; keeps the methods that were called."""
 
     def __init__(self, *answers: Answer) -> None:
         self.answers = list(answers)
         self.always: Answer | None = None
         self.methods: list[str] = []
-
-    @property
-    def read_timeout(self) -> float | None:
-        """Nothing to wait for."""
-        return None
-
-    async def initialize(self) -> None:
-        """Open nothing."""
-
-    async def shutdown(self) -> None:
-        """Close nothing."""
 
     async def do_request(self, url: str, method: str, *_args: Any, **_kwargs: Any) -> tuple[int, bytes]:
         """Answer what the test says."""

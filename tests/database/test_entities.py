@@ -6,10 +6,11 @@ from typing import Any
 import telegram
 from django.test import TestCase
 from telegram.error import BadRequest
-from telegram.request import BaseRequest, RequestData
+from telegram.request import RequestData
 
 from botcore.application import build_application
 from botcore.connection.entities import MEMBER_SECONDS, EntityCache
+from tests.no_network import NoNetwork
 from tests.ways import free_way_out
 
 URL = "http://telegram"
@@ -22,23 +23,12 @@ def user(number: int) -> dict[str, Any]:
     return {"id": number, "is_bot": False, "first_name": f"P{number}"}
 
 
-class Groups(BaseRequest):
+class Groups(NoNetwork):
     """A Telegram with groups whose administrators the tests change; counts the calls."""
 
     def __init__(self) -> None:
         self.administrators = {1}
         self.methods: list[str] = []
-
-    @property
-    def read_timeout(self) -> float | None:
-        """Nothing to wait for."""
-        return None
-
-    async def initialize(self) -> None:
-        """Open nothing."""
-
-    async def shutdown(self) -> None:
-        """Close nothing."""
 
     async def do_request(
         self, url: str, method: str, request_data: RequestData | None = None, *_args: Any, **_kwargs: Any

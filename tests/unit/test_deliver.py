@@ -19,7 +19,7 @@ from telegram.error import (
     TimedOut,
 )
 from telegram.ext import AIORateLimiter, ExtBot
-from telegram.request import BaseRequest, RequestData
+from telegram.request import RequestData
 
 from botcore.connection.deliver import Deliverer
 from botcore.connection.errors import NotSent
@@ -27,6 +27,7 @@ from botcore.connection.known_files import KnownFiles
 from botcore.connection.way_out import WayOut, Wish
 from botcore.outbox.models import OutgoingState, Priority
 from botcore.outbox.store import Ready
+from tests.no_network import NoNetwork
 from tests.ways import free_way_out
 
 TOKEN = "123456:" + "x" * 35
@@ -36,24 +37,13 @@ class RefusedError(NotSent, NetworkError):
     """A connection that was refused."""
 
 
-class Server(BaseRequest):
+class Server(NoNetwork):
     """Takes calls, reads the files they carry, and answers with what is next."""
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.files: list[dict[str, tuple[str, bytes]]] = []
         self.answers: list[object] = []
-
-    @property
-    def read_timeout(self) -> float | None:
-        """Nothing to wait for."""
-        return None
-
-    async def initialize(self) -> None:
-        """Open nothing."""
-
-    async def shutdown(self) -> None:
-        """Close nothing."""
 
     async def do_request(
         self, url: str, method: str, request_data: RequestData | None = None, *_args: Any, **_kwargs: Any

@@ -10,7 +10,7 @@ from django.test import SimpleTestCase
 from telegram import InputMediaPhoto
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TimedOut
 from telegram.ext import ExtBot
-from telegram.request import BaseRequest, RequestData
+from telegram.request import RequestData
 
 from botcore.connection.breaker import Breaker, Circuit
 from botcore.connection.errors import CircuitOpen, PoolTimedOut, UncertainError
@@ -18,6 +18,7 @@ from botcore.connection.limiter import Limiter
 from botcore.connection.pace import EvenPace
 from botcore.connection.way_out import Wish
 from botcore.outbox.models import Priority
+from tests.no_network import NoNetwork
 from tests.virtual_time import START, now, run
 from tests.ways import free_way_out
 
@@ -31,23 +32,12 @@ def error(status: int, text: str, **parameters: Any) -> Answer:
     return status, {"ok": False, "error_code": status, "description": text, "parameters": parameters}
 
 
-class Script(BaseRequest):
+class Script(NoNetwork):
     """A transport that answers from a list, then with success; a number means: hang for so many seconds."""
 
     def __init__(self, answers: list[Answer]) -> None:
         self.answers = answers
         self.calls: list[tuple[float, str, Any]] = []
-
-    @property
-    def read_timeout(self) -> float | None:
-        """Have none."""
-        return None
-
-    async def initialize(self) -> None:
-        """Open nothing."""
-
-    async def shutdown(self) -> None:
-        """Close nothing."""
 
     async def do_request(
         self, url: str, method: str, request_data: RequestData | None = None, *_args: Any, **_kwargs: Any
