@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 SUPERGROUP = -1_000_000_000_000  # supergroups and channels have ids at or below, basic groups above
 LARGEST = 2**52  # core.telegram.org/bots/api#chat: ids have at most 52 significant bits
-SHOWN = 200  # characters of a text that the log keeps
+SHOWN = 200  # characters of a text that log and event keep
 TOLD = 100  # different complaints about markup that become events, in the life of a process
 REACH = {
     Meaning.BLOCKED: Reach.BLOCKED,
@@ -138,18 +138,19 @@ class Consequences:
         marked = [name for name in data if _MARKUP.fullmatch(name)]
         if not marked:
             return None
+        text = str(data.get("text") or data.get("caption") or data.get("question") or "")[:SHOWN]
         for name in ("text", "caption"):
             if isinstance(said := data.get(name), str):
                 data[name] = stripped(said, str(data.get("parse_mode") or ""))
         for name in marked:
             del data[name]
         words = error.message if isinstance(error, TelegramError) else str(error)
-        text = str(data.get("text") or data.get("caption") or data.get("question") or "")
-        logger.error("%s: %s; the text goes out without markup: %r", endpoint, words, text[:SHOWN])
+        logger.error("%s: %s; the text goes out without markup: %r", endpoint, words, text)
         complaint = f"{endpoint}: {re.sub('[0-9]+', 'N', words[:SHOWN])}"
         if complaint not in self._complaints and len(self._complaints) < TOLD:
             self._complaints.add(complaint)
-            self._tell("markup", f"{endpoint}: {words[:SHOWN]}; such texts go out without markup.", level="error")
+            said = f"{endpoint}: {words[:SHOWN]}; such texts go out without markup. One of them: {text}"
+            self._tell("markup", said, level="error")
         return Retry(Meaning.ENTITIES)
 
 

@@ -116,7 +116,7 @@ class ManagerTests(TestCase):
 
     async def test_it_goes_on_asking_whatever_comes_and_says_so(self) -> None:
         request = Scripted(REFUSED, (502, "<html>"), (200, {"ok": True}), (200, None))
-        request.answers += [(429, {"ok": False, "description": "x", "parameters": {"retry_after": 20}}), REFUSED]
+        request.answers += [(429, {"ok": False, "description": "x", "parameters": {"retry_after": 1}}), REFUSED]
         with self.assertLogs(LOG, "INFO") as logs:
             await self.run_until(self.make(request), lambda: self.greeted > 0)
         self.assertEqual(request.methods, ["getMe"] * 7 + ["getWebhookInfo"])
