@@ -273,6 +273,7 @@ class Bot:
             last_poll_at=intake.last_poll_at if intake else None,
             connection=self._link.state,
             connection_words=self._link.words,
+            circuit=self._way_out.breaker.state.label,
             spooled=self._recorder.spooled,
             metrics_port=self._server.port,
         )

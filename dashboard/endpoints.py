@@ -20,6 +20,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from botcore.inbox import selectors as inbox
 from botcore.monitoring import selectors as monitoring
 from botcore.monitoring.exposition import exposition
+from botcore.outbox import selectors as outbox
 
 PROXY_HEADERS = (
     "Forwarded",
@@ -117,6 +118,7 @@ def _status() -> dict[str, object]:
         "database": "ok",
         "pending": inbox.pending_count(),
         "oldest_pending_seconds": round(inbox.oldest_pending_age(), 1),
+        "outbox": outbox.counts(),
         "processes": [_process(process) for process in processes],
         "webhooks": [asdict(webhook) for webhook in monitoring.webhooks(processes)],
     }
@@ -135,6 +137,7 @@ def _process(process: monitoring.Process) -> dict[str, object]:
         "trouble": process.trouble,
         "connection": process.connection,
         "connection_words": process.connection_words,
+        "circuit": process.circuit,
         "spooled": process.spooled,
         "beat_age_seconds": round((now - process.beat_at).total_seconds(), 1),
         "poll_age_seconds": round((now - polled).total_seconds(), 1) if polled else None,

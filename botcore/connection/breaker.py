@@ -29,6 +29,11 @@ class Circuit(IntEnum):
     HALF_OPEN = 1
     OPEN = 2
 
+    @property
+    def label(self) -> str:
+        """The state in words."""
+        return self.name.lower().replace("_", "-")
+
 
 class Breaker:
     """Hears of every call: `enter()` before it, `left()` after it; `tell` hears of each outage once."""

@@ -61,6 +61,11 @@ class Migration(migrations.Migration):
             name='connection_words',
             field=models.CharField(blank=True, db_default='', help_text='One sentence; empty when the link is up.', max_length=500),
         ),
+        migrations.AddField(
+            model_name='heartbeat',
+            name='circuit',
+            field=models.CharField(blank=True, db_default='', help_text='Whether calls to Telegram go: closed, half-open, open.', max_length=10),
+        ),
         migrations.CreateModel(
             name='CallBudget',
             fields=[

@@ -18,6 +18,7 @@ from prometheus_client.registry import Collector
 
 from botcore.inbox import selectors as inbox
 from botcore.monitoring import selectors
+from botcore.outbox import selectors as outbox
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +48,7 @@ class DatabaseCollector(Collector):
 
     def _read(self) -> Iterator[Metric]:
         try:
-            yield from [*inbox_families(), *bot_families()]
+            yield from [*inbox_families(), outbox_family(), *bot_families()]
         except (DatabaseError, ImproperlyConfigured) as exc:  # away, or DATABASE_URL is wrong
             logger.warning("metrics without the database: %s", exc)
             up = 0
@@ -66,6 +67,18 @@ def inbox_families() -> Iterator[Metric]:
     yield GaugeMetricFamily(
         "botdeck_inbox_oldest_pending_seconds", "Age of the oldest of them.", inbox.oldest_pending_age()
     )
+
+
+def outbox_family() -> Metric:
+    """Return what is in the outbox and not sent."""
+    family = GaugeMetricFamily(
+        "botdeck_outbox_messages",
+        "Messages that are not sent, at most 10 001 of a state.",
+        labels=["state"],
+    )
+    for state, count in outbox.counts().items():
+        family.add_metric([state], count)
+    return family
 
 
 def bot_families() -> Iterator[Metric]:

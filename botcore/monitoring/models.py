@@ -30,6 +30,9 @@ class Heartbeat(models.Model):
     connection_words = models.CharField(
         max_length=500, blank=True, db_default="", help_text="One sentence; empty when the link is up."
     )
+    circuit = models.CharField(
+        max_length=10, blank=True, db_default="", help_text="Whether calls to Telegram go: closed, half-open, open."
+    )
     spooled = models.PositiveIntegerField(default=0, help_text="Records that wait for the database.")
     started_at = models.DateTimeField()
     beat_at = models.DateTimeField(db_index=True)

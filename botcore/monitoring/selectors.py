@@ -43,7 +43,8 @@ class Process:
     """A process that reports to the database. The beat is not in the repr: it alone is no news to a page.
 
     `intake` is polling, standby, webhook or nothing; `trouble` a sentence; `spooled` counts records without a database;
-    `connection` is connecting, up, degraded, down or nothing, `connection_words` why it is not up.
+    `connection` is connecting, up, degraded, down or nothing, `connection_words` why it is not up;
+    `circuit` is closed, half-open or open: then calls to Telegram fail at once.
     """
 
     process: str
@@ -56,6 +57,7 @@ class Process:
     trouble: str
     connection: str
     connection_words: str
+    circuit: str
     spooled: int
     started_at: datetime
     last_poll_at: datetime | None
@@ -185,6 +187,7 @@ def _process(row: Heartbeat, now: datetime, metrics: str = "") -> Process:
         trouble=row.trouble,
         connection=row.connection,
         connection_words=row.connection_words,
+        circuit=row.circuit,
         spooled=row.spooled,
         started_at=row.started_at,
         last_poll_at=row.last_poll_at,

@@ -26,6 +26,7 @@ class Beat:
     trouble: str = ""
     connection: str = ""
     connection_words: str = ""
+    circuit: str = ""
     spooled: int = 0
     last_poll_at: datetime | None = None
     metrics_port: int | None = None

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from botcore.inbox import selectors as inbox
 from botcore.monitoring import selectors as monitoring
 from botcore.monitoring.event_selectors import newest_troubles
+from botcore.outbox import selectors as outbox
 from botcore.people.selectors import head_count
 from dashboard.access import needs
 from dashboard.charts import bar_chart
@@ -33,6 +34,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "pending": inbox.pending_count(PENDING_CAP + 1),
         "pending_cap": PENDING_CAP,
         "oldest_pending": inbox.oldest_pending(),
+        "outbox": outbox.counts(),
         "failure": inbox.newest_failure(),
         "page": inbox.updates(size=NEWEST),
         "complaints": list(settings.CONFIGURATION_COMPLAINTS.values()),

@@ -14,6 +14,8 @@ from botcore.inbox.models import Update
 from botcore.monitoring.exposition import DatabaseCollector
 from botcore.monitoring.models import Heartbeat
 from botcore.monitoring.services import Beat, beat
+from botcore.outbox.services import send
+from tests.database.outboxes import add_chat
 from tests.database.test_inbox_store import BOT, message
 
 COUNTER = """# HELP botdeck_polls_total Polls.
@@ -44,6 +46,14 @@ class ExpositionTests(TestCase):
         self.assertIn("botdeck_inbox_pending 2.0", text)
         age = float(next(line for line in text.splitlines() if line.startswith("botdeck_inbox_oldest")).split()[1])
         self.assertAlmostEqual(age, 90, delta=30)
+
+    def test_what_the_outbox_has_not_sent(self) -> None:
+        add_chat(1)
+        for text in ("one", "two"):
+            send(chat_id=1, text=text)
+        text = page()
+        self.assertIn('botdeck_outbox_messages{state="queued"} 2.0', text)
+        self.assertIn('botdeck_outbox_messages{state="failed"} 0.0', text)
 
     def test_every_live_bot_with_its_name(self) -> None:
         report("one:1", 3)

@@ -116,14 +116,17 @@ class StatusTests(PageTestCase):
 
     def test_it_tells_each_process_part_its_trouble_and_the_webhooks_facts_without_the_secret(self) -> None:
         heartbeat("web-1:1", intake="standby", trouble="Someone else polls.", spooled=7, last_poll_at=None)
-        Heartbeat.objects.update(connection="down", connection_words="No answer.")
+        Heartbeat.objects.update(connection="down", connection_words="No answer.", circuit="open")
         heartbeat("web-1:2", intake="webhook", last_poll_at=None)
         webhook(last_error="Connection refused")
         response = self.client.get("/statusz")
         status = response.json()
         first, second = status["processes"]
         self.assertEqual((first["intake"], first["trouble"], first["spooled"]), ("standby", "Someone else polls.", 7))
-        self.assertEqual((first["connection"], first["connection_words"]), ("down", "No answer."))
+        self.assertEqual(
+            (first["connection"], first["connection_words"], first["circuit"]), ("down", "No answer.", "open")
+        )
+        self.assertEqual(set(status["outbox"]), {"queued", "sending", "failed", "uncertain", "cancelled"})
         self.assertEqual((second["intake"], second["trouble"], second["spooled"]), ("webhook", "", 0))
         (facts,) = status["webhooks"]
         self.assertEqual((facts["bot_id"], facts["url"], facts["waiting"]), (1, "https://bot.example.org/hook", 4))

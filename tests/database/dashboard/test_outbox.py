@@ -37,8 +37,8 @@ class ListTests(PageTestCase):
         self.assertEqual(
             words,
             [
-                "sendMessage",
                 f"#{row.pk}",
+                "sendMessage",
                 "Hi",
                 "&amp;",
                 "bye",

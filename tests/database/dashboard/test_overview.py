@@ -6,8 +6,8 @@ from datetime import timedelta
 from django.test import override_settings
 from django.utils import timezone
 
-from botcore.models import Feedback, Heartbeat, State, Update, UpdateCount
-from tests.database.dashboard.data import PageTestCase, arrivals, heartbeat, message, person, update, webhook
+from botcore.models import Feedback, Heartbeat, OutgoingState, State, Update, UpdateCount
+from tests.database.dashboard.data import PageTestCase, arrivals, heartbeat, message, outgoing, person, update, webhook
 
 
 def tiles(page: str) -> dict[str, str]:
@@ -24,9 +24,8 @@ class OverviewTests(PageTestCase):
         self.assertIn("manage.py runbot", page)
         self.assertIn("No updates yet.", page)
         self.assertIn("No update has failed.", page)
-        self.assertEqual(
-            tiles(page), {"Updates, last hour": "0", "Pending": "0", "People": "0", "Unread feedback": "0"}
-        )
+        labels = ("Updates, last hour", "Pending", "To be sent", "People", "Unread feedback")
+        self.assertEqual(tiles(page), dict.fromkeys(labels, "0"))
 
     def test_numbers_come_from_the_tables(self) -> None:
         alice, bob = person(1, "Alice"), person(2, "Bob", first_seen=timezone.now() - timedelta(days=3))
@@ -39,9 +38,9 @@ class OverviewTests(PageTestCase):
         arrivals(60, 5000)
         arrivals(1, 999, state="done")
         page = self.text("/")
-        self.assertEqual(
-            tiles(page), {"Updates, last hour": "1,234", "Pending": "2", "People": "2", "Unread feedback": "1"}
-        )
+        shown = tiles(page)
+        self.assertEqual((shown["Updates, last hour"], shown["Pending"]), ("1,234", "2"))
+        self.assertEqual((shown["People"], shown["Unread feedback"]), ("2", "1"))
         self.assertIn("1 new today", page)
         self.assertRegex(page, r"oldest <time [^>]+>4 min ago</time>")
 
@@ -79,7 +78,7 @@ class OverviewTests(PageTestCase):
             update(user_id=number)
             arrivals(number, 5)
         heartbeat()
-        with self.assertNumQueries(17):
+        with self.assertNumQueries(22):
             self.text("/")
 
 
@@ -151,6 +150,18 @@ class LightTests(PageTestCase):
         self.assertEqual(re.findall(r'slim">(Why \w+\.)', page), ["Why connecting.", "Why degraded."])
         heartbeat("web-1:9", connection="down", connection_words="Why down.")
         self.assertIn("Telegram down", self.text("/"))  # in the list of many, too
+
+    def test_a_circuit_that_is_not_closed_stands_beside_the_link(self) -> None:
+        for number, circuit in enumerate(("closed", "open", "half-open")):
+            heartbeat(f"web-1:{number}", connection="degraded", circuit=circuit)
+        self.assertEqual(re.findall(r">circuit ([\w-]+)<", self.text("/")), ["open", "half-open"])
+
+    def test_what_waits_to_be_sent_and_what_went_wrong_is_a_tile(self) -> None:
+        self.assertIn("none failed", self.text("/"))
+        for state in map(OutgoingState, ("queued", "sending", "failed", "uncertain", "uncertain")):
+            outgoing(state=state)
+        links = r'<a [^>]+=failed">1 failed</a>, <a [^>]+=uncertain">2 uncertain</a>'
+        self.assertRegex(self.text("/"), f"<dt>To be sent</dt><dd>2<small>{links}")
 
     def test_a_poller_that_telegram_no_longer_answers_is_still_told(self) -> None:
         heartbeat(intake="polling", last_poll_at=timezone.now() - timedelta(seconds=90))
