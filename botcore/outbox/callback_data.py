@@ -7,12 +7,16 @@ import secrets
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Q
 from django.utils import timezone
 
 from botcore.exceptions import ValidationError
 from botcore.outbox.models import CallbackData
 from botcore.people.models import ChatAlias
+
+
+class NotYoursError(ValidationError):
+    """Somebody presses a button that is another's."""
+
 
 BYTES = 64  # core.telegram.org/bots/api#inlinekeyboardbutton
 MARK = "~"
@@ -22,10 +26,10 @@ FORGOTTEN = 100  # expired rows that go with each new one
 def keep(data: str, *, chat_id: int | None = None, user_id: int | None = None) -> str:
     """Return what the button carries: the data themselves when they fit, else the name and a key.
 
-    The key works in this chat, with `user_id` for this person only.
+    The key works in this chat; with `user_id`, which always makes a key, for this person only.
     """
     name, colon, value = data.partition(":")
-    if len(data.encode()) <= BYTES and not value.startswith(MARK):
+    if user_id is None and len(data.encode()) <= BYTES and not value.startswith(MARK):
         return data
     if chat_id is None and user_id is None:
         raise ValidationError("Data of a button that are too long need an owner: a chat or a person.")
@@ -45,19 +49,22 @@ def keep(data: str, *, chat_id: int | None = None, user_id: int | None = None) -
 
 
 def look_up(value: str, *, chat_id: int | None, user_id: int | None) -> str | None:
-    """Return the value that a pressed button means; None when it is expired or somebody else's."""
+    """Return the value that a pressed button means; None when it is expired; raise NotYoursError for another's."""
     if not value.startswith(MARK):
         return value
-    owner = Q()
-    if chat_id is not None:
-        before = ChatAlias.objects.filter(new_id=chat_id).values("old_id")  # from before it became a supergroup
-        owner |= Q(chat_id=chat_id) | Q(chat_id__in=before)
-    if user_id is not None:
-        owner |= Q(user_id=user_id)
-    if not owner:
+    row = CallbackData.objects.filter(key=value.removeprefix(MARK)[:32], expires_at__gt=timezone.now()).first()
+    if row is None:
         return None
-    found = CallbackData.objects.filter(owner, key=value.removeprefix(MARK)[:32], expires_at__gt=timezone.now())
-    return found.values_list("data", flat=True).first()
+    if not (row.user_id == user_id if row.chat_id is None else _is_chat(row.chat_id, chat_id)):
+        raise NotYoursError("This button is for somebody else.")
+    return row.data
+
+
+def _is_chat(owner: int, chat_id: int | None) -> bool:
+    """Tell whether it is the owner's chat, or the supergroup that this became."""
+    if owner == chat_id or chat_id is None:
+        return owner == chat_id
+    return ChatAlias.objects.filter(old_id=owner, new_id=chat_id).exists()
 
 
 def _forget() -> None:

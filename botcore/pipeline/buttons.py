@@ -8,7 +8,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from botcore.database import in_database
 from botcore.exceptions import UserError
-from botcore.outbox.callback_data import BYTES, MARK, keep, look_up
+from botcore.outbox.callback_data import BYTES, MARK, NotYoursError, keep, look_up
 from botcore.pipeline.attempt import CURRENT
 
 Buttons = Sequence[Sequence[InlineKeyboardButton]]
@@ -30,7 +30,10 @@ async def kept_value(match: object) -> str | None:
     if not isinstance(value, str) or not value.startswith(MARK):
         return None
     pending = CURRENT.get().pending
-    kept = await in_database(look_up, value, chat_id=pending.chat_id, user_id=pending.user_id)
+    try:
+        kept = await in_database(look_up, value, chat_id=pending.chat_id, user_id=pending.user_id)
+    except NotYoursError:
+        raise UserError(gettext("This button is for somebody else.")) from None
     if kept is None:
         raise UserError(gettext("This button is too old."))
     return kept

@@ -2,16 +2,19 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
-from telegram import CallbackQuery, Chat, InlineKeyboardMarkup, InputFile, MessageEntity
-from telegram.constants import ParseMode
+from telegram import CallbackQuery, Chat, InlineKeyboardMarkup, InputFile, Message, MessageEntity
+from telegram.constants import MessageLimit, ParseMode
+from telegram.error import BadRequest
 
 from botcore.texts.cut import cut
 from botcore.texts.entities import MarkupError, RichText
 from botcore.texts.html_reader import parse_html
 from botcore.texts.length import telegram_length
+from botcore.texts.markup import stripped
 from botcore.texts.split import LONGEST, MOST_ENTITIES
 from botcore.texts.text_file import TextFile
 
@@ -35,15 +38,33 @@ async def say(chat: Chat, source: str, markup: InlineKeyboardMarkup | None) -> N
 async def replace(query: CallbackQuery, source: str, markup: InlineKeyboardMarkup | None) -> None:
     """Put a text in the place of the message whose button was pressed; what does not fit into it is sent behind it.
 
-    Of a file, the message keeps the first words. The same text again is no error, and nothing is sent twice.
+    Of a file, the message keeps the first words. The same text again is no error, and nothing is sent twice. A picture
+    or file has no text: its caption changes, or it loses its buttons and the text is sent behind it.
     """
     composed = await compose(source)
+    if isinstance(query.message, Message) and query.message.text is None:
+        await _say_at(query.message, composed, markup)
+        return
     first: dict[str, Any] = {"text": composed.caption} if isinstance(composed, TextFile) else composed[0]
     rest = composed if isinstance(composed, TextFile) else composed[1:]
     is_all = rest == []
     edited = await query.edit_message_text(**first, reply_markup=markup if is_all else None)
     if query.message and not is_all and edited is not True:  # True: it said the same before
         await _send(query.message.chat, rest, markup)
+
+
+async def _say_at(message: Message, composed: Messages | TextFile, markup: InlineKeyboardMarkup | None) -> None:
+    """Say it at a message without text."""
+    if message.effective_attachment and isinstance(composed, list) and len(composed) == 1:
+        shown = composed[0]["text"]
+        if telegram_length(stripped(shown, composed[0].get("parse_mode", ""))) <= MessageLimit.CAPTION_LENGTH:
+            rest = {name: value for name, value in composed[0].items() if name != "text"}
+            entities = {"caption_entities": rest.pop("entities")} if "entities" in rest else {}
+            with suppress(BadRequest):  # what has no caption, such as a sticker or a place
+                await message.edit_caption(shown, reply_markup=markup, **rest, **entities)
+                return
+    await message.edit_reply_markup(None)
+    await _send(message.chat, composed, markup)
 
 
 async def _send(chat: Chat, composed: Messages | TextFile, markup: InlineKeyboardMarkup | None) -> None:

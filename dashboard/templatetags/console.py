@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 register = template.Library()
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
+SKEW = 10  # seconds that clocks of machines may differ: such a moment is no future
 
 
 @register.filter
@@ -25,13 +26,13 @@ def ago(moment: datetime | None) -> SafeString | str:
 
 
 def distance(seconds: float, moment: datetime) -> str:
-    """Return "12 s ago"; after a month, and for the future, the day."""
+    """Return "12 s ago" or "in 3 h"; a month from now the day."""
     whole = int(seconds)
-    if -MINUTE < whole < 1:
+    if -SKEW < whole < 1:
         return "just now"
     for unit, length, limit in (("s", 1, MINUTE), ("min", MINUTE, HOUR), ("h", HOUR, 2 * DAY), ("d", DAY, 30 * DAY)):
-        if 0 < whole < limit:
-            return f"{whole // length} {unit} ago"
+        if abs(whole) < limit:
+            return f"{whole // length} {unit} ago" if whole > 0 else f"in {-whole // length} {unit}"
     return f"{moment:%Y-%m-%d}"
 
 

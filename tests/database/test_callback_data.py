@@ -6,7 +6,7 @@ from django.test import TestCase
 from django.utils import timezone
 
 from botcore.exceptions import ValidationError
-from botcore.outbox.callback_data import keep, look_up
+from botcore.outbox.callback_data import NotYoursError, keep, look_up
 from botcore.outbox.models import CallbackData
 from botcore.people.models import ChatAlias
 
@@ -32,17 +32,28 @@ class CallbackDataTests(TestCase):
         self.assertLessEqual(len(short.encode()), 64)
         self.assertEqual(look_up(value_of(short), chat_id=1, user_id=5), LONG)
 
+    def test_a_button_for_one_person_is_kept_however_short_its_data_are(self) -> None:
+        value = value_of(keep("v:yes", chat_id=-1, user_id=5))
+        self.assertEqual(look_up(value, chat_id=-1, user_id=5), "yes")
+        with self.assertRaises(NotYoursError):
+            look_up(value, chat_id=-1, user_id=6)
+
     def test_nobody_else_finds_them(self) -> None:
         chats, persons = value_of(keep(f"v:{LONG}", chat_id=1)), value_of(keep(f"v:{LONG}", chat_id=1, user_id=5))
+        for value, chat_id, user_id in (
+            (chats, 2, 6),
+            (chats, None, 1),
+            (chats, None, None),
+            (persons, 1, 6),
+            (persons, 5, 6),
+            (persons, 1, None),
+        ):
+            with self.subTest(value=value, chat=chat_id, user=user_id), self.assertRaises(NotYoursError):
+                look_up(value, chat_id=chat_id, user_id=user_id)
         for value, chat_id, user_id, found in (
             (chats, 1, 6, LONG),
-            (chats, 2, 6, None),
-            (chats, None, 1, None),
-            (chats, None, None, None),
             (persons, 1, 5, LONG),
             (persons, 2, 5, LONG),
-            (persons, 1, 6, None),
-            (persons, 5, 6, None),
             ("~guess", 1, 5, None),
             ("~" + "x" * 100_000, 1, 5, None),
         ):

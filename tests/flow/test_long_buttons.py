@@ -38,6 +38,12 @@ class LongButtonTests(BotTestCase):
             self.assertEqual(await self.alice.presses(value[:5]), [value])
         self.assertEqual(await CallbackData.objects.acount(), 2)
 
+    async def test_one_for_somebody_else_says_so_and_is_no_error(self) -> None:
+        await self.alice.says("/offer")
+        await CallbackData.objects.aupdate(user_id=2, chat_id=None)
+        self.assertEqual(await self.alice.presses(LONG[:5]), ["This button is for somebody else."])
+        self.assertEqual((await self.newest_update()).state, State.DONE)
+
     async def test_one_that_expired_says_so_and_is_no_error(self) -> None:
         await self.alice.says("/offer")
         await CallbackData.objects.aupdate(expires_at=timezone.now() - timedelta(seconds=1))

@@ -3,15 +3,17 @@
 (() => {
   "use strict";
   const SERVER_AHEAD = Number(document.documentElement.dataset.now) * 1000 - Date.now();
-  const MINUTE = 60, HOUR = 3600, DAY = 86400;
+  const MINUTE = 60, HOUR = 3600, DAY = 86400, SKEW = 10;
   const UNITS = [["s", 1, MINUTE], ["min", MINUTE, HOUR], ["h", HOUR, 2 * DAY], ["d", DAY, 30 * DAY]];
 
   // The same words as templatetags/console.py.
   function distance(moment) {
     const seconds = Math.trunc((Date.now() + SERVER_AHEAD - Date.parse(moment)) / 1000);
-    if (seconds > -MINUTE && seconds < 1) return "just now";
+    if (seconds > -SKEW && seconds < 1) return "just now";
     for (const [unit, length, limit] of UNITS) {
-      if (seconds > 0 && seconds < limit) return `${Math.floor(seconds / length)} ${unit} ago`;
+      if (Math.abs(seconds) >= limit) continue;
+      const count = Math.floor(Math.abs(seconds) / length);
+      return seconds > 0 ? `${count} ${unit} ago` : `in ${count} ${unit}`;
     }
     return moment.slice(0, 10);
   }

@@ -67,7 +67,8 @@ class WordTests(SimpleTestCase):
         now = timezone.now()
         day = f"{now:%Y-%m-%d}"
         for seconds, words in {
-            -3600: day, -59: "just now", 0: "just now", 0.9: "just now", 1: "1 s ago", 59.9: "59 s ago",
+            -3600: "in 1 h", -59: "in 59 s", -9: "just now", -30 * 86400: day,
+            0: "just now", 0.9: "just now", 1: "1 s ago", 59.9: "59 s ago",
             60: "1 min ago", 3599: "59 min ago", 3600: "1 h ago", 47 * 3600: "47 h ago", 48 * 3600: "2 d ago",
             30 * 86400 - 1: "29 d ago", 30 * 86400: day,
         }.items():  # fmt: skip
