@@ -58,8 +58,9 @@ async def database_threads(count: int, *, handlers: int = 0, end_seconds: float 
         _threads.reset(tokens[0])
         _handler_threads.reset(tokens[1])
         closed = [pool.submit(connections.close_all) for pool in pools for _ in range(max(count, handlers))]
-        await asyncio.to_thread(wait, closed, end_seconds)
-        for pool in pools:
+        waiting = ThreadPoolExecutor(1)  # of its own: the common ones may hang, too
+        await asyncio.get_running_loop().run_in_executor(waiting, wait, closed, end_seconds)
+        for pool in (*pools, waiting):
             pool.shutdown(wait=False, cancel_futures=True)
 
 

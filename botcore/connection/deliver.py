@@ -22,6 +22,7 @@ from botcore.logs import error_text
 from botcore.outbox.models import OutgoingState, Priority
 from botcore.outbox.progress import Sent
 from botcore.outbox.store import Ready
+from botcore.uploads import in_file_thread, open_regular
 
 logger = logging.getLogger(__name__)
 
@@ -67,9 +68,10 @@ class Deliverer:
 
     async def _call(self, message: Ready, parameters: dict[str, Any]) -> object:
         with ExitStack() as files:
+            opened = await in_file_thread(_with_files, parameters, files) if has_files(parameters) else parameters
             return await self._bot.do_api_request(
                 message.method,
-                api_kwargs={"chat_id": message.chat_id, **_with_files(parameters, files)},
+                api_kwargs={"chat_id": message.chat_id, **opened},
                 rate_limit_args=Wish(Priority(message.priority), message.pk) if self._bot.rate_limiter else None,
             )
 
@@ -110,6 +112,11 @@ def _pause_after(error: Exception, attempts: int) -> float:
     return _random.uniform(longest / 2, longest)
 
 
+def has_files(parameters: dict[str, Any]) -> bool:
+    """Tell whether there may be files to open."""
+    return "media" in parameters or any(isinstance(value, dict) for value in parameters.values())
+
+
 def _with_files(parameters: dict[str, Any], files: ExitStack) -> dict[str, Any]:
     """Open the files of this machine; raise OSError for one that is gone. They are read while they are sent."""
     opened = dict(parameters)
@@ -135,5 +142,5 @@ def _path_of(value: object) -> str:
 
 
 def _open(path: str, files: ExitStack, *, attach: bool = False) -> InputFile:
-    file = files.enter_context(Path(path).open("rb"))  # noqa: SIM115 (the stack closes it)
+    file = files.enter_context(open_regular(Path(path)))
     return InputFile(file, filename=Path(path).name, attach=attach, read_file_handle=False)

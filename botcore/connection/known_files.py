@@ -7,7 +7,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from weakref import WeakValueDictionary
 
 from django.db import DatabaseError, InterfaceError
@@ -16,6 +16,7 @@ from telegram.error import BadRequest
 from botcore import metrics
 from botcore.database import in_database
 from botcore.runtime import services
+from botcore.uploads import in_file_thread, open_regular
 
 logger = logging.getLogger(__name__)
 
@@ -49,44 +50,66 @@ class KnownFiles:
         """
         if kind not in KINDS:
             raise ValueError(f"{kind!r} is no kind of file; there are {', '.join(sorted(KINDS))}")
-        digest = await asyncio.to_thread(self._digest_of, kind, file)
-        lock = self._uploading.setdefault((kind, digest), asyncio.Lock())
+        found = await in_file_thread(self._look, kind, file)
+        lock = self._uploading.setdefault((kind, found.digest), asyncio.Lock())
         async with lock:
-            file_id = await _patient(services.use_file, self._bot_id(), digest, kind)
+            file_id = await _patient(services.use_file, self._bot_id(), found.digest, kind)
             if not file_id:
-                return await self._upload(kind, digest, file, call)
+                return await self._upload(kind, found, file, call)
         try:
             message = await call(file_id)
         except BadRequest as exc:
             if not any(words in exc.message.lower() for words in WRONG):
                 raise
             logger.info("a file_id is not taken any more; the file is uploaded again: %s", exc.message)
-            return await self._upload(kind, digest, file, call)
+            return await self._upload(kind, found, file, call)
         metrics.CACHE_REQUESTS.labels("file", "hit").inc()
         return message
 
-    def _digest_of(self, kind: str, file: Path | bytes) -> str:
-        """Return the digest of what is sent; a file that did not change is not read again."""
+    def _look(self, kind: str, file: Path | bytes) -> "_Found":
+        """Return the digest of what is sent, with the file's version; one that did not change is not read again."""
         if isinstance(file, bytes):
-            return digest_of(file)
-        found = file.stat()
-        version = (kind == "document", str(file), found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
-        if (known := self._digests.get(version)) is not None:
-            return known
+            return _Found(digest_of(file), ())
+        version = _version(file)
+        if (known := self._digests.get((kind == "document", *version))) is not None:
+            return _Found(known, version)
         digest = digest_of(file)
         if kind == "document":
             digest = digest_of(f"{digest} {file.name}".encode(errors="surrogateescape"))
-        if time.time() - found.st_mtime > SETTLED_SECONDS:
-            self._digests[version] = digest
+        if time.time() - version[-1] / 1e9 > SETTLED_SECONDS and _version(file) == version:
+            self._digests[kind == "document", *version] = digest
             if len(self._digests) > DIGESTS:
                 self._digests.popitem(last=False)
-        return digest
+        return _Found(digest, version)
 
-    async def _upload(self, kind: str, digest: str, file: Path | bytes, call: Send[T]) -> T:
+    async def _upload(self, kind: str, found: "_Found", file: Path | bytes, call: Send[T]) -> T:
         metrics.CACHE_REQUESTS.labels("file", "miss").inc()
         message = await call(file)
-        await _patient(services.keep_file, self._bot_id(), digest, kind, file_id_of(message, kind))
+        if await in_file_thread(_is_still, file, found.version):
+            await _patient(services.keep_file, self._bot_id(), found.digest, kind, file_id_of(message, kind))
+        else:  # nobody knows which content has this file_id
+            logger.warning("%s was changed while it was sent; its file_id is not kept", file)
         return message
+
+
+class _Found(NamedTuple):
+    """What a file is, and the version in which it was read; bytes have none."""
+
+    digest: str
+    version: tuple[Any, ...]
+
+
+def _version(file: Path) -> tuple[Any, ...]:
+    """Return what changes with a file's content: path, device, inode, size, and the time of the last change in ns."""
+    found = file.stat()
+    return str(file), found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _is_still(file: Path | bytes, version: tuple[Any, ...]) -> bool:
+    try:
+        return isinstance(file, bytes) or _version(file) == version
+    except OSError:
+        return False
 
 
 async def _patient(service: Callable[..., T], *args: object) -> T | None:
@@ -102,7 +125,7 @@ def digest_of(file: Path | bytes) -> str:
     """Return the SHA-256 of a content in hexadecimal digits; a file is read in pieces."""
     if isinstance(file, bytes):
         return hashlib.sha256(file).hexdigest()
-    with file.open("rb") as content:
+    with open_regular(file) as content:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 

@@ -80,6 +80,18 @@ class KnownFilesTests(TestCase):
             self.assertEqual(read.call_count, 3)  # it has just been written: it may be again
         self.assertEqual(self.sent, [path, "large", "large", path, "large"])
 
+    async def test_a_file_that_changes_while_it_is_sent_leaves_no_file_id_of_other_content(self) -> None:
+        path = self.on_disk("a.jpg")
+
+        async def rewritten(file: Path | bytes | str) -> Message:
+            path.write_bytes(b"somebody else's")
+            return await self.call(file)
+
+        with self.assertLogs("botcore.connection.known_files", "WARNING"):
+            await self.files.send("photo", path, rewritten)
+        await self.files.send("photo", CONTENT, self.call)
+        self.assertEqual(self.sent, [path, CONTENT])
+
     async def test_kind_content_and_bot_make_the_difference(self) -> None:
         await self.files.send("document", b"a", self.call)
         await self.files.send("photo", b"a", self.call)

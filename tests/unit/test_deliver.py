@@ -1,6 +1,7 @@
 """From a queued row to a call and back: what is sent, with which files, and what each error makes of the message."""
 
 import json
+import os
 import tempfile
 from pathlib import Path
 from typing import IO, Any
@@ -137,6 +138,18 @@ class DelivererTests(SimpleTestCase):
         sent = await self.deliver(ready("sendPhoto", photo={"file": str(self.cat)}))
         self.assertEqual((sent.state, self.server.calls), (OutgoingState.FAILED, []))
         self.assertIn("cat.jpg", sent.error)
+
+    async def test_a_pipe_in_a_files_place_is_refused_and_holds_up_nobody(self) -> None:
+        self.cat.unlink()
+        os.mkfifo(self.cat)
+        for parameters in (
+            {"photo": {"file": str(self.cat)}},
+            {"media": [{"type": "photo", "media": {"file": str(self.cat)}}]},
+        ):
+            with self.subTest(parameters):
+                sent = await self.deliver(ready("sendMediaGroup", **parameters))
+                self.assertEqual((sent.state, self.server.calls), (OutgoingState.FAILED, []))
+                self.assertIn("no regular file", sent.error)
 
     async def test_broken_formatting_goes_out_plain(self) -> None:
         self.server.answers = [(400, "Bad Request: can't parse entities: unsupported start tag"), {"message_id": 7}]
