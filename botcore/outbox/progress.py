@@ -75,7 +75,7 @@ def advance(begins: Sequence[Begin], ends: Sequence[End], done: Sequence[Done]) 
 
 
 def _write_ends(ends: Sequence[End]) -> None:
-    """Write how attempts ended; an answer that comes after all settles a doubt."""
+    """Write how attempts ended; an answer that comes after all settles a doubt, unless somebody has locked the row."""
     if not ends:
         return
     given, params = sql.table(
@@ -95,12 +95,16 @@ def _write_ends(ends: Sequence[End]) -> None:
     )
     sql.execute(
         f"""
+        WITH doubts AS (
+            SELECT id AS pk FROM {given} JOIN botcore_outgoingmessage ON id = column1 WHERE state = 'uncertain'
+            {sql.lock("FOR UPDATE OF botcore_outgoingmessage SKIP LOCKED")}
+        )
         UPDATE botcore_outgoingmessage SET state = column2, message_id = column3, error = column4,
             started_at = column5, finished_at = column6
-        FROM {given} WHERE id = column1 AND attempts = column7
-          AND CASE state WHEN 'sending' THEN true WHEN 'uncertain' THEN column2 IN ('sent', 'failed') ELSE false END
+        FROM {given} WHERE id = column1 AND attempts = column7 AND CASE state WHEN 'sending' THEN true
+            WHEN 'uncertain' THEN column2 IN ('sent', 'failed') AND id IN (SELECT pk FROM doubts) ELSE false END
         """,
-        params,
+        [*params, *params],
     )
 
 

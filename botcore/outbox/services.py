@@ -20,6 +20,7 @@ from botcore.outbox.recipients import default_bot, language_of, recipient
 from botcore.outbox.store import Queued
 
 LEFT_OUT = re.compile(r'"(?:\[file [^"]*|\[hidden\])"|^\{"cut": ')  # what ledger.py puts in the place of something
+MISSING = "There is no such message."
 FLAGS = {"silent": "disable_notification", "protected": "protect_content", "paid": "allow_paid_broadcast"}
 AGAIN = (OutgoingState.FAILED, OutgoingState.UNCERTAIN, OutgoingState.CANCELLED)
 
@@ -89,7 +90,8 @@ def cancel_chat(chat_id: int, *, bot_id: int | None = None, reason: str = "") ->
         chat_id=chat_id,
     ).filter(state=OutgoingState.QUEUED)
     with transaction.atomic():
-        pks = list(waiting.select_for_update().order_by("pk").values_list("pk", flat=True))  # sorted: two may cancel
+        # What somebody has locked is being sent or cancelled; a caller's long transaction must not hold up the bot.
+        pks = list(waiting.select_for_update(skip_locked=True).order_by("pk").values_list("pk", flat=True))
         found = OutgoingMessage.objects.filter(pk__in=pks, state=OutgoingState.QUEUED)
         return found.update(state=OutgoingState.CANCELLED, error=reason, finished_at=timezone.now())
 
@@ -97,11 +99,10 @@ def cancel_chat(chat_id: int, *, bot_id: int | None = None, reason: str = "") ->
 @transaction.atomic
 def retry(pk: int) -> None:
     """Send a message once more that failed, was cancelled or is in doubt, because a person says so."""
-    row = OutgoingMessage.objects.select_for_update().filter(pk=pk).first()
+    row = OutgoingMessage.objects.select_for_update().filter(pk=pk, state__in=AGAIN).first()
     if row is None:
-        raise ValidationError("There is no such message.")
-    if row.state not in AGAIN:
-        raise ValidationError(f"A message that is {row.state} cannot be sent again.")
+        found = OutgoingMessage.objects.filter(pk=pk).first()
+        raise ValidationError(f"A message that is {found.state} cannot be sent again." if found else MISSING)
     if LEFT_OUT.search(row.payload):
         raise ValidationError("The ledger keeps no files and no secrets, so this message cannot be sent again.")
     OutgoingMessage.objects.filter(pk=pk).update(
