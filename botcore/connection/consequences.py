@@ -14,7 +14,7 @@ from django.db import DatabaseError, InterfaceError, transaction
 from telegram.error import TelegramError
 
 from botcore import metrics
-from botcore.connection.meanings import Meaning, meaning
+from botcore.connection.meanings import Meaning, meaning, reach_after
 from botcore.database import in_database, is_away, patiently
 from botcore.outbox.services import cancel_chat
 from botcore.people import selectors as people_read
@@ -92,7 +92,10 @@ class Consequences:
         return self._make_plain(endpoint, data, error) if means is Meaning.ENTITIES else None
 
     async def observe(self, update: telegram.Update) -> None:
-        """See a group become a supergroup: a message says so in the old one, and one in the new one."""
+        """See the bot lose a chat, and a group become a supergroup: both the old one and the new one say so."""
+        chat, reach = update.effective_chat, reach_after(update)
+        if chat and reach is not Reach.OPEN:
+            await _keep(_cancel, self._bot_id(), chat.id, reach)
         message = update.message
         if message is None:
             return
@@ -163,8 +166,12 @@ def _move(bot_id: int | None, old_id: int, new_id: int) -> None:
 @transaction.atomic
 def _lose(bot_id: int | None, chat_id: int, means: Meaning) -> None:
     people.mark_unreachable(chat_id, REACH[means])
+    _cancel(bot_id, chat_id, REACH[means])
+
+
+def _cancel(bot_id: int | None, chat_id: int, reach: Reach) -> None:
     if bot_id is not None:
-        cancel_chat(chat_id, bot_id=bot_id, reason=f"The chat cannot be reached: {REACH[means].label}.")
+        cancel_chat(chat_id, bot_id=bot_id, reason=f"The chat cannot be reached: {reach.label}.")
 
 
 async def _keep(service: Callable[..., None], *args: Any) -> None:

@@ -1,10 +1,12 @@
-"""What an error of the Bot API means for the chat and for the call, by Telegram's own words.
+"""What an error of the Bot API means for the chat and for the call, by Telegram's own words; what an update means.
 
 The texts are those of telegram-bot-api's Client.cpp; they come with the prefix "Forbidden: " or "Bad Request: ".
 """
 
 from enum import StrEnum
 
+import telegram
+from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -17,6 +19,7 @@ from telegram.error import (
 )
 
 from botcore.connection.errors import NotSent
+from botcore.people.models import Reach
 
 
 class Meaning(StrEnum):
@@ -79,3 +82,13 @@ def _of_bad_request(words: str, method: str) -> Meaning:
     if any(text in words and method.startswith(methods) for text, methods in BENIGN):
         return Meaning.BENIGN
     return Meaning.ENTITIES if "can't parse entities" in words else Meaning.REFUSED
+
+
+def reach_after(update: telegram.Update) -> Reach:
+    """Tell whether the bot can still write to the chat after the update."""
+    change, message = update.my_chat_member, update.message
+    if change and change.new_chat_member.status in {ChatMemberStatus.LEFT, ChatMemberStatus.BANNED}:
+        return Reach.BLOCKED if change.chat.type == ChatType.PRIVATE else Reach.KICKED
+    if message and message.left_chat_member and message.left_chat_member.id == update.get_bot().id:
+        return Reach.KICKED
+    return Reach.OPEN

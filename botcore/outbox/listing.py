@@ -74,7 +74,7 @@ def outgoing(
         if state != OutgoingState.SENT:
             found = found.exclude(state=OutgoingState.SENT)  # the partial index' condition, for SQLite
     if chat_id is not None:
-        found = found.filter(chat_id=chat_id)
+        found = found.filter(chat_id__in=people.ids_of(chat_id))
     if priority is not None:
         found = found.filter(priority=priority)
     is_slow = priority is not None and chat_id is None

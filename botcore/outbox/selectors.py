@@ -11,6 +11,7 @@ from botcore.inbox.models import Update
 from botcore.outbox import words
 from botcore.outbox.models import OutgoingMessage, OutgoingState
 from botcore.paging import SIZE
+from botcore.people.selectors import ids_of
 
 # Spelled like the partial index's condition: SQLite uses that index only for a query that repeats it.
 OPEN = ~Q(state="sent")
@@ -50,10 +51,11 @@ class Conversation:
 
 
 def conversation(chat_id: int, *, before: str = "", limit: int = SIZE) -> Conversation:
-    """Return what was said in a chat, both ways; an unreadable cursor raises ValidationError."""
+    """Return what was said in a chat, both ways, also before it moved; an unreadable cursor raises ValidationError."""
     below_update, below_message = _cursor(before)
-    updates = Update.objects.filter(chat_id=chat_id)
-    messages = OutgoingMessage.objects.filter(chat_id=chat_id)
+    (newest, *before_it_moved) = ids_of(chat_id)
+    is_here = Q(chat_id__in=[newest, *before_it_moved]) if before_it_moved else Q(chat_id=newest)
+    updates, messages = Update.objects.filter(is_here), OutgoingMessage.objects.filter(is_here)
     if below_update is not None:
         updates, messages = updates.filter(id__lt=below_update), messages.filter(id__lt=below_message)
     incoming = [_incoming(row) for row in updates.order_by("-id")[: limit + 1]]

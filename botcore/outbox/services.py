@@ -18,6 +18,7 @@ from botcore.outbox.content import Album, Buttons, Content, Forward, Template, T
 from botcore.outbox.models import OutgoingMessage, OutgoingState, Priority
 from botcore.outbox.recipients import default_bot, language_of, recipient
 from botcore.outbox.store import Queued
+from botcore.people.selectors import ids_of
 
 LEFT_OUT = re.compile(r'"(?:\[file [^"]*|\[hidden\])"|^\{"cut": ')  # what ledger.py puts in the place of something
 MISSING = "There is no such message."
@@ -83,11 +84,11 @@ def cancel(pk: int, *, reason: str = "") -> bool:
 
 
 def cancel_chat(chat_id: int, *, bot_id: int | None = None, reason: str = "") -> int:
-    """Cancel everything that waits for a chat; return how much that was."""
+    """Cancel everything that waits for a chat, also from before it moved; return how much that was."""
     waiting = OutgoingMessage.objects.filter(
         state__in=["queued", "sending"],  # the index' condition
         bot_id=default_bot() if bot_id is None else bot_id,
-        chat_id=chat_id,
+        chat_id__in=ids_of(chat_id),
     ).filter(state=OutgoingState.QUEUED)
     with transaction.atomic():
         # What somebody has locked is being sent or cancelled; a caller's long transaction must not hold up the bot.

@@ -17,7 +17,11 @@ MESSAGES = (
 
 def of_payload(payload: str) -> tuple[str, str]:
     """Return text and media of a method's parameters, a JSON object."""
-    return _said(_object(payload))
+    fields = _object(payload)
+    text, media = _said(fields)
+    if not media and "from_chat_id" in fields:
+        media = f"message {fields.get('message_id')} of chat {fields['from_chat_id']}"
+    return text, media
 
 
 def of_update(raw: str) -> tuple[str, str]:
@@ -26,10 +30,22 @@ def of_update(raw: str) -> tuple[str, str]:
     for kind in MESSAGES:
         if isinstance(message := update.get(kind), dict):
             return _said(message)
+    if isinstance(change := update.get("my_chat_member"), dict):
+        return "", _membership(change)
     query = update.get("callback_query") or update.get("inline_query")
     if isinstance(query, dict):
         return str(query.get("data") or query.get("query") or ""), ""
     return "", ""
+
+
+def _membership(change: dict[str, Any]) -> str:
+    """Say what became of the bot in the chat."""
+    now, chat = change.get("new_chat_member"), change.get("chat")
+    status = str(now.get("status")) if isinstance(now, dict) else ""
+    private = isinstance(chat, dict) and chat.get("type") == "private"
+    if status in {"left", "kicked"}:
+        return "blocked the bot" if private else "the bot was removed"
+    return "lets the bot write again" if private else f"the bot became {status}"
 
 
 def _said(fields: dict[str, Any]) -> tuple[str, str]:

@@ -103,6 +103,18 @@ def aliases() -> dict[int, int]:
     return dict(ChatAlias.objects.values_list("old_id", "new_id"))
 
 
+def newest_id(chat_id: int) -> int:
+    """Return the id under which a chat is known today: a group that became a supergroup has another one."""
+    moved = ChatAlias.objects.filter(old_id=chat_id).values_list("new_id", flat=True).first()
+    return chat_id if moved is None else moved
+
+
+def ids_of(chat_id: int) -> list[int]:
+    """Return all ids that a chat has and had."""
+    newest = newest_id(chat_id)
+    return [newest, *ChatAlias.objects.filter(new_id=newest).values_list("old_id", flat=True)]
+
+
 def head_count(cap: int = 100_000) -> HeadCount:
     """Count people without reading a huge table to its end."""
     total = User.objects.order_by()[: cap + 1].count()
@@ -118,8 +130,13 @@ def names(user_ids: Iterable[int | None]) -> dict[int, str]:
 
 
 def chat_titles(chat_ids: Iterable[int | None]) -> dict[int, str]:
-    """Return the titles of the chats that are known."""
-    return {chat_id: str(chat) for chat_id, chat in Chat.objects.in_bulk(_known(chat_ids)).items()}
+    """Return the titles of the chats that are known, also under the ids that they had before."""
+    wanted = _known(chat_ids)
+    titles = {chat_id: str(chat) for chat_id, chat in Chat.objects.in_bulk(wanted).items()}
+    groups = [chat_id for chat_id in wanted - titles.keys() if chat_id < 0]
+    moved = dict(ChatAlias.objects.filter(old_id__in=groups).values_list("old_id", "new_id")) if groups else {}
+    today = Chat.objects.in_bulk(moved.values()) if moved else {}
+    return titles | {old: str(today[new]) for old, new in moved.items() if new in today}
 
 
 def _known(ids: Iterable[int | None]) -> set[int]:

@@ -3,12 +3,11 @@
 import json
 
 import telegram
-from telegram.constants import ChatMemberStatus, ChatType
 
+from botcore.connection.meanings import reach_after
 from botcore.connection.salvage import UNREADABLE
 from botcore.inbox.envelope import BIGINT
 from botcore.inbox.store import Pending
-from botcore.people.models import Reach
 from botcore.people.services import ChatProfile, UserProfile
 from botcore.validators import storable
 
@@ -48,18 +47,8 @@ def chat_profile(update: telegram.Update) -> ChatProfile | None:
         title=storable(chat.effective_name or "")[:255],
         username=storable(chat.username or "")[:32],
         is_forum=bool(chat.is_forum),
-        reach=_reach(update),
+        reach=reach_after(update),
     )
-
-
-def _reach(update: telegram.Update) -> Reach:
-    """Tell whether the bot can still write to the chat after the update."""
-    change, message = update.my_chat_member, update.message
-    if change and change.new_chat_member.status in {ChatMemberStatus.LEFT, ChatMemberStatus.BANNED}:
-        return Reach.BLOCKED if change.chat.type == ChatType.PRIVATE else Reach.KICKED
-    if message and message.left_chat_member and message.left_chat_member.id == update.get_bot().id:
-        return Reach.KICKED
-    return Reach.OPEN
 
 
 def column_id(number: object, *, lowest: int = -BIGINT) -> int:

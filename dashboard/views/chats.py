@@ -1,6 +1,7 @@
 """A chat and all that was said in it, both ways."""
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from botcore.outbox.selectors import Turn, conversation
 from botcore.people import selectors as people
@@ -16,7 +17,10 @@ def chat(request: HttpRequest, chat_id: str) -> HttpResponse:
     """Show one chat with its conversation, as far as the visitor may see that."""
     found = people.chat(int(chat_id))
     if found is None:
-        raise Http404
+        newest = people.newest_id(int(chat_id))
+        if newest == int(chat_id):
+            raise Http404
+        return redirect("dashboard:chat", newest)
     before = request.GET.get("before", "")
     turns, older = talk(request, found.id, before=before, limit=SIZE)
     return show(request, "chat", chat=found, turns=turns, older=older, paged=bool(before))

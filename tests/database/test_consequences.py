@@ -83,6 +83,33 @@ class LostChatTests(Case):
             self.assertEqual((other.state, sent.state), ("queued", "sent"))
         self.assertEqual(await self.reach(3), Reach.OPEN)
 
+    async def test_an_update_that_says_so_cancels_what_waits_before_telegram_is_asked(self) -> None:
+        for chat, kind, status, state in (
+            (1, "private", "kicked", "cancelled"),
+            (2, "private", "member", "queued"),
+            (-3, "supergroup", "left", "cancelled"),
+        ):
+            waits = await self.message(chat)
+            person = {"id": 5, "is_bot": False, "first_name": "Alice"}
+            bot = {"user": {"id": BOT, "is_bot": True, "first_name": "Bot"}}
+            change = {
+                "chat": {"id": chat, "type": kind}, "from": person, "date": 1,
+                "old_chat_member": {**bot, "status": "left"},
+                "new_chat_member": {**bot, "status": status, **({"until_date": 0} if status == "kicked" else {})},
+            }  # fmt: skip
+            update = Update.de_json({"update_id": 1, "my_chat_member": change}, Bot("7:abc"))
+            await self.consequences.observe(update)
+            await waits.arefresh_from_db()
+            with self.subTest(kind=kind, status=status):
+                self.assertEqual(waits.state, state)
+
+    async def test_a_group_that_is_lost_under_its_new_id_loses_what_waits_under_the_old_one(self) -> None:
+        waits = await self.message(GROUP)
+        await self.consequences.moved(GROUP, SUPERGROUP)
+        await self.after(KICKED, chat_id=SUPERGROUP)
+        await waits.arefresh_from_db()
+        self.assertEqual(waits.state, "cancelled")
+
     async def test_the_moment_is_that_of_the_first_error(self) -> None:
         await self.met(1)
         await self.after(BLOCKED, chat_id=1)

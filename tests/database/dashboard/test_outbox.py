@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from botcore.models import OutgoingMessage, OutgoingState, Priority, Reach
+from botcore.models import ChatAlias, OutgoingMessage, OutgoingState, Priority, Reach
+from botcore.outbox.words import of_payload, of_update
 from tests.database.dashboard.data import PageTestCase, group, outgoing, person, private, update
 
 HOSTILE = "<script>alert(1)</script>"
@@ -203,9 +204,32 @@ class ConversationTests(PageTestCase):
         self.assertIn(f'<a href="/updates/{row.update_id}/">because of update #{row.update_id}</a>', page)
         self.assertIn(f'<a href="/outbox/{row.pk}/">sendMessage</a>', page)
 
-    def test_what_nobody_asked_for_says_so(self) -> None:
-        outgoing()
-        self.assertIn("not the answer to an update", self.text("/chats/1/"))
+    def test_what_nobody_asked_for_names_its_source(self) -> None:
+        outgoing(source="shop.promotion")
+        self.assertIn("from shop.promotion", self.text("/chats/1/"))
+
+    def test_a_group_that_moved_keeps_its_conversation_and_its_old_address(self) -> None:
+        group(-1007, "Gardeners")
+        ChatAlias.objects.create(old_id=-7, new_id=-1007, at=timezone.now())
+        outgoing(chat_id=-7, payload='{"text": "before"}')
+        outgoing(chat_id=-1007, payload='{"text": "after"}')
+        self.assertEqual(self.said(self.text("/chats/-1007/")), ["after", "before"])
+        self.assertRedirects(self.client.get("/chats/-7/"), "/chats/-1007/")
+        for chat in ("-7", "-1007"):
+            page = plain(self.text(f"/outbox/?chat={chat}"))
+            self.assertEqual((page.count("before"), page.count("after"), page.count("Gardeners")), (1, 1, 2))
+
+    def test_what_became_of_the_bot_is_said_in_words(self) -> None:
+        for status, chat, words in (
+            ("kicked", "private", "blocked the bot"),
+            ("member", "private", "lets the bot write again"),
+            ("left", "group", "the bot was removed"),
+            ("administrator", "group", "the bot became administrator"),
+        ):
+            change = {"chat": {"type": chat}, "new_chat_member": {"status": status}}
+            with self.subTest(words):
+                self.assertEqual(of_update(json.dumps({"my_chat_member": change})), ("", words))
+        self.assertEqual(of_payload('{"from_chat_id": 1, "message_id": 5}'), ("", "message 5 of chat 1"))
 
     def test_older_turns_are_on_further_pages_each_once(self) -> None:
         self.talk(60)
