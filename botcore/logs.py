@@ -44,7 +44,8 @@ def redact(text: str) -> str:
 
 def error_text(error: BaseException) -> str:
     """Return what a row keeps of an error: class and text, without secrets and without what databases refuse."""
-    text = f"{type(error).__name__}: {error}"[: 2 * ERROR_LENGTH]  # cut twice: the token must not be cut in half
+    name = f"{type(error).__name__}: "
+    text = f"{name}{str(error).removeprefix(name)}"[: 2 * ERROR_LENGTH]  # cut twice: the token must not be cut in half
     return storable(redact(text))[:ERROR_LENGTH]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from botcore.connection.breaker import Breaker
 from botcore.connection.budget import SharedPace
 from botcore.connection.consequences import Consequences
-from botcore.connection.flood_memory import FloodMemory
+from botcore.connection.flood_memory import LONG_SECONDS, FloodMemory
 from botcore.connection.limiter import OVERALL, PAID, Limiter
 from botcore.connection.link_watch import LinkWatch
 from botcore.connection.pace import EvenPace
@@ -39,7 +39,14 @@ def build_way_out(  # noqa: PLR0913
         paces: list[SharedPace] | list[EvenPace] = fetching
     else:
         fetching, paces = [], [EvenPace(rate) for _, rate in scopes]
-    limiter = Limiter(paces[0], paid=paces[1] if paid_rate else None, places=places, on_flood=memory.note)
+
+    def note(scope: str, seconds: float) -> None:
+        memory.note(scope, seconds)
+        if scope in {OVERALL, PAID} or seconds >= LONG_SECONDS:
+            held_up = {OVERALL: "All calls wait", PAID: "All paid calls wait"}.get(scope, f"Calls for {scope} wait")
+            tell("flood", f"Telegram asks for a pause. {held_up} for {seconds:.0f} s.", level="warning")
+
+    limiter = Limiter(paces[0], paid=paces[1] if paid_rate else None, places=places, on_flood=note)
 
     async def run(bot_id: int) -> None:
         async with asyncio.TaskGroup() as tasks:

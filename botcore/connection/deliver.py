@@ -10,7 +10,7 @@ from secrets import SystemRandom
 from typing import Any
 
 from telegram import InputFile, InputMediaAudio, InputMediaDocument, InputMediaPhoto, InputMediaVideo
-from telegram.error import EndPointNotFound, InvalidToken, RetryAfter, TelegramError
+from telegram.error import EndPointNotFound, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 from telegram.warnings import PTBUserWarning
 
@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 MOST_ATTEMPTS = 1000  # of calls that never reached Telegram: about 16 hours
 LONGEST_PAUSE = 60.0  # seconds between them
 TOKEN_PAUSE = 60.0  # seconds between calls whose token was rejected: it may be mended
+REJECTED = "Telegram rejects the bot's token."
 MEDIA = {
     "photo": InputMediaPhoto,
     "video": InputMediaVideo,
@@ -52,7 +53,11 @@ class Deliverer:
         try:
             return await self._try(message, json.loads(message.payload))
         except (TelegramError, OSError) as exc:
-            return after(exc, message.attempts)
+            sent = after(exc, message.attempts)
+            is_usual = sent.state == OutgoingState.QUEUED or isinstance(exc, Forbidden)
+            level = logging.INFO if is_usual else logging.WARNING
+            logger.log(level, "message %s to chat %s is %s: %s", message.pk, message.chat_id, sent.state, sent.error)
+            return sent
 
     async def _try(self, message: Ready, parameters: dict[str, Any]) -> Sent:
         kind = next((name for name, value in parameters.items() if _path_of(value)), "")  # "photo", of sendPhoto
@@ -89,7 +94,8 @@ def after(error: Exception, attempts: int) -> Sent:
     state = state_after(error)
     if state == OutgoingState.QUEUED and attempts >= MOST_ATTEMPTS:
         state = OutgoingState.FAILED
-    return Sent(state, error=error_text(error), wait_seconds=_pause_after(error, attempts))
+    words = REJECTED if isinstance(error, InvalidToken | EndPointNotFound) else error_text(error)
+    return Sent(state, error=words, wait_seconds=_pause_after(error, attempts))
 
 
 def state_after(error: BaseException) -> OutgoingState:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from botcore.inbox import store
 from botcore.monitoring.identity import is_gone, machine
@@ -18,11 +19,13 @@ def bury_the_dead(bot_id: int, *, process: str) -> list[str]:
 
     Certain is only what this machine can look up. On SQLite all others are dead: the lock says so.
     """
-    others = Heartbeat.objects.filter(bot_id=bot_id).exclude(process=process).exclude(state__in=ENDED)
+    mine = Q(bot_id=bot_id) | Q(bot_id=None)  # None: it did not live to hear from Telegram who it is
+    others = Heartbeat.objects.filter(mine).exclude(process=process).exclude(state__in=ENDED)
     alone = connection.vendor == "sqlite"
     if not alone:
         others = others.filter(machine=machine()).exclude(machine="")
     gone = [name for name in others.values_list("process", flat=True) if alone or is_gone(name)]
+    Heartbeat.objects.filter(process__in=gone, bot_id=None, state="starting").delete()  # it held nothing
     return [name for name in gone if _bury(bot_id, name)]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error as DatabaseError
+from django.utils import timezone
 from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
@@ -48,7 +49,7 @@ class DatabaseCollector(Collector):
 
     def _read(self) -> Iterator[Metric]:
         try:
-            yield from [*inbox_families(), outbox_family(), *bot_families()]
+            yield from [*inbox_families(), *outbox_families(), *bot_families()]
         except (DatabaseError, ImproperlyConfigured) as exc:  # away, or DATABASE_URL is wrong
             logger.warning("metrics without the database: %s", exc)
             up = 0
@@ -69,8 +70,8 @@ def inbox_families() -> Iterator[Metric]:
     )
 
 
-def outbox_family() -> Metric:
-    """Return what is in the outbox and not sent."""
+def outbox_families() -> Iterator[Metric]:
+    """Yield what is in the outbox and not sent."""
     family = GaugeMetricFamily(
         "botdeck_outbox_messages",
         "Messages that are not sent, at most 10 001 of a state.",
@@ -78,7 +79,10 @@ def outbox_family() -> Metric:
     )
     for state, count in outbox.counts().items():
         family.add_metric([state], count)
-    return family
+    yield family
+    due = outbox.oldest_due()
+    age = (timezone.now() - due).total_seconds() if due else 0.0
+    yield GaugeMetricFamily("botdeck_outbox_oldest_due_seconds", "Since when the oldest of them could be sent.", age)
 
 
 def bot_families() -> Iterator[Metric]:

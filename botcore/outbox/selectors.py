@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
+from django.utils import timezone
 
 from botcore.exceptions import ValidationError
 from botcore.inbox.models import Update
@@ -109,6 +110,12 @@ def _outgoing(row: OutgoingMessage) -> Turn:
     text, media = words.of_payload(row.payload)
     at = row.finished_at or row.created_at
     return Turn(at, False, text, media, row.method, row.state, row.error, row.update_id, row.pk, row.source)
+
+
+def oldest_due() -> datetime | None:
+    """Return when the first queued message that is due was to be sent; None when nothing is due."""
+    due = OutgoingMessage.objects.filter(OPEN, state=OutgoingState.QUEUED, due_at__lte=timezone.now())
+    return due.order_by("id").values_list("due_at", flat=True).first()
 
 
 def counts() -> dict[str, int]:

@@ -14,6 +14,7 @@ from botcore.inbox.models import Update
 from botcore.monitoring.exposition import DatabaseCollector
 from botcore.monitoring.models import Heartbeat
 from botcore.monitoring.services import Beat, beat
+from botcore.outbox.models import OutgoingMessage
 from botcore.outbox.services import send
 from tests.database.outboxes import add_chat
 from tests.database.test_inbox_store import BOT, message
@@ -54,6 +55,10 @@ class ExpositionTests(TestCase):
         text = page()
         self.assertIn('botdeck_outbox_messages{state="queued"} 2.0', text)
         self.assertIn('botdeck_outbox_messages{state="failed"} 0.0', text)
+        OutgoingMessage.objects.update(due_at=timezone.now() - timedelta(hours=1))
+        self.assertRegex(page(), r"\nbotdeck_outbox_oldest_due_seconds 36\d\d\.")
+        OutgoingMessage.objects.update(state="sent")
+        self.assertIn("\nbotdeck_outbox_oldest_due_seconds 0.0\n", page())
 
     def test_every_live_bot_with_its_name(self) -> None:
         report("one:1", 3)

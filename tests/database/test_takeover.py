@@ -61,6 +61,12 @@ class TakeoverTests(TestCase):
         """What does its row say?"""
         return Heartbeat.objects.get(process=process).state
 
+    def test_one_that_failed_at_its_start_leaves_no_row_and_is_no_death(self) -> None:
+        self.heartbeat(self.dead, bot_id=None, state="starting")
+        self.assertEqual((self.bury(), Heartbeat.objects.count()), ([], 0))
+        self.heartbeat(self.dead, bot_id=None)  # ran, but never heard from Telegram
+        self.assertEqual((self.bury(), self.state(self.dead)), ([self.dead], "died"))
+
     def test_its_lanes_and_duties_are_free_at_once_and_it_is_told_of_once(self) -> None:
         self.heartbeat(self.dead, spooled=5)
         update = {"update_id": 7, "message": {"chat": {"id": 3}}}
