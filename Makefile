@@ -5,13 +5,16 @@ BIN := .venv/bin
 RUN := $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo run test test-crash lint format types bench screenshots messages lock clean
+.PHONY: help setup setup-dev demo shell run test test-crash lint format types bench screenshots messages lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: .venv/runtime ## Run everything against the sandbox: no token, no Docker, no database server
 	@$(BIN)/python -m botproject.launch demo
+
+shell: .venv/runtime ## Open Django's shell on the demo's data
+	@$(BIN)/python -m botproject.launch shell
 
 run: .venv/runtime ## Run bot and web with the real token from .env
 	@$(BIN)/python -m botproject.launch run

@@ -29,7 +29,9 @@ INTERRUPTED = {130, 143}  # honcho's codes for SIGINT and SIGTERM
 
 
 def main() -> int:
-    """Run `demo` or `run`; return the exit code."""
+    """Run `demo`, `run`, or `shell` on the demo's data; return the exit code."""
+    if sys.argv[1:] == ["shell"]:
+        return demo_shell()
     demo = sys.argv[1:] == ["demo"]
     if demo:
         set_demo_environment()
@@ -43,6 +45,16 @@ def main() -> int:
         return EXIT_CONFIGURATION
     prepare(demo=demo)
     return run_processes(["sandbox", "bot", "web"] if demo else ["bot", "web"], demo=demo)
+
+
+def demo_shell() -> int:
+    """Open Django's shell with the demo's settings and data."""
+    from django.core.management import execute_from_command_line
+
+    set_demo_environment()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "botproject.settings")
+    execute_from_command_line(["manage.py", "shell"])
+    return 0
 
 
 def set_demo_environment() -> None:

@@ -1,6 +1,8 @@
 """A wrong set-up: `runbot` says one sentence and exits 78, the web comes up all the same."""
 
 import signal
+import subprocess
+import sys
 import unittest
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import psycopg
 
 from tests.environment import SERVER
 from tests.postgresql import free_port
-from tests.processes import Running, Stack, eventually, fetch
+from tests.processes import ROOT, Running, Stack, eventually, fetch
 
 
 class BadSetUpTests(unittest.TestCase):
@@ -140,6 +142,17 @@ class DemoTests(unittest.TestCase):
             demo = stack.run("-m", "botproject.launch", "demo", SANDBOX_PORT="abc")
             self.assertEqual(demo.wait(), 78)
             self.assertIn("SANDBOX_PORT is not valid ('abc' is not a whole number)", demo.output)
+
+    def test_a_shell_on_its_data_knows_the_bot_that_sends(self) -> None:
+        code = "from botcore.outbox.recipients import default_bot; print('bot', default_bot())"
+        with Stack() as stack:
+            stack.manage("migrate", "--verbosity", "0")
+            command = [sys.executable, "-m", "botproject.launch", "shell"]
+            environment = {**stack.environment, "TELEGRAM_BOT_TOKEN": ""}
+            done = subprocess.run(
+                command, input=code, env=environment, cwd=ROOT, capture_output=True, text=True, check=False
+            )
+        self.assertEqual((done.returncode, done.stdout.strip()), (0, "bot 1"), done.stderr)
 
     def test_everything_comes_up_and_stops_at_ctrl_c(self) -> None:
         with Stack() as stack:

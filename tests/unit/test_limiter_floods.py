@@ -4,6 +4,7 @@ import asyncio
 
 from django.test import SimpleTestCase
 
+from botcore.connection.assembly import build_way_out
 from botcore.connection.errors import MustWait, flood_wait
 from tests.virtual_time import run
 from tests.waiting import GROUP, Queue
@@ -36,6 +37,21 @@ class FloodTests(SimpleTestCase):
         self.assertLess(times[2], 0.1)
         self.assertGreaterEqual(times[3], 10.5)
         self.assertAlmostEqual(times[4] - times[3], 2, delta=1.1)  # at half the rate
+
+    def test_operators_hear_of_a_long_one_and_of_one_of_everything(self) -> None:
+        told: list[tuple[str, str, str]] = []
+
+        def tell(kind: str, text: str, *, level: str = "info") -> None:
+            told.append((kind, level, text.partition(". ")[2]))
+
+        async def story() -> None:
+            way_out = build_way_out(rate=30, process="a", shared=False, api_url="", bot_id=lambda: None, tell=tell)
+            for chat, seconds in ((7, 59), (8, 60), (9, 5)):
+                way_out.limiter.flooded(chat, "sendMessage", seconds)
+
+        run(story())
+        words = ["Calls for chat:8 wait for 60 s.", "All calls wait for 5 s."]
+        self.assertEqual(told, [("flood", "warning", word) for word in words])
 
     def test_one_without_a_chat_pauses_its_method_only(self) -> None:
         async def story() -> list[float]:
