@@ -18,6 +18,8 @@ from botcore.tell import Tell
 IN_A_ROW = 8  # failures
 SHARE, OF_CALLS, WITHIN_SECONDS = 0.5, 20, 30.0  # or: so large a share of at least so many calls
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds; doubles with each probe that fails
+ALIVE_SHARE = 0.25  # of a pause is enough when polling succeeds
+PROBE_SECONDS = 15.0  # an upload may take longer; then another call may try
 # Refusals that the library raises as a bare NetworkError: status 413 and 431, nginx' words for them included.
 _REFUSALS = ("Request Entity Too Large", "Request Header Fields Too Large", "Payload Too Large")
 
@@ -58,6 +60,8 @@ class Breaker:
 
     def check(self) -> None:
         """Raise CircuitOpen when a call would fail at once."""
+        if self.state is Circuit.HALF_OPEN and self._clock() >= self._probe_at + PROBE_SECONDS:
+            self._give_up_probe(self._probing)
         if self.state is Circuit.HALF_OPEN or (self.state is Circuit.OPEN and self._clock() < self._probe_at):
             raise CircuitOpen
 
@@ -66,7 +70,7 @@ class Breaker:
         self.check()
         ticket = object()
         if self.state is Circuit.OPEN:
-            self._probing = ticket
+            self._probing, self._probe_at = ticket, self._clock()
             self._become(Circuit.HALF_OPEN)
         return ticket
 
@@ -87,12 +91,12 @@ class Breaker:
         self._note(failed=False)
 
     def sign_of_life(self) -> None:
-        """Hear that Telegram answered getUpdates: a probe may go at once.
+        """Hear that Telegram answered getUpdates: a probe may go sooner.
 
         It closes nothing: polling can work while sending does not.
         """
-        if self.state is Circuit.OPEN and self._clock() >= self._opened_at + FIRST_PAUSE:
-            self._probe_at = self._clock()
+        if self.state is Circuit.OPEN:
+            self._probe_at = min(self._probe_at, self._opened_at + max(FIRST_PAUSE, ALIVE_SHARE * self._pause))
 
     def _failed(self, ticket: object) -> None:
         if self.state is Circuit.CLOSED:
@@ -116,7 +120,7 @@ class Breaker:
         failures = sum(failed for _, failed in self._recent)
         return len(self._recent) >= OF_CALLS and failures >= SHARE * len(self._recent)
 
-    def _give_up_probe(self, ticket: object) -> None:
+    def _give_up_probe(self, ticket: object | None) -> None:
         if ticket is self._probing:
             self._probing = None
             self._probe_at = self._clock()

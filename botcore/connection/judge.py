@@ -43,22 +43,25 @@ class TokenJudge:
 
     def accepted(self) -> None:
         """Telegram answered a call with this token."""
-        self._since, self._patient = None, True
+        self._since, self._patient, self._told = None, True, False
 
     def be_patient(self) -> None:
         """Something stands in the server's place or it starts: its first rejection is not final."""
         self._patient = True
 
+    def doubt(self) -> None:
+        """Take a 401 or 404, without a verdict."""
+        if self._since is None:
+            self._since = self._clock()
+            logger.warning("Telegram rejects the token, as a server that restarts may do")
+
     def rejected(self) -> TelegramError | ConfigurationError:
-        """Take a 401 or 404 and return what to raise `from None`; the library's own error holds the token.
+        """Take a 401 or 404 and return what to raise `from None`, for the library's own error holds the token.
 
         ConfigurationError when nothing else has come for a minute, and at once when it is the very first answer.
         """
-        now = self._clock()
-        if self._since is None:
-            self._since = now
-            logger.warning("Telegram rejects the token, as a server that restarts may do")
-        if self._patient and now - self._since < self._patience:
+        self.doubt()
+        if self._patient and self._since is not None and self._clock() - self._since < self._patience:
             return TelegramError(self._sentence)
         if not self._told:
             self._told = True

@@ -52,7 +52,7 @@ class Link:
         self._on_change = on_change
         self._clock = clock
         self._seconds: deque[list[int]] = deque(maxlen=int(WINDOW))  # [second, calls, troubles], newest last
-        self._trouble_at = float("-inf")
+        self._trouble_at = self._good_at = float("-inf")
         self._failing_since: float | None = None
         self._failures = 0  # in a row
 
@@ -62,11 +62,11 @@ class Link:
         slow = seconds > SLOW_SECONDS and is_quick(method)
         if ok:
             self.last_good_at = datetime.now(UTC)
-            self._failing_since, self._failures = None, 0
+            self._failing_since, self._failures, self._good_at = None, 0, now
         else:
             self._failures += 1
             if self._failing_since is None:
-                self._failing_since = now - seconds
+                self._failing_since = max(now - seconds, self._good_at)  # others may have succeeded meanwhile
         if slow or not ok:
             self._trouble_at = now
             self.why = f"{method}: {why or f'{seconds:.0f} s'}"

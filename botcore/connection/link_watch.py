@@ -94,7 +94,7 @@ class LinkWatch:
                 self.note(ok=True, seconds=self._clock() - began, method=method)
                 raise
             self.note(ok=False, seconds=self._clock() - began, method=method, why="the token is rejected")
-            self.judge.rejected()
+            self.judge.doubt()  # who polls or checks the link asks for the verdict, and ends the process
             raise
         except Exception as exc:
             ok = is_answer(exc) and self.state is not LinkState.CONNECTING  # a bot that may do nothing is not connected

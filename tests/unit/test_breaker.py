@@ -7,7 +7,7 @@ from django.test import SimpleTestCase
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 
 from botcore import metrics
-from botcore.connection.breaker import IN_A_ROW, LONGEST_PAUSE, Breaker, Circuit
+from botcore.connection.breaker import IN_A_ROW, LONGEST_PAUSE, PROBE_SECONDS, Breaker, Circuit
 from botcore.connection.errors import CircuitOpen, NotConnected, NotSent, PoolTimedOut
 
 
@@ -137,7 +137,34 @@ class BreakerTests(SimpleTestCase):
         self.breaker.left(probe, None)
         self.assertEqual(self.breaker.state, Circuit.CLOSED)
 
-    def test_an_answer_to_getupdates_lets_a_probe_go_at_once_but_closes_nothing(self) -> None:
+    def test_while_only_polling_works_pauses_grow_all_the_same(self) -> None:
+        self.fails()
+        probes = 0
+        for _ in range(6000):  # ten minutes
+            self.now += 0.1
+            self.breaker.sign_of_life()
+            try:
+                self.fails(1)
+                probes += 1
+            except CircuitOpen:
+                pass
+        self.assertTrue(60 <= probes <= 100, probes)
+
+    def test_a_probe_that_takes_long_lets_others_try_and_its_late_success_closes_it(self) -> None:
+        self.fails()
+        self.now += 1.3
+        upload = self.breaker.enter()
+        self.now += PROBE_SECONDS - 0.1
+        self.assertRaises(CircuitOpen, self.breaker.enter)
+        self.now += 0.1
+        self.fails(1)
+        self.assertEqual(self.breaker.state, Circuit.OPEN)
+        self.breaker.left(upload, TimedOut())  # it is not the probe any more
+        self.assertEqual(self.breaker.state, Circuit.OPEN)
+        self.breaker.left(upload, None)
+        self.assertEqual(self.breaker.state, Circuit.CLOSED)
+
+    def test_an_answer_to_getupdates_lets_a_probe_go_sooner_but_closes_nothing(self) -> None:
         self.fails()
         self.now += 1.3
         self.fails(1)  # the pause is 2 s now

@@ -40,6 +40,13 @@ class LinkTests(unittest.TestCase):
         self.calls(2, ok=False)  # what failed before the first answer no longer counts
         self.assertEqual(self.states, [UP])
 
+    def test_calls_that_hang_together_while_others_succeed_are_no_silence(self) -> None:
+        self.passes(20, calls=10)
+        self.calls(2, ok=False, seconds=DOWN_SECONDS + 5)
+        self.assertEqual(self.states, [UP])
+        self.passes(DOWN_SECONDS)
+        self.assertEqual(self.states, [UP, DOWN])  # now nothing has succeeded for so long
+
     def test_a_blip_is_no_trouble(self) -> None:
         self.calls()
         self.calls(2, ok=False)

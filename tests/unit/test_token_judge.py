@@ -72,6 +72,19 @@ class JudgeTests(unittest.TestCase):
         alerts = [event for event in self.told if event[0] == "token"]
         self.assertEqual([(level, text.startswith(SENTENCE)) for _, level, text in alerts], [("error", True)])
 
+    def test_a_send_alone_never_says_that_the_process_ends_and_a_later_end_is_told_again(self) -> None:
+        self.call()
+        for _ in range(2):
+            self.call(InvalidToken("Unauthorized"))
+            self.now += REJECTED_SECONDS
+        self.assertEqual([event for event in self.told if event[0] == "token"], [])
+        for _ in range(2):
+            self.judge.rejected()
+            self.now += REJECTED_SECONDS
+            self.judge.rejected()
+            self.call()
+        self.assertEqual([event[0] for event in self.told if event[0] == "token"], ["token"] * 2)
+
     def test_a_method_that_the_server_does_not_know_says_nothing_about_the_token(self) -> None:
         self.call()
         self.call(InvalidToken("Not Found: method not found"))
