@@ -15,6 +15,7 @@ from telegram.error import TelegramError
 
 from botcore import metrics
 from botcore.connection.meanings import Meaning, meaning, reach_after
+from botcore.connection.plain import make_plain, words_of
 from botcore.database import in_database, is_away, patiently
 from botcore.outbox.services import cancel_chat
 from botcore.people import selectors as people_read
@@ -22,7 +23,6 @@ from botcore.people import services as people
 from botcore.people.models import Reach
 from botcore.persistence import services as persistence
 from botcore.tell import Tell
-from botcore.texts.markup import stripped
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +36,6 @@ REACH = {
     Meaning.KICKED: Reach.KICKED,
     Meaning.CHAT_GONE: Reach.KICKED,
 }
-_MARKUP = re.compile(r"(\w+_)?(parse_mode|entities)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,15 +137,9 @@ class Consequences:
 
     def _make_plain(self, endpoint: str, data: dict[str, Any], error: BaseException) -> Retry | None:
         """Take the markup away: a text with stray signs is better than none."""
-        marked = [name for name in data if _MARKUP.fullmatch(name)]
-        if not marked:
+        text = words_of(data)[:SHOWN]
+        if not make_plain(data):
             return None
-        text = str(data.get("text") or data.get("caption") or data.get("question") or "")[:SHOWN]
-        for name in ("text", "caption"):
-            if isinstance(said := data.get(name), str):
-                data[name] = stripped(said, str(data.get("parse_mode") or ""))
-        for name in marked:
-            del data[name]
         words = error.message if isinstance(error, TelegramError) else str(error)
         logger.error("%s: %s; the text goes out without markup: %r", endpoint, words, text)
         complaint = f"{endpoint}: {re.sub('[0-9]+', 'N', words[:SHOWN])}"
@@ -183,9 +176,10 @@ async def _keep(service: Callable[..., None], *args: Any) -> None:
 
 
 def _basic_group(data: dict[str, Any]) -> int | None:
-    """Return the basic group that the call names: only such a one can become a supergroup."""
-    numbers = (_number(data.get(name)) for name in ("chat_id", "from_chat_id"))
-    return next((number for number in numbers if number is not None and SUPERGROUP < number < 0), None)
+    """Return the basic group that the call names, if it is one: only such a one can become a supergroup."""
+    numbers = {_number(data.get(name)) for name in ("chat_id", "from_chat_id")}
+    groups = [number for number in numbers if number is not None and SUPERGROUP < number < 0]
+    return groups[0] if len(groups) == 1 else None
 
 
 def _number(chat: object) -> int | None:

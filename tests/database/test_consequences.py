@@ -5,7 +5,16 @@ from typing import Any
 
 from django.test import TestCase
 from django.utils import timezone
-from telegram import Bot, Message, Update
+from telegram import (
+    Bot,
+    InlineQueryResultArticle,
+    InputMediaPhoto,
+    InputTextMessageContent,
+    Message,
+    ReplyParameters,
+    TelegramObject,
+    Update,
+)
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter
 
 from botcore.connection.consequences import Benign, Consequences, Retry
@@ -198,6 +207,11 @@ class MigrationTests(Case):
         other.rewrite(data)
         self.assertEqual(data, {"chat_id": SUPERGROUP})
 
+    async def test_of_two_basic_groups_nobody_knows_which_moved(self) -> None:
+        data = {"chat_id": GROUP, "from_chat_id": GROUP - 1}
+        self.assertIsNone(await self.consequences.after("forwardMessage", data, ChatMigrated(SUPERGROUP)))
+        self.assertEqual(await ChatAlias.objects.acount(), 0)
+
     async def test_the_basic_group_is_the_one_that_moved(self) -> None:
         data = {"chat_id": SUPERGROUP - 1, "from_chat_id": GROUP}
         await self.consequences.after("copyMessage", data, ChatMigrated(SUPERGROUP))
@@ -286,6 +300,29 @@ class MarkupTests(Case):
                 self.assertIn("start tag", logs.output[0])
         self.assertEqual([(kind, level) for kind, level, _ in self.told], [("markup", "error")] * 4)
         self.assertEqual([said.rpartition(": ")[2] for _, _, said in self.told], ["<b>x", "y", "x", "x"])
+
+    async def test_nested_markup_is_taken_away_and_what_the_caller_gave_stays(self) -> None:
+        photo = InputMediaPhoto("x", caption="<b>one", parse_mode="HTML")
+        article = InlineQueryResultArticle("1", "t", InputTextMessageContent("<b>two", parse_mode="HTML"))
+        quote = ReplyParameters(5, quote="<b>three", quote_parse_mode="HTML")
+        plain = InputMediaPhoto("x", caption="one").to_dict()
+        for endpoint, data, left, text in (
+            ("sendMediaGroup", {"media": [photo]}, {"media": [plain]}, "<b>one"),
+            ("sendMediaGroup", {"media": [photo.to_dict()]}, {"media": [plain]}, "<b>one"),
+            ("editMessageMedia", {"media": photo}, {"media": plain}, "<b>one"),
+            ("answerInlineQuery", {"results": [article]}, None, "<b>two"),
+            ("sendMessage", {"text": "x", "reply_parameters": quote}, None, "x"),
+            ("sendPoll", {"question": "<b>q", "question_parse_mode": "HTML"}, {"question": "q"}, "<b>q"),
+        ):
+            with self.subTest(endpoint), self.assertLogs(LOG, "ERROR"):
+                self.told.clear()
+                self.consequences = self.make()
+                self.assertEqual(await self.consequences.after(endpoint, data, self.ERROR), Retry(Meaning.ENTITIES))
+                self.assertNotIn("<b>", json.dumps(data, default=TelegramObject.to_dict))
+                self.assertEqual(self.told[0][2].rpartition(": ")[2], text)
+                if left is not None:
+                    self.assertEqual(json.loads(json.dumps(data, default=TelegramObject.to_dict)), left)
+        self.assertEqual((photo.caption, photo.parse_mode, quote.quote), ("<b>one", "HTML", "<b>three"))
 
     async def test_a_template_that_stays_broken_is_one_event_and_its_text_is_cut(self) -> None:
         with self.assertLogs(LOG, "ERROR") as logs:
