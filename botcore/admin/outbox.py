@@ -19,7 +19,7 @@ MOST_ACTIONS = 1000  # messages of one action
 class OutgoingMessageAdmin(HistoryAdmin):
     """What the bot says."""
 
-    list_display = ("id", "chat_id", "method", "state", "priority", "source", "due_at", "finished_at")
+    list_display = ("id", "chat_id", "method", "state", "priority", "due_at")
     list_filter = ("state",)
     search_fields = ("id__exact", "chat_id__exact", "key__exact")
     search_help_text = "A whole row number, chat id or key."

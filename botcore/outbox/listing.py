@@ -7,6 +7,7 @@ from datetime import datetime
 from botcore.inbox.selectors import pretty
 from botcore.models import OutgoingMessage, OutgoingState, Priority
 from botcore.outbox import words
+from botcore.outbox.ledger import LEDGER
 from botcore.outbox.models import WAITING
 from botcore.paging import SIZE, Keyset, Page
 from botcore.people import selectors as people
@@ -91,7 +92,7 @@ def one(pk: int) -> OutgoingDetail | None:
         **vars(listed),
         bot_id=row.bot_id,
         message_id=row.message_id,
-        key=row.key or "",
+        key="" if row.key is None or row.key.startswith(f"{LEDGER}:") else row.key,  # the ledger's are nobody's words
         started_at=row.started_at,
         finished_at=row.finished_at,
         payload=pretty(row.payload),
