@@ -94,8 +94,16 @@ def after(error: Exception, attempts: int) -> Sent:
     state = state_after(error)
     if state == OutgoingState.QUEUED and attempts >= MOST_ATTEMPTS:
         state = OutgoingState.FAILED
-    words = REJECTED if isinstance(error, InvalidToken | EndPointNotFound) else error_text(error)
-    return Sent(state, error=words, wait_seconds=_pause_after(error, attempts))
+    return Sent(state, error=_words_of(error), wait_seconds=_pause_after(error, attempts))
+
+
+def _words_of(error: Exception) -> str:
+    """Say what went wrong to whoever reads the row."""
+    if isinstance(error, InvalidToken | EndPointNotFound):
+        return REJECTED
+    if isinstance(error, OSError) and error.filename:
+        return f"The file {Path(error.filename).name} cannot be read: {error.strerror}."
+    return error_text(error)
 
 
 def state_after(error: BaseException) -> OutgoingState:
