@@ -78,7 +78,7 @@ class Inhabitants:
         self.emit({"type": "people"})
         return person
 
-    def add_group(self, title: str, kind: str = ChatType.SUPERGROUP) -> Chat:
+    def make_group(self, title: str, kind: str) -> Chat:
         """Make a group, supergroup or channel in which everyone and every bot is. Raises Refused."""
         if kind not in GROUP_TYPES:
             raise Refused('The type must be "group", "supergroup" or "channel".')

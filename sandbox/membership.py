@@ -1,4 +1,4 @@
-"""What people do to bots and to chats: block, kick, add, delete an account, upgrade or delete a group.
+"""What people do to bots and to chats: block, kick, add, delete an account; make, upgrade or delete a group.
 
 The updates are those of the real server: `my_chat_member` for each change, service messages for an upgrade.
 """
@@ -45,6 +45,13 @@ class Membership(Writing):
         if target in chat.absent:
             before = chat.absent.pop(target)
             self._tell(target, chat, person, before, member_status(chat))
+
+    def add_group(self, title: str, kind: str = ChatType.SUPERGROUP, person_id: int | None = None) -> Chat:
+        """Let a person make a group or channel with all people and bots in it; the bots hear of it. Raises Refused."""
+        person, chat = self.person(person_id or min(self.people)), self.make_group(title, kind)
+        for bot in self.members(chat):
+            self._tell(bot, chat, person, ChatMemberStatus.LEFT, member_status(chat))
+        return chat
 
     def leave(self, chat: Chat, bot: Bot) -> None:
         """Let a bot leave a group by itself."""

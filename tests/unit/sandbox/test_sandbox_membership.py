@@ -62,6 +62,24 @@ class Groups(Case):
         self.assertEqual(first.my_chat_member.new_chat_member.status if first.my_chat_member else "", "member")
         self.assertEqual(second.message.text if second.message else "", "welcome")
 
+    async def test_a_bot_hears_of_a_group_or_channel_that_it_is_made_a_member_of(self) -> None:
+        made = []
+        for kind, status in (("group", "member"), ("supergroup", "member"), ("channel", "administrator")):
+            _, body = await self.post("/sandbox/groups", json={"title": kind, "type": kind, "person": 2})
+            made.append((body["chat"]["chat"], 2, "left", status))
+        self.assertEqual(await self.changes(), made)
+
+    async def test_all_bots_that_are_there_hear_of_a_new_group_from_the_first_person_if_nobody_is_named(self) -> None:
+        await self.bot.get_me()
+        await self.call("getMe", "77:x")
+        chat = self.world.add_group("Friends")
+        self.assertEqual(await self.changes(), [(chat.id, 1, "left", "member")])
+        (update,) = await self.result("getUpdates", "77:x")
+        change = update["my_chat_member"]
+        self.assertEqual(
+            (change["chat"]["title"], change["new_chat_member"]["user"]["id"]), ("Friends", 1_000_000_000 + 77)
+        )
+
     async def test_each_kind_of_chat_says_what_it_is(self) -> None:
         for kind in ("group", "supergroup", "channel"):
             chat = self.world.add_group("G", kind)
@@ -103,6 +121,7 @@ class Groups(Case):
             ("migrate", {"chat": GROUP_ID}, 400, "Only a basic group can become a supergroup."),
             ("groups", {"title": "x", "type": "club"}, 400,
              'The type must be "group", "supergroup" or "channel".'),
+            ("groups", {"title": "x", "person": 9}, 404, "There is no person 9."),
             ("delete_account", {"person": 9}, 404, "There is no person 9."),
         ]  # fmt: skip
         for path, wish, status, sentence in cases:
@@ -115,6 +134,7 @@ class Upgrades(Case):
         await super().asyncSetUp()
         _, body = await self.post("/sandbox/groups", json={"title": "Friends", "type": "group"})
         self.old = body["chat"]["chat"]
+        self.assertEqual(await self.changes(), [(self.old, 1, "left", "member")])
 
     async def test_an_upgraded_group_has_a_new_id_and_says_so_in_both_chats(self) -> None:
         await self.bot.send_message(self.old, "before")
