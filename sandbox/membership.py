@@ -72,7 +72,7 @@ class Membership(Writing):
         old, person = self.group_chat(chat_id), self.person(person_id or min(self.people))
         if old.type != ChatType.GROUP:
             raise Refused("Only a basic group can become a supergroup.")
-        number = SUPERGROUP_BASE - 2_000_000_000 - len(self.groups)
+        number = SUPERGROUP_BASE - 2_000_000_000 - self.groups_ever
         new = Chat(number, count(1), title=old.title, type=str(ChatType.SUPERGROUP), absent=dict(old.absent))
         self.groups[new.id] = new
         self.tell_bots(self.post(old, person, Draft(extra={"migrate_to_chat_id": new.id})))

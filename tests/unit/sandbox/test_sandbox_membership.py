@@ -1,10 +1,13 @@
 """What people do to bots and chats, the updates bots get of it, and the refusals that follow."""
 
 import telegram
+from django.test import SimpleTestCase
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 
+from sandbox.clock import ManualClock
 from sandbox.errors import Refused
-from sandbox.world import GROUP_ID
+from sandbox.server import world_unlike_the_last
+from sandbox.world import GROUP_ID, World
 from tests.unit.sandbox.kit import ServerCase
 
 
@@ -167,6 +170,26 @@ class Upgrades(Case):
         self.world.kick(1, self.old)
         new = self.world.migrate(self.old).id
         self.assertEqual((await self.call("sendMessage", chat_id=new, text="x")).status, 403)
+
+
+class Numbers(SimpleTestCase):
+    def ids(self, world: World) -> list[int]:
+        """Make a group of each kind, upgrade one of them, and return their ids."""
+        made = [world.add_group("x", kind).id for kind in ("group", "supergroup", "channel")]
+        return [*made, world.migrate(made[0]).id]
+
+    def test_the_groups_of_worlds_in_tests_have_fixed_ids(self) -> None:
+        expected = [-1_000_002, -1_001_000_000_003, -1_001_000_000_004, -1_002_000_000_004]
+        for _ in range(2):
+            self.assertEqual(self.ids(World(ManualClock())), expected)
+
+    def test_a_process_repeats_no_id_of_the_last_one(self) -> None:
+        clock, seen = ManualClock(1_800_000_000), set[int]()
+        for _ in range(3):
+            seen |= set(self.ids(world_unlike_the_last(clock)))
+            clock.advance(10)
+        self.assertEqual(len(seen), 12)
+        self.assertTrue(all(-1_997_852_516_352 <= number < 0 for number in seen))  # Telegram's lowest id of a channel
 
 
 class Members(Case):
