@@ -117,7 +117,8 @@ async def delete_account(request: web.Request) -> web.Response:
 
 async def add_group(request: web.Request) -> web.Response:
     wish = await read_wish(request)
-    chat = request.app[WORLD].add_group(wish.text("title"), wish.optional_text("type") or "supergroup")
+    title, kind = wish.text("title"), wish.optional_text("type") or "supergroup"
+    chat = request.app[WORLD].add_group(title, kind, wish.optional_integer("person"))
     return web.json_response({"chat": chat_json(chat)})
 
 

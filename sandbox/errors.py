@@ -24,6 +24,10 @@ def bad_request(text: str) -> ApiError:
     return ApiError(400, f"Bad Request: {text}")
 
 
+def unparsable(what: str) -> ApiError:
+    return bad_request(f"can't parse entities: {what}")
+
+
 def forbidden(text: str) -> ApiError:
     return ApiError(403, f"Forbidden: {text}")
 

@@ -26,8 +26,9 @@ BotReference = str | int | None
 class Inhabitants:
     """Bots, people and chats; they are found here, and made."""
 
-    def __init__(self, clock: Clock | None = None) -> None:
+    def __init__(self, clock: Clock | None = None, *, groups_before: int = 0) -> None:
         self.clock = clock or Clock()
+        self._groups_before = groups_before
         self.life = token_hex(8)  # a page that sees another life knows that the server was restarted
         self.people = cast()
         self.group = Chat(GROUP_ID, count(1), title=GROUP_TITLE, type=str(ChatType.SUPERGROUP))
@@ -78,16 +79,21 @@ class Inhabitants:
         self.emit({"type": "people"})
         return person
 
-    def add_group(self, title: str, kind: str = ChatType.SUPERGROUP) -> Chat:
+    def make_group(self, title: str, kind: str) -> Chat:
         """Make a group, supergroup or channel in which everyone and every bot is. Raises Refused."""
         if kind not in GROUP_TYPES:
             raise Refused('The type must be "group", "supergroup" or "channel".')
-        number = len(self.groups) + 1
+        number = self.groups_ever + 1
         base = -1_000_000 if kind == ChatType.GROUP else SUPERGROUP_BASE - 1_000_000_000
         chat = Chat(base - number, count(1), title=title, type=str(kind))
         self.groups[chat.id] = chat
         self.emit({"type": "chats"})
         return chat
+
+    @property
+    def groups_ever(self) -> int:
+        """How many groups there have been, those of earlier worlds included: the next one's id counts on from here."""
+        return self._groups_before + len(self.groups)
 
     def chat(self, chat_id: int, bot: BotReference = None) -> Chat:
         """Find a chat: a person's id is their private chat with the bot. Raises Refused."""

@@ -1,4 +1,4 @@
-"""What people do to bots and to chats: block, kick, add, delete an account, upgrade or delete a group.
+"""What people do to bots and to chats: block, kick, add, delete an account; make, upgrade or delete a group.
 
 The updates are those of the real server: `my_chat_member` for each change, service messages for an upgrade.
 """
@@ -46,6 +46,13 @@ class Membership(Writing):
             before = chat.absent.pop(target)
             self._tell(target, chat, person, before, member_status(chat))
 
+    def add_group(self, title: str, kind: str = ChatType.SUPERGROUP, person_id: int | None = None) -> Chat:
+        """Let a person make a group or channel with all people and bots in it; the bots hear of it. Raises Refused."""
+        person, chat = self.person(person_id or min(self.people)), self.make_group(title, kind)
+        for bot in self.members(chat):
+            self._tell(bot, chat, person, ChatMemberStatus.LEFT, member_status(chat))
+        return chat
+
     def leave(self, chat: Chat, bot: Bot) -> None:
         """Let a bot leave a group by itself."""
         self._leave(chat, bot, bot, ChatMemberStatus.LEFT)
@@ -65,7 +72,7 @@ class Membership(Writing):
         old, person = self.group_chat(chat_id), self.person(person_id or min(self.people))
         if old.type != ChatType.GROUP:
             raise Refused("Only a basic group can become a supergroup.")
-        number = SUPERGROUP_BASE - 2_000_000_000 - len(self.groups)
+        number = SUPERGROUP_BASE - 2_000_000_000 - self.groups_ever
         new = Chat(number, count(1), title=old.title, type=str(ChatType.SUPERGROUP), absent=dict(old.absent))
         self.groups[new.id] = new
         self.tell_bots(self.post(old, person, Draft(extra={"migrate_to_chat_id": new.id})))

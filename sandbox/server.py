@@ -10,6 +10,7 @@ from pathlib import Path
 from aiohttp import web
 
 from sandbox import bot_api, control
+from sandbox.clock import Clock
 from sandbox.flood import OFF, Limits
 from sandbox.guard import guarded
 from sandbox.live import Live
@@ -20,6 +21,7 @@ from sandbox.world import World
 HOST = "127.0.0.1"
 BODY_LIMIT = 60 * 2**20  # a bot may upload 50 MB
 GOODBYE_SECONDS = 0.4
+YEAR_2020 = 1_577_836_800  # in seconds since 1970; counted from there, ids stay within what Telegram uses
 PAGE = Path(__file__).parent / "page"
 PAGE_HEADERS = {
     "Content-Security-Policy": (
@@ -73,13 +75,18 @@ async def running(world: World, port: int = 0) -> AsyncIterator[str]:
         await runner.cleanup()
 
 
+def world_unlike_the_last(clock: Clock) -> World:
+    """Make a world whose new groups have ids of their own: a bot's database remembers those of earlier processes."""
+    return World(clock, groups_before=int(clock.now()) - YEAR_2020)
+
+
 async def serve(port: int, limits: Limits = OFF) -> None:
     """Serve a new world with these limits until SIGTERM or SIGINT. Raises OSError if the port is taken."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
-    world = World()
+    world = world_unlike_the_last(Clock())
     world.flood.limits = limits
     async with running(world, port) as address:
         logger.info("The sandbox listens on %s", address)

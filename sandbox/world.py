@@ -28,10 +28,10 @@ __all__ = ["GROUP_ID", "BotReference", "Event", "World"]
 
 
 class World(Membership):
-    """Everything that exists; a new one for every test."""
+    """Everything that exists; a new one for every test. `groups_before` keeps the ids of new groups unlike old ones."""
 
-    def __init__(self, clock: Clock | None = None) -> None:
-        super().__init__(clock)
+    def __init__(self, clock: Clock | None = None, *, groups_before: int = 0) -> None:
+        super().__init__(clock, groups_before=groups_before)
         self.presses: dict[str, Press] = {}
         self.files = FileStore()
         self.flood = FloodControl(self.clock)

@@ -3,11 +3,13 @@
 import re
 from dataclasses import asdict, dataclass, replace
 from typing import Any
-from urllib.parse import parse_qsl
 
 from botcore.exceptions import ValidationError
 
 _MOMENT = re.compile(r"[1-9][0-9]{0,9}")  # seconds since 1970
+_DATE_FORMAT = re.compile(r"[rR]|[tTdDwW]*")
+_EMOJI = re.compile(r"[1-9][0-9]{0,18}")
+_PICTURE = re.compile(r"tg:(?://)?(emoji|time)/?\?([^#]*)", re.IGNORECASE)
 _PERSON = re.compile(r"tg:(?://)?user\?id=([1-9]\d{0,15})", re.ASCII | re.IGNORECASE)
 _LINK = re.compile(r"(?:(?:https?|ftp|tg|ton|tonsite)://[^\s/]\S*|[^\s/:@]+\.[^\s.]\S*)", re.IGNORECASE)
 
@@ -72,13 +74,28 @@ def checked(rich: RichText) -> RichText:
 
 def picture_style(url: str) -> Style | None:
     """Return what `![…](url)` means in MarkdownV2: a custom emoji or a time; None when it is neither."""
-    place, _, query = url.partition("?")
-    words = dict(parse_qsl(query))
-    if place == "tg://emoji" and "id" in words:
-        return Style("custom_emoji", custom_emoji_id=words["id"])
-    if place == "tg://time" and "unix" in words:
-        return Style("date_time", unix_time=words["unix"], date_time_format=words.get("format", ""))
-    return None
+    found = _PICTURE.match(url)
+    if found is None:
+        return None
+    words = [word.partition("=")[::2] for word in found[2].split("&")]
+    if found[1].lower() == "emoji":
+        emoji = dict(reversed(words)).get("id")  # the first counts, of a time the last
+        return Style("custom_emoji", custom_emoji_id=emoji) if emoji else None
+    moment, form = dict(words).get("unix"), dict(words).get("format", "")
+    return Style("date_time", unix_time=moment, date_time_format=form) if moment else None
+
+
+def checked_picture(url: str) -> Style | None:
+    """Return the same, but None as well for an id, a time or a format that Telegram refuses."""
+    style = picture_style(url)
+    if style is None or style.type == "custom_emoji":
+        return style if style and _is_number(style.custom_emoji_id, _EMOJI, 2**63) else None
+    good = _is_number(style.unix_time, _MOMENT, 2**31) and _DATE_FORMAT.fullmatch(style.date_time_format)
+    return style if good else None
+
+
+def _is_number(digits: str, pattern: re.Pattern[str], limit: int) -> bool:
+    return pattern.fullmatch(digits) is not None and int(digits) < limit
 
 
 def _checked(entity: Entity) -> Entity | None:

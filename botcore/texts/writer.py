@@ -33,11 +33,6 @@ class Writer:
         """The entity that was opened last, None outside all."""
         return self._opened[-1] if self._opened else None
 
-    @property
-    def at_line_start(self) -> bool:
-        """Tell whether the next character begins a line."""
-        return not self._parts or self._parts[-1].endswith("\n")
-
     def is_open(self, name: str) -> bool:
         """Tell whether an entity of this name is open."""
         return self._names[name] > 0

@@ -7,12 +7,12 @@ from telegram.constants import MessageEntityType, MessageLimit
 
 from sandbox.api.parameters import Parameters
 from sandbox.api.registry import Call
-from sandbox.entities.formatted import Formatted, from_entities, from_html, from_plain
+from sandbox.entities.formatted import Formatted, from_entities, from_html, from_markdown, from_plain
 from sandbox.errors import bad_request
 
 SOURCE_LIMIT = 32_768  # Client.cpp: more is refused before it is parsed
-_USER_LINK = re.compile(r"tg://user/?\?id=([0-9]{1,18})")
-_UNREADABLE_MODES = frozenset({"markdown", "markdownv2"})
+_USER_LINK = re.compile(r"tg://user/?\?id=([0-9]{1,18})", re.IGNORECASE)
+_READERS = {"html": from_html, "markdownv2": from_markdown}
 
 
 def formatted_text(call: Call) -> Formatted:
@@ -37,10 +37,10 @@ def _read(call: Call, given: Parameters, name: str, entities_name: str) -> Forma
     text, mode = given.text(name), given.text("parse_mode").lower()
     if len(text.encode("utf-8", "replace")) > SOURCE_LIMIT:
         raise bad_request("text is too long")
-    if mode in _UNREADABLE_MODES:
-        raise bad_request(f"this version of the sandbox cannot read parse_mode {mode}; use HTML or entities")
-    if mode == "html":
-        return _with_text_mentions(from_html(text), call)
+    if mode == "markdown":
+        raise bad_request("this version of the sandbox cannot read parse_mode Markdown; use MarkdownV2 or HTML")
+    if mode in _READERS:
+        return _with_text_mentions(_READERS[mode](text), call)
     if mode not in {"", "none"}:
         raise bad_request("unsupported parse_mode")
     entities = _entities(given, entities_name)

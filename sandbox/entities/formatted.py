@@ -1,17 +1,19 @@
 """Text with its entities, made from what a person typed or from a bot's text and parse_mode."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import telegram
 from telegram.constants import MessageEntityType as Kind
 
 from sandbox.entities.detect import found_in
 from sandbox.entities.html import HtmlReader
+from sandbox.entities.markdown import MarkdownReader
 from sandbox.entities.spans import Span, utf16_length
 
 _CODES = frozenset({Kind.CODE, Kind.PRE})
 _STYLES = frozenset({Kind.BOLD, Kind.ITALIC, Kind.UNDERLINE, Kind.STRIKETHROUGH, Kind.SPOILER})
+_ALONE = frozenset({Kind.TEXT_LINK, Kind.CUSTOM_EMOJI, Kind.DATE_TIME})  # they cannot stand in each other
 _NO_DETECTION = _CODES | {Kind.TEXT_LINK}
 
 
@@ -35,6 +37,11 @@ def from_html(source: str) -> Formatted:
     return _finish(*HtmlReader(source).read())
 
 
+def from_markdown(source: str) -> Formatted:
+    """Read parse_mode MarkdownV2. Raises ApiError."""
+    return _finish(*MarkdownReader(source).read())
+
+
 def from_entities(text: str, entities: Iterable[telegram.MessageEntity]) -> Formatted:
     """Take a bot's own entities as they are."""
     return Formatted(text, tuple(entities))
@@ -42,16 +49,25 @@ def from_entities(text: str, entities: Iterable[telegram.MessageEntity]) -> Form
 
 def _finish(text: str, spans: list[Span]) -> Formatted:
     text, spans = _trim(text, spans)
-    kept = _without_nesting_in_code(spans)
+    kept = _without_nesting_in_code(_without_links_in_links(spans))
     found = found_in(text, [span for span in kept if span.kind in _NO_DETECTION])
-    ordered = sorted([*kept, *found], key=lambda span: (span.start, -span.length))
+    ordered = sorted([*kept, *found], key=Span.order)
     return Formatted(text, tuple(span.to_entity() for span in ordered))
+
+
+def _without_links_in_links(spans: list[Span]) -> list[Span]:
+    """Keep only the outer one of links, emoji and times that are in each other."""
+    kept: list[Span] = []
+    for span in sorted((span for span in spans if span.kind in _ALONE), key=Span.order):
+        if not kept or not span.overlaps(kept[-1]):
+            kept.append(span)
+    return [*kept, *(span for span in spans if span.kind not in _ALONE)]
 
 
 def _without_nesting_in_code(spans: list[Span]) -> list[Span]:
     """Keep code free of other entities: those inside vanish, styles around it are cut in two."""
     codes: list[Span] = []
-    for span in sorted(spans, key=lambda span: (span.start, -span.length)):
+    for span in sorted(spans, key=Span.order):
         if span.kind in _CODES and not any(span.overlaps(code) for code in codes):
             codes.append(span)
     others = [span for span in spans if span.kind not in _CODES]
@@ -67,9 +83,9 @@ def _outside(span: Span, codes: list[Span]) -> list[Span]:
     parts, start = [], span.start
     for code in codes:
         if span.overlaps(code):
-            parts.append(Span(span.kind, start, code.start - start))
+            parts.append(replace(span, start=start, length=code.start - start))
             start = code.end
-    parts.append(Span(span.kind, start, span.end - start))
+    parts.append(replace(span, start=start, length=span.end - start))
     return [part for part in parts if part.length > 0]
 
 
@@ -84,4 +100,4 @@ def _trim(text: str, spans: list[Span]) -> tuple[str, list[Span]]:
 
 def _clip(span: Span, shift: int, limit: int) -> Span:
     start = max(span.start - shift, 0)
-    return Span(span.kind, start, min(span.end - shift, limit) - start, span.argument)
+    return replace(span, start=start, length=min(span.end - shift, limit) - start)

@@ -7,7 +7,7 @@ from telegram.constants import MessageEntityType as Kind
 
 from sandbox.entities.links import checked_link
 from sandbox.entities.spans import Span, utf16_length
-from sandbox.errors import ApiError, bad_request
+from sandbox.errors import ApiError, unparsable
 
 _KINDS = {
     "b": Kind.BOLD,
@@ -68,7 +68,7 @@ class HtmlReader:
             else:
                 self._start_tag()
         if self._open:
-            raise _error(f'Can\'t find end tag corresponding to start tag "{self._open[-1].tag}"')
+            raise unparsable(f'Can\'t find end tag corresponding to start tag "{self._open[-1].tag}"')
         return self._text, self._spans
 
     def _add(self, text: str) -> None:
@@ -154,7 +154,7 @@ class HtmlReader:
             what = (
                 f'Unmatched end tag at byte offset {self._bytes(begin)}, expected "</{opened.tag}>", found "</{tag}>"'
             )
-            raise _error(what)
+            raise unparsable(what)
         if self._units > opened.start:
             self._close(opened)
 
@@ -190,7 +190,7 @@ class HtmlReader:
         return len(self._source[:index].encode())
 
     def _error_at(self, what: str, index: int) -> ApiError:
-        return _error(f"{what} at byte offset {self._bytes(index)}")
+        return unparsable(f"{what} at byte offset {self._bytes(index)}")
 
 
 def _argument(tag: str, name: str, value: str) -> str:
@@ -216,7 +216,3 @@ def _referenced(match: re.Match[str]) -> str:
     code = int(hexadecimal, 16) if hexadecimal else int(decimal)
     allowed = 0 < code < 0x10FFFF and not 0xD800 <= code <= 0xDFFF
     return chr(code) if allowed else ""
-
-
-def _error(what: str) -> ApiError:
-    return bad_request(f"can't parse entities: {what}")

@@ -88,6 +88,14 @@ class LostChatTests(BotTestCase):
         await self.settle()
         self.assertEqual(await self.reach(), Reach.OPEN)
 
+    async def test_a_chat_is_known_as_soon_as_the_bot_is_in_it(self) -> None:
+        await self.bot()
+        made = [self.world.add_group("News", "channel"), self.world.add_group("Friends", "group")]
+        await self.settle()
+        known = [await Chat.objects.aget(pk=chat.id) for chat in made]
+        expected = [("channel", "News", Reach.OPEN), ("group", "Friends", Reach.OPEN)]
+        self.assertEqual([(chat.type, chat.title, chat.reach) for chat in known], expected)
+
     async def test_a_message_that_is_refused_marks_the_chat_and_the_next_message_opens_it(self) -> None:
         await self.bob.says("/start")
         row = await self.newest_update()

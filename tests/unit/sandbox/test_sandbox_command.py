@@ -4,10 +4,13 @@ import asyncio
 import re
 import signal
 import sys
+import time
 from pathlib import Path
 from unittest import IsolatedAsyncioTestCase
 
 import aiohttp
+
+from sandbox.server import YEAR_2020
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -58,6 +61,20 @@ class SandboxCommand(IsolatedAsyncioTestCase):
                     process.send_signal(number)
                     self.assertEqual(await process.wait(), 0)
                     self.assertEqual(await poll, 500)
+
+    async def test_groups_are_numbered_by_the_clock_of_the_process(self) -> None:
+        before = int(time.time())
+        process = await started("--port", "0")
+        try:
+            wish = {"title": "Friends", "type": "group"}
+            address = await address_of(process)
+            async with aiohttp.ClientSession(address) as http, http.post("/sandbox/groups", json=wish) as answer:
+                number = (await answer.json())["chat"]["chat"]
+        finally:
+            process.terminate()
+            await process.wait()
+        begun = -number - 1_000_000 - 2 + YEAR_2020
+        self.assertTrue(before <= begun <= time.time(), begun - before)
 
     async def test_telegrams_limits_are_enforced_when_asked_for(self) -> None:
         process = await started("--port", "0", "--limits", "telegram", "--overall-limit", "1000")

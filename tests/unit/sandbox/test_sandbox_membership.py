@@ -1,10 +1,13 @@
 """What people do to bots and chats, the updates bots get of it, and the refusals that follow."""
 
 import telegram
+from django.test import SimpleTestCase
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 
+from sandbox.clock import ManualClock
 from sandbox.errors import Refused
-from sandbox.world import GROUP_ID
+from sandbox.server import world_unlike_the_last
+from sandbox.world import GROUP_ID, World
 from tests.unit.sandbox.kit import ServerCase
 
 
@@ -62,6 +65,24 @@ class Groups(Case):
         self.assertEqual(first.my_chat_member.new_chat_member.status if first.my_chat_member else "", "member")
         self.assertEqual(second.message.text if second.message else "", "welcome")
 
+    async def test_a_bot_hears_of_a_group_or_channel_that_it_is_made_a_member_of(self) -> None:
+        made = []
+        for kind, status in (("group", "member"), ("supergroup", "member"), ("channel", "administrator")):
+            _, body = await self.post("/sandbox/groups", json={"title": kind, "type": kind, "person": 2})
+            made.append((body["chat"]["chat"], 2, "left", status))
+        self.assertEqual(await self.changes(), made)
+
+    async def test_all_bots_that_are_there_hear_of_a_new_group_from_the_first_person_if_nobody_is_named(self) -> None:
+        await self.bot.get_me()
+        await self.call("getMe", "77:x")
+        chat = self.world.add_group("Friends")
+        self.assertEqual(await self.changes(), [(chat.id, 1, "left", "member")])
+        (update,) = await self.result("getUpdates", "77:x")
+        change = update["my_chat_member"]
+        self.assertEqual(
+            (change["chat"]["title"], change["new_chat_member"]["user"]["id"]), ("Friends", 1_000_000_000 + 77)
+        )
+
     async def test_each_kind_of_chat_says_what_it_is(self) -> None:
         for kind in ("group", "supergroup", "channel"):
             chat = self.world.add_group("G", kind)
@@ -103,6 +124,7 @@ class Groups(Case):
             ("migrate", {"chat": GROUP_ID}, 400, "Only a basic group can become a supergroup."),
             ("groups", {"title": "x", "type": "club"}, 400,
              'The type must be "group", "supergroup" or "channel".'),
+            ("groups", {"title": "x", "person": 9}, 404, "There is no person 9."),
             ("delete_account", {"person": 9}, 404, "There is no person 9."),
         ]  # fmt: skip
         for path, wish, status, sentence in cases:
@@ -115,6 +137,7 @@ class Upgrades(Case):
         await super().asyncSetUp()
         _, body = await self.post("/sandbox/groups", json={"title": "Friends", "type": "group"})
         self.old = body["chat"]["chat"]
+        self.assertEqual(await self.changes(), [(self.old, 1, "left", "member")])
 
     async def test_an_upgraded_group_has_a_new_id_and_says_so_in_both_chats(self) -> None:
         await self.bot.send_message(self.old, "before")
@@ -147,6 +170,26 @@ class Upgrades(Case):
         self.world.kick(1, self.old)
         new = self.world.migrate(self.old).id
         self.assertEqual((await self.call("sendMessage", chat_id=new, text="x")).status, 403)
+
+
+class Numbers(SimpleTestCase):
+    def ids(self, world: World) -> list[int]:
+        """Make a group of each kind, upgrade one of them, and return their ids."""
+        made = [world.add_group("x", kind).id for kind in ("group", "supergroup", "channel")]
+        return [*made, world.migrate(made[0]).id]
+
+    def test_the_groups_of_worlds_in_tests_have_fixed_ids(self) -> None:
+        expected = [-1_000_002, -1_001_000_000_003, -1_001_000_000_004, -1_002_000_000_004]
+        for _ in range(2):
+            self.assertEqual(self.ids(World(ManualClock())), expected)
+
+    def test_a_process_repeats_no_id_of_the_last_one(self) -> None:
+        clock, seen = ManualClock(1_800_000_000), set[int]()
+        for _ in range(3):
+            seen |= set(self.ids(world_unlike_the_last(clock)))
+            clock.advance(10)
+        self.assertEqual(len(seen), 12)
+        self.assertTrue(all(-1_997_852_516_352 <= number < 0 for number in seen))  # Telegram's lowest id of a channel
 
 
 class Members(Case):

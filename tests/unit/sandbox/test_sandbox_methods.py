@@ -98,7 +98,7 @@ class Messages(ServerCase):
             with self.subTest(words), self.assertRaisesRegex(BadRequest, f"^{words}$"):
                 await self.bot.send_message(chat_id, text)
         for parse_mode, words in {
-            "MarkdownV2": "cannot read parse_mode markdownv2",
+            "Markdown": "cannot read parse_mode markdown; use markdownv2 or html",
             "bbcode": "Unsupported parse_mode",
         }.items():
             with self.subTest(parse_mode), self.assertRaisesRegex(BadRequest, words):

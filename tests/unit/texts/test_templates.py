@@ -49,6 +49,10 @@ class MarkdownTemplateTests(SimpleTestCase):
         read = rendered("[{{ words }}]({{ url }})", words="](x)", url='https://x.org/")>(a_b*')
         self.assertEqual(read.entities, (Entity(Style("text_link", url='https://x.org/")>(a_b*'), 0, 4),))
 
+    def test_the_id_of_an_emoji_may_be_a_value(self) -> None:
+        read = rendered("![{{ sign }}](tg://emoji?id={{ id }})", sign="!", id=7)
+        self.assertEqual(read.entities, (Entity(Style("custom_emoji", custom_emoji_id="7"), 0, 1),))
+
     @settings(max_examples=100, deadline=None)
     @given(st.text(), st.integers(), st.floats(allow_nan=False))
     def test_no_value_changes_what_is_marked(self, text: str, whole: int, real: float) -> None:
