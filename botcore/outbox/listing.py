@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+
 from botcore.inbox.selectors import pretty
 from botcore.models import OutgoingMessage, OutgoingState, Priority
 from botcore.outbox import words
@@ -41,6 +43,11 @@ class OutgoingRow:
     def is_waiting(self) -> bool:
         """Tell whether it is still to be sent."""
         return self.state in WAITING
+
+    @property
+    def is_later(self) -> bool:
+        """Tell whether it waits for its time."""
+        return self.state == OutgoingState.QUEUED and self.due_at > timezone.now()
 
     @property
     def can_cancel(self) -> bool:

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from botcore.exceptions import ValidationError
-from botcore.inbox.models import Update
+from botcore.inbox.models import State, Update
 from botcore.outbox import words
 from botcore.outbox.models import OutgoingMessage, OutgoingState
 from botcore.paging import SIZE
@@ -31,7 +31,7 @@ class Turn:
     text: str
     media: str
     kind: str
-    state: str
+    state: State | OutgoingState
     error: str
     update_pk: int | None
     outgoing_pk: int | None
@@ -103,13 +103,15 @@ def _cursor(before: str) -> tuple[int | None, int | None]:
 
 def _incoming(row: Update) -> Turn:
     text, media = words.of_update(row.raw)
-    return Turn(row.received_at, True, text, media, row.kind, row.state, row.error, row.pk, None)
+    return Turn(row.received_at, True, text, media, row.kind, State(row.state), row.error, row.pk, None)
 
 
 def _outgoing(row: OutgoingMessage) -> Turn:
     text, media = words.of_payload(row.payload)
     at = row.finished_at or row.created_at
-    return Turn(at, False, text, media, row.method, row.state, row.error, row.update_id, row.pk, row.source)
+    return Turn(
+        at, False, text, media, row.method, OutgoingState(row.state), row.error, row.update_id, row.pk, row.source
+    )
 
 
 def oldest_due() -> datetime | None:
