@@ -29,6 +29,11 @@ class ListTests(PageTestCase):
     def test_an_empty_list_says_how_to_fill_it(self) -> None:
         self.assertIn("The bot has said nothing yet.", self.text("/outbox/"))
 
+    def test_what_waits_for_its_time_says_when_that_is(self) -> None:
+        outgoing(OutgoingState.QUEUED, due_at=timezone.now() + timedelta(hours=7, minutes=1))
+        outgoing(OutgoingState.QUEUED)
+        self.assertEqual(plain(self.text("/outbox/")).count("due in 7 h"), 1)
+
     def test_a_row_shows_method_words_chat_state_priority_latency_and_time(self) -> None:
         group(-5, "Gardeners")
         payload = json.dumps({"text": "<b>Hi</b> &amp; bye", "parse_mode": "HTML"})
