@@ -85,10 +85,11 @@ def _of_bad_request(words: str, method: str) -> Meaning:
 
 
 def reach_after(update: telegram.Update) -> Reach:
-    """Tell whether the bot can still write to the chat after the update."""
-    change, message = update.my_chat_member, update.message
-    if change and change.new_chat_member.status in {ChatMemberStatus.LEFT, ChatMemberStatus.BANNED}:
-        return Reach.BLOCKED if change.chat.type == ChatType.PRIVATE else Reach.KICKED
+    """Tell whether the bot can still write to the chat after the update; parts of it may be missing."""
+    chat, message = update.effective_chat, update.message
+    member = update.my_chat_member.new_chat_member if update.my_chat_member else None
+    if chat and member and member.status in {ChatMemberStatus.LEFT, ChatMemberStatus.BANNED}:
+        return Reach.BLOCKED if chat.type == ChatType.PRIVATE else Reach.KICKED
     if message and message.left_chat_member and message.left_chat_member.id == update.get_bot().id:
         return Reach.KICKED
     return Reach.OPEN

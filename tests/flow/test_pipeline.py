@@ -223,7 +223,7 @@ class GuardTests(BotTestCase):
         await self.alice.says("/left")
         update = await self.newest_update()
         self.assertEqual(
-            (update.state, update.error), (State.DONE, "Forbidden: Forbidden: bot was blocked by the user")
+            (update.state, update.error), (State.DONE, "Forbidden: bot was blocked by the user")
         )
 
     async def test_an_owner_passes_and_a_member_is_told_no(self) -> None:
