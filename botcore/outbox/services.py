@@ -12,15 +12,17 @@ from django.db.models.functions import Now
 from django.utils import timezone, translation
 
 from botcore.exceptions import ValidationError
-from botcore.outbox import checks, store
+from botcore.inbox.models import Update
+from botcore.outbox import check_buttons, checks, store
 from botcore.outbox.calls import Call, calls_of, keyboard
-from botcore.outbox.content import Album, Buttons, Content, Forward, Template, Text
+from botcore.outbox.content import Album, Buttons, Content, Copy, Forward, Template, Text
 from botcore.outbox.models import OutgoingMessage, OutgoingState, Priority
-from botcore.outbox.recipients import default_bot, language_of, recipient
+from botcore.outbox.recipients import default_bot, language_of, origin, recipient
 from botcore.outbox.store import Queued
 
 LEFT_OUT = re.compile(r'"(?:\[file [^"]*|\[hidden\])"|^\{"cut": ')  # what ledger.py puts in the place of something
 FLAGS = {"silent": "disable_notification", "protected": "protect_content", "paid": "allow_paid_broadcast"}
+NO_MESSAGE = "There is no such message."
 AGAIN = (OutgoingState.FAILED, OutgoingState.UNCERTAIN, OutgoingState.CANCELLED)
 
 
@@ -49,19 +51,17 @@ def send(  # noqa: PLR0913
     `due_at` is when to send, None at once; `reply_to` a message's id, `topic` a forum's thread; `update_pk` the cause.
     What is `paid` costs Stars and goes by BOT_PAID_MESSAGES_PER_SECOND.
     """
-    checks.due(due_at)
     checks.words(source, key)
-    urgency = checks.priority(priority)
+    due_at, urgency = checks.due(due_at), checks.priority(priority)
+    options = _options(silent=silent, protected=protected, paid=paid, reply_to=reply_to, topic=topic)
+    rows = check_buttons.rows(buttons)
     bot = default_bot() if bot_id is None else bot_id
-    checks.identifier(bot, what="bot's id")
-    if update_pk is not None:
-        checks.identifier(update_pk, what="update's row")
+    checks.positive(bot, what="bot's id")
+    _check_cause(update_pk)
     if key is not None and (known := _row_of(bot, key)):
         return known
     chat = recipient(chat_id)
-    calls = _calls(chat, _content(text, content), buttons)
-    checks.payment(paid=paid)
-    options = _options(silent=silent, protected=protected, paid=paid, reply_to=reply_to, topic=topic)
+    calls = _calls(chat, _content(text, content), rows)
     for call in calls:
         call.parameters.update(options)
     queued = [
@@ -77,6 +77,8 @@ def send(  # noqa: PLR0913
 
 def cancel(pk: int, *, reason: str = "") -> bool:
     """Cancel a message that waits; False for one that is being sent, or whose end is known."""
+    _check_row(pk)
+    checks.storable(reason, what="reason")
     waiting = OutgoingMessage.objects.filter(pk=pk, state=OutgoingState.QUEUED)
     return bool(waiting.update(state=OutgoingState.CANCELLED, error=reason, finished_at=timezone.now()))
 
@@ -97,9 +99,10 @@ def cancel_chat(chat_id: int, *, bot_id: int | None = None, reason: str = "") ->
 @transaction.atomic
 def retry(pk: int) -> None:
     """Send a message once more that failed, was cancelled or is in doubt, because a person says so."""
+    _check_row(pk)
     row = OutgoingMessage.objects.select_for_update().filter(pk=pk).first()
     if row is None:
-        raise ValidationError("There is no such message.")
+        raise ValidationError(NO_MESSAGE)
     if row.state not in AGAIN:
         raise ValidationError(f"A message that is {row.state} cannot be sent again.")
     if LEFT_OUT.search(row.payload):
@@ -109,6 +112,19 @@ def retry(pk: int) -> None:
     )
     row.refresh_from_db(fields=["chat_id", "due_at"])
     store.leave_notes(row.bot_id, [(row.chat_id, row.priority, row.due_at)])
+
+
+def _check_row(pk: object) -> None:
+    if not isinstance(pk, int) or isinstance(pk, bool) or not 0 < pk < 2**63:
+        raise ValidationError(NO_MESSAGE)
+
+
+def _check_cause(update_pk: int | None) -> None:
+    if update_pk is None:
+        return
+    checks.positive(update_pk, what="update's row")
+    if not Update.objects.filter(pk=update_pk).exists():
+        raise ValidationError(f"There is no update {update_pk}.")
 
 
 def _row_of(bot_id: int, key: str) -> int | None:
@@ -124,6 +140,8 @@ def _content(text: str | None, content: Content | None) -> Content:
 
 def _calls(chat_id: int, content: Content, buttons: Buttons) -> list[Call]:
     """Return the calls for this chat, with the buttons under the last."""
+    if isinstance(content, Copy | Forward):
+        origin(content.from_chat_id)
     if isinstance(content, Template):
         with translation.override(language_of(chat_id)):
             calls = calls_of(content)
@@ -137,11 +155,14 @@ def _calls(chat_id: int, content: Content, buttons: Buttons) -> list[Call]:
 
 def _options(*, reply_to: int | None, topic: int | None, **flags: bool) -> dict[str, Any]:
     """Return the parameters that all methods share."""
+    for name, wanted in flags.items():
+        checks.flag(wanted, name=name)
+    checks.payment(paid=flags["paid"])
     options: dict[str, Any] = {FLAGS[name]: True for name, wanted in flags.items() if wanted}
     if reply_to is not None:
-        checks.identifier(reply_to, what="message's id")
+        checks.positive(reply_to, what="message's id", bits=checks.MESSAGE_BITS)
         options["reply_parameters"] = {"message_id": reply_to, "allow_sending_without_reply": True}
     if topic is not None:
-        checks.identifier(topic, what="topic's id")
+        checks.positive(topic, what="topic's id", bits=checks.MESSAGE_BITS)
         options["message_thread_id"] = topic
     return options
