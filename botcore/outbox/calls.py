@@ -6,6 +6,7 @@ Files of this machine travel as {"file": path}, files made of a text as {"name":
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -96,13 +97,16 @@ def _piece(piece: RichText) -> dict[str, Any]:
     return {"text": piece.text, "entities": [entity.to_dict() for entity in piece.entities]}
 
 
-def keyboard(buttons: Buttons, *, chat_id: int) -> dict[str, Any]:
+def keyboard(buttons: Buttons, *, chat_id: int, due_at: datetime | None) -> dict[str, Any]:
     """Return the parameters that show the buttons; data that are too long are kept in rows."""
     rows = [
         [
             {"text": button.text, "url": button.url}
             if button.url
-            else {"text": button.text, "callback_data": keep(button.data, chat_id=chat_id, user_id=button.user_id)}
+            else {
+                "text": button.text,
+                "callback_data": keep(button.data, chat_id=chat_id, user_id=button.user_id, due_at=due_at),
+            }
             for button in row
         ]
         for row in buttons

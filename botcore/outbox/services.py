@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from botcore.exceptions import ValidationError
 from botcore.inbox.models import Update
 from botcore.outbox import check_buttons, checks, store
+from botcore.outbox.callback_data import prolong
 from botcore.outbox.calls import Call, calls_of, keyboard
 from botcore.outbox.content import Album, Buttons, Content, Copy, Forward, Template, Text
 from botcore.outbox.models import OutgoingMessage, OutgoingState, Priority
@@ -61,7 +62,7 @@ def send(  # noqa: PLR0913
     if key is not None and (known := _row_of(bot, key)):
         return known
     chat = recipient(chat_id)
-    calls = _calls(chat, _content(text, content), rows)
+    calls = _calls(chat, _content(text, content), rows, due_at)
     for call in calls:
         call.parameters.update(options)
     queued = [
@@ -110,6 +111,7 @@ def retry(pk: int) -> None:
     OutgoingMessage.objects.filter(pk=pk).update(
         chat_id=recipient(row.chat_id), state=OutgoingState.QUEUED, due_at=Now(), finished_at=None
     )
+    prolong(row.payload)
     row.refresh_from_db(fields=["chat_id", "due_at"])
     store.leave_notes(row.bot_id, [(row.chat_id, row.priority, row.due_at)])
 
@@ -138,7 +140,7 @@ def _content(text: str | None, content: Content | None) -> Content:
     return Text(text) if text is not None else content  # type: ignore[return-value]
 
 
-def _calls(chat_id: int, content: Content, buttons: Buttons) -> list[Call]:
+def _calls(chat_id: int, content: Content, buttons: Buttons, due_at: datetime | None) -> list[Call]:
     """Return the calls for this chat, with the buttons under the last."""
     if isinstance(content, Copy | Forward):
         origin(content.from_chat_id)
@@ -149,7 +151,7 @@ def _calls(chat_id: int, content: Content, buttons: Buttons) -> list[Call]:
         calls = calls_of(content)
     if buttons and isinstance(content, Album | Forward):
         raise ValidationError("Telegram shows no buttons under an album or a forwarded message.")
-    calls[-1].parameters.update(keyboard(buttons, chat_id=chat_id))
+    calls[-1].parameters.update(keyboard(buttons, chat_id=chat_id, due_at=due_at))
     return calls
 
 

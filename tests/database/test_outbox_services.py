@@ -24,7 +24,7 @@ from botcore.outbox.content import (
     Video,
     Voice,
 )
-from botcore.outbox.models import OutboxWake, OutgoingMessage, OutgoingState, Priority
+from botcore.outbox.models import CallbackData, OutboxWake, OutgoingMessage, OutgoingState, Priority
 from botcore.people.models import Chat, ChatAlias, Reach, User
 from tests.database.outboxes import SendCase, add_chat, add_update, queued
 
@@ -145,6 +145,11 @@ class SendTests(SendCase):
             },
         )
 
+    def test_long_data_of_a_button_live_until_it_is_shown_and_after(self) -> None:
+        due_at = timezone.now() + timedelta(days=60)
+        services.send(chat_id=1, text="x", buttons=[[Button("a", data=f"vote:{'x' * 100}")]], due_at=due_at)
+        self.assertEqual(CallbackData.objects.get().expires_at - due_at, timedelta(days=30))
+
     def test_the_same_key_is_queued_once_and_answers_the_same(self) -> None:
         first = services.send(chat_id=1, text="Hello", key="order-5")
         self.assertEqual(services.send(chat_id=1, text="Hello again", key="order-5"), first)
@@ -222,6 +227,17 @@ class AfterwardsTests(SendCase):
                 (row.state, row.finished_at, OutboxWake.objects.get().due_at), ("queued", None, row.due_at)
             )
             self.assertLess(abs(row.due_at - timezone.now()), timedelta(minutes=1))
+
+    def test_long_data_of_buttons_live_on_when_they_are_sent_again(self) -> None:
+        pk = services.send(chat_id=1, text="x", buttons=[[Button("a", data=f"vote:{'x' * 100}")]])
+        other = CallbackData.objects.create(key="other", data="x", chat_id=1, expires_at=timezone.now())
+        OutgoingMessage.objects.update(state="failed")
+        soon = timezone.now() + timedelta(minutes=5)
+        CallbackData.objects.update(expires_at=soon)
+        services.retry(pk)
+        self.assertEqual(CallbackData.objects.get(pk=other.pk).expires_at, soon)
+        mine = CallbackData.objects.exclude(pk=other.pk).get()
+        self.assertGreater(mine.expires_at, soon + timedelta(days=29))
 
     def test_what_is_sent_or_waits_is_not_sent_again(self) -> None:
         pk = services.send(chat_id=1, text="Hello")
