@@ -7,6 +7,7 @@ from datetime import datetime
 from botcore.inbox.selectors import pretty
 from botcore.models import OutgoingMessage, OutgoingState, Priority
 from botcore.outbox import words
+from botcore.outbox.ledger_payload import unmarked
 from botcore.outbox.models import WAITING
 from botcore.paging import SIZE, Keyset, Page
 from botcore.people import selectors as people
@@ -94,7 +95,7 @@ def one(pk: int) -> OutgoingDetail | None:
         key=row.key or "",
         started_at=row.started_at,
         finished_at=row.finished_at,
-        payload=pretty(row.payload),
+        payload=pretty(unmarked(row.payload)),
     )
 
 

@@ -3,7 +3,6 @@
 The sender in `runbot` does the rest; see store.py. No call here reaches Telegram.
 """
 
-import re
 from datetime import datetime
 from typing import Any
 
@@ -17,11 +16,11 @@ from botcore.outbox import check_buttons, checks, store
 from botcore.outbox.callback_data import prolong
 from botcore.outbox.calls import Call, calls_of, keyboard
 from botcore.outbox.content import Album, Buttons, Content, Copy, Forward, Template, Text
+from botcore.outbox.ledger_payload import is_whole
 from botcore.outbox.models import OutgoingMessage, OutgoingState, Priority
 from botcore.outbox.recipients import default_bot, language_of, origin, recipient
 from botcore.outbox.store import Queued
 
-LEFT_OUT = re.compile(r'"(?:\[file [^"]*|\[hidden\])"|^\{"cut": ')  # what ledger.py puts in the place of something
 FLAGS = {"silent": "disable_notification", "protected": "protect_content", "paid": "allow_paid_broadcast"}
 NO_MESSAGE = "There is no such message."
 AGAIN = (OutgoingState.FAILED, OutgoingState.UNCERTAIN, OutgoingState.CANCELLED)
@@ -106,8 +105,10 @@ def retry(pk: int) -> None:
         raise ValidationError(NO_MESSAGE)
     if row.state not in AGAIN:
         raise ValidationError(f"A message that is {row.state} cannot be sent again.")
-    if LEFT_OUT.search(row.payload):
-        raise ValidationError("The ledger keeps no files and no secrets, so this message cannot be sent again.")
+    if not is_whole(row.payload):
+        raise ValidationError(
+            "Of this message not everything is kept, such as files and secrets: it cannot be sent again."
+        )
     OutgoingMessage.objects.filter(pk=pk).update(
         chat_id=recipient(row.chat_id), state=OutgoingState.QUEUED, due_at=Now(), finished_at=None
     )

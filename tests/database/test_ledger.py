@@ -8,10 +8,13 @@ from django.db import connection
 from django.test import SimpleTestCase, TestCase
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputFile, InputMediaPhoto
 
+from botcore.exceptions import ValidationError
 from botcore.inbox.models import Update
-from botcore.outbox.ledger import LONGEST_PAYLOAD, entry, payload_of, says_something, store_ledger
+from botcore.outbox import services
+from botcore.outbox.ledger import entry, says_something, store_ledger
+from botcore.outbox.ledger_payload import LONGEST_PAYLOAD, is_whole, payload_of, unmarked
 from botcore.outbox.models import OutgoingMessage, OutgoingState, Priority
-from tests.database.outboxes import claim
+from tests.database.outboxes import add_chat, claim
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 TOKEN = "123456789:" + "A" * 35
@@ -80,6 +83,65 @@ class EntryTests(SimpleTestCase):
         self.assertNotIn("AAAA", text)
         self.assertNotIn("AAAA", entry_error(f"cannot reach /bot{TOKEN}/sendMessage"))
 
+    def test_secrets_in_addresses_are_hidden(self) -> None:
+        for address, shown in (
+            ("https://user:pw@x.org/a", "https://[hidden]@x.org/a"),
+            ("https://user:p@w@x.org", "https://[hidden]@x.org"),
+            ("https://x.org/?a=1&access_token=abc&b=2#c", "https://x.org/?a=1&access_token=[hidden]&b=2#c"),
+            ("https://x.org/?Key=abc", "https://x.org/?Key=[hidden]"),
+            (
+                '<a href="https://x.org/?a=1&amp;token=abc">x</a>',
+                '<a href="https://x.org/?a=1&amp;token=[hidden]">x</a>',
+            ),
+        ):
+            with self.subTest(address):
+                said = payload_of({"media": [{"media": address}]})
+                self.assertEqual((json.loads(said)["media"][0]["media"], is_whole(said)), (shown, False))
+        for address in ("https://x.org/@user?a=1", "https://x.org me@x.org", '<a href="https://x.org">me@x.org</a>'):
+            with self.subTest(address):
+                said = payload_of({"photo": address})
+                self.assertEqual((json.loads(said), is_whole(said)), ({"photo": address}, True))
+
+    def test_what_is_not_as_it_was_sent_is_marked(self) -> None:
+        many: list[Any] = ["a"] * 101
+        deep: list[Any] = ["a"]
+        for _ in range(10):
+            deep = [deep]
+        left_out: tuple[object, ...] = (
+            "x" * 5001, "a\x00", f"my token is {TOKEN}", b"abc", InputFile(b"abc"), many,
+            {str(number): 1 for number in range(101)}, {"n" * 101: 1}, float("nan"), object(), deep,
+            InputMediaPhoto(InputFile(b"abc")), {"provider_token": "x"},
+        )  # fmt: skip
+        for value in left_out:
+            said = payload_of({"value": value})
+            with self.subTest(str(value)[:40]):
+                self.assertEqual((is_whole(said), json.loads(said)["left_out"]), (False, True))
+                self.assertNotIn("left_out", json.loads(unmarked(said)))
+        whole: tuple[object, ...] = (
+            "[file 3 of 5] is late",
+            "[hidden]",
+            '{"left_out":true,',
+            "x" * 5000,
+            1.5,
+            None,
+            many[1:],
+        )
+        for value in whole:
+            said = payload_of({"value": value})
+            with self.subTest(str(value)[:40]):
+                self.assertEqual((json.loads(said), is_whole(said), unmarked(said)), ({"value": value}, True, said))
+
+    def test_times_are_those_of_the_bot_api(self) -> None:
+        data = {
+            "close_date": AT,
+            "naive": AT.replace(tzinfo=None),
+            "period": timedelta(minutes=1),
+            "part": timedelta(milliseconds=500),
+        }
+        said = payload_of(data)
+        self.assertEqual(json.loads(said), {"close_date": 1767225600, "naive": 1767225600, "period": 60, "part": 0.5})
+        self.assertTrue(is_whole(said))
+
     def test_sizes_are_bounded_and_it_stays_json(self) -> None:
         circle: list[Any] = []
         circle.append(circle)
@@ -99,6 +161,8 @@ class EntryTests(SimpleTestCase):
         data = {"chat_id": "@news", "text": "Hi"}
         self.assertEqual(record(data=data, result={"message_id": 7, "chat": {"id": -1005}})["chat_id"], -1005)
         self.assertEqual(record(data=data, result=None)["chat_id"], 0)
+        for chat, number in (("5", 5), ("-1005", -1005), (" 5", 0), ("9" * 30, 0), ("5.0", 0)):
+            self.assertEqual(record(data={"chat_id": chat, "text": "Hi"}, result=None)["chat_id"], number)
         self.assertEqual(record(result=[{"message_id": 8}, {"message_id": 9}])["message_id"], 8)
         self.assertIsNone(record(result=True)["message_id"])
 
@@ -140,6 +204,18 @@ class StoreTests(TestCase):
             list(OutgoingMessage.objects.order_by("id").values_list("state", flat=True)), ["failed", "uncertain"]
         )
         self.assertEqual(claim(), [])
+
+    def test_what_is_whole_is_sent_again_and_the_rest_is_not(self) -> None:
+        add_chat(1)
+        failed = {"state": OutgoingState.FAILED, "result": None}
+        whole = {"chat_id": 1, "text": "[file 3 of 5] is late", "parse_mode": "HTML"}
+        store_ledger([record("a", data=whole, **failed), record("b", data={"chat_id": 1, "photo": b"abc"}, **failed)])
+        said, file = OutgoingMessage.objects.order_by("id")
+        services.retry(said.pk)
+        ((message,),) = [lane.messages for lane in claim()]
+        self.assertEqual(json.loads(message.payload), {"text": "[file 3 of 5] is late", "parse_mode": "HTML"})
+        with self.assertRaisesMessage(ValidationError, "Of this message not everything is kept"):
+            services.retry(file.pk)
 
     def test_a_hundred_records_are_one_statement(self) -> None:
         with self.assertNumQueries(1):

@@ -228,6 +228,13 @@ class AfterwardsTests(SendCase):
             )
             self.assertLess(abs(row.due_at - timezone.now()), timedelta(minutes=1))
 
+    def test_a_text_that_looks_like_something_left_out_is_sent_again(self) -> None:
+        for text in ("[file 3 of 5] is late", "[hidden]", '{"left_out":true,', '{"cut": '):
+            pk = services.send(chat_id=1, text=text)
+            OutgoingMessage.objects.update(state="failed")
+            services.retry(pk)
+            self.assertEqual(self.state(pk), "queued")
+
     def test_long_data_of_buttons_live_on_when_they_are_sent_again(self) -> None:
         pk = services.send(chat_id=1, text="x", buttons=[[Button("a", data=f"vote:{'x' * 100}")]])
         other = CallbackData.objects.create(key="other", data="x", chat_id=1, expires_at=timezone.now())

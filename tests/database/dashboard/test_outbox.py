@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from botcore.models import OutgoingMessage, OutgoingState, Priority, Reach
+from botcore.outbox.ledger_payload import payload_of
 from tests.database.dashboard.data import PageTestCase, group, outgoing, person, private, update
 
 HOSTILE = "<script>alert(1)</script>"
@@ -121,6 +122,12 @@ class MessageTests(PageTestCase):
         for address in ("/outbox/", f"/outbox/{row.pk}/", f"/outbox/{row.pk}/retry/"):
             page = self.text(address)
             self.assertNotIn(HOSTILE, page)
+
+    def test_the_mark_of_what_the_ledger_left_out_is_no_parameter(self) -> None:
+        row = outgoing(payload=payload_of({"chat_id": 1, "photo": b"abc"}))
+        page = self.text(f"/outbox/{row.pk}/")
+        self.assertIn("[file of 3 bytes]", page)
+        self.assertNotIn("left_out", page)
 
     def test_a_payload_that_is_no_object_still_has_a_page(self) -> None:
         for payload in ("", "[]", "{", '{"text": 5}', '{"text": "<b>", "parse_mode": "HTML"}', '{"photo": "x"}'):
