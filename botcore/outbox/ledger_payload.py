@@ -13,10 +13,9 @@ from botcore.logs import redact
 from botcore.validators import storable
 
 LEFT_OUT = "left_out"  # no parameter of the Bot API is called so
-CUT = "cut"  # the beginning of parameters that are too long together
 SECRETS = frozenset({"provider_token", "secret_token"})
 HIDDEN = "[hidden]"
-LONGEST_PAYLOAD = 20_000  # characters
+LONGEST_PAYLOAD = 40_000  # characters of JSON: more than any message's text has, 6 for each of its 4096
 LONGEST_VALUE, LONGEST_NAME = 5_000, 100  # characters of one text: more than a message has; of a parameter's name
 LONGEST_READ = 1_000_000  # characters of one text in which secrets are looked for
 LONGEST_LIST, DEEPEST = 100, 8
@@ -34,9 +33,7 @@ def payload_of(data: Mapping[str, object]) -> str:
     # how a text is written stands before it, so that a page that reads the beginning knows
     shown = written.mapping(dict(sorted(said.items(), key=lambda item: item[0] != "parse_mode")), depth=0)
     text = _json(shown if written.whole else {LEFT_OUT: True, **shown})
-    if len(text) > LONGEST_PAYLOAD:
-        text = _json({LEFT_OUT: True, CUT: _json(shown)[: LONGEST_PAYLOAD // 2]})  # escaping its quotes makes it longer
-    return text
+    return text if len(text) <= LONGEST_PAYLOAD else _json({LEFT_OUT: True, **_first(shown)})
 
 
 def is_whole(payload: str) -> bool:
@@ -47,6 +44,20 @@ def is_whole(payload: str) -> bool:
 def unmarked(payload: str) -> str:
     """Return the parameters without the mark, as people read them."""
     return payload if is_whole(payload) else "{" + payload.removeprefix(_MARK)
+
+
+def _first(shown: Mapping[str, object]) -> dict[str, object]:
+    """Return the first parameters, those that are too long cut, as far as there is room."""
+    first, room = dict[str, object](), LONGEST_PAYLOAD - len(_MARK)
+    for name, value in shown.items():
+        kept = value
+        if len(_json({name: value})) > room:
+            kept = value[: room // 20] if isinstance(value, str) else "[…]"  # JSON has up to 12 for one character
+        room -= len(_json({name: kept}))
+        if room < 0:
+            break
+        first[name] = kept
+    return first
 
 
 def _json(value: Mapping[str, object]) -> str:

@@ -79,7 +79,7 @@ def outgoing(
     if priority is not None:
         found = found.filter(priority=priority)
     is_slow = priority is not None and chat_id is None
-    return Keyset(found, size=size, window=WINDOW if is_slow else 0).page(cursor).map(_rows)
+    return Keyset(words.briefly(found), size=size, window=WINDOW if is_slow else 0).page(cursor).map(_rows)
 
 
 def one(pk: int) -> OutgoingDetail | None:
@@ -87,6 +87,7 @@ def one(pk: int) -> OutgoingDetail | None:
     row = OutgoingMessage.objects.filter(pk=pk).first()
     if row is None:
         return None
+    row.beginning = row.payload
     (listed,) = _rows([row])
     return OutgoingDetail(
         **vars(listed),
@@ -101,7 +102,7 @@ def one(pk: int) -> OutgoingDetail | None:
 
 def caused_by(update_pk: int) -> list[OutgoingRow]:
     """Return what an update made the bot say, in order, the first ones of many."""
-    return _rows(OutgoingMessage.objects.filter(update_id=update_pk).order_by("pk")[:MOST_CAUSED])
+    return _rows(words.briefly(OutgoingMessage.objects.filter(update_id=update_pk)).order_by("pk")[:MOST_CAUSED])
 
 
 def _rows(found: Iterable[OutgoingMessage]) -> list[OutgoingRow]:
@@ -112,7 +113,7 @@ def _rows(found: Iterable[OutgoingMessage]) -> list[OutgoingRow]:
 
 
 def _row(row: OutgoingMessage, title: str) -> OutgoingRow:
-    text, media = words.of_payload(row.payload)
+    text, media = words.of_payload(row.beginning)
     return OutgoingRow(
         id=row.pk,
         method=row.method,

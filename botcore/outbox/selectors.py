@@ -53,7 +53,7 @@ def conversation(chat_id: int, *, before: str = "", limit: int = SIZE) -> Conver
     """Return what was said in a chat, both ways; an unreadable cursor raises ValidationError."""
     below_update, below_message = _cursor(before)
     updates = Update.objects.filter(chat_id=chat_id)
-    messages = OutgoingMessage.objects.filter(chat_id=chat_id)
+    messages = words.briefly(OutgoingMessage.objects.filter(chat_id=chat_id))
     if below_update is not None:
         updates, messages = updates.filter(id__lt=below_update), messages.filter(id__lt=below_message)
     incoming = [_incoming(row) for row in updates.order_by("-id")[: limit + 1]]
@@ -104,7 +104,7 @@ def _incoming(row: Update) -> Turn:
 
 
 def _outgoing(row: OutgoingMessage) -> Turn:
-    text, media = words.of_payload(row.payload)
+    text, media = words.of_payload(row.beginning)
     at = row.finished_at or row.created_at
     return Turn(at, False, text, media, row.method, row.state, row.error, row.update_id, row.pk, row.source)
 

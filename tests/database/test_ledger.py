@@ -157,6 +157,13 @@ class EntryTests(SimpleTestCase):
             self.assertTrue(text.isascii())
             json.loads(text)
 
+    def test_the_longest_text_is_kept_and_of_too_much_the_first(self) -> None:
+        markup = {"inline_keyboard": [[{"text": "Да", "callback_data": "v:1"}]]}
+        self.assertTrue(is_whole(payload_of({"text": "я" * 4096, "reply_markup": markup})))
+        said = json.loads(payload_of({"text": "Hello", "title": "😀" * 5000, "items": ["я" * 5000] * 3, "last": 5}))
+        self.assertEqual((said["left_out"], said["text"], said["items"], said["last"]), (True, "Hello", "[…]", 5))
+        self.assertRegex(said["title"], "^😀{1000,}$")
+
     def test_a_channels_number_comes_from_the_answer(self) -> None:
         data = {"chat_id": "@news", "text": "Hi"}
         self.assertEqual(record(data=data, result={"message_id": 7, "chat": {"id": -1005}})["chat_id"], -1005)
