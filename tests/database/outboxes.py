@@ -9,14 +9,16 @@ from typing import Any
 from django.test import TestCase
 from django.utils import timezone
 
+from botcore.exceptions import ValidationError
 from botcore.inbox.models import Update
-from botcore.outbox import store
-from botcore.outbox.models import OutgoingMessage, OutgoingState, Priority
+from botcore.outbox import services, store
+from botcore.outbox.models import CallbackData, OutgoingMessage, OutgoingState, Priority
 from botcore.outbox.progress import Advanced, Begin, Done, End, Sent, advance
 from botcore.outbox.store import ClaimedLane, Queued, Ready
 from botcore.people.models import Chat
 
 BOT = 99
+BLANKS = ("", " \n\t ", "\u200b", "\u2060\u2800", "\u200b" * 5000)  # Telegram finds them all empty
 SENT = Sent(OutgoingState.SENT, message_id=7)
 
 
@@ -90,3 +92,14 @@ class SendCase(TestCase):
         self.directory = Path(directory.name).resolve()
         self.file = self.directory / "cat.jpg"
         self.file.write_bytes(b"a cat")
+
+
+class RefusalCase(SendCase):
+    """Wishes that are refused."""
+
+    def refused(self, sentence: str, **wish: Any) -> None:
+        """Check that the wish is refused with this sentence and leaves nothing."""
+        with self.subTest(sentence), self.assertRaises(ValidationError) as caught:
+            services.send(**{"chat_id": 1, "text": None if "content" in wish else "Hello", **wish})
+        self.assertEqual(str(caught.exception), sentence)
+        self.assertFalse(OutgoingMessage.objects.exists() or CallbackData.objects.exists())
