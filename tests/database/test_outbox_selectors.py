@@ -11,7 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from botcore.exceptions import ValidationError
 from botcore.inbox.models import Update
 from botcore.outbox import listing, selectors
+from botcore.outbox.content import Text
+from botcore.outbox.ledger_payload import payload_of
 from botcore.outbox.models import OutgoingMessage
+from botcore.outbox.services import send
+from tests.database.outboxes import add_chat
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -108,6 +112,14 @@ class BriefTests(TestCase):
             self.assertEqual(text, "x" * 4086)
             for query in asked.captured_queries:
                 self.assertNotRegex(query["sql"], r'(?<!\()"botcore_outgoingmessage"."payload"')
+
+    def test_long_formatted_texts_are_listed_without_their_formatting(self) -> None:
+        add_chat(1)
+        html = f"<b>{'слово ' * 600}</b>"
+        send(chat_id=1, content=Text(html, "HTML"))
+        said(1, payload=payload_of({"chat_id": 1, "text": html[:4000], "parse_mode": "HTML"}))
+        for row in listing.outgoing().rows:
+            self.assertRegex(row.text, "^(слово ){50}")
 
     def test_a_messages_page_has_all_of_it(self) -> None:
         row = listing.one(said(1, "x" * 10_000).pk)
