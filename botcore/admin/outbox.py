@@ -11,6 +11,7 @@ from botcore.exceptions import ValidationError
 from botcore.inbox.selectors import pretty
 from botcore.models import OutboxLane, OutgoingMessage
 from botcore.outbox import services
+from botcore.outbox.ledger_payload import unmarked
 
 MOST_ACTIONS = 1000  # messages of one action
 
@@ -63,7 +64,7 @@ class OutgoingMessageAdmin(HistoryAdmin):
     @admin.display(description="Parameters")
     def json(self, row: OutgoingMessage) -> SafeString:
         """Show the call's parameters, indented."""
-        return format_html("<pre>{}</pre>", pretty(row.payload))
+        return format_html("<pre>{}</pre>", pretty(unmarked(row.payload)))
 
 
 @admin.register(OutboxLane)

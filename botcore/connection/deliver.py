@@ -9,7 +9,7 @@ from pathlib import Path
 from secrets import SystemRandom
 from typing import Any
 
-from telegram import InputFile, InputMediaAudio, InputMediaDocument, InputMediaPhoto, InputMediaVideo
+from telegram import InputFile, InputMedia
 from telegram.error import EndPointNotFound, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 from telegram.warnings import PTBUserWarning
@@ -30,12 +30,6 @@ MOST_ATTEMPTS = 1000  # of calls that never reached Telegram: about 16 hours
 LONGEST_PAUSE = 60.0  # seconds between them
 TOKEN_PAUSE = 60.0  # seconds between calls whose token was rejected: it may be mended
 REJECTED = "Telegram rejects the bot's token."
-MEDIA = {
-    "photo": InputMediaPhoto,
-    "video": InputMediaVideo,
-    "document": InputMediaDocument,
-    "audio": InputMediaAudio,
-}
 _random = SystemRandom()
 
 
@@ -145,10 +139,13 @@ def _with_files(parameters: dict[str, Any], files: ExitStack) -> dict[str, Any]:
 
 
 def _item(item: dict[str, Any], files: ExitStack) -> object:
-    """Return an album's item as the library's own object, which takes a file along."""
-    path = _path_of(item["media"])
-    rest = {name: value for name, value in item.items() if name not in {"type", "media"}}
-    return MEDIA[item["type"]](_open(path, files, attach=True) if path else item["media"], **rest)
+    """Return an album's item as the library's own object, which takes a file along.
+
+    It is the one for all kinds: that of one kind would read a file whose path is given as a text.
+    """
+    path, rest = _path_of(item["media"]), {**item}
+    kind, media, parse_mode = rest.pop("type"), rest.pop("media"), rest.pop("parse_mode", None)
+    return InputMedia(kind, _open(path, files, attach=True) if path else media, parse_mode=parse_mode, api_kwargs=rest)
 
 
 def _path_of(value: object) -> str:

@@ -3,8 +3,9 @@
 A button carries "name:value"; a value that begins with MARK is a key, so a short one that begins with it is kept, too.
 """
 
+import re
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -20,13 +21,15 @@ class NotYoursError(ValidationError):
 
 BYTES = 64  # core.telegram.org/bots/api#inlinekeyboardbutton
 MARK = "~"
+KEY = re.compile(r'"callback_data":\s*"[^"]*:~([\w-]+)"', re.ASCII)  # as a button carries it, in JSON
 FORGOTTEN = 100  # expired rows that go with each new one
 
 
-def keep(data: str, *, chat_id: int | None = None, user_id: int | None = None) -> str:
+def keep(data: str, *, chat_id: int | None = None, user_id: int | None = None, due_at: datetime | None = None) -> str:
     """Return what the button carries: the data themselves when they fit, else the name and a key.
 
-    The key works in this chat; with `user_id`, which always makes a key, for this person only.
+    The key works in this chat; with `user_id`, which always makes a key, for this person only. `due_at` is when the
+    button is shown, None at once.
     """
     name, colon, value = data.partition(":")
     if user_id is None and len(data.encode()) <= BYTES and not value.startswith(MARK):
@@ -43,9 +46,16 @@ def keep(data: str, *, chat_id: int | None = None, user_id: int | None = None) -
         data=value,
         chat_id=chat_id if user_id is None else None,
         user_id=user_id,
-        expires_at=timezone.now() + timedelta(days=settings.CALLBACK_DATA_DAYS),
+        expires_at=_end(due_at),
     )
     return short
+
+
+def prolong(payload: str) -> None:
+    """Let the keys in a message's parameters, a JSON text, live as long as those of a new message."""
+    if keys := KEY.findall(payload):
+        end = _end(None)
+        CallbackData.objects.filter(key__in=keys, expires_at__lt=end).update(expires_at=end)
 
 
 def look_up(value: str, *, chat_id: int | None, user_id: int | None) -> str | None:
@@ -58,6 +68,11 @@ def look_up(value: str, *, chat_id: int | None, user_id: int | None) -> str | No
     if not (row.user_id == user_id if row.chat_id is None else _is_chat(row.chat_id, chat_id)):
         raise NotYoursError("This button is for somebody else.")
     return row.data
+
+
+def _end(due_at: datetime | None) -> datetime:
+    now = timezone.now()
+    return max(due_at or now, now) + timedelta(days=settings.CALLBACK_DATA_DAYS)
 
 
 def _is_chat(owner: int, chat_id: int | None) -> bool:

@@ -6,14 +6,17 @@ Files of this machine travel as {"file": path}, files made of a text as {"name":
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import Error
+from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
 
 from botcore.exceptions import ValidationError
-from botcore.outbox import checks
+from botcore.outbox import check_media, checks
 from botcore.outbox.callback_data import keep
 from botcore.outbox.content import Album, Buttons, Content, Copy, Forward, Media, Template, Text
 from botcore.texts.cut import cut
@@ -22,6 +25,9 @@ from botcore.texts.length import telegram_length
 from botcore.texts.markup import HTML
 from botcore.texts.split import LONGEST, MOST_ENTITIES
 from botcore.texts.text_file import TextFile
+
+SOURCE_BYTES = 32_768  # of a text or caption with its formatting
+LONGEST_ERROR = 200  # characters of what a template complains of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +49,16 @@ def calls_of(content: Content) -> list[Call]:
         case Text():
             return text_calls(content)
         case Template():
-            names = [f"messages/{content.name}.{suffix}" for suffix in ("html", "md")]
-            shown = render_to_string(names, dict(content.values)).strip()
-            return text_calls(Text(shown, HTML, content.preview))
+            return text_calls(Text(_rendered(content), HTML, content.preview))
         case Album():
-            checks.album(content)
-            return [Call("sendMediaGroup", {"media": [_item(item) for item in content.items]})]
+            return [Call("sendMediaGroup", {"media": [_item(item) for item in check_media.album(content)]})]
         case Media() if content.kind:
-            checks.media(content)
+            check_media.media(content)
             parameters = {content.kind: _file(content), **_caption(content)}
             return [Call(f"send{content.kind.capitalize()}", parameters)]
         case Copy() | Forward():
             checks.identifier(content.from_chat_id, what="chat's id")
-            checks.identifier(content.message_id, what="message's id")
+            checks.positive(content.message_id, what="message's id", bits=checks.MESSAGE_BITS)
             method = "copyMessage" if isinstance(content, Copy) else "forwardMessage"
             return [Call(method, {"from_chat_id": content.from_chat_id, "message_id": content.message_id})]
     raise ValidationError(f"A {type(content).__name__} cannot be sent.")
@@ -64,10 +67,10 @@ def calls_of(content: Content) -> list[Call]:
 def text_calls(content: Text) -> list[Call]:
     """Return a text's calls: one, several in order, or a file when these would be more than BOT_TEXT_PIECES."""
     rich = checks.text(content.text, content.parse_mode)
+    checks.flag(content.preview, name="preview")
     options = {} if content.preview else {"link_preview_options": {"is_disabled": True}}
     if telegram_length(rich.text) <= LONGEST and len(rich.entities) <= MOST_ENTITIES:
-        mode = {"parse_mode": content.parse_mode} if content.parse_mode else {}
-        return [Call("sendMessage", {"text": content.text, **mode, **options})]
+        return [Call("sendMessage", {**_formatted("text", content.text, content.parse_mode, rich), **options})]
     found = cut(rich, most=settings.BOT_TEXT_PIECES)
     if isinstance(found, TextFile):
         file = {"name": found.name, "text": found.content.decode()}
@@ -75,18 +78,35 @@ def text_calls(content: Text) -> list[Call]:
     return [Call("sendMessage", {**_piece(piece), **options}) for piece in found]
 
 
+def _rendered(content: Template) -> str:
+    """Return what a template says; whatever is wrong in it is said in one sentence."""
+    checks.template(content.name, content.values)
+    try:
+        names = [f"messages/{content.name}.{suffix}" for suffix in ("html", "md")]
+        return render_to_string(names, dict(content.values)).strip()
+    except TemplateDoesNotExist as exc:
+        raise ValidationError(f"There is no template {exc}.") from exc
+    except Error:  # the database's: no fault of the template
+        raise
+    except Exception as exc:
+        error = f"{type(exc).__name__}: {exc}"[:LONGEST_ERROR]
+        raise ValidationError(f"The template {content.name} cannot be rendered: {error}.") from exc
+
+
 def _piece(piece: RichText) -> dict[str, Any]:
     return {"text": piece.text, "entities": [entity.to_dict() for entity in piece.entities]}
 
 
-def keyboard(buttons: Buttons, *, chat_id: int) -> dict[str, Any]:
+def keyboard(buttons: Buttons, *, chat_id: int, due_at: datetime | None) -> dict[str, Any]:
     """Return the parameters that show the buttons; data that are too long are kept in rows."""
-    checks.buttons(buttons)
     rows = [
         [
             {"text": button.text, "url": button.url}
             if button.url
-            else {"text": button.text, "callback_data": keep(button.data, chat_id=chat_id, user_id=button.user_id)}
+            else {
+                "text": button.text,
+                "callback_data": keep(button.data, chat_id=chat_id, user_id=button.user_id, due_at=due_at),
+            }
             for button in row
         ]
         for row in buttons
@@ -99,9 +119,21 @@ def _item(item: Media) -> dict[str, Any]:
 
 
 def _file(item: Media) -> str | Mapping[str, str]:
-    return {"file": str(item.file.resolve())} if isinstance(item.file, Path) else item.file
+    return {"file": str(item.file.absolute())} if isinstance(item.file, Path) else item.file
 
 
-def _caption(item: Media) -> dict[str, str]:
-    given = {"caption": item.caption, "parse_mode": item.parse_mode if item.caption else ""}
-    return {name: value for name, value in given.items() if value}
+def _caption(item: Media) -> dict[str, Any]:
+    if item.caption == "":
+        return {}
+    rich = checks.text(item.caption, item.parse_mode, most=checks.CAPTION, what="caption")
+    return _formatted("caption", item.caption, item.parse_mode, rich)
+
+
+def _formatted(name: str, source: str, parse_mode: str, rich: RichText) -> dict[str, Any]:
+    """Return the parameters of a text or caption; a source beyond what Telegram reads goes as text and entities."""
+    if not parse_mode:
+        return {name: source}
+    if len(source.encode()) <= SOURCE_BYTES:
+        return {"parse_mode": parse_mode, name: source}
+    entities = "entities" if name == "text" else "caption_entities"
+    return {name: rich.text, entities: [entity.to_dict() for entity in rich.entities]}

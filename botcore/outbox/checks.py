@@ -1,46 +1,61 @@
-"""What Telegram would refuse, refused before it is queued: ValidationError in one sentence. Pure, but for files.
+"""Texts and options that Telegram would refuse, refused before they are queued: ValidationError in one sentence. Pure.
 
 Numbers: core.telegram.org/bots/api and telegram.constants, which services do not import.
 """
 
-from datetime import datetime, timedelta
-from pathlib import Path
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils import timezone
 
 from botcore.exceptions import ValidationError
-from botcore.outbox.content import Album, Buttons, Media
 from botcore.outbox.models import Priority
 from botcore.texts.entities import RichText
 from botcore.texts.length import telegram_length
 from botcore.texts.markup import read
+from botcore.texts.split import is_blank
 
 CAPTION = 1024  # UTF-16 units after parsing
 LONGEST = 1_000_000  # UTF-16 units of a text that is cut, or sent as a file
-SMALLEST_ALBUM, BIGGEST_ALBUM = 2, 10
-BUTTONS = 100
-LONGEST_WORDS = 100  # characters of source and key
-TOO_LATE = timedelta(days=1)
-MEGABYTE = 1_000_000
+SHORT_SOURCE = 50_000  # characters that a short text's source may have in any case: links are longer than their words
+LONGEST_ADDRESS = 2048  # characters
+LONGEST_WORDS = 100  # characters of source and key, and of a template's name
+LONGEST_SHOWN = 60  # characters of a wrong value that a sentence repeats
+TOO_LATE, TOO_FAR = timedelta(days=1), timedelta(days=366)
+BITS, MESSAGE_BITS = 52, 31  # of Telegram's numbers, and of those of messages and topics
+WEB = frozenset({"http", "https"})
+_TEMPLATE = re.compile(r"[\w-]+(?:/[\w-]+)*")
+_NOT_IN_ADDRESS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
 
 
 def text(value: str, parse_mode: str, *, most: int = LONGEST, what: str = "text") -> RichText:
     """Return a text as people see it; refuse one that is empty, too long, badly formatted, or that nobody can store."""
+    source = 2 * max(most, SHORT_SOURCE)
+    string(value, what=what)
+    if len(value) > source:
+        raise ValidationError(f"The {what} is too long: {len(value)} of at most {source} characters with formatting.")
     storable(value, what=what)
+    string(parse_mode, what="parse mode")
     shown = read(value, parse_mode)
-    if not shown.text.strip():
+    if is_blank(shown.text):
         raise ValidationError(f"The {what} is empty.")
     if (length := telegram_length(shown.text)) > most:
         raise ValidationError(f"The {what} is too long: {length} of at most {most} characters.")
     return shown
 
 
-def storable(value: object, *, what: str) -> None:
-    """Refuse what is no text, null characters, and halves of characters."""
+def string(value: object, *, what: str) -> None:
+    """Refuse what is no string."""
     if not isinstance(value, str):
-        raise ValidationError(f"The {what} is no text.")
+        raise ValidationError(f"The {what} must be a str.")
+
+
+def storable(value: str, *, what: str) -> None:
+    """Refuse what is no string, null characters, and halves of characters."""
+    string(value, what=what)
     if "\x00" in value:
         raise ValidationError(f"The {what} has a null character.")
     try:
@@ -49,87 +64,60 @@ def storable(value: object, *, what: str) -> None:
         raise ValidationError(f"The {what} has half of a character (a lone surrogate).") from None
 
 
+def listed(value: object, *, what: str) -> list[object]:
+    """Return what is to be gone through, a generator too, as a list; refuse texts and what is nothing of the kind."""
+    if not isinstance(value, Iterable) or isinstance(value, str | bytes | Mapping):
+        raise ValidationError(f"The {what} must be a list; this is {brief(value)}.")
+    return list(value)
+
+
+def flag(value: object, *, name: str) -> None:
+    """Refuse what is neither True nor False: "no" would count as yes."""
+    if not isinstance(value, bool):
+        raise ValidationError(f"`{name}` must be True or False; this is {brief(value)}.")
+
+
 def payment(*, paid: bool) -> None:
     """Refuse a paid message of a bot that does not pay: it would cost Stars, and gain nothing."""
     if paid and not settings.BOT_PAID_MESSAGES_PER_SECOND:
         raise ValidationError("Paid messages are off: set BOT_PAID_MESSAGES_PER_SECOND, or leave `paid` out.")
 
 
-def media(item: Media) -> None:
-    """Refuse a caption that is too long, and a file that is not there or too large."""
-    if item.caption:
-        text(item.caption, item.parse_mode, most=CAPTION, what="caption")
-    if isinstance(item.file, Path):
-        _local_file(item.file, item.megabytes)
-    else:
-        storable(item.file, what="file")
-        if not item.file.strip():
-            raise ValidationError("The file is missing: give a path, a file_id or an address.")
-        if ":" in item.file and not item.file.startswith(("http://", "https://")):  # a file_id has no colon
-            raise ValidationError("A file's address begins with https://; give a file of this machine as a Path.")
-
-
-def _local_file(path: Path, megabytes: int) -> None:
-    storable(str(path), what="file's name")
+def is_address(value: str, schemes: frozenset[str] = WEB) -> bool:
+    """Tell whether it is a whole address with a host."""
+    if len(value) > LONGEST_ADDRESS or _NOT_IN_ADDRESS.search(value):
+        return False
     try:
-        if path.exists() and not path.is_file():  # to open a pipe would wait for ever
-            raise ValidationError(f"{path} is no file.")
-        with path.open("rb") as file:
-            size = file.seek(0, 2)
-    except OSError as exc:
-        raise ValidationError(f"The file {path} cannot be read: {exc.strerror}.") from None
-    if not size:
-        raise ValidationError(f"The file {path} is empty.")
-    if size > megabytes * MEGABYTE:
-        raise ValidationError(f"The file {path} is too large: Telegram takes {megabytes} MB.")
-
-
-def album(value: Album) -> None:
-    """Refuse an album of a wrong size, or of kinds that do not go together."""
-    if not SMALLEST_ALBUM <= len(value.items) <= BIGGEST_ALBUM:
-        raise ValidationError(
-            f"An album has {SMALLEST_ALBUM} to {BIGGEST_ALBUM} files; this one has {len(value.items)}."
-        )
-    kinds = {item.kind for item in value.items}
-    if not (kinds <= {"photo", "video"} or kinds in ({"document"}, {"audio"})):
-        raise ValidationError("An album has photos and videos, or documents only, or audios only.")
-    for item in value.items:
-        media(item)
-
-
-def buttons(rows: Buttons) -> None:
-    """Refuse too many buttons, and those that say or do nothing."""
-    every = [button for row in rows for button in row]
-    if len(every) > BUTTONS:
-        raise ValidationError(f"A message has at most {BUTTONS} buttons; this one has {len(every)}.")
-    for button in every:
-        text(button.text, "", what="button's text")
-        if bool(button.url) == bool(button.data):
-            raise ValidationError(f"The button {button.text!r} needs either an address or data.")
-        storable(button.data, what="button's data")
-        storable(button.url, what="button's address")
-        if button.url and not _is_address(button.url):
-            raise ValidationError(f"The button {button.text!r} needs an address like https://example.com.")
-
-
-def _is_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
+        parts = urlsplit(value)
+        _ = parts.port  # a wrong one raises
     except ValueError:
         return False
-    return parts.scheme in {"http", "https", "tg", "ton"} and bool(parts.netloc) and " " not in url
+    return parts.scheme in schemes and bool(parts.hostname)
 
 
-def due(at: datetime | None) -> None:
-    """Refuse a time without its zone, and one that is long over."""
+def template(name: str, values: Mapping[str, object]) -> None:
+    """Refuse a template's name that leads elsewhere, and values that have no names."""
+    storable(name, what="template's name")
+    if len(name) > LONGEST_WORDS or not _TEMPLATE.fullmatch(name):
+        raise ValidationError(f"{brief(name)} is no template's name: write order for templates/messages/order.html.")
+    if not isinstance(values, Mapping):
+        raise ValidationError("The template's values must be a dict, such as {'name': 'Alice'}.")
+
+
+def due(at: datetime | None) -> datetime | None:
+    """Return a time in UTC; refuse one without its zone, one that is long over, and one that nobody waits for."""
     if at is None:
-        return
+        return None
     if not isinstance(at, datetime):
-        raise ValidationError(f"The due time is no time: {at!r}.")
+        raise ValidationError(f"The due time must be a datetime; this is {brief(at)}.")
     if timezone.is_naive(at):
         raise ValidationError("The due time has no time zone; use django.utils.timezone.now() and the like.")
-    if at < timezone.now() - TOO_LATE:
-        raise ValidationError("The due time is over since more than a day.")
+    ahead = at - timezone.now()  # never overflows, as astimezone() would near the years 1 and 9999
+    if ahead < -TOO_LATE:
+        raise ValidationError("The due time is more than a day in the past.")
+    if ahead > TOO_FAR:
+        raise ValidationError(f"The due time is more than {TOO_FAR.days} days ahead.")
+    return at.astimezone(UTC)
 
 
 def priority(value: int) -> Priority:
@@ -138,7 +126,7 @@ def priority(value: int) -> Priority:
         return Priority(value)
     except ValueError:
         choices = ", ".join(f"{choice.value} ({choice.label})" for choice in Priority)
-        raise ValidationError(f"There is no priority {value!r}; the priorities are {choices}.") from None
+        raise ValidationError(f"There is no priority {brief(value)}; the priorities are {choices}.") from None
 
 
 def words(source: str, key: str | None) -> None:
@@ -152,6 +140,21 @@ def words(source: str, key: str | None) -> None:
 
 
 def identifier(value: object, *, what: str) -> None:
-    """Refuse what is no number of Telegram's: they have at most 52 bits."""
-    if not isinstance(value, int) or isinstance(value, bool) or abs(value) >= 2**52:
-        raise ValidationError(f"The {what} must be one of Telegram's numbers; this is {value!r}.")
+    """Refuse what is no number of Telegram's."""
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) >= 2**BITS:
+        raise ValidationError(f"The {what} must be one of Telegram's numbers; this is {brief(value)}.")
+
+
+def positive(value: object, *, what: str, bits: int = BITS) -> None:
+    """Refuse what is no positive number of so many bits."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 2**bits:
+        raise ValidationError(f"The {what} must be a positive number below 2**{bits}; this is {brief(value)}.")
+
+
+def brief(value: object) -> str:
+    """Return a value as a sentence can repeat it."""
+    try:
+        written = repr(value)
+    except ValueError:
+        return "a number of thousands of digits"
+    return written if len(written) <= LONGEST_SHOWN else f"{written[:LONGEST_SHOWN]}…"

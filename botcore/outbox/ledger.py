@@ -3,26 +3,23 @@
 `entry()` makes the record for `recorder.put("ledger", …)`, `store_ledger` is the recorder's writer.
 """
 
-import json
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from botcore import sql
 from botcore.logs import redact
+from botcore.outbox.ledger_payload import LONGEST_PAYLOAD, payload_of
 from botcore.outbox.models import OutgoingState, Priority
 from botcore.validators import storable
 
 LEDGER = "ledger"  # the kind of record
 SAYS = re.compile(r"(?:send|copy|forward|editMessage)(?!ChatAction$|\w*Draft$)\w*")
 ENDS = (OutgoingState.SENT, OutgoingState.FAILED, OutgoingState.UNCERTAIN)
-SECRETS = frozenset({"provider_token", "secret_token"})
-LONGEST_PAYLOAD = 20_000  # characters
-LONGEST_VALUE = 5_000  # characters of one text: more than a message has
-LONGEST_LIST, DEEPEST = 100, 8
 ERROR_LENGTH, SOURCE_LENGTH, METHOD_LENGTH = 2000, 100, 40
 BIGGEST = 2**63 - 1
+NUMBER = re.compile(r"-?[0-9]{1,18}")
 
 
 def says_something(endpoint: str) -> bool:
@@ -81,44 +78,11 @@ def store_ledger(records: Sequence[dict[str, Any]]) -> None:
     )
 
 
-def payload_of(data: Mapping[str, Any]) -> str:
-    """Return the parameters beside chat_id as bounded JSON in ASCII, without secrets and without files' contents."""
-    shown = {
-        name: "[hidden]" if name in SECRETS else _shown(value) for name, value in data.items() if name != "chat_id"
-    }
-    text = redact(json.dumps(shown, separators=(",", ":")))
-    if len(text) > LONGEST_PAYLOAD:
-        text = json.dumps({"cut": text[: LONGEST_PAYLOAD // 2]})  # escaping its quotes makes it longer
-    return text
-
-
-def _shown(value: object, depth: int = 0) -> object:  # noqa: C901, PLR0911 (one line for each type)
-    """Return a parameter as JSON can say it."""
-    if value is None or isinstance(value, bool | int):
-        return value
-    if isinstance(value, str):
-        return storable(value[:LONGEST_VALUE])
-    if isinstance(value, float | datetime | timedelta):
-        return str(value)
-    if isinstance(value, bytes | bytearray | memoryview):
-        return f"[file of {len(value)} bytes]"
-    if hasattr(value, "input_file_content"):  # the library's file
-        return f"[file {storable(str(getattr(value, 'filename', '')))[:200]}]"
-    if depth >= DEEPEST:
-        return "[…]"
-    if hasattr(value, "to_dict"):
-        value = value.to_dict()
-    if isinstance(value, Mapping):
-        items = list(value.items())[:LONGEST_LIST]
-        return {storable(str(name))[:100]: _shown(inner, depth + 1) for name, inner in items}
-    if isinstance(value, Sequence):
-        return [_shown(inner, depth + 1) for inner in value[:LONGEST_LIST]]
-    return f"[{type(value).__name__}]"
-
-
 def _chat_of(data: Mapping[str, Any], result: object) -> int:
     """Return the chat's id, from the answer for a @channel; 0 when there is none."""
     chat = data.get("chat_id")
+    if isinstance(chat, str) and NUMBER.fullmatch(chat):
+        return int(chat)
     if isinstance(chat, int):
         return chat
     first = _first(result)

@@ -10,6 +10,7 @@ from botcore.inbox.selectors import pretty
 from botcore.models import OutgoingMessage, OutgoingState, Priority
 from botcore.outbox import words
 from botcore.outbox.ledger import LEDGER
+from botcore.outbox.ledger_payload import unmarked
 from botcore.outbox.models import WAITING
 from botcore.paging import SIZE, Keyset, Page
 from botcore.people import selectors as people
@@ -86,7 +87,7 @@ def outgoing(
     if priority is not None:
         found = found.filter(priority=priority)
     is_slow = priority is not None and chat_id is None
-    return Keyset(found, size=size, window=WINDOW if is_slow else 0).page(cursor).map(_rows)
+    return Keyset(words.briefly(found), size=size, window=WINDOW if is_slow else 0).page(cursor).map(_rows)
 
 
 def one(pk: int) -> OutgoingDetail | None:
@@ -94,6 +95,7 @@ def one(pk: int) -> OutgoingDetail | None:
     row = OutgoingMessage.objects.filter(pk=pk).first()
     if row is None:
         return None
+    row.beginning = row.payload
     (listed,) = _rows([row])
     return OutgoingDetail(
         **vars(listed),
@@ -102,13 +104,13 @@ def one(pk: int) -> OutgoingDetail | None:
         key="" if row.key is None or row.key.startswith(f"{LEDGER}:") else row.key,  # the ledger's are nobody's words
         started_at=row.started_at,
         finished_at=row.finished_at,
-        payload=pretty(row.payload),
+        payload=pretty(unmarked(row.payload)),
     )
 
 
 def caused_by(update_pk: int) -> list[OutgoingRow]:
     """Return what an update made the bot say, in order, the first ones of many."""
-    return _rows(OutgoingMessage.objects.filter(update_id=update_pk).order_by("pk")[:MOST_CAUSED])
+    return _rows(words.briefly(OutgoingMessage.objects.filter(update_id=update_pk)).order_by("pk")[:MOST_CAUSED])
 
 
 def _rows(found: Iterable[OutgoingMessage]) -> list[OutgoingRow]:
@@ -119,7 +121,7 @@ def _rows(found: Iterable[OutgoingMessage]) -> list[OutgoingRow]:
 
 
 def _row(row: OutgoingMessage, title: str) -> OutgoingRow:
-    text, media = words.of_payload(row.payload)
+    text, media = words.of_payload(row.beginning)
     return OutgoingRow(
         id=row.pk,
         method=row.method,

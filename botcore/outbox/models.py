@@ -59,6 +59,7 @@ class OutgoingMessage(models.Model):
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, help_text="When the last call to Telegram began.")
     finished_at = models.DateTimeField(null=True)
+    beginning: str  # of the payload, in lists: see words.briefly()
 
     class Meta:
         """A chat's conversation, what waits, what went wrong, what an update caused."""

@@ -16,6 +16,8 @@ REASONS = {
     Reach.DEACTIVATED: "The account of {chat} is deleted.",
 }
 
+UNKNOWN = "The chat {} is unknown: the bot has not met it."
+
 
 def recipient(chat_id: int) -> int:
     """Return the id under which the chat is reached today; raise ValidationError for one that cannot be."""
@@ -29,11 +31,18 @@ def recipient(chat_id: int) -> int:
     chat = Chat.objects.filter(pk=newest).first()
     if chat is None:
         if newest == chat_id:
-            raise ValidationError(f"The chat {chat_id} is unknown: nobody has written to the bot there.")
+            raise ValidationError(UNKNOWN.format(chat_id))
         return newest  # it moved before it was met under the new id
     if reason := REASONS.get(Reach(chat.reach)):
         raise ValidationError(reason.format(chat=chat))
     return newest
+
+
+def origin(chat_id: int) -> None:
+    """Refuse a person to copy from whom the bot has not met; groups and channels may be silent until then."""
+    checks.identifier(chat_id, what="chat's id")
+    if chat_id >= 0 and not Chat.objects.filter(pk=chat_id).exists():
+        raise ValidationError(UNKNOWN.format(chat_id))
 
 
 def language_of(chat_id: int) -> str:

@@ -56,7 +56,8 @@ def conversation(chat_id: int, *, before: str = "", limit: int = SIZE) -> Conver
     below_update, below_message = _cursor(before)
     (newest, *before_it_moved) = ids_of(chat_id)
     is_here = Q(chat_id__in=[newest, *before_it_moved]) if before_it_moved else Q(chat_id=newest)
-    updates, messages = Update.objects.filter(is_here), OutgoingMessage.objects.filter(is_here)
+    updates = Update.objects.filter(is_here)
+    messages = words.briefly(OutgoingMessage.objects.filter(is_here))
     if below_update is not None:
         updates, messages = updates.filter(id__lt=below_update), messages.filter(id__lt=below_message)
     incoming = [_incoming(row) for row in updates.order_by("-id")[: limit + 1]]
@@ -107,7 +108,7 @@ def _incoming(row: Update) -> Turn:
 
 
 def _outgoing(row: OutgoingMessage) -> Turn:
-    text, media = words.of_payload(row.payload)
+    text, media = words.of_payload(row.beginning)
     at = row.finished_at or row.created_at
     return Turn(
         at, False, text, media, row.method, OutgoingState(row.state), row.error, row.update_id, row.pk, row.source

@@ -3,7 +3,6 @@
 The sender in `runbot` does the rest; see store.py. No call here reaches Telegram.
 """
 
-import re
 from datetime import datetime
 from typing import Any
 
@@ -12,17 +11,19 @@ from django.db.models.functions import Now
 from django.utils import timezone, translation
 
 from botcore.exceptions import ValidationError
-from botcore.outbox import checks, store
+from botcore.inbox.models import Update
+from botcore.outbox import check_buttons, checks, store
+from botcore.outbox.callback_data import prolong
 from botcore.outbox.calls import Call, calls_of, keyboard
-from botcore.outbox.content import Album, Buttons, Content, Forward, Template, Text
+from botcore.outbox.content import Album, Buttons, Content, Copy, Forward, Template, Text
+from botcore.outbox.ledger_payload import is_whole
 from botcore.outbox.models import OutgoingMessage, OutgoingState, Priority
-from botcore.outbox.recipients import default_bot, language_of, recipient
+from botcore.outbox.recipients import default_bot, language_of, origin, recipient
 from botcore.outbox.store import Queued
 from botcore.people.selectors import ids_of
 
-LEFT_OUT = re.compile(r'"(?:\[file [^"]*|\[hidden\])"|^\{"cut": ')  # what ledger.py puts in the place of something
-MISSING = "There is no such message."
 FLAGS = {"silent": "disable_notification", "protected": "protect_content", "paid": "allow_paid_broadcast"}
+NO_MESSAGE = "There is no such message."
 AGAIN = (OutgoingState.FAILED, OutgoingState.UNCERTAIN, OutgoingState.CANCELLED)
 
 
@@ -51,19 +52,17 @@ def send(  # noqa: PLR0913
     `due_at` is when to send, None at once; `reply_to` a message's id, `topic` a forum's thread; `update_pk` the cause.
     What is `paid` costs Stars and goes by BOT_PAID_MESSAGES_PER_SECOND.
     """
-    checks.due(due_at)
     checks.words(source, key)
-    urgency = checks.priority(priority)
+    due_at, urgency = checks.due(due_at), checks.priority(priority)
+    options = _options(silent=silent, protected=protected, paid=paid, reply_to=reply_to, topic=topic)
+    rows = check_buttons.rows(buttons)
     bot = default_bot() if bot_id is None else bot_id
-    checks.identifier(bot, what="bot's id")
-    if update_pk is not None:
-        checks.identifier(update_pk, what="update's row")
+    checks.positive(bot, what="bot's id")
+    _check_cause(update_pk)
     if key is not None and (known := _row_of(bot, key)):
         return known
     chat = recipient(chat_id)
-    calls = _calls(chat, _content(text, content), buttons)
-    checks.payment(paid=paid)
-    options = _options(silent=silent, protected=protected, paid=paid, reply_to=reply_to, topic=topic)
+    calls = _calls(chat, _content(text, content), rows, due_at)
     for call in calls:
         call.parameters.update(options)
     queued = [
@@ -79,6 +78,8 @@ def send(  # noqa: PLR0913
 
 def cancel(pk: int, *, reason: str = "") -> bool:
     """Cancel a message that waits; False for one that is being sent, or whose end is known."""
+    _check_row(pk)
+    checks.storable(reason, what="reason")
     waiting = OutgoingMessage.objects.filter(pk=pk, state=OutgoingState.QUEUED)
     return bool(waiting.update(state=OutgoingState.CANCELLED, error=reason, finished_at=timezone.now()))
 
@@ -100,17 +101,34 @@ def cancel_chat(chat_id: int, *, bot_id: int | None = None, reason: str = "") ->
 @transaction.atomic
 def retry(pk: int) -> None:
     """Send a message once more that failed, was cancelled or is in doubt, because a person says so."""
+    _check_row(pk)
     row = OutgoingMessage.objects.select_for_update().filter(pk=pk, state__in=AGAIN).first()
     if row is None:
         found = OutgoingMessage.objects.filter(pk=pk).first()
-        raise ValidationError(f"A message that is {found.state} cannot be sent again." if found else MISSING)
-    if LEFT_OUT.search(row.payload):
-        raise ValidationError("The ledger keeps no files and no secrets, so this message cannot be sent again.")
+        raise ValidationError(f"A message that is {found.state} cannot be sent again." if found else NO_MESSAGE)
+    if not is_whole(row.payload):
+        raise ValidationError(
+            "Of this message not everything is kept, such as files and secrets: it cannot be sent again."
+        )
     OutgoingMessage.objects.filter(pk=pk).update(
         chat_id=recipient(row.chat_id), state=OutgoingState.QUEUED, due_at=Now(), finished_at=None
     )
+    prolong(row.payload)
     row.refresh_from_db(fields=["chat_id", "due_at"])
     store.leave_notes(row.bot_id, [(row.chat_id, row.priority, row.due_at)])
+
+
+def _check_row(pk: object) -> None:
+    if not isinstance(pk, int) or isinstance(pk, bool) or not 0 < pk < 2**63:
+        raise ValidationError(NO_MESSAGE)
+
+
+def _check_cause(update_pk: int | None) -> None:
+    if update_pk is None:
+        return
+    checks.positive(update_pk, what="update's row")
+    if not Update.objects.filter(pk=update_pk).exists():
+        raise ValidationError(f"There is no update {update_pk}.")
 
 
 def _row_of(bot_id: int, key: str) -> int | None:
@@ -124,8 +142,10 @@ def _content(text: str | None, content: Content | None) -> Content:
     return Text(text) if text is not None else content  # type: ignore[return-value]
 
 
-def _calls(chat_id: int, content: Content, buttons: Buttons) -> list[Call]:
+def _calls(chat_id: int, content: Content, buttons: Buttons, due_at: datetime | None) -> list[Call]:
     """Return the calls for this chat, with the buttons under the last."""
+    if isinstance(content, Copy | Forward):
+        origin(content.from_chat_id)
     if isinstance(content, Template):
         with translation.override(language_of(chat_id)):
             calls = calls_of(content)
@@ -133,17 +153,20 @@ def _calls(chat_id: int, content: Content, buttons: Buttons) -> list[Call]:
         calls = calls_of(content)
     if buttons and isinstance(content, Album | Forward):
         raise ValidationError("Telegram shows no buttons under an album or a forwarded message.")
-    calls[-1].parameters.update(keyboard(buttons, chat_id=chat_id))
+    calls[-1].parameters.update(keyboard(buttons, chat_id=chat_id, due_at=due_at))
     return calls
 
 
 def _options(*, reply_to: int | None, topic: int | None, **flags: bool) -> dict[str, Any]:
     """Return the parameters that all methods share."""
+    for name, wanted in flags.items():
+        checks.flag(wanted, name=name)
+    checks.payment(paid=flags["paid"])
     options: dict[str, Any] = {FLAGS[name]: True for name, wanted in flags.items() if wanted}
     if reply_to is not None:
-        checks.identifier(reply_to, what="message's id")
+        checks.positive(reply_to, what="message's id", bits=checks.MESSAGE_BITS)
         options["reply_parameters"] = {"message_id": reply_to, "allow_sending_without_reply": True}
     if topic is not None:
-        checks.identifier(topic, what="topic's id")
+        checks.positive(topic, what="topic's id", bits=checks.MESSAGE_BITS)
         options["message_thread_id"] = topic
     return options

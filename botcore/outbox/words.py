@@ -1,9 +1,16 @@
 """What a call or an update says, as plain words for pages: its text and the kind of media."""
 
 import json
+import re
 from typing import Any
 
-from botcore.texts.markup import stripped
+from django.db.models import QuerySet
+from django.db.models.functions import Left
+
+from botcore.outbox.models import OutgoingMessage
+from botcore.texts.markup import HTML, MARKDOWN, stripped
+
+BEGINNING = {"beginning": Left("payload", 4096)}  # characters that a list reads; a whole payload may have a million
 
 # The Bot API's names of what a message can hold beside text, in a message and in a method's parameters.
 MEDIA = (
@@ -15,9 +22,21 @@ MESSAGES = (
 )  # fmt: skip
 
 
+# The first string of a name in JSON that is cut; a person's words cannot look so, because their quotes are escaped.
+_TEXT = re.compile(r'"(?:text|caption)":\s*"((?:[^"\\]|\\u[0-9a-fA-F]{4}|\\["\\/bfnrt])*)')
+_PARSE_MODE = re.compile(rf'"parse_mode":\s*"({HTML}|{MARKDOWN})"')
+_MEDIA = re.compile(rf'"({"|".join(MEDIA)})":')
+_HALF_TAG = re.compile(r"<[^<>]*$")
+
+
+def briefly(found: QuerySet[OutgoingMessage]) -> QuerySet[OutgoingMessage]:
+    """Load the beginning of each payload in its place."""
+    return found.defer("payload").annotate(**BEGINNING)
+
+
 def of_payload(payload: str) -> tuple[str, str]:
-    """Return text and media of a method's parameters, a JSON object."""
-    fields = _object(payload)
+    """Return text and media of a method's parameters: a JSON object, or its beginning."""
+    fields = _object(payload) or _beginning(payload)
     text, media = _said(fields)
     if not media and "from_chat_id" in fields:
         media = f"message {fields.get('message_id')} of chat {fields['from_chat_id']}"
@@ -53,6 +72,17 @@ def _said(fields: dict[str, Any]) -> tuple[str, str]:
     found = fields.get("text") or fields.get("caption")
     text = found.encode("utf-8", "replace").decode() if isinstance(found, str) else ""  # half an emoji cannot be shown
     return stripped(text, str(fields.get("parse_mode", ""))), media
+
+
+def _beginning(text: str) -> dict[str, Any]:
+    """Return what can be told of JSON that is cut."""
+    said, mode, media = _TEXT.search(text), _PARSE_MODE.search(text), _MEDIA.search(text)
+    words = str(json.loads(f'"{said[1]}"', strict=False)) if said else ""
+    return {
+        "text": _HALF_TAG.sub("", words) if mode and mode[1] == HTML else words,
+        "parse_mode": mode[1] if mode else "",
+        media[1] if media else "": True,
+    }
 
 
 def _object(text: str) -> dict[str, Any]:

@@ -15,10 +15,10 @@ _LINK = re.compile(r"(?:(?:https?|ftp|tg|ton|tonsite)://[^\s/]\S*|[^\s/:@]+\.[^\
 
 
 class MarkupError(ValidationError):
-    """A text's HTML or MarkdownV2 is broken; `position` counts characters of the source from 0."""
+    """A text's HTML or MarkdownV2 is broken; `position` counts characters of the source from 0, its text from 1."""
 
     def __init__(self, language: str, position: int, what: str) -> None:
-        super().__init__(f"The text's {language} is broken at character {position}: {what}.")
+        super().__init__(f"The text's {language} is broken at character {position + 1}: {what}.")
         self.position = position
 
 

@@ -42,7 +42,12 @@ def split(rich: RichText, limit: int = LONGEST) -> list[RichText]:
     """Cut a text into pieces of at most `limit` UTF-16 units, 2 or more; none is blank, a blank text has none."""
     if limit < 2:  # what one character may take
         raise ValueError(f"a piece of {limit} UTF-16 units cannot hold every character")
-    return [piece for piece in _Splitter(rich, limit).pieces() if not _BLANK.fullmatch(piece.text)]
+    return [piece for piece in _Splitter(rich, limit).pieces() if not is_blank(piece.text)]
+
+
+def is_blank(text: str) -> bool:
+    """Tell whether Telegram would say that the text is empty."""
+    return _BLANK.fullmatch(text) is not None
 
 
 class _Splitter:

@@ -1,15 +1,21 @@
 """Reading the outbox: a conversation both ways, and counts."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
 from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
 
 from botcore.exceptions import ValidationError
 from botcore.inbox.models import Update
-from botcore.outbox import selectors
+from botcore.outbox import listing, selectors
+from botcore.outbox.content import Text
+from botcore.outbox.ledger_payload import payload_of
 from botcore.outbox.models import OutgoingMessage
+from botcore.outbox.services import send
+from tests.database.outboxes import add_chat
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -87,6 +93,37 @@ class ConversationTests(TestCase):
 
     def test_an_empty_chat_is_empty(self) -> None:
         self.assertEqual(selectors.conversation(1), selectors.Conversation([], ""))
+
+
+class BriefTests(TestCase):
+    """How much of a payload lists load."""
+
+    def test_lists_load_the_beginning_of_a_payload_only(self) -> None:
+        cause = heard(1)
+        said(2, payload='{"text": "' + "x" * 1_000_000 + '"}', update=cause)
+        asks: tuple[Callable[[], str], ...] = (
+            lambda: selectors.conversation(1).turns[0].text,
+            lambda: listing.outgoing().rows[0].text,
+            lambda: listing.caused_by(cause.pk)[0].text,
+        )
+        for ask in asks:
+            with CaptureQueriesContext(connection) as asked:
+                text = ask()
+            self.assertEqual(text, "x" * 4086)
+            for query in asked.captured_queries:
+                self.assertNotRegex(query["sql"], r'(?<!\()"botcore_outgoingmessage"."payload"')
+
+    def test_long_formatted_texts_are_listed_without_their_formatting(self) -> None:
+        add_chat(1)
+        html = f"<b>{'слово ' * 600}</b>"
+        send(chat_id=1, content=Text(html, "HTML"))
+        said(1, payload=payload_of({"chat_id": 1, "text": html[:4000], "parse_mode": "HTML"}))
+        for row in listing.outgoing().rows:
+            self.assertRegex(row.text, "^(слово ){50}")
+
+    def test_a_messages_page_has_all_of_it(self) -> None:
+        row = listing.one(said(1, "x" * 10_000).pk)
+        self.assertEqual((row.text, len(row.payload)) if row else None, ("x" * 10_000, 10_016))
 
 
 class CountTests(TestCase):

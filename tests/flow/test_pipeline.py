@@ -222,9 +222,7 @@ class GuardTests(BotTestCase):
     async def test_a_person_who_blocked_the_bot_is_no_error(self) -> None:
         await self.alice.says("/left")
         update = await self.newest_update()
-        self.assertEqual(
-            (update.state, update.error), (State.DONE, "Forbidden: bot was blocked by the user")
-        )
+        self.assertEqual((update.state, update.error), (State.DONE, "Forbidden: bot was blocked by the user"))
 
     async def test_an_owner_passes_and_a_member_is_told_no(self) -> None:
         await self.alice.says("/owners")

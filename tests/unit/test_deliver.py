@@ -133,6 +133,16 @@ class DelivererTests(SimpleTestCase):
         self.assertEqual((file, first["media"], first["caption"]), (("cat.jpg", b"a cat"), f"attach://{name}", "one"))
         self.assertEqual((second, sent.message_id), (items[1], 8))
 
+    async def test_a_text_in_an_album_is_never_taken_for_a_path(self) -> None:
+        self.server.answers = [[{"message_id": 8}]]
+        bold = {"type": "bold", "offset": 0, "length": 1}
+        items = [
+            {"type": "document", "media": str(self.cat), "caption": "<b>a</b>", "parse_mode": "HTML"},
+            {"type": "document", "media": "README.md", "caption": "a", "caption_entities": [bold]},
+        ]
+        await self.deliver(ready("sendMediaGroup", media=items))
+        self.assertEqual((self.server.calls[0][1]["media"], self.server.files), (items, [{}]))
+
     async def test_a_file_that_vanished_fails_and_says_which(self) -> None:
         self.cat.unlink()
         sent = await self.deliver(ready("sendPhoto", photo={"file": str(self.cat)}))

@@ -98,7 +98,7 @@ class MarkdownTemplateTests(SimpleTestCase):
                     }
                 ]
             ),
-            self.assertRaisesRegex(TemplateSyntaxError, "broken at character 5: “.” must be written"),
+            self.assertRaisesRegex(TemplateSyntaxError, "broken at character 6: “.” must be written"),
         ):
             render("greeting")
 
