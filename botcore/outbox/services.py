@@ -86,6 +86,7 @@ def cancel(pk: int, *, reason: str = "") -> bool:
 
 def cancel_chat(chat_id: int, *, bot_id: int | None = None, reason: str = "") -> int:
     """Cancel everything that waits for a chat, also from before it moved; return how much that was."""
+    checks.identifier(chat_id, what="chat's id")
     waiting = OutgoingMessage.objects.filter(
         state__in=["queued", "sending"],  # the index' condition
         bot_id=default_bot() if bot_id is None else bot_id,
