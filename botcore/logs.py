@@ -19,8 +19,13 @@ from botcore.validators import storable
 
 CONTEXT: ContextVar[Mapping[str, object]] = ContextVar("log_context", default=MappingProxyType({}))
 
-# A bot token as BotFather writes it, and any token inside an address of the Bot API.
-TOKEN = re.compile(r"\d{6,12}:[A-Za-z0-9_-]{30,}|(?<=/bot)\d+:[A-Za-z0-9_-]+")
+# A bot token as BotFather writes it, and any token inside an address of the Bot API; an error page may echo either
+# with an escaped colon.
+_COLON = r"(?::|%(?:25)*3a|&(?:amp;)?(?:#0*58|#x0*3a|colon);|\\+(?:u003a|x3a))"
+TOKEN = re.compile(
+    rf"\d{{6,12}}{_COLON}[A-Za-z0-9_-]{{30,}}|(?:(?<=/bot)|(?<=%2Fbot))\d+{_COLON}[A-Za-z0-9_-]+", re.IGNORECASE
+)
+LEAST_SECRET = 20  # characters; a shorter one, as in tests, would hide words that mean something else
 HIDDEN = "[token]"
 ERROR_LENGTH = 2000  # characters of an error's text that a row keeps
 
@@ -39,7 +44,9 @@ def redact(text: str) -> str:
     """Return the text without the bot's token, in whatever form it came."""
     if settings.TELEGRAM_BOT_TOKEN:
         text = text.replace(settings.TELEGRAM_BOT_TOKEN, HIDDEN)
-    return TOKEN.sub(HIDDEN, text)
+    text = TOKEN.sub(HIDDEN, text)
+    secret = settings.TELEGRAM_BOT_TOKEN.rpartition(":")[2]
+    return text.replace(secret, HIDDEN) if len(secret) >= LEAST_SECRET else text
 
 
 def error_text(error: BaseException) -> str:

@@ -2,8 +2,11 @@
 
 import asyncio
 import select
+from typing import Any
+from weakref import WeakSet
 
 from aiohttp import ClientError, ClientRequest, ClientTimeout, TCPConnector
+from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
 from aiohttp.tracing import Trace
 
@@ -16,7 +19,14 @@ _HUNG_UP = getattr(select, "POLLRDHUP", 0)
 
 
 class Connector(TCPConnector):
-    """A pool that hands out no connection which the system knows to be closed: a POST on it could not be repeated."""
+    """A pool that hands out no connection which is known to be closed, for a POST on it could not be repeated.
+
+    Nor one on which something waits to be read: it would be taken for the answer to the next call.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._used: WeakSet[ResponseHandler] = WeakSet()
 
     async def connect(
         self,
@@ -27,7 +37,9 @@ class Connector(TCPConnector):
         """Return a connection that is open; raise NotConnected."""
         for _ in range(TRIES):
             connection = await self._reach(req, traces, timeout)
-            if not _hung_up(connection):
+            protocol = connection.protocol
+            if protocol is not None and not self._is_spoilt(connection.transport, protocol):
+                self._used.add(protocol)
                 return connection
             connection.close()
             await asyncio.sleep(0)  # the loop notices what else was closed
@@ -44,12 +56,11 @@ class Connector(TCPConnector):
             self.clear_dns_cache()
             raise NotConnected(f"No connection, nothing was sent ({reason(exc)}).") from None
 
-
-def _hung_up(connection: Connection) -> bool:
-    """Ask the system whether the other side has closed; the loop learns it later."""
-    transport = connection.transport
-    if transport is None or transport.is_closing():
-        return True
-    poll = select.poll()
-    poll.register(transport.get_extra_info("socket"), _HUNG_UP)
-    return bool(poll.poll(0))
+    def _is_spoilt(self, transport: asyncio.Transport | None, protocol: ResponseHandler) -> bool:
+        """Ask aiohttp and the system whether the other side has closed, or said what nobody asked for."""
+        if transport is None or transport.is_closing() or protocol.should_close:
+            return True
+        is_new_tls = protocol not in self._used and transport.get_extra_info("ssl_object")  # its tickets may wait
+        poll = select.poll()
+        poll.register(transport.get_extra_info("socket"), _HUNG_UP if is_new_tls else _HUNG_UP | select.POLLIN)
+        return bool(poll.poll(0))

@@ -4,8 +4,9 @@ The transport raises `NotSent` ones, the breaker `CircuitOpen`, the limiter `Mus
 """
 
 from datetime import timedelta
+from typing import Any
 
-from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, TimedOut
 
 LONGEST_FLOOD_WAIT = 3600.0  # seconds; a garbled number must not silence the bot for ever
 
@@ -28,10 +29,22 @@ class ConnectTimedOut(NotConnected, TimedOut):
     """Nobody took the connection in time."""
 
 
-class FileUnreadable(NotSent):
-    """A file to upload could not be read to its end, so the call is incomplete."""
+class Unsendable(NotSent):
+    """The call cannot be written, for a reason on our side that says nothing of the link."""
 
     again = False
+
+
+class FileUnreadable(Unsendable):
+    """A file to upload could not be read to its end, so the call is incomplete."""
+
+
+class TurnedAway(NotSent):
+    """A proxy or firewall on the way said no in words of its own; Telegram was not asked."""
+
+
+class Refused(BadRequest):
+    """A refusal for good whose status the library would take for a broken network, such as 413."""
 
 
 class CircuitOpen(NotSent, NetworkError):  # noqa: N818 (a state of the breaker)
@@ -66,9 +79,14 @@ def uncertain(error: TelegramError) -> UncertainError:
 
 def flood_wait(error: RetryAfter) -> float:
     """Return the seconds that a 429 says, 1 to 3600; a garbled number counts as one second."""
+    said = error.retry_after
+    return flood_seconds(said.total_seconds() if isinstance(said, timedelta) else said)
+
+
+def flood_seconds(said: Any) -> float:
+    """Return what a 429 names as `retry_after`, as flood_wait() does."""
     try:
-        said = error.retry_after
-        seconds = float(said.total_seconds() if isinstance(said, timedelta) else said)
-    except (TypeError, ValueError, AttributeError, OverflowError):
+        seconds = float(said)
+    except (TypeError, ValueError, OverflowError):
         seconds = 1.0
-    return min(max(seconds, 1.0), LONGEST_FLOOD_WAIT)
+    return min(seconds, LONGEST_FLOOD_WAIT) if seconds > 1.0 else 1.0  # NaN is not greater

@@ -1,11 +1,14 @@
 """A bot that may know itself before Telegram has answered, so that a process can start while Telegram is away."""
 
-from collections.abc import Mapping
+import functools
+import inspect
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from telegram import User
 from telegram.ext import ExtBot
 
+from botcore.connection.answers import understanding
 from botcore.exceptions import BotdeckError
 
 NOBODY = User(0, "nobody", is_bot=True)
@@ -19,7 +22,25 @@ class AnotherBotError(BotdeckError):
         self.me = me
 
 
-class KnownBot(ExtBot[Any]):
+class CarefulBot(ExtBot[Any]):
+    """python-telegram-bot's bot, whose methods fail with its own errors also on answers that they cannot decode."""
+
+
+def _careful(method: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    @functools.wraps(method)
+    async def careful(*args: Any, **how: Any) -> Any:
+        with understanding():
+            return await method(*args, **how)
+
+    return careful
+
+
+for _name, _method in inspect.getmembers(ExtBot, inspect.iscoroutinefunction):
+    if not _name.startswith("_") and _name not in {"initialize", "shutdown"}:
+        setattr(CarefulBot, _name, _careful(_method))
+
+
+class KnownBot(CarefulBot):
     """python-telegram-bot's bot, introduced by what an earlier getMe said, or by Telegram itself."""
 
     def __init__(self, token: str, **how: Any) -> None:

@@ -16,7 +16,7 @@ from telegram.error import (
 )
 
 from botcore import metrics
-from botcore.connection.errors import PoolTimedOut
+from botcore.connection.errors import PoolTimedOut, TurnedAway, Unsendable
 from botcore.connection.judge import TokenJudge
 from botcore.connection.link import Link, LinkState, is_quick
 from botcore.logs import error_text
@@ -87,7 +87,7 @@ class LinkWatch:
         began = self._clock()
         try:
             yield
-        except PoolTimedOut:  # it never left: that is our own crowd, and says nothing of the link
+        except (PoolTimedOut, Unsendable):  # it never left, for our own crowd or file: that says nothing of the link
             raise
         except (InvalidToken, EndPointNotFound) as exc:
             if "method not found" in exc.message.lower():  # a server that is older than the method
@@ -119,7 +119,7 @@ def _show(state: LinkState) -> None:
 
 def is_no_answer(error: BaseException) -> bool:
     """Tell whether a call failed on its way, or for the token, and not for what it said."""
-    return isinstance(error, NetworkError | InvalidToken) and not isinstance(error, BadRequest)
+    return isinstance(error, NetworkError | InvalidToken | TurnedAway) and not isinstance(error, BadRequest)
 
 
 def is_answer(error: BaseException) -> bool:

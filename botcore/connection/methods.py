@@ -33,11 +33,12 @@ _NOTHING = re.compile(r"get|answer|(set|delete)(My|Webhook)|close$|logOut")
 
 # May be made twice: whoever reads, sets, deletes, answers or grants the same thing again finds it as the first call
 # left it. Sends, copies, creations, payments and gifts are made anew by a second call, and so are not here; nor is
-# answerWebAppQuery, which sends.
+# answerWebAppQuery, which sends. To take the newest photo or pin away takes another one the second time, and to set a
+# photo adds it to the album once more.
 _TWICE = re.compile(
+    r"(?!(set|remove)\w+Photo|unpinChatMessage)"
     r"(get|set|edit|delete|answer(?!WebApp|Guest)|(un)?pin|(un)?ban|restrict|promote|approve|decline|leave|revoke"
     r"|(un)?hide|(close|reopen)(General)?Forum|verify|remove|read|stopMessage)[A-Z]\w*|sendChatAction|sendMessageDraft"
-    r"|unpinAll\w*"
 )
 # Calls that make several messages, and the parameter whose items they are.
 _SEVERAL = {"sendMediaGroup": "media", "copyMessages": "message_ids", "forwardMessages": "message_ids"}

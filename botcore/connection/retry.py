@@ -15,7 +15,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exp
 
 from botcore import metrics
 from botcore.connection.breaker import is_failure
-from botcore.connection.errors import MustWait, NotSent, uncertain
+from botcore.connection.errors import MustWait, NotSent, UncertainError, uncertain
 from botcore.connection.methods import label, may_be_repeated
 
 DEADLINE = 15.0  # seconds after which no new attempt begins: nobody waits longer for a reply
@@ -75,7 +75,9 @@ def may_help(method: str, error: BaseException) -> bool:
 
 def is_doubtful(method: str, error: TelegramError) -> bool:
     """Tell whether a call that must not be made twice may have arrived."""
-    return not isinstance(error, NotSent) and is_failure(error) and not may_be_repeated(method)
+    if isinstance(error, NotSent | UncertainError):  # the latter says it already
+        return False
+    return is_failure(error) and not may_be_repeated(method)
 
 
 def reason(error: BaseException | None) -> str:

@@ -19,6 +19,7 @@ class Timeouts:
     connect: float | None = 5.0  # name, TCP and TLS together
     pool: float | None = 1.0
     media_write: float | None = 20.0  # write, of a call with files
+    spare: float | None = 60.0  # what a whole call may take beyond them, however steadily its answer drips
 
 
 def given_or(given: Any, default: float | None) -> float | None:
@@ -26,11 +27,16 @@ def given_or(given: Any, default: float | None) -> float | None:
     return default if given is BaseRequest.DEFAULT_NONE else given
 
 
+def sum_of(*waits: float | None) -> float | None:
+    """Return all of them together; None when one has no end."""
+    return None if None in waits else sum(wait or 0.0 for wait in waits)
+
+
 @lru_cache(maxsize=64)
-def client_timeout(connect: float | None, read: float | None) -> ClientTimeout:
+def client_timeout(connect: float | None, read: float | None, total: float | None) -> ClientTimeout:
     """Return the timeouts as aiohttp takes them."""
     return ClientTimeout(
-        total=None,
+        total=total,
         connect=connect if connect is None else max(connect, LEAST),
         sock_read=read if read is None else max(read, LEAST),
     )

@@ -6,6 +6,7 @@ A call that raises NotSent did not reach Telegram; any other TimedOut or Network
 import asyncio
 import json
 import logging
+import math
 import ssl
 import sys
 import time
@@ -26,14 +27,16 @@ from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
 from botcore import metrics
+from botcore.connection.answers import UNREADABLE, note_asked
 from botcore.connection.calls import outcome_of_error, outcome_of_status, series_for
 from botcore.connection.connector import Connector
-from botcore.connection.errors import NotConnected, PoolTimedOut
+from botcore.connection.errors import NotConnected, PoolTimedOut, Unsendable
 from botcore.connection.failures import reason
 from botcore.connection.proxies import Proxies
+from botcore.connection.refusals import read_refusal
 from botcore.connection.salvage import salvage
-from botcore.connection.timeouts import Timeouts, client_timeout, given_or
-from botcore.connection.upload import Upload, multipart
+from botcore.connection.timeouts import Timeouts, client_timeout, given_or, sum_of
+from botcore.connection.upload import CHUNK, Upload, multipart
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +50,14 @@ SHOWN = 300  # characters of an unreadable answer in the log
 HEADERS = {"User-Agent": BaseRequest.USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity"}
 DEFAULT = Timeouts()
 JSON = {"Content-Type": "application/json"}
+
+
+class Answer(dict[str, Any]):
+    """What Telegram says; the library takes "result" for granted where the status is a success."""
+
+    def __missing__(self, name: str) -> Any:
+        """Raise the library's error for what it cannot read."""
+        raise TelegramError(UNREADABLE)
 
 
 class AiohttpRequest(BaseRequest):
@@ -106,14 +117,13 @@ class AiohttpRequest(BaseRequest):
         if self._session is None or self._session.closed:
             raise RuntimeError(f"This {type(self).__name__} is not initialized!")
         series, started, outcome = series_for(url, method), time.perf_counter(), "network"
-        waits = client_timeout(
-            given_or(connect_timeout, self._timeouts.connect), given_or(read_timeout, self._timeouts.read)
-        )
         metrics.API_IN_PROGRESS.inc()
         try:
             places = await self._take_place(given_or(pool_timeout, self._timeouts.pool))
             try:
                 body = self._body(request_data, write_timeout)
+                waits = self._waits(body, method, (connect_timeout, read_timeout, write_timeout))
+                note_asked(url.rpartition("/")[2])
                 status, answer = await self._exchange(self._session, (method, url), body, waits)
             finally:
                 places.release()
@@ -124,7 +134,7 @@ class AiohttpRequest(BaseRequest):
         finally:
             metrics.API_IN_PROGRESS.dec()
             series.note(outcome, started)
-        return status, answer
+        return status, answer if status < 300 else read_refusal(status, answer, is_call=method == "POST")
 
     async def _take_place(self, pool_timeout: float | None) -> asyncio.Semaphore:
         """Return what to release afterwards; raise PoolTimedOut."""
@@ -139,10 +149,23 @@ class AiohttpRequest(BaseRequest):
             raise PoolTimedOut(f"Pool timeout: all {self._size} places are taken; nothing was sent.") from None
         return places
 
+    def _waits(self, body: bytes | Upload | None, verb: str, given: tuple[Any, Any, Any]) -> ClientTimeout:
+        """Return the timeouts of one call, whose total allows each piece the time that it may wait."""
+        own = self._timeouts
+        connect, read = given_or(given[0], own.connect), given_or(given[1], own.read)
+        write = body.most_seconds if isinstance(body, Upload) else given_or(given[2], own.write)
+        pieces = 1 if verb == "POST" else math.ceil(self._most_bytes / CHUNK)
+        reading = None if read is None else read * pieces
+        return client_timeout(connect, read, sum_of(connect, write, reading, own.spare))
+
     def _body(self, data: RequestData | None, write_timeout: Any) -> bytes | Upload | None:
-        """Return JSON, or a form when there are files."""
-        if data is None:
-            return None
+        """Return JSON, or a form when there are files; raise Unsendable for what is neither."""
+        try:
+            return None if data is None else self._written(data, write_timeout)
+        except (TypeError, ValueError, AttributeError, RecursionError) as exc:
+            raise Unsendable(f"The call cannot be written, nothing was sent ({type(exc).__name__}: {exc}).") from exc
+
+    def _written(self, data: RequestData, write_timeout: Any) -> bytes | Upload | None:
         if data.contains_files:
             return multipart(data, write_timeout=given_or(write_timeout, self._timeouts.media_write))
         if not (parameters := data.parameters):
@@ -193,14 +216,16 @@ class AiohttpRequest(BaseRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """Return the answer; raise TelegramError for what is no JSON, and log its beginning."""
+        """Return the answer; raise TelegramError for what is no JSON object, and log its beginning."""
         text = payload.decode("utf-8", "replace")
         try:
-            found: dict[str, Any] = json.loads(text)
+            found: Any = json.loads(text)
         except (ValueError, RecursionError):
-            logger.warning("an answer is no JSON: %r", text[:SHOWN])
-            raise TelegramError("Invalid server response") from None  # the cause would keep the whole text
-        return found
+            found = None
+        if not isinstance(found, dict):
+            logger.warning("an answer is no JSON object: %r", text[:SHOWN])
+            raise TelegramError(UNREADABLE)  # without a cause, which would keep the whole text
+        return Answer(found)
 
 
 class PollRequest(AiohttpRequest):

@@ -15,6 +15,7 @@ from botcore.connection.errors import FileUnreadable
 from botcore.uploads import THREADS
 
 CHUNK = 128 * 1024  # bytes; more than what aiohttp writes without waiting for the other side
+UNKNOWN_SIZE = 50_000_000  # bytes, the most that api.telegram.org takes: the guess for a pipe
 SETTLE_SECONDS = 1.0  # what a read that was under way gets, before the file may be used again
 _UNSAFE = re.compile(r'[\x00-\x1f"\\]')
 
@@ -30,6 +31,14 @@ class Upload(Payload):
         self._reading: asyncio.Future[bytes] | None = None
         sizes = [len(piece) if isinstance(piece, bytes) else piece.size for piece in pieces]
         self._size = None if None in sizes else sum(size or 0 for size in sizes)
+
+    @property
+    def most_seconds(self) -> float | None:
+        """How long it may take when each chunk needs the whole write timeout; None for no end."""
+        if self._write_timeout is None:
+            return None
+        size = UNKNOWN_SIZE if self._size is None else self._size
+        return self._write_timeout * (size // CHUNK + len(self._pieces) + 1)  # each piece ends with a part of a chunk
 
     def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
         """Refuse: the body is never in memory as a whole."""

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from telegram.error import RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 
+from botcore.connection.answers import understanding
 from botcore.connection.breaker import Breaker
 from botcore.connection.consequences import Benign, Consequences, Retry
 from botcore.connection.errors import flood_wait
@@ -171,7 +172,7 @@ class WayOut(BaseRateLimiter[Wish]):
         call.started_at = datetime.now(UTC)
         error: BaseException | None = None
         try:
-            with self.watch.calling(call.endpoint):
+            with self.watch.calling(call.endpoint), understanding():
                 return await call.callback(*call.args, **call.kwargs)
         except BaseException as exc:
             error = exc

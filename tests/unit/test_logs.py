@@ -54,6 +54,23 @@ class LogTests(SimpleTestCase):
             error = ValueError(f"POST https://api.telegram.org/bot{TOKEN}/sendMessage failed")
             self.assertNotIn("AAF-abc", formatter.format(record("call %s", TOKEN, error=error)))
 
+    def test_an_error_page_may_escape_the_colon(self) -> None:
+        for colon in ("%3A", "%3a", "%253A", "&#58;", "&#058;", "&#x3A;", "&colon;", "&amp;#58;", "\\u003a", "\\x3a"):
+            with self.subTest(colon):
+                echoed = TOKEN.replace(":", colon)
+                self.assertEqual(redact(f"no {echoed}!"), "no [token]!")
+                self.assertEqual(redact(f"/bot1{colon}sandbox/getMe"), "/bot[token]/getMe")
+                self.assertNotIn("AAF-abc", JsonFormatter().format(record("%r", echoed.encode())))
+        self.assertEqual(redact("%2Fbot1%3Asandbox%2FgetMe"), "%2Fbot[token]%2FgetMe")
+
+    @override_settings(TELEGRAM_BOT_TOKEN=TOKEN)
+    def test_the_configured_secret_is_hidden_on_its_own(self) -> None:
+        self.assertEqual(redact(f"who is {TOKEN.partition(':')[2]}?"), "who is [token]?")
+
+    @override_settings(TELEGRAM_BOT_TOKEN="1:sandbox")
+    def test_a_secret_as_short_as_a_word_is_not(self) -> None:
+        self.assertEqual(redact("the sandbox"), "the sandbox")
+
     @override_settings(TELEGRAM_BOT_TOKEN="1:sandbox")
     def test_the_configured_token_is_hidden_in_any_form(self) -> None:
         self.assertEqual(redact("GET /bot1:sandbox/getMe and 1:sandbox"), "GET /bot[token]/getMe and [token]")

@@ -72,8 +72,8 @@ class AnswerTests(SimpleTestCase):
         self.assertIs(type(error), BadRequest)
         self.assertIn("'odd': 1", error.message)
 
-    async def test_what_is_no_json_is_an_error(self) -> None:
-        for body in (b"<html>", b"", b"[" * 100_000, b'{"ok": true'):
+    async def test_what_is_no_answer_is_an_error(self) -> None:
+        for body in (b"<html>", b"", b"[" * 100_000, b'{"ok": true', b"null", b"[]", b"7", b"{}", b'{"ok": true}'):
             with self.subTest(body[:9]):
                 error = await self.outcome(reply(body))
                 self.assertEqual((type(error), error.message), (TelegramError, "Invalid server response"))
@@ -268,7 +268,7 @@ class FigureTests(SimpleTestCase):
         for status, outcome in ((200, "ok"), (429, "flood"), (400, "client"), (502, "server")):
             with self.subTest(status):
                 before = counted("sendMessage", outcome)
-                async with Wire(says(reply({"ok": True, "result": 1}, status))) as wire, AiohttpRequest() as request:
+                async with Wire(says(reply({"ok": status == 200}, status))) as wire, AiohttpRequest() as request:
                     await request.do_request(wire.url, "POST")
                 self.assertEqual(counted("sendMessage", outcome), before + 1)
         self.assertEqual(metrics.API_IN_PROGRESS._value.get(), 0)
