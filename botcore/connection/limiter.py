@@ -1,7 +1,7 @@
 """Limiter: who may call Telegram next, and when. One for each process; way_out.py asks it for each call's turn.
 
 Telegram's limits are paces (pace.py, chat_limits.py); a 429 slows only the chat or method that it was about, until
-several chats meet one at the same time.
+several private chats meet one at the same time.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from botcore.connection.places import Places
 from botcore.outbox.models import Priority
 
 PATIENCE = 30.0  # seconds that a call waits for a flood to end; then the inbox and the outbox come back later
-FLOODED_CHATS, WITHIN_SECONDS = 3, 10.0  # so many chats in so short a time: it is not the chats' limit
+FLOODED_CHATS, WITHIN_SECONDS = 3, 10.0  # so many people's chats in so short a time: it is not the chats' limit
 
 OVERALL, PAID = "overall", "paid"  # the names of the scopes of all calls
 
@@ -95,7 +95,7 @@ class Limiter:
         """Learn from a 429 that a call met."""
         now = asyncio.get_running_loop().time()
         self._pause(key_of(chat, method, counted=counts(method) is Counts.CHAT), seconds, now)
-        if chat is None:
+        if not isinstance(chat, int) or chat < 0:  # groups and channels have a limit of their own, lost at a restart
             return
         self._flooded.append((now, chat, seconds))
         while now - self._flooded[0][0] > WITHIN_SECONDS:
