@@ -9,6 +9,7 @@ from telegram.error import RetryAfter
 from botcore.connection.errors import flood_wait
 from botcore.connection.limiter import Limiter
 from botcore.connection.pace import EvenPace
+from botcore.connection.patience import Patience
 from botcore.outbox.models import Priority
 from tests.virtual_time import START, now
 
@@ -25,7 +26,9 @@ class Queue:
         self.refused: list[tuple[Any, float]] = []
 
     async def call(self, chat: Any, priority: Priority = Priority.REPLY, **options: Any) -> None:
-        """Wait for the turn."""
+        """Wait for the turn; `patience` may be seconds."""
+        if (seconds := options.get("patience")) is not None and not isinstance(seconds, Patience):
+            options["patience"] = Patience(seconds)
         try:
             await self.limiter.turn(chat, priority, **{"method": "sendMessage", **options})
         except RetryAfter as exc:

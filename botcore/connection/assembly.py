@@ -33,9 +33,7 @@ def build_way_out(  # noqa: PLR0913
     memory = FloodMemory()
     scopes = [(OVERALL, rate)] + ([(PAID, paid_rate)] if paid_rate else [])
     if shared:
-        fetching = [
-            SharedPace(rate, scope=scope, process=process, processes=lambda: memory.processes) for scope, rate in scopes
-        ]
+        fetching = [SharedPace(rate, scope=scope, process=process) for scope, rate in scopes]
         paces: list[SharedPace] | list[EvenPace] = fetching
     else:
         fetching, paces = [], [EvenPace(rate) for _, rate in scopes]

@@ -1,18 +1,21 @@
 """SharedPace: the overall pace of all processes of a bot, handed out in short stretches by the database.
 
 Only what waits is asked for, about 100 ms ahead at most, so an idle process holds nothing and a reply elsewhere waits
-for little. While the database is away each process goes on alone, with its share of the rate.
+for little. While the database is away each process goes on alone, with a small share of the rate, which it asks for all
+the same: where the question arrives, though late, others leave room for it.
 """
 
 import asyncio
 import logging
+import math
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from django.db import Error as DatabaseError
 
 from botcore import metrics
-from botcore.connection.pace import AIM, LATE, EvenPace, Flood, window_of
+from botcore.connection.pace import AIM, LATE, NEVER, EvenPace, Flood, window_of
+from botcore.connection.slots import SECOND, Slots
 from botcore.database import in_database
 from botcore.runtime.store import Stretch, take_slots
 
@@ -21,60 +24,74 @@ logger = logging.getLogger(__name__)
 STRETCH_SECONDS = 0.05  # of the rate are asked for at once; the next when one is left: two at most are held
 LONGEST_STRETCH = 0.3  # seconds, while answers take long: else slots would run out before the next ones come
 ANSWER_SECONDS = 0.5  # then the database counts as away: replies shall not wait for it
-AGAIN_SECONDS = 1.0  # until it is asked anew
+QUIET_SECONDS = 2.0  # before a process sends alone: others, who have a database, leave room for it by then
+AGAIN_SECONDS = 0.7  # from question to question while it is away: each second then has one, though it comes late
+RETURN_SECONDS = 5.0  # for which a process goes on alone when it answers again: others, whose pool waits, come later
+LOOK_SECONDS = 5.0  # without a wish; an outage and the number of processes are known before the next reply
 ALONE_AFTER = 2.0  # seconds without slots that others took
 CLOCK_SET = 1.0  # seconds by which the database's clock differs from itself: somebody set it
+QUESTIONS = 2  # at a time, while answers come late: with 1.4 s for one there is still a question each second
+UNSEEN, FEWEST = 4, 2  # processes: before the database told how many there are; a second one may be new
+
+
+async def ask_database(bot_id: int, scope: str, *, slots: int, rate: float, process: str) -> Stretch:
+    """Take slots in a database thread."""
+    return await in_database(take_slots, bot_id, scope, slots=slots, rate=rate, process=process)
 
 
 class SharedPace:
     """An OverallPace whose slots come from the database while `run()` runs."""
 
-    def __init__(self, rate: float, *, scope: str, process: str, processes: Callable[[], int]) -> None:
+    def __init__(
+        self, rate: float, *, scope: str, process: str, ask: Callable[..., Awaitable[Stretch]] = ask_database
+    ) -> None:
         self._rate = rate
         self._scope = scope
         self._process = process
-        self._processes = processes
+        self._ask = ask
         self.flood = Flood()
         self._window = window_of(rate)
-        self._slots: deque[float] = deque()
-        self._owed = 0  # slots that albums used beforehand
+        self._slots = Slots(self._window.limit, 1 / (rate * AIM))
         self._block = 1
-        self._waiting = 0
+        self._waiting, self._count = 0, 1  # calls that could go, and the messages of the next one
         self._wanted = asyncio.Event()
         self._crowded_until = 0.0
         self._took = 0.0  # seconds that answers take; slow ones are remembered for a while
         self._offsets: deque[float] = deque(maxlen=8)  # from the database's clock to the loop's, an answer's way longer
-        self._alone: EvenPace | None = None
+        self._processes = UNSEEN
+        self._sent_alone = 0  # messages since the last question
+        self._back_at = NEVER  # when a process that was alone takes slots again
         self._changed: Callable[[], None] = lambda: None
-        self._go_alone()
+        self._alone: EvenPace | None = self._alone_pace()
 
     def begin(self, now: float) -> None:
         """Pass it on to the pace that is used without a database."""
         if self._alone:
             self._alone.begin(now)
 
-    def want(self, waiting: int, now: float) -> None:
-        """Ask for as many slots as calls could go."""
-        self._waiting = waiting
+    def want(self, waiting: int, count: int, now: float) -> None:
+        """Ask for as many slots as calls could go, or as an album that is next needs."""
+        self._waiting, self._count = waiting, count
         if self._needed(now):
             self._wanted.set()
 
-    def free_at(self, now: float) -> float:
-        """Return when the next call may go; infinity until slots arrive."""
+    def free_at(self, now: float, count: int) -> float:
+        """Return when a call of so many messages may go; infinity until slots arrive."""
         if self._alone:
-            return self._alone.free_at(now)
+            return self._alone.free_at(now, count)
         if self.flood.until > now:  # then slots are asked for
             return self.flood.until
-        self._drop_late(now)
-        return max(self._slots[0], self._window.free_at(now)) if self._slots else float("inf")
+        self._let_pass(now)
+        at = self._slots.free_at(count, alone=self._has_all(now))
+        return max(at, self._window.free_at(now, count))
 
     def take(self, now: float, count: int) -> None:
-        """Use a slot; of an album the later ones, too, as they come."""
+        """Use a slot; for an album several."""
         if self._alone:
+            self._sent_alone += count
             self._alone.take(now, count)
             return
-        self._slots.popleft()
-        self._owed += count - 1
+        self._slots.take(count, alone=self._has_all(now))
         self._window.note(now, count)
 
     def on_change(self, callback: Callable[[], None]) -> None:
@@ -85,21 +102,45 @@ class SharedPace:
         """Fetch slots until cancelled."""
         try:
             self._crowded_until = asyncio.get_running_loop().time() + ALONE_AFTER
-            self._wanted.set()
+            due = True
             while True:
-                await self._wanted.wait()
+                while due or self._needed(asyncio.get_running_loop().time()):
+                    due = False
+                    await self._fetch(bot_id)
+                    await self._ask_alone(bot_id)
+                try:
+                    async with asyncio.timeout(LOOK_SECONDS):
+                        await self._wanted.wait()
+                except TimeoutError:
+                    due = True
                 self._wanted.clear()
-                while (needed := self._needed(asyncio.get_running_loop().time())) or self._alone:
-                    await self._fetch(bot_id, needed)
         finally:
             self._go_alone()
             self._changed()
 
-    async def _fetch(self, bot_id: int, slots: int) -> None:
-        """Ask the database; when it hangs, wait for the same call alone: it shall not take one thread after another."""
-        rate, asked = self._rate * AIM, asyncio.get_running_loop().time()
+    async def _ask_alone(self, bot_id: int) -> None:
+        """Ask from time to time, until slots may be used again."""
+        asking: set[asyncio.Task[None]] = set()
+        try:
+            while self._alone:
+                most = QUESTIONS if self._took > AGAIN_SECONDS else 1  # what hangs shall not take more threads
+                if len(asking) < most:
+                    asking.add(asyncio.create_task(self._fetch(bot_id)))
+                await asyncio.sleep(AGAIN_SECONDS)
+                for task in [task for task in asking if task.done()]:
+                    asking.remove(task)
+                    task.result()
+        finally:
+            for task in asking:
+                task.cancel()
+
+    async def _fetch(self, bot_id: int) -> None:
+        """Ask the database; when it hangs, wait for the same call."""
+        loop = asyncio.get_running_loop()
+        asked = loop.time()
+        slots = self._share_ahead() if self._alone else self._needed(asked)
         asking = asyncio.ensure_future(
-            in_database(take_slots, bot_id, self._scope, slots=slots, rate=rate, process=self._process)
+            self._ask(bot_id, self._scope, slots=slots, rate=self._rate * AIM, process=self._process)
         )
         try:
             if not (await asyncio.wait({asking}, timeout=ANSWER_SECONDS))[0]:
@@ -107,29 +148,32 @@ class SharedPace:
             stretch = await asking
         except DatabaseError as exc:
             self._away(str(exc).strip().split("\n")[0])
-            await asyncio.sleep(AGAIN_SECONDS)
             return
         finally:
             asking.cancel()
-        now = asyncio.get_running_loop().time()
-        self._took = max(now - asked, self._took * 0.9)
-        self._add(stretch, slots, now)
+        self._took = max(loop.time() - asked, self._took * 0.9)
+        self._hear(stretch, slots, asked)
 
-    def _add(self, stretch: Stretch, slots: int, now: float) -> None:
-        """Take over what was handed out."""
-        if self._alone:
-            logger.info("the database hands out the %s budget", self._scope)
-            self._alone = None
+    def _hear(self, stretch: Stretch, slots: int, asked: float) -> None:
+        """Take over what the database said, and the slots, unless they come too late or too soon after an outage."""
+        now = asyncio.get_running_loop().time()
+        self._processes = stretch.processes
         if stretch.taken_by != self._process:
             self._crowded_until = now + ALONE_AFTER
+        self._slots.step = stretch.step
         self._block = max(1, int(min(max(STRETCH_SECONDS, 2 * self._took), LONGEST_STRETCH) / stretch.step))
         if stretch.factor != self.flood.lowered:  # others learned of a flood, or the rate recovered
             self.flood.lowered, self.flood.since = stretch.factor, now
         if stretch.flooded:
             self.flood.until = now + stretch.flooded
-        else:
-            first = stretch.clock + stretch.starts_in + self._offset(now - stretch.clock)
-            self._slots.extend(first + number * stretch.step for number in range(slots))
+        if now - asked > ANSWER_SECONDS:
+            self._away("a late answer")
+            return
+        first = stretch.clock + stretch.starts_in + self._offset(now - stretch.clock)
+        if self._alone:  # these slots make room for what it sent alone
+            self._come_back(now)
+        elif not stretch.flooded:
+            self._slots.add(first + number * stretch.step for number in range(slots))
         self._changed()
 
     def _offset(self, seen: float) -> float:
@@ -141,36 +185,57 @@ class SharedPace:
 
     def _needed(self, now: float) -> int:
         """Return how many slots to ask for now: none while enough are held, or during a flood that is known of."""
-        if not self._alone:
-            self._drop_late(now)
-        held = len(self._slots) - self._owed
-        if held > self._block or self.flood.until > now:
+        if self._alone or self.flood.until > now:
             return 0
-        return max(0, min(self._block, self._waiting - held))
+        self._let_pass(now)
+        if self._count > 1:
+            return self._slots.owed + self._slots.missing(self._count, alone=self._has_all(now))
+        held = len(self._slots)
+        return self._slots.owed + (0 if held > self._block else max(0, min(self._block, self._waiting - held)))
 
-    def _drop_late(self, now: float) -> None:
-        """Let go of slots that are over, and of those that an album has used.
+    def _let_pass(self, now: float) -> None:
+        """Let go of slots that are over.
 
         With others, a call may be late by less than a slot, or than a hundredth of a second: so all together never
         have more than the rate and one, or a hundredth, in any second. Alone, the window holds that bound.
         """
-        late = LATE if now >= self._crowded_until else max(1 / self._rate, 0.01) * 0.9
-        while self._slots and (self._owed or self._slots[0] < now - late):
-            self._owed = max(0, self._owed - 1)
-            self._slots.popleft()
+        self._slots.let_pass(now, LATE if self._has_all(now) else max(1 / self._rate, 0.01) * 0.9)
+
+    def _has_all(self, now: float) -> bool:
+        """Tell whether nobody else has had slots lately."""
+        return now >= self._crowded_until
 
     def _away(self, reason: str) -> None:
         metrics.DATABASE_ERRORS.labels("budget").inc()
+        self._back_at = float("inf")
         if not self._alone:
-            self._go_alone()
+            self._go_alone(quiet=QUIET_SECONDS)
             logger.warning("the %s budget's database is away, %g/s meanwhile: %s", self._scope, self._share, reason)
         self._changed()
 
-    def _go_alone(self) -> None:
+    def _go_alone(self, *, quiet: float = 0.0) -> None:
         self._slots.clear()
-        self._alone = EvenPace(self._share, flood=self.flood, window=self._window)
+        self._alone = self._alone_pace()
+        self._alone.begin(asyncio.get_running_loop().time() + quiet)
+
+    def _come_back(self, now: float) -> None:
+        """Take slots again, when the database has answered for long enough."""
+        self._back_at = min(self._back_at, now + RETURN_SECONDS)
+        if now >= self._back_at:
+            logger.info("the database hands out the %s budget", self._scope)
+            self._alone = None
+        elif self._alone:
+            self._alone.rate = self._share
+
+    def _alone_pace(self) -> EvenPace:
+        return EvenPace(self._share, flood=self.flood, window=self._window)
+
+    def _share_ahead(self) -> int:
+        """Return how many slots a process that is alone asks for: what it may send in the next second, not to use."""
+        ahead, self._sent_alone = min(math.ceil(self._share * SECOND), self._waiting + self._sent_alone), 0
+        return ahead
 
     @property
     def _share(self) -> float:
-        """The rate without a database: at most half, for others may be there whom nobody has seen yet."""
-        return self._rate / max(2, self._processes())
+        """The rate without a database: all together at most half, for some may have theirs still."""
+        return self._rate / 2 / max(FEWEST, self._processes)

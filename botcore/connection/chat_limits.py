@@ -7,6 +7,7 @@ from botcore.connection.pace import NEVER, Flood, Window
 
 MINUTE = 60.0
 MANY = 1000  # chats, before idle ones are looked for
+AFTER_FLOOD = 0.1  # seconds between calls that have no other pace, at their full rate just after a flood
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,15 @@ class ChatPace:
         self._next = max(self._next, now) + count * self.interval / self.flood.factor(now)
         if self.window:
             self.window.note(now, count)
+
+    def unpaced_at(self, now: float) -> float:
+        """Return when a call that counts for nothing may go: at once, but after a flood one by one."""
+        return now if self.flood.is_forgotten(now) else max(now, self.flood.until, self._next)
+
+    def take_unpaced(self, at: float) -> None:
+        """Keep that moment for one call: after a first flood 5 go in a second, a second later 10, and so on."""
+        if not self.flood.is_forgotten(at):
+            self._next = at + AFTER_FLOOD / (self.flood.factor(at) * (1 + at - self.flood.until))
 
     def is_idle(self, now: float) -> bool:
         """Tell whether a new one would behave the same."""

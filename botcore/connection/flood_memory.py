@@ -1,4 +1,4 @@
-"""FloodMemory: long floods, kept in the database and brought back at a start; and how many processes there are."""
+"""FloodMemory: long floods, kept in the database and brought back at a start."""
 
 import asyncio
 import logging
@@ -6,13 +6,11 @@ from collections.abc import Callable
 
 from botcore.connection.limiter import OVERALL, PAID
 from botcore.database import in_database, patiently
-from botcore.monitoring.selectors import running_bots
 from botcore.runtime.floods import note_flood, remembered
 
 logger = logging.getLogger(__name__)
 
 LONG_SECONDS = 60.0  # a chat's shorter floods are over before another process would need to know
-LOOK_SECONDS = 15.0
 MOST = 1000  # notes that wait for the database
 
 
@@ -20,7 +18,6 @@ class FloodMemory:
     """Writes what it is told, reads what others wrote, until cancelled; the database may be away."""
 
     def __init__(self) -> None:
-        self.processes = 1
         self._notes: dict[str, float] = {}  # when the flood of a scope ends
         self._noted = asyncio.Event()
 
@@ -32,21 +29,16 @@ class FloodMemory:
             self._noted.set()
 
     async def run(self, bot_id: int, recall: Callable[[str, float, float], None]) -> None:
-        """Bring back what is remembered, then write and look from time to time."""
+        """Bring back what is remembered, then write."""
         async for attempt in patiently("budget"):
             with attempt:
                 for said in await in_database(remembered, bot_id):
                     recall(said.scope, said.seconds, said.factor)
         while True:
+            await self._noted.wait()
             async for attempt in patiently("budget"):
                 with attempt:
                     await self._write(bot_id)
-                    self.processes = await in_database(running_bots, bot_id)
-            try:
-                async with asyncio.timeout(LOOK_SECONDS):
-                    await self._noted.wait()
-            except TimeoutError:
-                continue
 
     async def _write(self, bot_id: int) -> None:
         self._noted.clear()

@@ -2,21 +2,22 @@
 
 import asyncio
 import heapq
-from collections import deque
+from collections import OrderedDict, deque
 from dataclasses import dataclass
 from itertools import count
 
 from botcore.connection.chat_limits import ChatPaces
+from botcore.connection.patience import Patience
 
 
 @dataclass(slots=True, eq=False)
 class Waiter:
-    """A call that waits: for how many messages, in whose pace, and how long it may wait for a flood to end."""
+    """A call that waits: for how many messages, in whose pace, and how long it bears floods."""
 
     turn: asyncio.Future[None]
     key: str | int
     count: int
-    gives_up_at: float
+    patience: Patience
 
 
 class Lane:
@@ -25,7 +26,7 @@ class Lane:
     def __init__(self, paces: ChatPaces, *, burst: bool) -> None:
         self._paces = paces
         self._burst = burst
-        self._queues: dict[str | int, deque[Waiter]] = {}
+        self._queues: dict[str | int, OrderedDict[Waiter, None]] = {}  # ordered: whoever is cancelled leaves at once
         self._ready: deque[str | int] = deque()
         self._later: list[tuple[float, int, str | int]] = []
         self._numbers = count()
@@ -35,10 +36,10 @@ class Lane:
         """Let a call wait behind the others of its chat."""
         self.waiting += 1
         if queue := self._queues.get(waiter.key):
-            queue.append(waiter)
+            queue[waiter] = None
             return
         listed = queue is not None
-        self._queues[waiter.key] = deque([waiter])
+        self._queues[waiter.key] = OrderedDict([(waiter, None)])
         if not listed:
             self._list(waiter.key, now)
 
@@ -46,13 +47,13 @@ class Lane:
         """Forget a call that no longer waits."""
         queue = self._queues.get(waiter.key)
         if queue and waiter in queue:
-            queue.remove(waiter)
+            del queue[waiter]
             self._left()
 
-    def impatient(self, key: str | int | None, until: float) -> list[Waiter]:
-        """Take out and return the calls of a chat (None: of all) that cannot wait so long."""
+    def impatient(self, key: str | int | None, until: float, now: float) -> list[Waiter]:
+        """Take out and return the calls of a chat (None: of all) that cannot bear a flood so long."""
         keys = self._queues if key is None else [key]
-        gone = [w for k in keys for w in self._queues.get(k, ()) if w.gives_up_at < until]
+        gone = [w for k in keys for w in self._queues.get(k, ()) if not w.patience.bears(until, now)]
         for waiter in gone:
             self.remove(waiter)
         return gone
@@ -63,28 +64,32 @@ class Lane:
             self._ready.append(heapq.heappop(self._later)[2])
         return len(self._ready)
 
-    def pop(self, now: float) -> Waiter | None:
-        """Take the next call that may go now, counted in its chat's pace; None when all must wait for their chats."""
+    def head(self, now: float) -> Waiter | None:
+        """Return the next call that its chat lets go now; None when all must wait for their chats."""
         while self._ready:
-            key = self._ready.popleft()
+            key = self._ready[0]
             queue = self._queues[key]
             if not queue:  # its calls were cancelled
                 del self._queues[key]
+                self._ready.popleft()
                 continue
-            if queue[0].turn.done():  # cancelled a moment ago
-                self._ready.appendleft(key)
-                self.remove(queue[0])
-                continue
-            pace = self._paces.of(key, now)
-            if (free := pace.free_at(now, queue[0].count, burst=self._burst)) > now:
+            waiter = next(iter(queue))
+            if waiter.turn.done():  # cancelled a moment ago
+                self.remove(waiter)
+            elif (free := self._paces.of(key, now).free_at(now, waiter.count, burst=self._burst)) > now:
+                self._ready.popleft()
                 self._put_aside(key, free)
-                continue
-            waiter = queue.popleft()
-            pace.take(now, waiter.count)
-            self._list(key, now)
-            self._left()
-            return waiter
+            else:
+                return waiter
         return None
+
+    def pop(self, waiter: Waiter, now: float) -> None:
+        """Take out what head() returned, counted in its chat's pace."""
+        self._ready.popleft()
+        del self._queues[waiter.key][waiter]
+        self._paces.of(waiter.key, now).take(now, waiter.count)
+        self._list(waiter.key, now)
+        self._left()
 
     def next_at(self) -> float:
         """Return when a chat that had to wait is free: a time, or infinity."""
@@ -98,7 +103,7 @@ class Lane:
         queue = self._queues[key]
         if not queue:
             del self._queues[key]
-        elif (free := self._paces.of(key, now).free_at(now, queue[0].count, burst=self._burst)) > now:
+        elif (free := self._paces.of(key, now).free_at(now, next(iter(queue)).count, burst=self._burst)) > now:
             self._put_aside(key, free)
         else:
             self._ready.append(key)

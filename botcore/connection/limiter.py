@@ -1,7 +1,7 @@
 """Limiter: who may call Telegram next, and when. One for each process; way_out.py asks it for each call's turn.
 
 Telegram's limits are paces (pace.py, chat_limits.py); a 429 slows only the chat or method that it was about, until
-several chats meet one at the same time.
+several private chats meet one at the same time.
 """
 
 import asyncio
@@ -14,11 +14,12 @@ from botcore.connection.errors import MustWait
 from botcore.connection.line import Line, seconds_until
 from botcore.connection.methods import Chat, Counts, counts
 from botcore.connection.pace import OverallPace
+from botcore.connection.patience import Patience
 from botcore.connection.places import Places
 from botcore.outbox.models import Priority
 
-PATIENCE = 30.0  # seconds that a call waits for a flood to end; then the inbox and the outbox come back later
-FLOODED_CHATS, WITHIN_SECONDS = 3, 10.0  # so many chats in so short a time: it is not the chats' limit
+PATIENCE = 30.0  # seconds of floods that a call bears; then the inbox and the outbox come back later
+FLOODED_CHATS, WITHIN_SECONDS = 3, 10.0  # so many people's chats in so short a time: it is not the chats' limit
 
 OVERALL, PAID = "overall", "paid"  # the names of the scopes of all calls
 
@@ -60,24 +61,39 @@ class Limiter:
         method: str,
         paid: bool = False,
         count: int = 1,
-        patience: float = PATIENCE,
+        patience: Patience | None = None,
     ) -> None:
-        """Wait until the call may go; raise MustWait when a flood lasts longer than `patience` seconds.
+        """Wait until the call may go; raise MustWait when floods last longer than its patience.
 
         With a bound on `places`, say ended() when the call is over.
         """
+        patience = patience or Patience(PATIENCE)
         kind = counts(method)
         key = key_of(chat, method, counted=kind is Counts.CHAT)
+        if kind is Counts.NOTHING:
+            await self._wait_out(key, patience)
+            return
         now = asyncio.get_running_loop().time()
         line = self._paid_line if paid else self._line
-        paces = [self._chats.peek(key), line.pace if kind is not Counts.NOTHING else None]
-        until = max((pace.flood.until for pace in paces if pace), default=now)
-        if until > now + patience:
+        pace = self._chats.peek(key)
+        until = max(pace.flood.until if pace else now, line.pace.flood.until)
+        if not patience.bears(until, now):
             raise MustWait(seconds_until(until, now))
-        if kind is not Counts.NOTHING:
-            await line.turn(priority, key, count=count, gives_up_at=now + patience)
-        elif until > now:
-            await asyncio.sleep(until - now)
+        await line.turn(priority, key, count=count, patience=patience)
+
+    async def _wait_out(self, key: str | int, patience: Patience) -> None:
+        """Wait until the floods of a method that counts for nothing are over; those who waited go one by one."""
+        now = asyncio.get_running_loop().time()
+        while pace := self._chats.peek(key):
+            at = pace.unpaced_at(now)
+            if not patience.bears(at, now):
+                raise MustWait(seconds_until(at, now))
+            pace.take_unpaced(at)
+            if at > now:
+                await asyncio.sleep(at - now)
+                now = asyncio.get_running_loop().time()
+            if pace.flood.until <= now:  # else there was another one meanwhile
+                return
 
     def wait_of(self, chat: Chat, priority: Priority, method: str) -> float:
         """Return the seconds until the chat's own pace lets a call go; 0 for a chat that nothing is known of."""
@@ -95,7 +111,7 @@ class Limiter:
         """Learn from a 429 that a call met."""
         now = asyncio.get_running_loop().time()
         self._pause(key_of(chat, method, counted=counts(method) is Counts.CHAT), seconds, now)
-        if chat is None:
+        if not isinstance(chat, int) or chat < 0:  # groups and channels have a limit of their own, lost at a restart
             return
         self._flooded.append((now, chat, seconds))
         while now - self._flooded[0][0] > WITHIN_SECONDS:

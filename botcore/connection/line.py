@@ -6,6 +6,7 @@ from botcore.connection.chat_limits import ChatPaces
 from botcore.connection.errors import MustWait
 from botcore.connection.lanes import Lane, Waiter
 from botcore.connection.pace import OverallPace
+from botcore.connection.patience import Patience
 from botcore.connection.places import Places
 from botcore.outbox.models import Priority
 
@@ -22,6 +23,7 @@ class Line:
         self._lanes = {priority: Lane(chats, burst=priority != Priority.BROADCAST) for priority in sorted(Priority)}
         self._timer: asyncio.TimerHandle | None = None
         self._idle = True
+        self._held = 0  # messages of the call that is next and waits for the pace; a shorter one may go before it
         self._heard_of = float("-inf")  # the end of the last flood that those who wait were told of
         pace.on_change(self.pump)
 
@@ -30,14 +32,14 @@ class Line:
         """How many calls wait."""
         return sum(lane.waiting for lane in self._lanes.values())
 
-    async def turn(self, priority: Priority, key: str | int, *, count: int, gives_up_at: float) -> None:
-        """Wait for a call's turn; raise MustWait when a flood outlasts it."""
+    async def turn(self, priority: Priority, key: str | int, *, count: int, patience: Patience) -> None:
+        """Wait for a call's turn; raise MustWait when a flood outlasts its patience."""
         loop = asyncio.get_running_loop()
-        waiter = Waiter(loop.create_future(), key, count, gives_up_at)
+        waiter = Waiter(loop.create_future(), key, count, patience)
         lane = self._lanes[priority]
         lane.add(waiter, loop.time())
         try:
-            if self._idle or self._timer is None:  # else nobody may go before the timer
+            if self._idle or self._timer is None or self._held > 1:  # else nobody may go before the timer
                 self.pump()
             await waiter.turn
         except BaseException:
@@ -51,30 +53,42 @@ class Line:
         """Let go who may go now; set the timer for the next."""
         now = asyncio.get_running_loop().time()
         self._tell_of_flood(now)
-        ready = self._ready(now)
-        if ready and self._idle:
-            self.pace.begin(now)
-        while ready and (at := self.pace.free_at(now)) <= now:
-            if waiter := next(filter(None, (lane.pop(now) for lane in self._open())), None):
-                self._places.take()
-                self.pace.take(now, waiter.count)
-                waiter.turn.set_result(None)
-            ready = self._ready(now)
-        self._idle = not ready
-        self.pace.want(ready, now)
-        self._wake_at(at if ready else min((lane.next_at() for lane in self._open()), default=float("inf")), now)
+        at = float("inf")
+        while found := self._head(now):
+            lane, waiter = found
+            if self._idle:
+                self.pace.begin(now)
+                self._idle = False
+            if (at := self.pace.free_at(now, waiter.count)) > now:
+                break
+            lane.pop(waiter, now)
+            self._places.take()
+            self.pace.take(now, waiter.count)
+            waiter.turn.set_result(None)
+        self._idle = not found
+        self._held = found[1].count if found else 0
+        self.pace.want(sum(lane.ready(now) for lane in self._open()), self._held, now)
+        self._wake_at(at if self._held == 1 else min(at if found else float("inf"), self._later_at()), now)
 
-    def _ready(self, now: float) -> int:
-        return sum(lane.ready(now) for lane in self._open())
+    def _head(self, now: float) -> tuple[Lane, Waiter] | None:
+        """Return the most important call that its chat lets go now, and its lane."""
+        for lane in self._open():
+            if lane.ready(now) and (waiter := lane.head(now)):
+                return lane, waiter
+        return None
+
+    def _later_at(self) -> float:
+        """Return when the next chat that had to wait is free."""
+        return min((lane.next_at() for lane in self._open()), default=float("inf"))
 
     def _open(self) -> list[Lane]:
         """Return the lanes for which there is a place."""
         return [lane for priority, lane in self._lanes.items() if self._places.room(priority)]
 
     def send_away(self, key: str | int | None, until: float, now: float) -> None:
-        """Tell the calls of a chat (None: all) that cannot wait so long for a flood to end."""
+        """Tell the calls of a chat (None: all) that cannot bear a flood so long."""
         for lane in self._lanes.values():
-            for waiter in lane.impatient(key, until):
+            for waiter in lane.impatient(key, until, now):
                 if not waiter.turn.done():
                     waiter.turn.set_exception(MustWait(seconds_until(until, now)))
 

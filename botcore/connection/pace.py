@@ -42,19 +42,19 @@ class Window:
     """At most `limit` calls in any `seconds`."""
 
     def __init__(self, limit: int, seconds: float) -> None:
-        self._limit = limit
+        self.limit = limit
         self._seconds = seconds
         self._times: list[float] = []  # sorted
 
     def free_at(self, now: float, count: int = 1) -> float:
         """Return when so many may go; a count above the limit waits for an empty window."""
         self._forget(now)
-        excess = len(self._times) + min(count, self._limit) - self._limit
+        excess = len(self._times) + min(count, self.limit) - self.limit
         return self._times[excess - 1] + self._seconds if excess > 0 else now
 
     def note(self, at: float, count: int = 1) -> None:
         """Count calls."""
-        for _ in range(min(count, self._limit)):
+        for _ in range(min(count, self.limit)):
             insort(self._times, at)
 
     def is_empty(self, now: float) -> bool:
@@ -86,11 +86,11 @@ class OverallPace(Protocol):
     def begin(self, now: float) -> None:
         """Hear that a call could go after a time in which none could."""
 
-    def want(self, waiting: int, now: float) -> None:
-        """Hear how many calls could go, if it were for their chats alone."""
+    def want(self, waiting: int, count: int, now: float) -> None:
+        """Hear how many calls could go, if it were for their chats alone, and how many messages the next one makes."""
 
-    def free_at(self, now: float) -> float:
-        """Return when the next call may go; infinity when only `on_change` will tell."""
+    def free_at(self, now: float, count: int) -> float:
+        """Return when a call of so many messages may go; infinity when only `on_change` will tell."""
 
     def take(self, now: float, count: int) -> None:
         """Count messages that go now."""
@@ -118,17 +118,18 @@ class EvenPace:
         """Let the first that waits begin a new row, with nothing to catch up on."""
         self._next = max(self._next, now)
 
-    def want(self, waiting: int, now: float) -> None:
+    def want(self, waiting: int, count: int, now: float) -> None:
         """Know already."""
 
-    def free_at(self, now: float) -> float:
-        """Return when the next call may go."""
-        return max(self._next, self.flood.until, self._window.free_at(now))
+    def free_at(self, now: float, count: int) -> float:
+        """Return when a call of so many messages may go."""
+        return max(self._next, self.flood.until, self._window.free_at(now, count))
 
     def take(self, now: float, count: int) -> None:
-        """Count messages that go now."""
-        step = count / (self.rate * AIM * self.flood.factor(now))
-        self._next = max(self._next, now - LATE) + step
+        """Count messages that go now; the time in which an album waited for room in the window has paid for it."""
+        step = 1 / (self.rate * AIM * self.flood.factor(now))
+        waited = (min(count, self._window.limit) - 1) * step
+        self._next = max(self._next, now - LATE - waited) + count * step
         self._window.note(now, count)
 
     def on_change(self, callback: Callable[[], None]) -> None:

@@ -21,6 +21,7 @@ from botcore.connection.limiter import PATIENCE, Limiter
 from botcore.connection.link_watch import LinkWatch
 from botcore.connection.meanings import Meaning
 from botcore.connection.methods import Chat, chat_of, is_paid, messages_of
+from botcore.connection.patience import Patience
 from botcore.connection.retry import DEADLINE, repeat
 from botcore.outbox.models import Priority
 
@@ -36,7 +37,7 @@ class Wish:
 
     priority: Priority = Priority.REPLY
     outgoing: int | None = None  # the outbox' row that this call sends; None: the ledger makes one
-    patience: float = PATIENCE  # seconds that a flood may hold it up, before RetryAfter is raised
+    patience: float = PATIENCE  # seconds that floods may hold it up, before RetryAfter is raised
     deadline: float = DEADLINE  # seconds in which what failed is made again, where that is safe
 
 
@@ -68,7 +69,7 @@ class _Call:
     endpoint: str
     data: dict[str, Any]
     wish: Wish
-    gives_up_at: float
+    patience: Patience
     started_at: datetime
     attempts: int = 0
 
@@ -119,8 +120,7 @@ class WayOut(BaseRateLimiter[Wish]):
     ) -> Result:
         """Make the call when it is its turn; raise what the library raises, or UncertainError."""
         wish = rate_limit_args or A_REPLY
-        gives_up_at = asyncio.get_running_loop().time() + wish.patience
-        call = _Call(callback, args, kwargs, endpoint, data, wish, gives_up_at, datetime.now(UTC))
+        call = _Call(callback, args, kwargs, endpoint, data, wish, Patience(wish.patience), datetime.now(UTC))
         outcome: Result | BaseException | None = None
         try:
             outcome = await self._make(call)
@@ -158,7 +158,7 @@ class WayOut(BaseRateLimiter[Wish]):
             method=method,
             paid=is_paid(call.data),
             count=messages_of(method, call.data),
-            patience=max(0.0, call.gives_up_at - asyncio.get_running_loop().time()),
+            patience=call.patience,
         )
         try:
             return await self._ask(call, chat)

@@ -119,11 +119,6 @@ def live_heartbeats() -> list[Process]:
     return [_process(row, now, row.metrics) for row in _beating(now).order_by("process")]
 
 
-def running_bots(bot_id: int) -> int:
-    """Return how many processes of the bot live, as far as the database knows."""
-    return _beating(timezone.now()).filter(bot_id=bot_id, role="bot").count()
-
-
 def spooled() -> int:
     """Return how many records wait for the database in living processes."""
     return _beating(timezone.now()).aggregate(total=Sum("spooled"))["total"] or 0

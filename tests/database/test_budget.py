@@ -15,7 +15,7 @@ from botcore.connection.budget import SharedPace
 from botcore.connection.flood_memory import FloodMemory
 from botcore.connection.limiter import Limiter
 from botcore.database import database_threads
-from botcore.models import CallBudget
+from botcore.models import CallBudget, Heartbeat
 from botcore.outbox.models import Priority
 from botcore.runtime.floods import note_flood, remembered
 from botcore.runtime.store import Stretch, take_slots
@@ -32,6 +32,13 @@ def age(**fields: timedelta) -> None:
     for name, by in fields.items():
         setattr(row, name, getattr(row, name) - by)
     row.save()
+
+
+def beat(*names: str, seconds_ago: float = 0, **fields: object) -> None:
+    """Let processes of the bot have beaten."""
+    at = timezone.now() - timedelta(seconds=seconds_ago)
+    facts = {"role": "bot", "bot_id": BOT, "state": "running", "started_at": at, "beat_at": at, **fields}
+    Heartbeat.objects.bulk_create([Heartbeat(process=name, **facts) for name in names])
 
 
 @ON_POSTGRESQL
@@ -55,6 +62,22 @@ class SlotTests(TransactionTestCase):
 
     def test_it_says_who_took_the_stretch_before(self) -> None:
         self.assertEqual([self.take(process=name).taken_by for name in ("a", "a", "b", "a")], ["", "a", "a", "b"])
+
+    def test_it_says_how_many_processes_live(self) -> None:
+        beat("a", "b")
+        beat("silent", seconds_ago=16)
+        beat("stopped", state="stopped")
+        beat("died", state="died")
+        beat("of another bot", bot_id=2)
+        beat("no bot", role="web")
+        self.assertEqual(self.take().processes, 2)
+
+    def test_who_only_looks_takes_nothing(self) -> None:
+        first = self.take(30)
+        look = self.take(0, process="b")
+        then = self.take(0, process="c")
+        self.assertEqual((look.taken_by, then.taken_by), ("a", "a"))
+        self.assertAlmostEqual(then.clock + then.starts_in, first.clock + 1, places=3)
 
     def test_a_clock_that_was_set_back_by_an_hour_does_not_stop_the_bot(self) -> None:
         self.take()
@@ -131,7 +154,8 @@ class PaceCase(TransactionTestCase):
 
     async def limited(self, story: Callable[[Limiter, SharedPace], Awaitable[None]], *, processes: int = 1) -> None:
         """Play the story while slots are fetched."""
-        pace = SharedPace(100, scope="overall", process="me", processes=lambda: processes)
+        await asyncio.to_thread(self.live, processes)
+        pace = SharedPace(100, scope="overall", process="me")
         limiter = Limiter(pace)
         async with database_threads(2), asyncio.timeout(PATIENCE):
             running = asyncio.create_task(pace.run(BOT))
@@ -140,6 +164,12 @@ class PaceCase(TransactionTestCase):
             finally:
                 running.cancel()
                 await asyncio.wait({running})
+
+    @staticmethod
+    def live(processes: int) -> None:
+        """Let so many processes live."""
+        beat(*map(str, range(processes)))
+        connections.close_all()
 
     async def send(self, limiter: Limiter, count: int) -> list[float]:
         """Let calls to so many chats go; return when they went."""
@@ -225,8 +255,8 @@ class SharedPaceTests(PaceCase):
             locking = asyncio.create_task(asyncio.to_thread(lock, gone, back))
             await asyncio.to_thread(gone.wait, PATIENCE)
             await self.send(limiter, 3)  # the first waits until the database counts as away
-            went = await self.send(limiter, 26)
-            self.assertGreaterEqual(went[-1] - went[0], 24 / 25)  # a quarter of 100/s: four processes were known
+            went = await self.send(limiter, 14)
+            self.assertGreaterEqual(went[-1] - went[0], 12 / 12.5)  # an eighth of 100/s: four processes were known
             back.set()
             await locking
             while pace._alone:
@@ -239,11 +269,11 @@ class SharedPaceTests(PaceCase):
 class AwayTests(PaceCase):
     """Without one, or without the loop that fetches."""
 
-    async def test_before_the_start_and_after_the_stop_half_the_rate_is_used(self) -> None:
-        limiter = Limiter(SharedPace(100, scope="overall", process="me", processes=lambda: 1))
+    async def test_before_the_start_an_eighth_of_the_rate_is_used_as_if_there_were_four(self) -> None:
+        limiter = Limiter(SharedPace(100, scope="overall", process="me"))
         async with asyncio.timeout(PATIENCE):
-            went = await self.send(limiter, 26)
-        self.assertGreaterEqual(went[-1] - went[0], 24 / 50)
+            went = await self.send(limiter, 14)
+        self.assertGreaterEqual(went[-1] - went[0], 12 / 12.5)
 
     async def test_cancelling_the_loop_lets_those_who_wait_go_on(self) -> None:
         limiters: list[Limiter] = []
@@ -262,7 +292,7 @@ class AwayTests(PaceCase):
 class FloodMemoryTests(TransactionTestCase):
     """From one process' life to the next."""
 
-    async def remember(self, *floods: tuple[str, float]) -> list[tuple[str, float, float]]:
+    async def remember(self, *floods: tuple[str, float], brings: int = 0) -> list[tuple[str, float, float]]:
         """Run a memory that is told of floods until they are written; return what it brought back at its start."""
         brought: list[tuple[str, float, float]] = []
         memory = FloodMemory()
@@ -270,7 +300,7 @@ class FloodMemoryTests(TransactionTestCase):
             memory.note(*flood)
         async with database_threads(2), asyncio.timeout(PATIENCE):
             running = asyncio.create_task(memory.run(BOT, lambda *said: brought.append(said)))
-            while memory._notes or memory.processes != 0:  # no heartbeat is in the table: it has looked
+            while memory._notes or len(brought) < brings:
                 await asyncio.sleep(0.01)
             running.cancel()
             await asyncio.wait({running})
@@ -278,7 +308,7 @@ class FloodMemoryTests(TransactionTestCase):
 
     async def test_overall_floods_and_long_ones_of_chats_survive_a_restart(self) -> None:
         self.assertEqual(await self.remember(("overall", 5), ("chat:7", 30), ("chat:-100", 3600)), [])
-        brought = {scope: (seconds, factor) for scope, seconds, factor in await self.remember()}
+        brought = {scope: (seconds, factor) for scope, seconds, factor in await self.remember(brings=2)}
         self.assertEqual(set(brought), {"overall", "chat:-100"})
         self.assertTrue(3500 < brought["chat:-100"][0] <= 3600)
         self.assertEqual(brought["overall"][1], 0.5)

@@ -85,6 +85,16 @@ class FloodTests(SimpleTestCase):
         self.assertAlmostEqual(times[-1] - times[1], 59 / 15, delta=0.1)  # half of 30/s
         self.assertIn(("overall", 4), noted)
 
+    def test_groups_and_channels_that_meet_their_own_limit_hold_up_nobody_else(self) -> None:
+        async def story() -> list[float]:
+            queue = Queue()
+            for chat in (-1, -2, -3, "@channel", 1, 2):
+                queue.limiter.flooded(chat, "sendMessage", 40)
+            await asyncio.gather(*queue.start(range(100, 130)))
+            return queue.times()
+
+        self.assertLess(run(story())[-1], 1)
+
     def test_three_chats_far_apart_are_not(self) -> None:
         async def story() -> list[float]:
             queue = Queue()
