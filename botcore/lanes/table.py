@@ -98,22 +98,24 @@ class LaneTable:
         """Lease lanes that have work; return pk, key columns, seq and crashes of each.
 
         `held` are lanes that the caller still works on, `take_over` includes those whose lease ran out. `only` is a
-        further condition, `turn` another order.
+        further condition, `turn` another order. Chosen first and apart: a plan may run a subquery in the condition once
+        for each row, and so take more than the limit.
         """
         mine, mine_params = sql.one_of(held)
         return sql.execute(
             f"""
-            UPDATE {self.name} SET owner = %s, lease_until = {sql.seconds_from_now()},
-                crashes = CASE WHEN owner = '' THEN crashes ELSE crashes + 1 END
-            WHERE id IN (
+            WITH chosen AS MATERIALIZED (
                 SELECT id FROM {self.name}
                 WHERE bot_id = %s AND {_free(take_over=take_over)}
                   {f"AND {only}" if only else ""}
                   AND NOT id {mine}
                 ORDER BY {turn or self.turn} LIMIT %s {sql.lock("FOR UPDATE SKIP LOCKED")}
-            ) RETURNING id, {", ".join(self.key)}, seq, crashes
+            )
+            UPDATE {self.name} SET owner = %s, lease_until = {sql.seconds_from_now()},
+                crashes = CASE WHEN owner = '' THEN crashes ELSE crashes + 1 END
+            WHERE id IN (SELECT id FROM chosen) RETURNING id, {", ".join(self.key)}, seq, crashes
             """,
-            [owner, lease_seconds, bot_id, *mine_params, lanes],
+            [bot_id, *mine_params, lanes, owner, lease_seconds],
         )
 
     def has_work_for(self, bot_id: int, only: str) -> bool:

@@ -3,7 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from unittest import skipUnless
 
+from django.db import connection
 from django.db.models import F
 from django.test import TestCase
 from django.utils import timezone
@@ -14,6 +16,7 @@ from botcore.inbox.envelope import Envelope, read_envelope
 from botcore.inbox.models import Lane, State, Update
 from botcore.inbox.store import ClaimedLane
 from botcore.monitoring.models import UpdateCount
+from tests.environment import SERVER
 
 BOT = 99
 
@@ -124,6 +127,20 @@ class ClaimTests(TestCase):
         store.accept(BOT, [message(number, number + 1) for number in range(250)])
         lanes = claim(lanes=250)
         self.assertEqual(sorted(update.update_id for lane in lanes for update in lane.updates), list(range(250)))
+
+
+@skipUnless(SERVER, "SQLite has one plan for a claim")
+class PlanTests(TestCase):
+    """What PostgreSQL's planner may choose, depending on its statistics."""
+
+    OFF = ("hashjoin", "mergejoin", "hashagg", "material", "sort", "memoize")
+
+    def test_a_claim_takes_no_more_than_it_asks_for_whatever_the_plan(self) -> None:
+        store.accept(BOT, [message(number, number) for number in range(1, 6)])
+        with connection.cursor() as cursor:
+            for plan in self.OFF:
+                cursor.execute(f"SET LOCAL enable_{plan} = off")
+        self.assertEqual([len(claim(str(number), lanes=lanes)) for number, lanes in enumerate((1, 3))], [1, 3])
 
 
 class CompleteTests(TestCase):
