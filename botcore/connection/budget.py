@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 STRETCH_SECONDS = 0.05  # of the rate are asked for at once; the next when one is left: two at most are held
 LONGEST_STRETCH = 0.3  # seconds, while answers take long: else slots would run out before the next ones come
 ANSWER_SECONDS = 0.5  # then the database counts as away: replies shall not wait for it
+STALL_SECONDS = 0.02  # by which a timer is late when the event loop stood still: that says nothing of the database
 QUIET_SECONDS = 2.0  # before a process sends alone: others, who have a database, leave room for it by then
 AGAIN_SECONDS = 0.7  # from question to question while it is away: each second then has one, though it comes late
 RETURN_SECONDS = 5.0  # for which a process goes on alone when it answers again: others, whose pool waits, come later
@@ -143,7 +144,11 @@ class SharedPace:
             self._ask(bot_id, self._scope, slots=slots, rate=self._rate * AIM, process=self._process)
         )
         try:
-            if not (await asyncio.wait({asking}, timeout=ANSWER_SECONDS))[0]:
+            answered, _ = await asyncio.wait({asking}, timeout=ANSWER_SECONDS)
+            stalled = loop.time() - asked > ANSWER_SECONDS + STALL_SECONDS
+            if stalled and not answered:
+                answered, _ = await asyncio.wait({asking}, timeout=ANSWER_SECONDS)
+            if not answered:
                 self._away("no answer")
             stretch = await asking
         except DatabaseError as exc:
@@ -152,9 +157,9 @@ class SharedPace:
         finally:
             asking.cancel()
         self._took = max(loop.time() - asked, self._took * 0.9)
-        self._hear(stretch, slots, asked)
+        self._hear(stretch, slots, asked, stalled=stalled)
 
-    def _hear(self, stretch: Stretch, slots: int, asked: float) -> None:
+    def _hear(self, stretch: Stretch, slots: int, asked: float, *, stalled: bool) -> None:
         """Take over what the database said, and the slots, unless they come too late or too soon after an outage."""
         now = asyncio.get_running_loop().time()
         self._processes = stretch.processes
@@ -167,7 +172,8 @@ class SharedPace:
         if stretch.flooded:
             self.flood.until = now + stretch.flooded
         if now - asked > ANSWER_SECONDS:
-            self._away("a late answer")
+            if not stalled:
+                self._away("a late answer")
             return
         first = stretch.clock + stretch.starts_in + self._offset(now - stretch.clock)
         if self._alone:  # these slots make room for what it sent alone

@@ -134,7 +134,7 @@ class OutageTests(SimpleTestCase):
         self.assertLessEqual(fleet.most(), 31 * 1.5)
         self.assertGreaterEqual(fleet.between(6, 12), 6 * RATE)
 
-    def test_an_answer_that_a_blocked_loop_hears_late_is_not_used_either(self) -> None:
+    def test_an_answer_that_a_blocked_loop_hears_late_is_not_used_and_is_no_outage(self) -> None:
         async def story() -> Fleet:
             fleet = Fleet(1)
             fleet.keep_busy(0)
@@ -145,8 +145,8 @@ class OutageTests(SimpleTestCase):
             return fleet
 
         fleet = run(story())
-        self.assertEqual(fleet.between(3.7, 5.4), 0)
-        self.assertGreater(fleet.between(5.6, 6.6), 5)
+        self.assertLessEqual(fleet.most(), 31)
+        self.assertGreater(fleet.between(3.7, 4.7), RATE * 0.9)
 
     def test_a_database_that_hangs_is_asked_once_and_an_idle_process_knows_it(self) -> None:
         async def story() -> tuple[int, float]:
