@@ -67,7 +67,7 @@ class Deliverer:
 
     async def _call(self, message: Ready, parameters: dict[str, Any]) -> object:
         with ExitStack() as files:
-            opened = await in_file_thread(_with_files, parameters, files) if has_files(parameters) else parameters
+            opened = await in_file_thread(_with_files, parameters, files) if _has_files(parameters) else parameters
             return await self._bot.do_api_request(
                 message.method,
                 api_kwargs={"chat_id": message.chat_id, **opened},
@@ -120,9 +120,9 @@ def _pause_after(error: Exception, attempts: int) -> float:
     return _random.uniform(longest / 2, longest)
 
 
-def has_files(parameters: dict[str, Any]) -> bool:
+def _has_files(parameters: dict[str, Any]) -> bool:
     """Tell whether there may be files to open."""
-    return "media" in parameters or any(isinstance(value, dict) for value in parameters.values())
+    return "media" in parameters or any(_path_of(value) or _is_text_file(value) for value in parameters.values())
 
 
 def _with_files(parameters: dict[str, Any], files: ExitStack) -> dict[str, Any]:
@@ -131,7 +131,7 @@ def _with_files(parameters: dict[str, Any], files: ExitStack) -> dict[str, Any]:
     for name, value in parameters.items():
         if path := _path_of(value):
             opened[name] = _open(path, files)
-        elif isinstance(value, dict) and value.keys() == {"name", "text"}:
+        elif _is_text_file(value):
             opened[name] = InputFile(value["text"].encode(), filename=value["name"])
     if isinstance(media := parameters.get("media"), list):
         opened["media"] = [_item(item, files) for item in media]
@@ -146,6 +146,10 @@ def _item(item: dict[str, Any], files: ExitStack) -> object:
     path, rest = _path_of(item["media"]), {**item}
     kind, media, parse_mode = rest.pop("type"), rest.pop("media"), rest.pop("parse_mode", None)
     return InputMedia(kind, _open(path, files, attach=True) if path else media, parse_mode=parse_mode, api_kwargs=rest)
+
+
+def _is_text_file(value: object) -> bool:
+    return isinstance(value, dict) and value.keys() == {"name", "text"}
 
 
 def _path_of(value: object) -> str:

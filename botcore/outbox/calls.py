@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import Error
-from django.template import TemplateDoesNotExist
+from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from django.template.loader import render_to_string
 
 from botcore.exceptions import ValidationError
@@ -27,6 +26,8 @@ from botcore.texts.split import LONGEST, MOST_ENTITIES
 from botcore.texts.text_file import TextFile
 
 SOURCE_BYTES = 32_768  # of a text or caption with its formatting
+# What a template may stumble over in its values; the database's errors are no fault of it.
+FAULTS = (TemplateSyntaxError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 LONGEST_ERROR = 200  # characters of what a template complains of
 
 
@@ -86,9 +87,7 @@ def _rendered(content: Template) -> str:
         return render_to_string(names, dict(content.values)).strip()
     except TemplateDoesNotExist as exc:
         raise ValidationError(f"There is no template {exc}.") from exc
-    except Error:  # the database's: no fault of the template
-        raise
-    except Exception as exc:
+    except FAULTS as exc:
         error = f"{type(exc).__name__}: {exc}"[:LONGEST_ERROR]
         raise ValidationError(f"The template {content.name} cannot be rendered: {error}.") from exc
 
