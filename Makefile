@@ -5,7 +5,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo shell run test test-crash lint format types bench screenshots messages lock clean
+.PHONY: help setup setup-dev setup-extras demo manage shell run test test-crash test-faults lint format types bench screenshots grafana messages lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -13,8 +13,11 @@ help: ## Show this list
 demo: .venv/runtime ## Run everything against the sandbox: no token, no Docker, no database server
 	@$(BIN)/python -m botproject.launch demo
 
+manage: .venv/runtime ## Run a command of manage.py on the demo's data: make manage ARGS="retention"
+	@$(BIN)/python -m botproject.launch manage $(ARGS)
+
 shell: .venv/runtime ## Open Django's shell on the demo's data
-	@$(BIN)/python -m botproject.launch shell
+	@$(BIN)/python -m botproject.launch manage shell
 
 run: .venv/runtime ## Run bot and web with the real token from .env
 	@$(BIN)/python -m botproject.launch run
@@ -22,12 +25,18 @@ run: .venv/runtime ## Run bot and web with the real token from .env
 setup: .venv/runtime ## Make .venv and install what the project needs to run
 setup-dev: .venv/dev ## … and what its tests need
 
+setup-extras: .venv/bin/python ## … with the optional extras, Sentry and OpenTelemetry
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-extras.txt
+
 test: .venv/dev ## Run the whole test suite, on SQLite and on PostgreSQL
 	@$(BIN)/python -m tests.run
 
 test-crash: .venv/dev ## Kill bots, the database and the network for about ten minutes; SEED=7 repeats a run
 	@LANE_EXAMPLES=60 TEST_DATABASE=postgresql $(BIN)/python -m pytest -q tests/database/test_lane_protocol.py
 	@TEST_DATABASE=sqlite $(BIN)/python -m tests.crash --kills 50 $(if $(SEED),--seed $(SEED))
+
+test-faults: .venv/dev ## Raise an error at every call site of handlers, jobs, services, pages and intake, one by one
+	@TEST_DATABASE=postgresql $(BIN)/python -m tests.faults $(if $(ONLY),--only '$(ONLY)')
 
 lint: .venv/dev ## Check style, types, imports and migrations
 	$(BIN)/ruff check .
@@ -43,18 +52,28 @@ format: .venv/dev ## Format the code
 types: .venv/dev ## Check types only
 	$(BIN)/mypy .
 
-bench: .venv/dev ## Measure sending, inbox, outbox, the CPU of a reply, the sandbox, and the pages
+bench: .venv/dev ## Measure sending, inbox, outbox, a reply's CPU, metrics, retention, the sandbox, pages, a year of history
 	@TEST_DATABASE=sqlite $(BIN)/python -m benchmarks.sending
 	@TEST_DATABASE=postgresql $(BIN)/python -m benchmarks.sending
 	@TEST_DATABASE=sqlite $(BIN)/python -m benchmarks.overview
 	@TEST_DATABASE=postgresql $(BIN)/python -m benchmarks.overview
 	@TEST_DATABASE=postgresql $(BIN)/python -m benchmarks.inbox
 	@TEST_DATABASE=postgresql $(BIN)/python -m benchmarks.outbox
+	@TEST_DATABASE=sqlite $(BIN)/python -m benchmarks.errors
+	@TEST_DATABASE=postgresql $(BIN)/python -m benchmarks.errors
+	@TEST_DATABASE=sqlite $(BIN)/python -m benchmarks.history
+	@TEST_DATABASE=postgresql $(BIN)/python -m benchmarks.history
+	@TEST_DATABASE=postgresql $(BIN)/python -m benchmarks.retention
 	@TEST_DATABASE=sqlite $(BIN)/python -m benchmarks.transport
+	@TEST_DATABASE=sqlite $(BIN)/python -m benchmarks.instrumentation
+	@TEST_DATABASE=postgresql $(BIN)/python -m benchmarks.instrumentation
 	@TEST_DATABASE=sqlite $(BIN)/python -m benchmarks.sandbox
 
 screenshots: .venv/dev ## Take pictures of every page of a running `make demo`, into var/screenshots
 	@$(BIN)/python -m tests.browser.screenshots http://127.0.0.1:$${WEB_PORT:-8000} demo "$$(sed -n 's/^password: //p' var/demo-login.txt)" var/screenshots
+
+grafana: .venv/dev ## Write the JSON of Grafana's dashboard from deploy/grafana/rows
+	@$(BIN)/python -m deploy.grafana.build
 
 messages: .venv/dev ## Collect texts for translators and compile what they wrote (needs gettext)
 	$(RUN) makemessages -l ru --no-obsolete -i 'sandbox/*' -i 'dashboard/*' -i 'templates/dashboard/*'
@@ -63,7 +82,8 @@ messages: .venv/dev ## Collect texts for translators and compile what they wrote
 lock: .venv/dev ## Pin every package with its hashes
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header -o requirements.txt
-	$(BIN)/uv pip compile --group dev -c requirements.txt --universal --python-version 3.11 --generate-hashes --no-header -o requirements-dev.txt
+	$(BIN)/uv pip compile pyproject.toml --all-extras -c requirements.txt --universal --python-version 3.11 --generate-hashes --no-header -o requirements-extras.txt
+	$(BIN)/uv pip compile --group dev -c requirements-extras.txt --universal --python-version 3.11 --generate-hashes --no-header -o requirements-dev.txt
 
 clean: ## Remove the virtual environment and caches; keep the data in var/
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache

@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Every command of the project: `manage.py runbot`, `manage.py sandbox`, `manage.py migrate` …"""
+"""Every command of the project: `manage.py runbot`, `manage.py bothealth`, `manage.py migrate` …"""
 
 import os
 import sys
@@ -9,14 +9,26 @@ EXIT_CONFIGURATION = 78  # EX_CONFIG of sysexits.h: a supervisor need not restar
 
 def main() -> None:
     """Run the command; a configuration error is one sentence and exit code 78, not a traceback."""
+    if sys.argv[1:2] == ["bothealth"]:  # before anything is loaded: supervisors run it every few seconds
+        from botproject import bothealth  # noqa: PLC0415
+
+        sys.exit(bothealth.main(sys.argv[2:]))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "botproject.settings")
+    os.environ.pop("PROMETHEUS_MULTIPROC_DIR", None)  # gunicorn's workers share it; who runs a command counts alone
     try:
+        import django  # noqa: PLC0415
         from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
         from django.core.management import execute_from_command_line  # noqa: PLC0415
     except ImportError:
         sys.exit("Django is not installed here: run `make setup`, then use .venv/bin/python manage.py.")
     try:
-        execute_from_command_line(sys.argv)
+        django.setup()
+        from botcore.errors import hooks  # noqa: PLC0415
+        from botcore.logs import bind  # noqa: PLC0415
+
+        hooks.install()
+        with bind(action=f"command {' '.join(sys.argv[1:2])}".strip()):
+            execute_from_command_line(sys.argv)
     except ImproperlyConfigured as exc:
         sys.stderr.write(f"{exc}\n")
         sys.exit(EXIT_CONFIGURATION)

@@ -7,6 +7,8 @@ from telegram.request import BaseRequest
 
 from botcore.connection.entities import EntityCache
 from botcore.connection.known_bot import KnownBot
+from botcore.connection.translation import translated
+from botcore.exceptions import use_translator
 from botcore.pipeline.context import BotApplication, Context
 
 
@@ -27,6 +29,7 @@ def build_application(
         get_updates_request=poll_request,
         rate_limiter=way_out,
     )
+    use_translator(translated)
     context_types = ContextTypes(context=Context)
     application = ApplicationBuilder().bot(bot).context_types(context_types).updater(None).job_queue(None).build()
     application.bot_data["entities"] = EntityCache(bot)

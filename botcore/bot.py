@@ -6,7 +6,7 @@ Telegram → intake → inbox → Worker → Pipeline → handlers → Telegram;
 import asyncio
 import gc
 import logging
-from collections.abc import Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import replace
 from functools import partial
 from types import ModuleType
@@ -18,7 +18,8 @@ from django.db import connection
 from django.utils import timezone
 from telegram import Update
 
-from botcore import handlers, metrics, notifications
+from botcore import handlers, jobs, metrics, notifications
+from botcore.alerts.keeper import AlertKeeper
 from botcore.application import build_application
 from botcore.clock import Clock
 from botcore.connection.assembly import build_way_out
@@ -29,17 +30,26 @@ from botcore.connection.menu import publish_menu
 from botcore.connection.timeouts import Timeouts
 from botcore.connection.transport import AiohttpRequest, PollRequest
 from botcore.database import database_threads
+from botcore.errors import capture
+from botcore.errors.background import flush_for_ever
+from botcore.errors.store import store_errors
+from botcore.errors.tally import ERROR, Tally
 from botcore.exceptions import ConfigurationError
 from botcore.inbox import lanes
 from botcore.inbox.worker import Worker
 from botcore.intake.modes import Intake, PollingIntake, WebhookIntake
-from botcore.monitoring import systemd
+from botcore.loops import keep_going
+from botcore.monitoring import systemd, vitals
 from botcore.monitoring.events import store_events
 from botcore.monitoring.heart import Heart
+from botcore.monitoring.history.sampler import Sampler
+from botcore.monitoring.history.samples import SAMPLE, store_samples
 from botcore.monitoring.identity import machine, process_name
+from botcore.monitoring.self_report import SelfReport
 from botcore.monitoring.server import BotServer
 from botcore.monitoring.services import Beat
 from botcore.monitoring.teller import Teller
+from botcore.monitoring.vitals import Vitals
 from botcore.monitoring.watchdog import Watchdog
 from botcore.outbox import store as outbox
 from botcore.outbox.ledger import LEDGER, store_ledger
@@ -48,14 +58,18 @@ from botcore.outbox.sender import Sender
 from botcore.outbox.store import Ready
 from botcore.pipeline.ledger import Ledger
 from botcore.pipeline.pipeline import Pipeline
-from botcore.recorder import EVENT, Recorder
+from botcore.recorder import EVENT, MEMORY, Recorder
 from botcore.registry import Registry
+from botcore.retention.services import count_from_start
 from botcore.runtime import services as runtime
+from botcore.runtime.jobs.registry import discover
+from botcore.runtime.jobs.runner import JobRunner
+from botcore.runtime.level_watch import watch_levels
 
 logger = logging.getLogger(__name__)
 
-# Together as many as DATABASE_POOL_SIZE by default. Handlers have their own: a table that they wait for must not stop
-# polling, leases and completion.
+# With the two of jobs as many as DATABASE_POOL_SIZE by default. Handlers have their own: a table that they wait for
+# must not stop polling, leases and completion.
 DATABASE_THREADS, HANDLER_THREADS = 5, 3
 RATE = max(settings.BOT_MESSAGES_PER_SECOND, settings.BOT_PAID_MESSAGES_PER_SECOND)
 IN_FLIGHT = max(16, RATE // 8)  # calls of the outbox at once: an eighth of a second's worth
@@ -70,7 +84,9 @@ class Bot:
     def __init__(self, features: ModuleType = handlers) -> None:
         self._registry = Registry.discover(features)
         self._stopping = asyncio.Event()
+        self._wrong: ConfigurationError | None = None  # what a handler found
         self._intake: Intake | None = None  # until it is known who the bot is
+        self._worker: Worker | None = None
         self._lease_holders: list[Worker | Sender] = []
 
     def stop(self) -> None:
@@ -78,11 +94,18 @@ class Bot:
         logger.info("stopping")
         self._stopping.set()
 
+    def _give_up(self, error: ConfigurationError) -> None:
+        """Stop, because nothing can be done until the set-up changes."""
+        self._wrong = self._wrong or error
+        self._stopping.set()
+
     async def run(self) -> None:
         """Run until stop(); raise ConfigurationError for a set-up that cannot work."""
         self._started_at = timezone.now()
-        writers = {EVENT: store_events, LEDGER: store_ledger}
+        writers = {EVENT: store_events, LEDGER: store_ledger, ERROR: store_errors, SAMPLE: store_samples}
         self._recorder = Recorder(directory=settings.SPOOL_DIR, process=process_name(), writers=writers)
+        self._sampler = Sampler(self._recorder.put, process_name())
+        self._tally = Tally(self._recorder.put)
         self._tell = Teller(self._recorder, process=process_name(), bot_id=self._bot_id)
         self._clock = Clock(on_jump=self._tell.clock_jumped)
         self._way_out = build_way_out(
@@ -113,6 +136,7 @@ class Bot:
         self._entities: EntityCache = self._application.bot_data["entities"]
         self._way_out.called = self._entities.called
         self._application.bot_data["link"] = self._link
+        self._application.bot_data["give_up"] = self._give_up
         self._registry.install(self._application)
         manager = ConnectionManager(
             self._application,
@@ -131,17 +155,29 @@ class Bot:
 
     async def _live(self, manager: ConnectionManager) -> None:
         """Run what needs no Telegram, and within it the work on updates; the first loop that ends stops all."""
-        watchdog = Watchdog(
+        self._watchdog = watchdog = Watchdog(
             self._clock,
             intake_age=lambda: self._intake.age() if self._intake else None,
             each_look=self._renew_beside,
+            last=self._recorder.rescue,
         )
-        self._server = BotServer(settings.BOT_METRICS_PORT, watchdog.health)
         metrics.BUILD.labels(settings.VERSION).set(1)
-        heart = Heart(self._first_beat(), look=self._look, tell=self._tell)
+        self._heart = heart = Heart(self._first_beat(), look=self._look, tell=self._tell)
+        self._server = BotServer(settings.BOT_METRICS_PORT, SelfReport(watchdog.health, heart).pages)
         greet = partial(publish_menu, self._application.bot, self._registry.menu)
-        loops = [heart.run(), self._recorder.run(), watchdog.run(), manager.run(greet)]
-        tasks = [asyncio.create_task(loop) for loop in loops]
+        loops: dict[str, Callable[[], Awaitable[None]]] = {
+            "heart": heart.run,
+            "recorder": self._recorder.run,
+            "watchdog": watchdog.run,
+            "connection": partial(manager.run, greet),
+            "tally": partial(flush_for_ever, self._tally),
+            "log levels": watch_levels,
+            "alerts": lambda: AlertKeeper(process_name()).run(),
+            "sampler": self._sampler.run,
+            "jobs": _run_jobs,
+        }
+        before = capture.use(self._tally)
+        tasks = [asyncio.create_task(keep_going(loop, name)) for name, loop in loops.items()]
         serving = asyncio.create_task(self._serve(manager))
         for task in (serving, *tasks):
             task.add_done_callback(lambda _: self._stopping.set())
@@ -154,15 +190,21 @@ class Bot:
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks)
+        capture.use(before)
+        self._tally.flush()
+        self._sampler.finish()
         await self._recorder.close()
         await self._say_goodbye(heart)
         self._server.close()
         raise_first_error([serving, *tasks])
+        if self._wrong:
+            raise self._wrong
 
     async def _serve(self, manager: ConnectionManager) -> None:
         """Take and handle updates, as soon as it is known whose, until a stop; then end in order."""
         if await self._unless_stopped(manager.known()):
-            await self._work(manager)
+            work = partial(self._work, manager)
+            await keep_going(work, "intake, worker and sender", is_over=self._stopping.is_set)
 
     async def _unless_stopped(self, work: Coroutine[Any, Any, None]) -> bool:
         """Do the work; give it up and return False when stop() comes first."""
@@ -178,13 +220,14 @@ class Bot:
 
     async def _work(self, manager: ConnectionManager) -> None:
         """Run intake and worker until a stop or until one of them ends."""
-        worker = Worker(
+        self._worker = worker = Worker(
             bot_id=self._application.bot.id,
             owner=process_name(),
             handling=Pipeline(self._application, self._clock, observe=self._observe),
             concurrency=settings.BOT_CONCURRENCY,
             lease_seconds=settings.BOT_LEASE_SECONDS,
             holds=lambda: self._link.is_away,  # no answer would arrive
+            attempts=settings.BOT_ATTEMPTS,
         )
         make_intake = WebhookIntake if settings.BOT_MODE == "webhook" else PollingIntake
         self._intake = intake = make_intake(
@@ -209,10 +252,10 @@ class Bot:
             outbox.CHANNEL: lambda _: sender.wake(),
             runtime.CHANNEL: lambda _: intake.look(),
         }
-        taking = asyncio.create_task(self._take(intake, manager))
+        taking = asyncio.create_task(keep_going(partial(self._take, intake, manager), "intake"))
         working = asyncio.create_task(worker.run(stop_seconds=settings.BOT_STOP_SECONDS))
         sending = asyncio.create_task(sender.run(stop_seconds=settings.BOT_STOP_SECONDS))
-        pacing = asyncio.create_task(self._way_out.run(self._application.bot.id))
+        pacing = asyncio.create_task(keep_going(partial(self._way_out.run, self._application.bot.id), "pace"))
         listening = asyncio.create_task(notifications.listen(callbacks))
         stopping = asyncio.create_task(self._stopping.wait())
         await asyncio.wait({taking, working, sending, pacing, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -276,6 +319,23 @@ class Bot:
             circuit=self._way_out.breaker.state.label,
             spooled=self._recorder.spooled,
             metrics_port=self._server.port,
+            vitals=self._vitals().as_json(),
+        )
+
+    def _vitals(self) -> Vitals:
+        worker, intake = self._worker, self._intake
+        disk_free, disk_total = self._recorder.room
+        return Vitals(
+            loop_lag=self._watchdog.worst_lag(),
+            memory=vitals.memory(),
+            worker_age=worker.age() if worker else None,
+            poll_age=intake.age() if intake else None,
+            in_progress=worker.in_progress if worker else 0,
+            queue=self._recorder.in_memory,
+            queue_capacity=MEMORY,
+            disk_free=disk_free,
+            disk_total=disk_total,
+            clock_skew=self._heart.clock_skew,
         )
 
     @staticmethod
@@ -285,6 +345,12 @@ class Bot:
         except DatabaseError as exc:
             logger.warning("the last heartbeat could not be written: %s", exc)
         logger.info("stopped")
+
+
+async def _run_jobs() -> None:
+    """Do what is to be done by schedule."""
+    count_from_start()
+    await JobRunner(process_name(), discover(jobs)).run()
 
 
 def raise_first_error(tasks: Iterable[asyncio.Task[None]]) -> None:

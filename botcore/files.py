@@ -4,8 +4,10 @@ The lines' part serves the spool; its functions take the descriptor of a file th
 """
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 BLOCK = 64 * 1024  # bytes read at once
@@ -27,6 +29,15 @@ def write_atomically(path: Path, data: bytes, *, mode: int = 0o600) -> None:
         temporary.unlink(missing_ok=True)
         raise
     sync_directory(path.parent)
+
+
+def room(directory: Path) -> tuple[int, int]:
+    """Return the free and all bytes of the directory's disk, or of where it will be made; zeros where nobody says."""
+    for place in (directory, *directory.parents):
+        with suppress(OSError):
+            usage = shutil.disk_usage(place)
+            return usage.free, usage.total
+    return 0, 0
 
 
 def sync_directory(directory: Path) -> None:

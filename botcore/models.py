@@ -1,26 +1,83 @@
 """Gathers the rooms' models, where Django looks for them."""
 
+from botcore.alerts.models import (
+    Alert,
+    AlertChannel,
+    AlertDelivery,
+    AlertState,
+    ChannelName,
+    Condition,
+    DeliveryState,
+    Reason,
+)
+from botcore.errors.kinds import GroupState, Severity, Source
+from botcore.errors.models import (
+    ErrorEvent,
+    ErrorFingerprint,
+    ErrorGroup,
+    ErrorHour,
+    ErrorPerson,
+    ErrorReceipt,
+    GroupChange,
+)
 from botcore.feedback.models import Feedback
 from botcore.inbox.models import FailedAttempt, Lane, OnceKey, State, Update
-from botcore.monitoring.models import Event, Heartbeat, Level, UpdateCount
+from botcore.monitoring.models import (
+    Event,
+    Heartbeat,
+    Level,
+    MetricSample,
+    ProcessSample,
+    Step,
+    UpdateCount,
+    UpdateSum,
+)
 from botcore.outbox.models import CallbackData, OutboxLane, OutboxWake, OutgoingMessage, OutgoingState, Priority
 from botcore.people.models import Chat, ChatAlias, Reach, User
 from botcore.persistence.models import PersistentData
-from botcore.runtime.models import BotFacts, CallBudget, Lease, UploadedFile, Webhook
+from botcore.runtime.models import (
+    BotFacts,
+    CallBudget,
+    Job,
+    JobRun,
+    Lease,
+    RunState,
+    RuntimeSetting,
+    UploadedFile,
+    Webhook,
+)
 
 __all__ = [
+    "Alert",
+    "AlertChannel",
+    "AlertDelivery",
+    "AlertState",
     "BotFacts",
     "CallBudget",
     "CallbackData",
+    "ChannelName",
     "Chat",
     "ChatAlias",
+    "Condition",
+    "DeliveryState",
+    "ErrorEvent",
+    "ErrorFingerprint",
+    "ErrorGroup",
+    "ErrorHour",
+    "ErrorPerson",
+    "ErrorReceipt",
     "Event",
     "FailedAttempt",
     "Feedback",
+    "GroupChange",
+    "GroupState",
     "Heartbeat",
+    "Job",
+    "JobRun",
     "Lane",
     "Lease",
     "Level",
+    "MetricSample",
     "OnceKey",
     "OutboxLane",
     "OutboxWake",
@@ -28,10 +85,18 @@ __all__ = [
     "OutgoingState",
     "PersistentData",
     "Priority",
+    "ProcessSample",
     "Reach",
+    "Reason",
+    "RunState",
+    "RuntimeSetting",
+    "Severity",
+    "Source",
     "State",
+    "Step",
     "Update",
     "UpdateCount",
+    "UpdateSum",
     "UploadedFile",
     "User",
     "Webhook",

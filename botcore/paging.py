@@ -6,6 +6,7 @@ A cursor is text for an address: "before.120" is what is older than row 120, "af
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from typing import Generic, TypeVar
 
 from django.db.models import DateTimeField, Max, Model, Q, QuerySet
@@ -41,12 +42,14 @@ class Keyset(Generic[M]):
     """A list to page through. `by` are integer or date columns with an index, together unique.
 
     `window` is for a filter without an index: how many ids one page looks through at most; 0 means all.
+    `branches` are conditions of which a row fits one: each has an index in this order, all together have none.
     """
 
     queryset: QuerySet[M]
     by: tuple[str, ...] = ("id",)
     size: int = SIZE
     window: int = 0
+    branches: tuple[Q, ...] = ()
 
     def page(self, cursor: str = "") -> Page[M]:
         """Return the page at the cursor; an unreadable cursor raises ValidationError."""
@@ -62,7 +65,7 @@ class Keyset(Generic[M]):
         found = self.queryset.filter(self._beyond(key, "gt")).order_by(*self.by)
         if self.window:
             found = found.filter(pk__lte=key[0] + self.window)
-        rows = list(found[: self.size + 1])
+        rows = self._first(found)
         more, rows = len(rows) > self.size, rows[: self.size][::-1]
         newer = self._cursor("after", rows[0]) if more else ""
         return Page(rows, newer, self._cursor("before", rows[-1]) if rows else "")
@@ -72,13 +75,21 @@ class Keyset(Generic[M]):
         if key:
             found = found.filter(self._beyond(key, "lt"))
         floor = self._floor(key)
-        rows = list((found.filter(pk__gte=floor) if floor else found)[: self.size + 1])
+        rows = self._first(found.filter(pk__gte=floor) if floor else found, is_newest_first=True)
         more, rows = len(rows) > self.size, rows[: self.size]
         newer = (self._cursor("after", rows[0]) if rows else _text("after", key)) if key else ""
         if more:
             return Page(rows, newer, self._cursor("before", rows[-1]))
         beyond = floor and self.queryset.model._default_manager.filter(pk__lt=floor).exists()
         return Page(rows, newer, _text("before", (floor,)) if beyond else "")
+
+    def _first(self, found: QuerySet[M], *, is_newest_first: bool = False) -> list[M]:
+        """Return the rows of a page and one more, of the branches those that come first."""
+        most = self.size + 1
+        if not self.branches:
+            return list(found[:most])
+        rows = [row for branch in self.branches for row in found.filter(branch)[:most]]
+        return sorted(rows, key=attrgetter(*self.by), reverse=is_newest_first)[:most]
 
     def _floor(self, key: Key) -> int:
         """The smallest id that a page from the key on looks at."""

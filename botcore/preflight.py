@@ -14,7 +14,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_r
 
 from botcore.exceptions import ConfigurationError
 from botcore.monitoring.identity import machine, process_name
-from botcore.monitoring.services import Beat, beat, forget_processes
+from botcore.monitoring.services import Beat, beat
 
 TELEGRAM = "api.telegram.org"
 WEBHOOK_PORTS = {443, 80, 88, 8443}  # core.telegram.org/bots/webhooks; a server of one's own takes any
@@ -63,7 +63,6 @@ def check_database() -> None:
             raise ConfigurationError(
                 f"DATABASE_URL: the database lacks {missing} migrations; run `manage.py migrate` first."
             )
-        forget_processes()
         beat(Beat(process_name(), "bot", settings.VERSION, "starting", timezone.now(), machine=machine()))
     except (DatabaseError, ImproperlyConfigured, UnicodeError) as exc:  # refused, unknown, or no possible host name
         reason = (str(exc).strip().splitlines() or [type(exc).__name__])[0]

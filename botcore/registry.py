@@ -13,6 +13,7 @@ from enum import IntEnum
 from types import ModuleType
 from typing import Any
 
+from django.conf import settings
 from django.utils.functional import Promise
 from telegram import Update
 from telegram.ext import (
@@ -24,7 +25,6 @@ from telegram.ext import (
     filters,
 )
 
-from botcore import metrics
 from botcore.people.roles import Role
 from botcore.pipeline.context import BotApplication, Context
 from botcore.pipeline.conversation import AtStep
@@ -66,6 +66,7 @@ class Feature:
     kinds: frozenset[str]
     private: bool
     retry: bool
+    sandbox: bool = False  # only where BOT_SANDBOX says that Telegram is the sandbox
 
 
 def command(
@@ -75,10 +76,11 @@ def command(
     role: Role = Role.MEMBER,
     private: bool = False,
     retry: bool = True,
+    sandbox: bool = False,
 ) -> Callable[[Callback], Feature]:
     """Handle /name. With `help` it stands in /help and in Telegram's menu; `private` only in private chats.
 
-    `retry=False`, here and below: an attempt that fails is the last one.
+    `retry=False`, here and below: an attempt that fails is the last one. `sandbox`: it exists in the sandbox only.
     """
     if not COMMAND_NAME.fullmatch(name):
         raise ValueError(f"/{name}: a command has 1-32 lowercase letters, digits and underscores")
@@ -94,20 +96,21 @@ def command(
             help=help,
             private=private,
             retry=retry,
+            sandbox=sandbox,
         )
 
     return describe
 
 
 def button(
-    name: str, *, role: Role = Role.MEMBER, order: Order = Order.BUTTON, retry: bool = True
+    name: str, *, role: Role = Role.MEMBER, order: Order = Order.BUTTON, retry: bool = True, sandbox: bool = False
 ) -> Callable[[Callback], Feature]:
     """Handle buttons made by `callback_button(text, name, value)`; an empty name takes every button."""
     pattern = f"^{re.escape(name)}:(.*)$" if name else None
 
     def describe(callback: Callback) -> Feature:
         handler: Handler = CallbackQueryHandler(callback, pattern=pattern)
-        return add(handler, name=_name(callback), order=order, role=role, retry=retry)
+        return add(handler, name=_name(callback), order=order, role=role, retry=retry, sandbox=sandbox)
 
     return describe
 
@@ -155,11 +158,13 @@ def add(  # noqa: PLR0913
     kinds: Sequence[str] = (),
     private: bool = False,
     retry: bool = True,
+    sandbox: bool = False,
 ) -> Feature:
     """Describe any handler of python-telegram-bot; `kinds` names its update types where they cannot be told."""
     if not 0 < len(name) <= NAME_LENGTH:
         raise ValueError(f"{name!r}: a feature's name has 1-{NAME_LENGTH} characters")
-    return Feature(name, handler, order, role, command, help, frozenset(kinds) or kinds_of(handler), private, retry)
+    kinds_at_hand = frozenset(kinds) or kinds_of(handler)
+    return Feature(name, handler, order, role, command, help, kinds_at_hand, private, retry, sandbox)
 
 
 def _messages(*, private: bool) -> filters.BaseFilter:
@@ -183,17 +188,17 @@ class Registry:
 
     @classmethod
     def discover(cls, package: ModuleType) -> "Registry":
-        """Import every module of the package and collect the features in them."""
-        return cls(feature for module in _modules(package) for feature in _features(module))
+        """Import every module of the package and collect the features in them that exist in this set-up."""
+        features = (feature for module in _modules(package) for feature in _features(module))
+        return cls(feature for feature in features if settings.BOT_SANDBOX or not feature.sandbox)
 
     def install(self, application: BotApplication) -> None:
         """Give the features to the application, in one group: a second group would answer twice."""
         for feature in self.features:
-            metrics.HANDLER_DURATION.labels(feature.name)
-            metrics.HANDLER_ERRORS.labels(feature.name)
             if isinstance(feature.handler, ConversationHandler):
                 logger.warning("%s keeps its conversations in memory: a restart forgets them", feature.name)
-            application.add_handler(Guarded(feature.handler, feature.name, feature.role, retry=feature.retry))
+            guarded = Guarded(feature.handler, feature.name, feature.role, retry=feature.retry, command=feature.command)
+            application.add_handler(guarded)
         application.bot_data["registry"] = self
 
     def allowed_updates(self) -> list[str]:

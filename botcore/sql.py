@@ -4,11 +4,13 @@ Used by one module per room (`store.py`); everything else uses the ORM.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 # Django keeps times on SQLite as text with microseconds; the same form makes them comparable.
 NUMBERS = frozenset({"bigint", "int", "float8"})
@@ -38,6 +40,13 @@ def seconds_since(moment: str) -> str:
     if is_postgresql():
         return f"extract(epoch FROM clock_timestamp() - ({moment}))::float8"
     return f"(julianday('now') - julianday({moment})) * 86400.0"
+
+
+def epoch(moment: str) -> str:
+    """SQL for a time as whole seconds since 1970, which is read much faster than a time."""
+    if is_postgresql():
+        return f"extract(epoch FROM {moment})::bigint"
+    return f"CAST(strftime('%%s', {moment}) AS integer)"
 
 
 def lock(clause: str) -> str:
@@ -114,6 +123,42 @@ def execute(sql: str, params: Iterable[Any] | Mapping[str, Any] = ()) -> list[tu
     with connection.cursor() as cursor:
         cursor.execute(sql, dict(params) if isinstance(params, Mapping) else list(params))
         return cursor.fetchall() if cursor.description else []
+
+
+def span_of_ids(table: str) -> int:
+    """Return how many ids lie between the first and the last row; SQLite would read all rows for both ends in one."""
+    found = execute(f"SELECT (SELECT max(id) FROM {table}) - (SELECT min(id) FROM {table}) + 1")
+    return int(found[0][0] or 0)
+
+
+def count_by_state(table: str, caps: Mapping[str, int], *, index: str) -> dict[str, int]:
+    """Count rows by state in one statement, each up to its cap; `index` is the partial index' condition."""
+    one = f"SELECT %s, count(*) FROM (SELECT 1 FROM {table} WHERE {index} AND state = %s LIMIT %s) AS counted"
+    params = [value for state, cap in caps.items() for value in (state, state, cap)]
+    return dict(execute(" UNION ALL ".join([one] * len(caps)), params))
+
+
+@contextmanager
+def limited(seconds: float, *, by_index: bool = False) -> Iterator[None]:
+    """Let PostgreSQL end each statement of the block that takes longer, with an OperationalError.
+
+    It is a transaction there. SQLite reads beside its one writer and needs none. `by_index` is for questions that all
+    have an index: without it PostgreSQL rather reads a table of 100 000 rows whole, in 30 ms instead of 1.
+    """
+    if not is_postgresql():
+        yield
+        return
+    with transaction.atomic():
+        scans = "off" if by_index else "on"
+        settings = {"statement_timeout": str(int(seconds * 1000)), "enable_seqscan": scans, "enable_bitmapscan": scans}
+        execute(f"SELECT {', '.join(['set_config(%s, %s, true)'] * len(settings))}", chain(*settings.items()))
+        yield
+
+
+def one_at_a_time(name: str) -> None:
+    """Let one transaction at a time go on from here; on SQLite there is only one that writes."""
+    if is_postgresql():
+        execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"botdeck:{name}"])
 
 
 def notify(channel: str, payload: str) -> None:

@@ -13,6 +13,8 @@ from io import BufferedReader
 from pathlib import Path
 from typing import TypeVar
 
+from botcore.logs import in_context
+
 T = TypeVar("T")
 
 THREADS = ThreadPoolExecutor(4, thread_name_prefix="files")
@@ -31,4 +33,4 @@ def open_regular(path: Path) -> BufferedReader:
 async def in_file_thread(work: Callable[..., T], *args: object) -> T:
     """Do it in a thread for files; raise TimeoutError, an OSError, when it takes too long."""
     async with asyncio.timeout(OPEN_SECONDS):
-        return await asyncio.get_running_loop().run_in_executor(THREADS, work, *args)
+        return await asyncio.get_running_loop().run_in_executor(THREADS, in_context(work), *args)

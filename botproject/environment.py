@@ -7,9 +7,10 @@ import ipaddress
 import secrets
 import string
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -18,7 +19,9 @@ from environ.fileaware_mapping import FileAwareMapping
 T = TypeVar("T")
 
 TOKEN_CHARACTERS = set(string.ascii_letters + string.digits + "_-")
+RELEASE_LENGTH = 40  # characters of the columns that keep it
 TRUE_WORDS = {"1", "true", "yes", "on"}
+INSTALL_EXTRAS = "pip install --require-hashes -r requirements-extras.txt"
 FALSE_WORDS = {"0", "false", "no", "off", ""}
 
 
@@ -58,6 +61,21 @@ class Environment:
             return None
         return text or None
 
+    def with_package(self, name: str, value: str, package: str) -> str:
+        """Return the value; without the optional package that it needs leave a complaint, and return none."""
+        if value and not is_installed(package):
+            self.complaints[name] = f"{name} is set, but {package} is not installed: run `{INSTALL_EXTRAS}`."
+            return ""
+        return value
+
+    def sandbox(self, name: str, api_url: str) -> bool:
+        """Return whether Telegram is the sandbox; that listens on loopback only, so it is refused elsewhere."""
+        claimed = self.read(name, boolean, default=False, hint="write 1 when TELEGRAM_API_URL is the sandbox, else 0")
+        if claimed and not is_loopback(urlsplit(api_url).hostname or ""):
+            self.complaints[name] = f"{name} is 1, but TELEGRAM_API_URL is not on this machine: write 0 for a real bot."
+            return False
+        return claimed
+
     def secret_key(self, name: str) -> str:
         """Return the key, or one that lives as long as this process, with a complaint."""
         hint = "write at least 32 random characters, for example from `openssl rand -base64 48`"
@@ -65,6 +83,23 @@ class Environment:
         if not key:
             self.complaints.setdefault(name, f"{name} is not set: {hint}.")
         return key or secrets.token_urlsafe(48)
+
+
+def is_installed(package: str) -> bool:
+    """Tell whether a package is there, without importing it."""
+    try:
+        metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether the host is this machine's loopback interface."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def boolean(text: str) -> bool:
@@ -120,6 +155,13 @@ def longer_than(length: int) -> Callable[[str], str]:
     return parse
 
 
+def release(text: str) -> str:
+    """Accept the name of a release: 1 to 40 characters that print, without blanks."""
+    if not (0 < len(text) <= RELEASE_LENGTH and text.isprintable() and not any(map(str.isspace, text))):
+        raise ValueError(text)
+    return text
+
+
 def words(text: str) -> list[str]:
     """Parse a comma separated list."""
     return [part.strip() for part in text.split(",") if part.strip()]
@@ -155,6 +197,25 @@ def http_url(text: str) -> str:
         raise ValueError("no ?, # or white space allowed")
     _ = parts.port  # raises ValueError for a port that is not a number
     return text.rstrip("/")
+
+
+def sentry_dsn(text: str) -> str:
+    """Parse the address of a Sentry project: https://<key>@<host>/<number>."""
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not parts.username:
+        raise ValueError
+    if not parts.path.rpartition("/")[2].isdecimal() or not text.isprintable() or " " in text:
+        raise ValueError
+    _ = parts.port
+    return text
+
+
+def otlp_headers(text: str) -> dict[str, str]:
+    """Parse `name=value` pairs, comma separated, values percent-encoded, as OpenTelemetry writes them."""
+    pairs = [pair.partition("=") for pair in words(text)]
+    if not all(name.strip().replace("-", "").replace("_", "").isalnum() and equals for name, equals, _ in pairs):
+        raise ValueError  # without the pair: it may hold a key
+    return {name.strip().lower(): unquote(value.strip()) for name, _, value in pairs}
 
 
 def webhook_url(text: str) -> str:

@@ -1,6 +1,7 @@
 """`make demo` and `make run`: prepare the database, static files and a login, then run all processes until Ctrl-C.
 
-The processes are lines of the Procfile; honcho runs them and mixes their output.
+The processes are lines of the Procfile; honcho runs them and mixes their output. `make manage` and `make shell` run a
+command of manage.py with the demo's settings.
 """
 
 import os
@@ -23,15 +24,15 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 LOGIN_FILE = VAR_DIR / "demo-login.txt"
 DEMO_USER = "demo"
-SANDBOX_PORT = 8081  # the default of settings.SANDBOX_PORT
+SANDBOX_PORT, WEB_PORT = 8081, 8000  # the defaults of settings.SANDBOX_PORT and WEB_PORT
 EXIT_CONFIGURATION = 78
 INTERRUPTED = {130, 143}  # honcho's codes for SIGINT and SIGTERM
 
 
 def main() -> int:
-    """Run `demo`, `run`, or `shell` on the demo's data; return the exit code."""
-    if sys.argv[1:] == ["shell"]:
-        return demo_shell()
+    """Run `demo`, `run`, or `manage …` on the demo's data; return the exit code."""
+    if sys.argv[1:2] == ["manage"]:
+        return manage_demo(sys.argv[2:])
     demo = sys.argv[1:] == ["demo"]
     if demo:
         set_demo_environment()
@@ -47,23 +48,27 @@ def main() -> int:
     return run_processes(["sandbox", "bot", "web"] if demo else ["bot", "web"], demo=demo)
 
 
-def demo_shell() -> int:
-    """Open Django's shell with the demo's settings and data."""
-    from django.core.management import execute_from_command_line
+def manage_demo(arguments: list[str]) -> int:
+    """Do what manage.py does, with the demo's settings and data."""
+    import manage
 
     set_demo_environment()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "botproject.settings")
-    execute_from_command_line(["manage.py", "shell"])
+    sys.argv = ["manage.py", *arguments]
+    manage.main()
     return 0
 
 
 def set_demo_environment() -> None:
-    """Point everything at the sandbox; a real bot's .env is not read, and its database not touched."""
+    """Point everything at the sandbox; a real bot's .env is not read, its database and spool not touched."""
     VAR_DIR.mkdir(exist_ok=True)
     os.environ["DJANGO_ENV_FILE"] = ""
     os.environ.setdefault("DJANGO_SECRET_KEY", kept_secret(VAR_DIR / "demo-secret-key"))
     if not {"DATABASE_URL", "DATABASE_URL_FILE"} & os.environ.keys():
         os.environ["DATABASE_URL"] = "sqlite:///var/demo.sqlite3"
+    if not os.environ.get("SPOOL_DIR", "").strip() and "SPOOL_DIR_FILE" not in os.environ:
+        os.environ["SPOOL_DIR"] = (
+            "var/demo-spool"  # a spool belongs to a database: who finds records writes them to its own
+        )
     os.environ.setdefault("LOG_FORMAT", "console")
     os.environ.setdefault("BOT_STOP_SECONDS", "3")  # honcho kills after 5
     for name in ("TELEGRAM_BOT_TOKEN_FILE", "TELEGRAM_API_URL_FILE"):
@@ -71,7 +76,11 @@ def set_demo_environment() -> None:
     os.environ["TELEGRAM_BOT_TOKEN"] = "1:sandbox"  # noqa: S105 (any token opens the sandbox)
     port = FileAwareMapping().get("SANDBOX_PORT", "").strip()  # a bad one is complained about later, by its own name
     os.environ["TELEGRAM_API_URL"] = f"http://127.0.0.1:{port if port.isdigit() else SANDBOX_PORT}"
+    web = FileAwareMapping().get("WEB_PORT", "").strip()
+    os.environ.setdefault("DASHBOARD_URL", f"http://127.0.0.1:{web if web.isdigit() else WEB_PORT}")
+    os.environ.setdefault("BOT_SANDBOX", "1")
     os.environ.setdefault("TELEGRAM_ADMIN_IDS", "1")
+    os.environ.setdefault("SENTRY_ENVIRONMENT", "demo")
 
 
 def kept_secret(path: Path) -> str:

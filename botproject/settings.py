@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from botproject import environment
+from botproject import alert_values, environment
 from botproject.environment import Environment, boolean, choice, integer
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "sandbox",
 ]
 MIDDLEWARE = [
+    "dashboard.request_log.request_log",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "dashboard.middleware.content_security_policy",
@@ -61,6 +62,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "dashboard.operators.count_actions",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 ROOT_URLCONF = "botproject.urls"
@@ -89,7 +91,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Database: SQLite for one machine and one bot process, PostgreSQL for more
 
 DATABASE_POOL_SIZE = env.read(
-    "DATABASE_POOL_SIZE", integer(2, 100), default=8, hint="write the most connections a process may hold, 2 to 100"
+    "DATABASE_POOL_SIZE", integer(2, 100), default=10, hint="write the most connections a process may hold, 2 to 100"
 )
 _database: dict[str, Any] = env.read(
     "DATABASE_URL",
@@ -186,6 +188,7 @@ TELEGRAM_API_URL = env.read(
     default="https://api.telegram.org",
     hint="write the address of a Bot API server, like https://api.telegram.org",
 )
+BOT_SANDBOX = env.sandbox("BOT_SANDBOX", TELEGRAM_API_URL)
 TELEGRAM_ADMIN_IDS: list[int] = env.read(
     "TELEGRAM_ADMIN_IDS",
     environment.telegram_ids,
@@ -282,12 +285,15 @@ LOGGING: dict[str, Any] = {
         "console": {"()": "botcore.logs.ConsoleFormatter"},
     },
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["context"]},
+        "stderr": {"class": "botcore.logs.LineHandler", "formatter": LOG_FORMAT, "filters": ["context"]},
+        "errors": {"class": "botcore.errors.log_handler.CaptureHandler"},
+        "crumbs": {"class": "botcore.errors.crumbs.CrumbHandler"},  # for the page of an error that may follow
     },
-    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "root": {"handlers": ["stderr", "errors", "crumbs"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+        "gunicorn.error": {"handlers": [], "propagate": True},  # in a worker: its own handler hides no secret
         # At INFO these print the address of each call, and the address holds the token.
         "httpx": {"level": "WARNING"},
         "httpcore": {"level": "WARNING"},
@@ -295,12 +301,91 @@ LOGGING: dict[str, Any] = {
         "telegram.request": {"level": "CRITICAL"},  # logs a traceback for an answer that is no JSON; we say it shorter
         "psycopg.pool": {"level": "ERROR"},  # the loops that wait for the database say so themselves
         "axes": {"level": "WARNING"},
+        "opentelemetry": {"level": "CRITICAL"},  # botcore.integrations says once what these say of each batch
+        "urllib3": {"level": "ERROR"},
     },
 }
+RELEASE = env.read(
+    "RELEASE", environment.release, default=VERSION, hint="write the name of what is deployed, such as a git commit"
+)
 METRICS_TOKEN = env.read(
     "METRICS_TOKEN", environment.longer_than(15), default="", hint="write at least 16 random characters"
 )
 BOT_METRICS_PORT = env.read("BOT_METRICS_PORT", integer(1, 65535), default=9101, hint="write a port from 1 to 65535")
 PROMETHEUS_EXPORT_MIGRATIONS = False
+
+# Alerts
+
+DASHBOARD_URL = env.read(
+    "DASHBOARD_URL",
+    environment.http_url,
+    default="",
+    hint="write the address under which people open the pages, like https://bot.example",
+)
+ALERT_COOLDOWN_MINUTES = env.read(
+    "ALERT_COOLDOWN_MINUTES", integer(0, 10_080), default=60, hint="write how many minutes an error is told of once"
+)
+ALERT_CAP = env.read(
+    "ALERT_CAP", integer(1, 1000), default=10, hint="write how many alerts go out in 10 minutes, 1 to 1000"
+)
+ALERT_QUIET_HOURS: alert_values.QuietHours | None = env.read(
+    "ALERT_QUIET_HOURS", alert_values.quiet_hours, default=None, hint="write times like 22:00-07:00 Europe/Berlin"
+)
+ALERT_EMAILS: list[str] = env.read(
+    "ALERT_EMAILS", alert_values.email_addresses, default=[], hint="write e-mail addresses, comma separated"
+)
+_email: dict[str, Any] = env.read(
+    "EMAIL_URL",
+    alert_values.email_server,
+    default=alert_values.NO_MAIL,
+    hint="write smtp+tls://user:password@host, smtp+ssl://…, smtp://… or consolemail://, percent-encoded",
+)
+EMAIL_BACKEND = _email["BACKEND"]
+EMAIL_HOST, EMAIL_PORT = _email.get("HOST", "localhost"), _email.get("PORT", 25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _email.get("HOST_USER", ""), _email.get("HOST_PASSWORD", "")
+EMAIL_USE_TLS, EMAIL_USE_SSL = _email.get("USE_TLS", False), _email.get("USE_SSL", False)
+EMAIL_TIMEOUT = 10  # seconds for each step with the server
+DEFAULT_FROM_EMAIL = env.read(
+    "DEFAULT_FROM_EMAIL",
+    alert_values.email_sender,
+    default="Botdeck <botdeck@localhost>",
+    hint="write the sender of e-mails, like Botdeck <bot@example.org>",
+)
+ALERT_WEBHOOK_URL = env.read(
+    "ALERT_WEBHOOK_URL", alert_values.hook_url, default="", hint="write an address that takes JSON by POST"
+)
+ALERT_WEBHOOK_SECRET = env.read(
+    "ALERT_WEBHOOK_SECRET", environment.longer_than(15), default="", hint="write at least 16 random characters"
+)
+ALERT_WEBHOOK_PRIVATE = env.read(
+    "ALERT_WEBHOOK_PRIVATE", boolean, default=False, hint="write 1 when the receiver is in your own network, else 0"
+)
+
+# Sentry and OpenTelemetry, both optional
+
+_dsn = env.read(
+    "SENTRY_DSN",
+    environment.sentry_dsn,
+    default="",
+    hint="write the DSN that the project's settings in Sentry show under Client Keys",
+)
+SENTRY_DSN = env.with_package("SENTRY_DSN", _dsn, "sentry-sdk")
+SENTRY_ENVIRONMENT = env.read("SENTRY_ENVIRONMENT", str, default="production", hint="write a word like staging")
+_endpoint = env.read(
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
+    environment.http_url,
+    default="",
+    hint="write the address of a collector that takes OTLP by HTTP, like http://127.0.0.1:4318",
+)
+OTEL_EXPORTER_OTLP_ENDPOINT = env.with_package(
+    "OTEL_EXPORTER_OTLP_ENDPOINT", _endpoint, "opentelemetry-exporter-otlp-proto-http"
+)
+OTEL_EXPORTER_OTLP_HEADERS: dict[str, str] = env.read(
+    "OTEL_EXPORTER_OTLP_HEADERS",
+    environment.otlp_headers,
+    default={},
+    hint="write name=value, comma separated, values percent-encoded",
+)
+OTEL_SERVICE_NAME = env.read("OTEL_SERVICE_NAME", str, default="botdeck", hint="write the name of this service")
 
 ENVIRONMENT_VARIABLES = env.names

@@ -5,6 +5,8 @@ from django.urls import include, path
 
 from botcore.intake.views import webhook
 
+handler500 = "dashboard.failures.server_error"
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("telegram/webhook/", webhook, name="webhook"),

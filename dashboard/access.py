@@ -16,15 +16,15 @@ from botcore.exceptions import ValidationError
 View = Callable[..., HttpResponse]
 
 
-def needs(permission: str) -> Callable[[View], View]:
-    """Show the view only to staff with the permission."""
+def needs(*permissions: str) -> Callable[[View], View]:
+    """Show the view only to staff with all these permissions."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return _to_login(request)
-            if not (request.user.is_staff and request.user.has_perm(permission)):
+            if not (request.user.is_staff and request.user.has_perms(permissions)):
                 raise PermissionDenied
             try:
                 return view(request, *args, **kwargs)

@@ -1,8 +1,7 @@
 """Numbers → shapes for a chart in SVG; the template draws them, the stylesheet colours them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-
-from botcore.monitoring.selectors import Minute
 
 HEIGHT = 100  # the chart's own units; the page stretches them
 STEP = 10  # a bar of 8 between its gaps
@@ -10,14 +9,31 @@ GAP = 1
 
 
 @dataclass(frozen=True)
+class Words:
+    """What a chart counts, and each of its bars stands for, such as "update" and "minute"."""
+
+    counted: str
+    period: str
+    axis: tuple[str, ...]  # from the first bar to the last
+
+    def count(self, number: int) -> str:
+        """Return "1 update", "2 updates"."""
+        return f"{number:,} {self.counted}{'' if number == 1 else 's'}"
+
+
+MINUTES = Words("update", "minute", ("60 min ago", "45", "30", "15", "now"))
+DAYS = Words("event", "day", ("28 d ago", "21", "14", "7", "today"))
+
+
+@dataclass(frozen=True)
 class Bar:
-    """One minute: where its bar stands and what it says; texts, because a template turns numbers into texts slowly."""
+    """One bar: where it stands and what it says; texts, because a template turns numbers into texts slowly."""
 
     x: str
     y: str
     height: str
     title: str
-    minute: str
+    period: str
     count: str
 
 
@@ -29,6 +45,7 @@ class BarChart:
     top: int
     peak: int
     total: int
+    words: Words = MINUTES
 
     @property
     def width(self) -> int:
@@ -43,26 +60,44 @@ class BarChart:
     @property
     def label(self) -> str:
         """The chart in words."""
-        return f"{self.total} updates in the last {len(self.bars)} minutes, at most {self.peak} in one minute."
+        total, period = self.words.count(self.total), self.words.period
+        return f"{total} in the last {len(self.bars)} {period}s, at most {self.peak:,} in one {period}."
 
 
-def bar_chart(minutes: list[Minute]) -> BarChart:
-    """Return the bars; their scale ends at a round number."""
-    peak = max((minute.count for minute in minutes), default=0)
+@dataclass(frozen=True)
+class Sparkline:
+    """A chart as small as a word: all its bars are one path."""
+
+    path: str
+    width: int
+    label: str
+
+
+def bar_chart(counts: Sequence[tuple[str, int]], words: Words = MINUTES) -> BarChart:
+    """Return the bars of named counts; their scale ends at a round number."""
+    peak = max((count for _, count in counts), default=0)
     top = round_up(peak)
-    bars = [_bar(number, minute, minute.count / top * HEIGHT) for number, minute in enumerate(minutes)]
-    return BarChart(bars, top, peak, total=sum(minute.count for minute in minutes))
+    bars = [_bar(number, name, count, count / top * HEIGHT, words) for number, (name, count) in enumerate(counts)]
+    return BarChart(bars, top, peak, sum(count for _, count in counts), words)
 
 
-def _bar(number: int, minute: Minute, height: float) -> Bar:
-    clock = f"{minute.start:%H:%M}"
+def sparkline(counts: Sequence[int], words: str) -> Sparkline:
+    """Return small bars; a count that is not 0 can always be seen. `words` end the label, such as "hours"."""
+    peak = max([1, *counts])
+    heights = [max(8, count * HEIGHT // peak) if count else 2 for count in counts]
+    path = "".join(f"M{n * STEP + GAP} {HEIGHT - high}h8v{high}h-8z" for n, high in enumerate(heights))
+    label = f"{sum(counts):,} in the last {len(counts)} {words}s, at most {max([0, *counts]):,} in one {words}"
+    return Sparkline(path, len(counts) * STEP, label)
+
+
+def _bar(number: int, name: str, count: int, height: float, words: Words) -> Bar:
     return Bar(
         x=str(number * STEP + GAP),
         y=f"{HEIGHT - height:.2f}",
         height=f"{height:.2f}",
-        title=f"{clock} UTC: {minute.count} update{'' if minute.count == 1 else 's'}",
-        minute=clock,
-        count=str(minute.count),
+        title=f"{name} UTC: {words.count(count)}",
+        period=name,
+        count=str(count),
     )
 
 

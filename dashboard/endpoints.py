@@ -1,26 +1,26 @@
 """For machines: is the process alive, may it get traffic, how does the bot do, and numbers for Prometheus."""
 
+import logging
 from dataclasses import asdict
-from functools import cache
+from http import HTTPStatus
 from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error as DatabaseError
-from django.db import connection
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from botcore.inbox import selectors as inbox
-from botcore.monitoring import selectors as monitoring
-from botcore.monitoring.exposition import exposition
-from botcore.outbox import selectors as outbox
+from botcore.monitoring import exposition
+from botcore.monitoring.health import Light, without_database
+from botcore.monitoring.health.limited import Limited
+from botcore.monitoring.health.readiness import readiness
+from dashboard.status import lights, status
+
+logger = logging.getLogger(__name__)
 
 PROXY_HEADERS = (
     "Forwarded",
@@ -29,9 +29,18 @@ PROXY_HEADERS = (
     "X-Forwarded-For",
     "X-Forwarded-Host",
     "X-Forwarded-Proto",
+    "X-Forwarded-Port",
+    "X-Forwarded-Server",
+    "X-Forwarded-Ssl",
+    "X-Client-IP",
+    "True-Client-IP",
     "CF-Connecting-IP",
 )
-AWAY = "does not answer"
+AWAY_STATUS = HTTPStatus.SERVICE_UNAVAILABLE
+
+# A server that is stopped takes questions and never answers: it may hold up one thread, and nobody who asks.
+LIMIT_SECONDS = 3.0
+_exposition, _status = Limited(exposition.exposition), Limited(status)
 
 
 @never_cache
@@ -42,28 +51,11 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Say whether the database answers and has every migration."""
-    try:
-        missing = len(_migrations() - MigrationRecorder(connection).applied_migrations().keys())
-    except (DatabaseError, ImproperlyConfigured):
-        checks = {"database": AWAY, "migrations": "unknown"}
-    else:
-        checks = {"database": "ok", "migrations": f"{missing} to apply" if missing else "ok"}
-    ready = set(checks.values()) == {"ok"}
-    checks["spool"] = _spool() if ready else "unknown"
-    return JsonResponse({"ready": ready, "checks": checks}, status=200 if ready else 503)
-
-
-def _spool() -> str:
-    """Say what bots keep outside the database; only said: this process serves all the same."""
-    waiting = monitoring.spooled()
-    return f"{waiting} record{' waits' if waiting == 1 else 's wait'} for the database" if waiting else "ok"
-
-
-@cache
-def _migrations() -> frozenset[tuple[str, str]]:
-    """Every migration in the code, read once a process."""
-    return frozenset(MigrationLoader(None, ignore_no_migrations=True).disk_migrations)
+    """Say within a second whether the database answers and has every migration."""
+    found = readiness()
+    return JsonResponse(
+        {"ready": found.is_ready, "checks": asdict(found)}, status=HTTPStatus.OK if found.is_ready else AWAY_STATUS
+    )
 
 
 def _has_token(request: HttpRequest) -> bool:
@@ -77,7 +69,8 @@ def _is_local(request: HttpRequest) -> bool:
     if any(name in request.headers for name in PROXY_HEADERS):
         return False
     try:
-        return ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+        address = ip_address(request.META.get("REMOTE_ADDR", ""))
+        return (getattr(address, "ipv4_mapped", None) or address).is_loopback
     except ValueError:
         return False
 
@@ -98,48 +91,27 @@ def metrics(request: HttpRequest) -> HttpResponse:
         return _unauthorized()
     if not settings.METRICS_TOKEN and not _is_local(request):
         return _sentence("Set METRICS_TOKEN to read this from another machine.", status=403)
-    return HttpResponse(exposition(), content_type=CONTENT_TYPE_LATEST)
+    try:
+        page = _exposition(LIMIT_SECONDS)
+    except TimeoutError:
+        logger.warning("metrics without the database: it does not answer within %g s", LIMIT_SECONDS)
+        page = exposition.without_database()
+    return HttpResponse(page, content_type=CONTENT_TYPE_LATEST)
 
 
 @never_cache
 def statusz(request: HttpRequest) -> HttpResponse:
-    """Describe the bot for scripts and status pages, to staff and to bearers of METRICS_TOKEN."""
+    """Describe the bot for scripts and status pages, to staff and to bearers of METRICS_TOKEN.
+
+    200 also with red lights: who asks reads them; 503 when the database cannot be read, and with `strict` in the query
+    also when a light is red, for monitors that look at the status only.
+    """
     try:
         if not (_has_token(request) or (request.user.is_staff and request.user.has_perm("botcore.view_update"))):
             return _unauthorized()
-        return JsonResponse(_status())
-    except (DatabaseError, ImproperlyConfigured):
-        return JsonResponse({"database": AWAY}, status=503)
-
-
-def _status() -> dict[str, object]:
-    processes = monitoring.processes()
-    return {
-        "database": "ok",
-        "pending": inbox.pending_count(),
-        "oldest_pending_seconds": round(inbox.oldest_pending_age(), 1),
-        "outbox": outbox.counts(),
-        "processes": [_process(process) for process in processes],
-        "webhooks": [asdict(webhook) for webhook in monitoring.webhooks(processes)],
-    }
-
-
-def _process(process: monitoring.Process) -> dict[str, object]:
-    now = timezone.now()
-    polled = process.last_poll_at
-    return {
-        "process": process.process,
-        "role": process.role,
-        "version": process.version,
-        "bot": process.bot_username,
-        "condition": process.condition,
-        "intake": process.intake,
-        "trouble": process.trouble,
-        "connection": process.connection,
-        "connection_words": process.connection_words,
-        "circuit": process.circuit,
-        "spooled": process.spooled,
-        "beat_age_seconds": round((now - process.beat_at).total_seconds(), 1),
-        "poll_age_seconds": round((now - polled).total_seconds(), 1) if polled else None,
-        "started_at": process.started_at,
-    }
+        facts = _status(LIMIT_SECONDS)
+    except (DatabaseError, ImproperlyConfigured, TimeoutError):  # it went away between two questions, or hangs
+        facts = lights(without_database())
+    is_away = facts["checks"]["database"]["light"] == Light.FAILED
+    is_red = "strict" in request.GET and facts["light"] == Light.FAILED
+    return JsonResponse(facts, status=AWAY_STATUS if is_away or is_red else HTTPStatus.OK)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from botcore.errors.selectors import SORTS, TABS
 from botcore.exceptions import ValidationError
 from botcore.inbox.selection import Selection
 from botcore.models import OutgoingState, Priority, State
@@ -13,7 +14,17 @@ from botcore.validators import one_of
 KIND = re.compile(r"[a-z_]{1,40}", re.ASCII)
 GROUP = re.compile(r"[\w-]{1,16}", re.ASCII)
 CHAT_ID = re.compile(r"-?[0-9]{1,16}", re.ASCII)  # 52 bits
+SEARCH_LENGTH = 200
 HANDLER_LENGTH = 100  # a feature may have any name
+
+
+@dataclass(frozen=True)
+class Errors:
+    """Which groups of errors are asked for, in which order."""
+
+    tab: str = "open"
+    sort: str = "last_seen"
+    search: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,6 +46,12 @@ def outgoing(query: Mapping[str, str]) -> Chosen:
     if chat_id and not CHAT_ID.fullmatch(chat_id):
         raise ValidationError("The chat in the address is no number. A chat's id is one; groups begin with a minus.")
     return Chosen(state, int(chat_id) if chat_id else None, int(priority) if priority else None)
+
+
+def errors(query: Mapping[str, str]) -> Errors:
+    """Return which groups the address asks for; an empty search means any."""
+    tab, sort = query.get("tab", "open"), query.get("sort", "last_seen")
+    return Errors(one_of(tab, TABS), one_of(sort, SORTS), query.get("search", "").strip()[:SEARCH_LENGTH])
 
 
 def selection(query: Mapping[str, str]) -> Selection:
@@ -64,3 +81,8 @@ def _word(query: Mapping[str, str], name: str, form: re.Pattern[str], complaint:
     if word and not form.fullmatch(word):
         raise ValidationError(complaint)
     return word
+
+
+def whole(text: str) -> int:
+    """Return a whole number that a column can hold, 0 for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

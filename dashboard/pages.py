@@ -4,12 +4,16 @@ from hashlib import blake2b
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
 
+from botcore.alerts.selectors import attention_count
+from botcore.errors.selectors import waiting_count
 from botcore.feedback.selectors import unread_count
 from dashboard.access import is_poll
 
 SECTIONS = {
+    "error": "errors",
     "update": "updates",
     "replay": "updates",
     "person": "people",
@@ -17,19 +21,44 @@ SECTIONS = {
     "outgoing": "outbox",
     "outgoing_cancel": "outbox",
     "outgoing_retry": "outbox",
+    "logs": "logs",
+    "job": "jobs",
+    "retention": "jobs",
 }
 
 
-def show(request: HttpRequest, name: str, **facts: Any) -> HttpResponse:
+def show(request: HttpRequest, name: str, *, beside: Any = None, **facts: Any) -> HttpResponse:
     """Render templates/dashboard/<name>.html, or _<name>.html for a poll that has not `seen` these facts yet.
 
-    Facts are plain values and dataclasses: their repr is what a page is made of.
+    Facts are plain values and dataclasses: their repr is what a page is made of. `beside` are the facts of what stands
+    beside the live part of a page and is refreshed by itself, see refresh().
     """
     facts["unread"] = unread_count()
-    seen = blake2b(repr(facts).encode("utf-8", "backslashreplace"), digest_size=8).hexdigest()
-    context = {**facts, "seen": seen, "section": SECTIONS.get(name, name), "poll": is_poll(request)}
-    if not is_poll(request) or name in SECTIONS:  # the details are not live
-        return render(request, f"dashboard/{name}.html", context)
+    facts["error_badge"] = waiting_count() if request.user.has_perm("botcore.view_errorgroup") else 0
+    facts["alert_badge"] = attention_count() if request.user.has_perm("botcore.view_alert") else 0
+    if is_poll(request) and name not in SECTIONS:  # the details are not live
+        return refresh(request, name, **facts, poll=True)
+    context = {**(beside or {}), **facts, "seen": fingerprint(facts), "section": SECTIONS.get(name, name)}
+    return render(request, f"dashboard/{name}.html", context)
+
+
+def refresh(request: HttpRequest, name: str, *, poll: bool = False, **facts: Any) -> HttpResponse:
+    """Render _<name>.html for a poll that has not `seen` these facts yet; `poll` lets it bring the badges along."""
+    seen = fingerprint(facts)
     if request.GET.get("seen") == seen:
         return HttpResponse(status=204)
-    return render(request, f"dashboard/_{name}.html", context)
+    return render(request, f"dashboard/_{name}.html", {**facts, "seen": seen, "poll": poll})
+
+
+def fingerprint(facts: dict[str, Any]) -> str:
+    """Return a short text that changes when the facts do."""
+    return blake2b(repr(facts).encode("utf-8", "backslashreplace"), digest_size=8).hexdigest()
+
+
+def back_to(request: HttpRequest, otherwise: str, *args: object) -> str:
+    """Return the address that a form came from, when it is one of ours; else the named one."""
+    back = request.POST.get("back", "")
+    is_safe = back.startswith("/") and url_has_allowed_host_and_scheme(
+        back, {request.get_host()}, require_https=request.is_secure()
+    )
+    return back if is_safe else resolve_url(otherwise, *args)

@@ -4,13 +4,22 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path, re_path
 
 from dashboard import endpoints
+from dashboard.views.alerts import alerts, maintenance, test
 from dashboard.views.chats import chat
+from dashboard.views.conditions import condition_act
+from dashboard.views.error_actions import error_act, error_split, errors_bulk
+from dashboard.views.errors import error, errors
 from dashboard.views.events import events
+from dashboard.views.favicon import favicon
 from dashboard.views.feedback import feedback, read
+from dashboard.views.jobs import job, job_act, jobs
+from dashboard.views.logs import log_level, log_level_back, logs
+from dashboard.views.monitoring import monitoring
 from dashboard.views.outbox import cancel, outbox, outgoing_message, retry
 from dashboard.views.overview import overview
 from dashboard.views.people import people, person
 from dashboard.views.replay import replay, replay_one
+from dashboard.views.retention import retention, retention_change
 from dashboard.views.updates import update, updates
 
 login = LoginView.as_view(template_name="dashboard/login.html", redirect_authenticated_user=True)
@@ -29,11 +38,30 @@ urlpatterns = [
     path("outbox/<int:pk>/", outgoing_message, name="outgoing"),
     path("outbox/<int:pk>/cancel/", cancel, name="outgoing_cancel"),
     path("outbox/<int:pk>/retry/", retry, name="outgoing_retry"),
+    path("errors/", errors, name="errors"),
+    path("errors/bulk/", errors_bulk, name="errors_bulk"),
+    path("errors/<int:pk>/", error, name="error"),
+    path("errors/<int:pk>/act/", error_act, name="error_act"),
+    path("errors/<int:pk>/split/", error_split, name="error_split"),
+    path("jobs/", jobs, name="jobs"),
+    path("jobs/<slug:name>/", job, name="job"),
+    path("jobs/<slug:name>/act/", job_act, name="job_act"),
+    path("retention/", retention, name="retention"),
+    path("retention/change/", retention_change, name="retention_change"),
+    path("alerts/", alerts, name="alerts"),
+    path("alerts/maintenance/", maintenance, name="maintenance"),
+    path("alerts/test/", test, name="alert_test"),
+    path("alerts/conditions/<slug:name>/", condition_act, name="condition_act"),
     path("feedback/", feedback, name="feedback"),
     path("feedback/<int:pk>/read/", read, name="read"),
+    path("monitoring/", monitoring, name="monitoring"),
     path("events/", events, name="events"),
+    path("settings/logs/", logs, name="logs"),
+    path("settings/logs/level/", log_level, name="log_level"),
+    path("settings/logs/back/", log_level_back, name="log_level_back"),
     path("login/", login, name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
+    path("favicon.ico", favicon, name="favicon"),
     path("healthz", endpoints.healthz, name="healthz"),
     path("readyz", endpoints.readyz, name="readyz"),
     path("statusz", endpoints.statusz, name="statusz"),

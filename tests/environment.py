@@ -20,7 +20,21 @@ TEST_ENVIRONMENT = {
     "TELEGRAM_ADMIN_IDS": "1",
     "LOG_FORMAT": "console",
 }
-OURS = ("DJANGO_", "TELEGRAM_", "BOT_", "METRICS_", "LOG_", "WEBHOOK_", "SPOOL_DIR")
+OURS = (
+    "DJANGO_",
+    "TELEGRAM_",
+    "BOT_",
+    "METRICS_",
+    "LOG_",
+    "WEBHOOK_",
+    "SPOOL_DIR",
+    "SENTRY_",
+    "OTEL_",
+    "ALERT_",
+    "EMAIL_",
+    "DASHBOARD_",
+    "DEFAULT_FROM_EMAIL",
+)
 for _name in [name for name in os.environ if name.startswith(OURS)]:
     if _name != "DJANGO_SETTINGS_MODULE":
         del os.environ[_name]
@@ -34,6 +48,20 @@ hypothesis.settings.load_profile("botdeck")
 DATABASE = os.environ.get("TEST_DATABASE", "sqlite")
 SERVER = PostgreSQL() if DATABASE == "postgresql" else None
 os.environ["DATABASE_URL"] = SERVER.start() if SERVER else "sqlite:///var/tests.sqlite3"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_call() -> None:
+    """Have a test's log lines written while pytest still catches them."""
+    from botcore.logs import flush  # noqa: PLC0415 (only now is the environment set)
+
+    flush()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    """The same for those of its end."""
+    pytest_runtest_call()
 
 
 def pytest_report_header() -> str:

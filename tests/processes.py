@@ -147,7 +147,7 @@ class Stack:
     def start_web(self, **environment: str) -> Running:
         """Start gunicorn as the Procfile does and wait until it serves."""
         bind = f"127.0.0.1:{self.web_port}"
-        arguments = ["--worker-class", "gthread", "--threads", "4", "--bind", bind, "--no-control-socket"]
+        arguments = ["--config", "python:botproject.gunicorn_config", "--threads", "4", "--bind", bind]
         running = self.run("-m", "gunicorn", "botproject.wsgi", *arguments, **environment)
         eventually(lambda: self.answers(f"{self.web_url}/healthz"), what="the web serves")
         return running

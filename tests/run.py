@@ -25,7 +25,7 @@ def main() -> int:
 
 def start(database: str, floors: list[str], output: IO[str] | None) -> "subprocess.Popen[str]":
     """Start pytest on these floors."""
-    command = [sys.executable, "-m", "pytest", *floors, *sys.argv[1:]]
+    command = [sys.executable, "-m", "pytest", "--durations=25", *floors, *sys.argv[1:]]
     environment = {**os.environ, "TEST_DATABASE": database}
     return subprocess.Popen(command, env=environment, stdout=output, stderr=output, text=True)
 

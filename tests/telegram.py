@@ -95,7 +95,7 @@ class Writer:
         sent.clear()
         self._case.world.deliver({"callback_query": query})
         await self._case.settle()
-        return next((call["text"] for call in sent if "callback_query_id" in call), None)
+        return next((call.get("text") for call in sent if "callback_query_id" in call), None)
 
     @property
     def answers(self) -> list[str]:

@@ -1,9 +1,9 @@
-"""Admin pages of monitoring: heartbeats, events and the rollup of updates, all history."""
+"""Admin pages of monitoring: heartbeats, events, the rollup of updates and samples of metrics, all history."""
 
 from django.contrib import admin
 
 from botcore.admin.base import HistoryAdmin
-from botcore.models import Event, Heartbeat, UpdateCount
+from botcore.models import Event, Heartbeat, MetricSample, ProcessSample, UpdateCount, UpdateSum
 
 
 @admin.register(Heartbeat)
@@ -25,7 +25,7 @@ class HeartbeatAdmin(HistoryAdmin):
     )
     list_filter = ("state",)
     ordering = ("-beat_at",)
-    deferred = ("metrics",)
+    deferred = ("metrics", "vitals")
 
 
 @admin.register(Event)
@@ -45,3 +45,30 @@ class UpdateCountAdmin(HistoryAdmin):
     list_display = ("minute", "kind", "state", "handler", "count", "seconds")
     list_filter = (("minute", admin.DateFieldListFilter),)
     ordering = ("-minute", "-pk")
+
+
+@admin.register(UpdateSum)
+class UpdateSumAdmin(HistoryAdmin):
+    """Updates of each hour and day."""
+
+    list_display = ("at", "step", "kind", "state", "handler", "count", "seconds")
+    list_filter = ("step", ("at", admin.DateFieldListFilter))
+    ordering = ("-at", "-pk")
+
+
+@admin.register(ProcessSample)
+class ProcessSampleAdmin(HistoryAdmin):
+    """What each process counted in a minute, before it is in the history."""
+
+    list_display = ("process", "minute")
+    deferred = ("values",)
+
+
+@admin.register(MetricSample)
+class MetricSampleAdmin(HistoryAdmin):
+    """The history of metrics."""
+
+    list_display = ("at", "step")
+    list_filter = ("step",)
+    ordering = ("-at", "-pk")
+    deferred = ("values",)

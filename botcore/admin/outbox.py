@@ -8,10 +8,10 @@ from django.utils.safestring import SafeString
 
 from botcore.admin.base import HistoryAdmin
 from botcore.exceptions import ValidationError
-from botcore.inbox.selectors import pretty
 from botcore.models import OutboxLane, OutgoingMessage
 from botcore.outbox import services
 from botcore.outbox.ledger_payload import unmarked
+from botcore.texts.visible import pretty
 
 MOST_ACTIONS = 1000  # messages of one action
 

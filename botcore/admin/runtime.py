@@ -1,4 +1,4 @@
-"""Admin pages of the runtime and of what handlers remember: leases, webhooks without their secrets, kept data."""
+"""Admin pages of the runtime and of what handlers remember: leases, jobs, webhooks without secrets, kept data."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 
 from botcore.admin.base import HistoryAdmin
-from botcore.models import BotFacts, Lease, PersistentData, UploadedFile, Webhook
+from botcore.models import BotFacts, Job, JobRun, Lease, PersistentData, RuntimeSetting, UploadedFile, Webhook
 
 SECRETS = {"secret", "told_secret"}  # columns that no page shows or lets one search
 
@@ -28,6 +28,13 @@ class BotFactsAdmin(HistoryAdmin):
     """What getMe last answered."""
 
     list_display = ("token_number", "facts", "at")
+
+
+@admin.register(RuntimeSetting)
+class RuntimeSettingAdmin(HistoryAdmin):
+    """What operators changed while everything runs; pages change it, such as that of the logs."""
+
+    list_display = ("name", "value", "until", "by", "at")
 
 
 @admin.register(UploadedFile)
@@ -63,3 +70,25 @@ class PersistentDataAdmin(HistoryAdmin):
     search_fields = ("key__startswith",)
     search_help_text = "The start of a key: user:5, chat:-100 or conversation:."
     deferred = ("data",)
+
+
+@admin.register(Job)
+class JobAdmin(HistoryAdmin):
+    """What is done by schedule; the page of jobs runs and pauses them."""
+
+    list_display = ("name", "schedule", "is_paused", "next_at", "last_success_at", "failures", "owner")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Refuse: the code declares jobs; a deleted one would be there again, without its pause."""
+        return False
+
+
+@admin.register(JobRun)
+class JobRunAdmin(HistoryAdmin):
+    """Runs of jobs."""
+
+    list_display = ("id", "job_id", "state", "by", "due_at", "started_at", "ended_at", "words")
+    list_filter = ("state",)
+    raw_id_fields = ("job",)
+    search_fields = ("job__name__exact",)
+    search_help_text = "A job's whole name."

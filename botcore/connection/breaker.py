@@ -141,6 +141,7 @@ class Breaker:
 
     def _become(self, state: Circuit) -> None:
         self.state = state
+        metrics.CIRCUIT_TRANSITIONS.labels(state.label).inc()
         metrics.CIRCUIT_STATE.set(state)
         self._on_change(state)
 

@@ -1,7 +1,6 @@
-"""Counts and times every call to Telegram by method and outcome; a method's series exist before its first call ends."""
+"""Counts and times every call to Telegram by method and outcome."""
 
 import asyncio
-import re
 import time
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,10 +10,6 @@ from telegram.error import TimedOut
 
 from botcore import metrics
 from botcore.connection.errors import NotSent, PoolTimedOut
-
-METHODS = 300  # the Bot API has about 180; names beyond are "other"
-_NAME = re.compile(r"[A-Za-z]{1,64}")
-_known: set[str] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +30,9 @@ def series_for(url: str, verb: str) -> Series:
     return _series("download" if verb == "GET" else url.rpartition("/")[2])
 
 
-@lru_cache(maxsize=2 * METHODS)
-def _series(name: str) -> Series:
-    if name not in _known and (len(_known) >= METHODS or not _NAME.fullmatch(name)):
-        name = "other"
-    _known.add(name)
+@lru_cache(maxsize=512)
+def _series(method: str) -> Series:
+    name = metrics.method_label(method)
     requests = {outcome: metrics.API_REQUESTS.labels(name, outcome) for outcome in metrics.API_OUTCOMES}
     return Series(requests, metrics.API_DURATION.labels(name))
 

@@ -9,6 +9,7 @@ import math
 from collections import deque
 from collections.abc import Callable
 
+from botcore import metrics
 from botcore.connection.chat_limits import ChatLimits, ChatPaces, key_of
 from botcore.connection.errors import MustWait
 from botcore.connection.line import Line, seconds_until
@@ -110,7 +111,9 @@ class Limiter:
     def flooded(self, chat: Chat, method: str, seconds: float, *, paid: bool = False) -> None:
         """Learn from a 429 that a call met."""
         now = asyncio.get_running_loop().time()
-        self._pause(key_of(chat, method, counted=counts(method) is Counts.CHAT), seconds, now)
+        counted = counts(method) is Counts.CHAT
+        _count("chat" if counted and chat is not None else "method", seconds)
+        self._pause(key_of(chat, method, counted=counted), seconds, now)
         if not isinstance(chat, int) or chat < 0:  # groups and channels have a limit of their own, lost at a restart
             return
         self._flooded.append((now, chat, seconds))
@@ -121,7 +124,9 @@ class Limiter:
             shortest = min(seconds for _, _, seconds in self._flooded)
             self._flooded.clear()
             line.pace.flood.note(now, shortest)
-            self._on_flood(OVERALL if line is self._line else PAID, shortest)
+            scope = OVERALL if line is self._line else PAID
+            _count(scope, shortest)
+            self._on_flood(scope, shortest)
             line.pump()
 
     def recall(self, scope: str, seconds: float, factor: float) -> None:
@@ -147,3 +152,8 @@ class Limiter:
         for line in {self._line, self._paid_line}:
             line.send_away(key, flood.until, now)
             line.pump()
+
+
+def _count(scope: str, seconds: float) -> None:
+    metrics.FLOOD_WAITS.labels(scope).inc()
+    metrics.FLOOD_WAIT_SECONDS.labels(scope).inc(seconds)

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import DatabaseError, InterfaceError
 from telegram import User
-from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter
+from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random_exponential
 
@@ -22,7 +22,7 @@ from botcore.connection.link import LinkState
 from botcore.connection.link_watch import WHY_LENGTH, LinkWatch
 from botcore.connection.way_out import Wish
 from botcore.database import in_database, is_away, patiently
-from botcore.exceptions import BotdeckError, ConfigurationError
+from botcore.exceptions import BotdeckError, ConfigurationError, safe_execute
 from botcore.logs import error_text, redact
 from botcore.outbox.models import Priority
 from botcore.runtime import selectors, services
@@ -96,10 +96,7 @@ class ConnectionManager:
     async def run(self, greet: Callable[[], Awaitable[None]]) -> None:
         """Connect, greet, then watch the link until cancelled; raise ConfigurationError for what cannot work."""
         await self._connect()
-        try:
-            await greet()
-        except Exception:  # a bot without its greeting works
-            logger.exception("the greeting failed")
+        await safe_execute()(greet)()  # a bot without its greeting works
         self._connected.set()
         logger.info("connected to %s as @%s", self._api_url, self._bot.username)
         while True:
@@ -134,8 +131,11 @@ class ConnectionManager:
 
     def _note_waiting(self, state: RetryCallState, waited: float) -> None:
         error = state.outcome.exception() if state.outcome else None
-        level = logging.WARNING if state.attempt_number > 1 else logging.INFO
-        logger.log(level, "waiting for %s: %s", self._api_url, error)
+        if isinstance(error, TelegramError):
+            level = logging.WARNING if state.attempt_number > 1 else logging.INFO
+            logger.log(level, "waiting for %s: %s", self._api_url, error)
+        else:
+            logger.error("connecting to %s failed; it is tried again", self._api_url, exc_info=error)
         self.watch.judge.be_patient()
         if error and not isinstance(error, CircuitOpen):  # that one says only that it failed before
             self.watch.waiting_for = error_text(error)[:WHY_LENGTH]
@@ -194,8 +194,10 @@ class ConnectionManager:
                 raise error from None
         except RetryAfter as exc:
             wait = flood_wait(exc)
-        except Exception as exc:
+        except TelegramError as exc:
             logger.info("getMe failed: %s", exc)
+        except Exception:
+            logger.exception("the look at the connection failed")
         self._check_at = self._clock() + (min(wait, DOUBT_SECONDS) if self.watch.judge.in_doubt else wait)
 
 

@@ -6,11 +6,6 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any
 
-from telegram import Bot
-
-# The library's own list: the camelCase names of its methods.
-KNOWN = frozenset(name for name in vars(Bot) if re.fullmatch(r"[a-z]+([A-Z][a-z]*)+|close", name))
-
 MANY = 512  # names whose kind is remembered
 Chat = int | str | None  # an id, an @name in small letters, or none
 
@@ -56,11 +51,6 @@ def counts(method: str) -> Counts:
 def may_be_repeated(method: str) -> bool:
     """Tell whether a call whose outcome is unknown may be made again."""
     return bool(_TWICE.fullmatch(method))
-
-
-def label(method: str) -> str:
-    """Return the method for a metric: a name that the library knows, else "other"."""
-    return method if method in KNOWN else "other"
 
 
 def chat_of(data: Mapping[str, Any]) -> Chat:

@@ -16,7 +16,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exp
 from botcore import metrics
 from botcore.connection.breaker import is_failure
 from botcore.connection.errors import MustWait, NotSent, UncertainError, uncertain
-from botcore.connection.methods import label, may_be_repeated
+from botcore.connection.methods import may_be_repeated
 
 DEADLINE = 15.0  # seconds after which no new attempt begins: nobody waits longer for a reply
 _grow = wait_exponential_jitter(multiplier=0.2, max=4, exp_base=2, jitter=0.2)
@@ -98,4 +98,4 @@ def _wait(state: RetryCallState) -> float:
 
 def _count(method: str, state: RetryCallState) -> None:
     error = state.outcome.exception() if state.outcome else None
-    metrics.API_RETRIES.labels(label(method), reason(error)).inc()
+    metrics.API_RETRIES.labels(metrics.method_label(method), reason(error)).inc()

@@ -12,6 +12,7 @@ from aiohttp.payload import Payload
 from telegram.request import RequestData
 
 from botcore.connection.errors import FileUnreadable
+from botcore.logs import in_context
 from botcore.uploads import THREADS
 
 CHUNK = 128 * 1024  # bytes; more than what aiohttp writes without waiting for the other side
@@ -63,7 +64,7 @@ class Upload(Payload):
 
     async def _in_thread(self, work: Callable[[], bytes]) -> bytes:
         """Use a file; note a failure, for aiohttp hides it."""
-        self._reading = asyncio.get_running_loop().run_in_executor(THREADS, work)
+        self._reading = asyncio.get_running_loop().run_in_executor(THREADS, in_context(work))
         try:
             return await asyncio.shield(self._reading)
         except Exception as exc:

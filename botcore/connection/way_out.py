@@ -5,6 +5,7 @@ new ids of groups → the limiter's turn → breaker → call → retry → cons
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from typing import Any, Protocol
 from telegram.error import RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 
+from botcore import integrations, metrics
 from botcore.connection.answers import understanding
 from botcore.connection.breaker import Breaker
 from botcore.connection.consequences import Benign, Consequences, Retry
@@ -23,6 +25,9 @@ from botcore.connection.meanings import Meaning
 from botcore.connection.methods import Chat, chat_of, is_paid, messages_of
 from botcore.connection.patience import Patience
 from botcore.connection.retry import DEADLINE, repeat
+from botcore.errors import crumbs
+from botcore.exceptions import safe_execute
+from botcore.logs import error_text
 from botcore.outbox.models import Priority
 
 logger = logging.getLogger(__name__)
@@ -42,6 +47,7 @@ class Wish:
 
 
 A_REPLY = Wish()
+WAITS = {priority: metrics.LIMITER_WAIT.labels(priority.label) for priority in Priority}
 
 
 class OnResult(Protocol):
@@ -152,6 +158,7 @@ class WayOut(BaseRateLimiter[Wish]):
         """Wait for the turn, then ask Telegram."""
         chat, method = chat_of(call.data), call.endpoint
         self.breaker.check()  # before the turn, too: it may come much later
+        asked = time.perf_counter()
         await self.limiter.turn(
             chat,
             call.wish.priority,
@@ -160,6 +167,7 @@ class WayOut(BaseRateLimiter[Wish]):
             count=messages_of(method, call.data),
             patience=call.patience,
         )
+        WAITS[call.wish.priority].observe(time.perf_counter() - asked)
         try:
             return await self._ask(call, chat)
         finally:
@@ -172,7 +180,11 @@ class WayOut(BaseRateLimiter[Wish]):
         call.started_at = datetime.now(UTC)
         error: BaseException | None = None
         try:
-            with self.watch.calling(call.endpoint), understanding():
+            with (
+                integrations.span(call.endpoint, method=call.endpoint, attempt=call.attempts),
+                self.watch.calling(call.endpoint),
+                understanding(),
+            ):
                 return await call.callback(*call.args, **call.kwargs)
         except BaseException as exc:
             error = exc
@@ -181,10 +193,19 @@ class WayOut(BaseRateLimiter[Wish]):
             raise
         finally:
             self.breaker.left(ticket, error)
+            _leave_crumb(call, error)
 
     @staticmethod
+    @safe_execute(context=lambda _on_result, call, _outcome: {"method": call.endpoint})
     def _report(on_result: OnResult, call: _Call, outcome: Result | BaseException) -> None:
-        try:
-            on_result(call.endpoint, call.data, call.wish, outcome, call.started_at, call.attempts)
-        except Exception:  # the call is over, and must not be made again because of this
-            logger.exception("a call of %s could not be noted", call.endpoint)
+        """Tell of the call's end; the call is over, and must not be made again because that fails."""
+        on_result(call.endpoint, call.data, call.wish, outcome, call.started_at, call.attempts)
+
+
+def _leave_crumb(call: _Call, error: BaseException | None) -> None:
+    """Note the call for the page of an error that may follow; crumbs carry no texts of people."""
+    took = (datetime.now(UTC) - call.started_at).total_seconds() * 1000
+    words = error_text(error) if error else "ok"
+    level, chat = "error" if error else "info", chat_of(call.data)
+    crumbs.note("call", level, call.endpoint, f"chat {chat}, {took:.0f} ms: {words}")
+    logger.debug("%s in chat %s took %.0f ms: %s", call.endpoint, chat, took, words)

@@ -121,6 +121,7 @@ class WebhookKeeper:
     async def _note(self, info: WebhookInfo, row: Webhook) -> None:
         """Keep what Telegram says; tell of an error once, until everything is delivered again."""
         metrics.WEBHOOK_WAITING.set(info.pending_update_count)
+        metrics.WEBHOOK_LAST_ERROR.set(info.last_error_date.timestamp() if info.last_error_date else 0)
         error = storable(info.last_error_message or "")
         fresh = info.last_error_date not in {None, row.last_error_at}  # no clock of ours can be wrong about that
         if fresh and error != self._told:
@@ -150,4 +151,8 @@ def _may_pass(error: BaseException) -> bool:
 
 
 def _note_failure(state: Any) -> None:
-    logger.warning("the webhook could not be looked at, trying again: %s", state.outcome.exception())
+    error = state.outcome.exception()
+    if isinstance(error, TelegramError):
+        logger.warning("the webhook could not be looked at, trying again: %s", error)
+    else:
+        logger.error("the webhook could not be looked at, trying again", exc_info=error)

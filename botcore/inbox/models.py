@@ -108,11 +108,20 @@ class FailedAttempt(models.Model):
 
 
 class OnceKey(models.Model):
-    """Something that a handler has begun and must not do a second time: `context.once(key)`."""
+    """Something that a handler has begun and must not do a second time: `context.once(key)`.
+
+    What must not happen twice within one update goes with it; a key for all updates belongs to none, and stays.
+    """
 
     bot_id = models.BigIntegerField()
     key = models.CharField(max_length=200)
-    update = models.ForeignKey(Update, on_delete=models.CASCADE, related_name="once_keys")
+    update = models.ForeignKey(
+        Update,
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="once_keys",
+        help_text="The one that the key is for; empty: for all.",
+    )
     at = models.DateTimeField()
 
     class Meta:

@@ -22,6 +22,8 @@ from botcore.monitoring.models import Level
 BATCH = 500  # updates a transaction: memory stays flat, no lock is held for long
 FINISHED = [state for state in State if state != State.PENDING]
 LATE = "late"  # beside the states in a tally: refused, because nobody waits any more
+EMPTIED = "emptied"  # … because retention has taken its text
+GONE = Q(raw="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Plan:
 
     again: dict[str, int] = field(default_factory=dict)
     late: int = 0  # refused: an interactive kind past its time
+    emptied: int = 0  # refused: what Telegram sent is no longer kept
     pending: int = 0  # refused: not finished yet
     unknown: tuple[int, ...] = ()
     more: bool = False
@@ -42,7 +45,7 @@ class Plan:
     @property
     def refused(self) -> int:
         """Updates that fit and are refused."""
-        return self.late + self.pending
+        return self.late + self.emptied + self.pending
 
     @property
     def reasons(self) -> list[str]:
@@ -50,6 +53,10 @@ class Plan:
         told = []
         if self.late:
             told.append(f"{_are(self.late)} refused: nobody waits any more for an answer to a button or query so old.")
+        if self.emptied:
+            told.append(
+                f"{_are(self.emptied)} refused: what Telegram sent is no longer kept, see the retention settings."
+            )
         if self.pending:
             told.append(f"{_are(self.pending)} refused: still pending, which means waiting or being handled.")
         return told
@@ -61,7 +68,7 @@ def plan(selection: Selection, *, most: int | None = None) -> Plan:
     found = selection.find()
     if most is not None:
         found = Update.objects.filter(pk__in=found.order_by("pk").values("pk")[:most])
-    late = Case(When(_late(timezone.now()), then=Value(LATE)), default=Value(""))
+    late = Case(When(GONE, then=Value(EMPTIED)), When(_late(timezone.now()), then=Value(LATE)), default=Value(""))
     tally: Counter[str] = Counter()
     for state, why, count in found.order_by().values_list("state", late).annotate(Count("pk")):
         tally[state if state == State.PENDING else why or state] += count
@@ -84,10 +91,12 @@ def replay(selection: Selection, *, by: str, most: int | None = None) -> Plan:
     return done
 
 
-def refusal(*, kind: str, state: str, received_at: datetime) -> str:
+def refusal(*, kind: str, state: str, received_at: datetime, raw: str) -> str:
     """Say why this update cannot be replayed now; empty when it can."""
     if state == State.PENDING:
         return "It is still pending. It can be replayed once it has ended."
+    if not raw:
+        return "It cannot be replayed: what Telegram sent is no longer kept."
     if kind in freshness.INTERACTIVE and freshness.is_expired(kind, (timezone.now() - received_at).total_seconds()):
         seconds = freshness.lifetime(kind)
         return f"It cannot be replayed: nobody waits for the answer to a {kind} longer than {seconds:.0f} seconds."
@@ -111,7 +120,7 @@ def _are(count: int) -> str:
 
 def _plan(tally: Counter[str], *, more: bool, unknown: tuple[int, ...] = ()) -> Plan:
     again = {state.value: tally[state] for state in FINISHED if tally[state]}
-    return Plan(again, tally[LATE], tally[State.PENDING], unknown, more)
+    return Plan(again, tally[LATE], tally[EMPTIED], tally[State.PENDING], unknown, more)
 
 
 def _late(now: datetime) -> Q:
@@ -147,7 +156,7 @@ def _send(pks: list[int]) -> Counter[str]:
     """
     now = timezone.now()
     chosen = Update.objects.filter(pk__in=pks)
-    locked = chosen.filter(~_late(now), state__in=FINISHED).select_for_update(no_key=True).order_by("pk")
+    locked = chosen.filter(~_late(now), ~GONE, state__in=FINISHED).select_for_update(no_key=True).order_by("pk")
     rows = list(locked.values_list("pk", "state", "bot_id", "lane_key"))
     sent = [pk for pk, *_ in rows]
     Update.objects.filter(pk__in=sent, state__in=FINISHED).update(
@@ -157,5 +166,6 @@ def _send(pks: list[int]) -> Counter[str]:
         lanes.wake(bot_id, {key for _, _, bot, key in rows if bot == bot_id})
     tally = Counter(state for _, state, _, _ in rows)
     left = chosen.exclude(pk__in=sent)
-    late = left.filter(_late(now)).exclude(state=State.PENDING).count()
-    return tally + Counter({LATE: late, State.PENDING: left.count() - late})
+    ended = left.exclude(state=State.PENDING)
+    emptied, late = ended.filter(GONE).count(), ended.filter(~GONE, _late(now)).count()
+    return tally + Counter({LATE: late, EMPTIED: emptied, State.PENDING: left.count() - late - emptied})

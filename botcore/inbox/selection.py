@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from botcore.errors.models import ErrorFingerprint
 from botcore.exceptions import ValidationError
 from botcore.inbox.models import State, Update
 
@@ -15,7 +16,10 @@ BIGGEST = 2**63 - 1  # a bigint
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """All updates that fit every condition. Times are of arrival: from `since` on, before `until`."""
+    """All updates that fit every condition. Times are of arrival: from `since` on, before `until`.
+
+    `group` is a fingerprint; it means all fingerprints that are merged with it.
+    """
 
     ids: tuple[int, ...] = ()
     states: tuple[str, ...] = ()
@@ -42,6 +46,11 @@ class Selection:
         stored = Update.objects.filter(pk__in=_possible(asked)).values_list("pk", flat=True) if asked else ()
         return tuple(sorted(asked - set(stored)))
 
+    def merged(self) -> list[str]:
+        """Return the fingerprints of the error group that is meant, at least the one that was named."""
+        found = ErrorFingerprint.objects.filter(group__fingerprints__value=self.group) if self.group else ()
+        return sorted({self.group, *(row.value for row in found)} - {""})
+
     def find(self) -> QuerySet[Update]:
         """Return what fits; spelled like the partial indexes' conditions, because SQLite uses them only then."""
         found = Update.objects.all()
@@ -52,7 +61,7 @@ class Selection:
             found = found.filter(state=self.states[0]) if one else found.filter(state__in=self.states)
             found = found if State.DONE in self.states else found.filter(~Q(state=State.DONE))
         if self.group:
-            found = found.filter(~Q(error_group=""), error_group=self.group)
+            found = found.filter(~Q(error_group=""), error_group__in=self.merged())
         rest = {
             "kind": self.kind,
             "handler": self.handler,

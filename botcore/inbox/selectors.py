@@ -1,7 +1,5 @@
 """Reading the inbox: lists and details of updates for pages, and how much work waits."""
 
-import json
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,22 +7,23 @@ from django.db.models import Min, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from botcore import sql
 from botcore.inbox.replay import refusal
 from botcore.inbox.selection import Selection
 from botcore.models import FailedAttempt, State, Update
 from botcore.paging import SIZE, Keyset, Page
 from botcore.people import selectors as people
+from botcore.texts.visible import pretty, visible
 
 # Spelled like the partial index's condition: SQLite uses that index only for a query that repeats it.
 OPEN = ~Q(state=State.DONE)
 FAILED = (State.DEAD, State.QUARANTINED)
 KIND_WINDOW = 50_000  # updates that one page looks through for a kind or a handler, which have no index
+MOST_BRANCHES = 50  # fingerprints of a merged error group that are read one by one, each in order
+COUNTED, MOST_PENDING = 10_001, 100_001  # of each state at most, and of those that wait
 MOST_ATTEMPTS = 20  # failed attempts that a page shows
 REPLAYED_FIRST = 1_000  # pending updates that are looked at for the oldest: replayed ones come before older waits
-LONGEST_RAW = 200_000  # characters of JSON that a page shows
 EVERYTHING = Selection()
-# C1 controls and the marks that turn the direction of text: shown as escapes, so that nothing hides.
-INVISIBLE = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,10 @@ class Attempt:
 
 @dataclass(frozen=True)
 class UpdateDetail(UpdateRow):
-    """Everything about one update; `raw` is its JSON, indented, `refusal` why it cannot be replayed now."""
+    """Everything about one update; `raw` is its JSON, indented; "" when that is no longer kept.
+
+    `refusal` says why it cannot be replayed now.
+    """
 
     bot_id: int
     lane_key: int
@@ -101,9 +103,17 @@ def pending_count(cap: int = 100_001) -> int:
     return Update.objects.filter(OPEN, state=State.PENDING).order_by()[:cap].count()
 
 
+def counts() -> dict[str, int]:
+    """Count updates by state, but not further than a cap; those that are done are not counted."""
+    caps = {state: COUNTED for state in State.values if state != State.DONE}
+    return sql.count_by_state("botcore_update", {**caps, State.PENDING: MOST_PENDING}, index="NOT (state = 'done')")
+
+
 def oldest_pending() -> datetime | None:
     """Return since when the update waits that waits longest: since its arrival, or since it was replayed."""
-    waiting = Update.objects.filter(OPEN, state=State.PENDING).order_by("id")[:REPLAYED_FIRST]
+    # A range of one state, so that the order asks for the index of states, and not for a walk through all the keys.
+    pending = Update.objects.filter(OPEN, state__gte=State.PENDING, state__lte=State.PENDING)
+    waiting = pending.order_by("state", "id")[:REPLAYED_FIRST]
     oldest: datetime | None = waiting.aggregate(at=Min(Coalesce("replayed_at", "received_at")))["at"]
     return oldest
 
@@ -132,7 +142,10 @@ def updates(
     if chat_id is not None:
         found = found.filter(chat_id=chat_id)
     is_slow = (chosen.kind or chosen.handler) and not chosen.group
-    return Keyset(found, size=size, window=KIND_WINDOW if is_slow else 0).page(cursor).map(_rows)
+    marks = chosen.merged()
+    branches = tuple(Q(error_group=mark) for mark in marks) if 1 < len(marks) <= MOST_BRANCHES else ()
+    window = KIND_WINDOW if is_slow else 0
+    return Keyset(found, size=size, window=window, branches=branches).page(cursor).map(_rows)
 
 
 def update(pk: int) -> UpdateDetail | None:
@@ -154,9 +167,15 @@ def update(pk: int) -> UpdateDetail | None:
         error_group=row.error_group,
         failures=[_attempt(failure) for failure in reversed(failures[:MOST_ATTEMPTS])],
         more_failures=len(failures) > MOST_ATTEMPTS,
-        refusal=refusal(kind=row.kind, state=row.state, received_at=row.received_at),
+        refusal=refusal(kind=row.kind, state=row.state, received_at=row.received_at, raw=row.raw),
         raw=pretty(row.raw),
     )
+
+
+def raw_json(pk: int, longest: int) -> str:
+    """Return the beginning of an update's JSON, indented; "" when there is no such update."""
+    raw = Update.objects.filter(pk=pk).values_list("raw", flat=True).first() if pk > 0 else None
+    return visible(pretty(raw), longest) if raw else ""
 
 
 def _attempt(row: FailedAttempt) -> Attempt:
@@ -166,18 +185,6 @@ def _attempt(row: FailedAttempt) -> Attempt:
 
 def _first_line(error: str) -> str:
     return error.strip().partition("\n")[0][:300]
-
-
-def pretty(raw: str) -> str:
-    """Return JSON indented and in plain characters; what is no JSON comes back as it is."""
-    try:
-        text = json.dumps(json.loads(raw), indent=2, ensure_ascii=False)
-    except (ValueError, RecursionError):
-        text = raw
-    if len(text) > LONGEST_RAW:
-        text = f"{text[:LONGEST_RAW]}\n… and {len(text) - LONGEST_RAW} more characters"
-    text = INVISIBLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
-    return text.encode("utf-8", "backslashreplace").decode()  # a lone surrogate cannot be sent as UTF-8
 
 
 def _rows(rows: list[Update]) -> list[UpdateRow]:

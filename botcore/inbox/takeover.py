@@ -9,13 +9,14 @@ from botcore.inbox import store
 from botcore.monitoring.identity import is_gone, machine
 from botcore.monitoring.models import Heartbeat
 from botcore.outbox import store as outbox
+from botcore.runtime.jobs.store import abandon as abandon_jobs
 from botcore.runtime.services import give_up_duties
 
 ENDED = ("stopped", "died")
 
 
 def bury_the_dead(bot_id: int, *, process: str) -> list[str]:
-    """Mark processes that ended without a word as died, free their lanes and duties; return their names.
+    """Mark processes that ended without a word as died, free their lanes, duties and jobs; return their names.
 
     Certain is only what this machine can look up. On SQLite all others are dead: the lock says so.
     """
@@ -37,6 +38,7 @@ def _bury(bot_id: int, name: str) -> bool:
         store.abandon(bot_id, f"{name}:")
         outbox.abandon(bot_id, f"{name}:")
         give_up_duties(name)
+        abandon_jobs(name)
     return bool(first)
 
 

@@ -6,10 +6,13 @@ import logging
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from typing import Protocol
 
+from botcore import metrics
 from botcore.cancellation import end, is_being_ended
 from botcore.database import for_handlers, in_database, patiently
+from botcore.errors.fingerprint import fingerprint
 from botcore.exceptions import Postponed
 from botcore.inbox import store
 from botcore.inbox.completer import Completer
@@ -19,6 +22,7 @@ from botcore.inbox.models import State
 from botcore.inbox.store import ClaimedLane, Pending
 from botcore.lanes.leases import RENEWALS, Leases
 from botcore.logs import error_text
+from botcore.loops import keep_going
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +49,7 @@ class Handling(Protocol):
 class Worker:
     """One process' share of the inbox; while `holds()` it claims nothing, and leaves the work to others."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         *,
         bot_id: int,
@@ -54,17 +58,20 @@ class Worker:
         concurrency: int,
         lease_seconds: float = 20.0,
         holds: Callable[[], bool] = lambda: False,
+        attempts: int = 1,
     ) -> None:
         self._bot_id = bot_id
         # Unique for each claim: what a paused process finishes late cannot pass for the work of a newer claim.
-        self._owners = (f"{owner}:{secrets.token_hex(4)}:{number}" for number in itertools.count())
+        self._owner, self._claims = f"{owner}:{secrets.token_hex(4)}", itertools.count()
         self._handling = handling
         self._concurrency = concurrency
         self._leases = Leases(lease_seconds, renew=store.renew, loop="worker", late=LATE)
         self._holds = holds
+        self._attempts = attempts  # at an update that fails around its handler
         self._running: set[asyncio.Task[None]] = set()
         self._suspect: int | None = None  # the lane that kept ending workers and is at work now
         self._suspected_at = 0.0
+        self._turned = time.monotonic()  # when it last looked for work
         self._isolation = Isolation(bot_id)
         self._backlog = False
         # After an outage everybody's leases have run out; their holders get the time to renew them.
@@ -81,10 +88,10 @@ class Worker:
         """Work until stop(); then let running handlers finish within the budget and give every lane back."""
         async with asyncio.TaskGroup() as tasks:
             keepers = [
-                tasks.create_task(keep())
+                tasks.create_task(keep_going(keep, f"worker: {keep.__qualname__}"))
                 for keep in (self._leases.renew, self._leases.stop_late_handlers, self._completer.run)
             ]
-            claiming = tasks.create_task(self._claim_lanes())
+            claiming = tasks.create_task(keep_going(self._claim_lanes, "worker: claiming"))
             await self._stopping.wait()
             await asyncio.wait({claiming}, timeout=CLAIM_SECONDS)
             claiming.cancel()
@@ -92,6 +99,15 @@ class Worker:
             await self._completer.flush()
             for task in keepers:
                 task.cancel()
+
+    def age(self) -> float:
+        """Return the seconds since it last looked for work, which it does every IDLE_SECONDS, also while it holds."""
+        return time.monotonic() - self._turned
+
+    @property
+    def in_progress(self) -> int:
+        """How many updates are being handled: one of each lane at work."""
+        return len(self._running)
 
     def renew_beside(self) -> None:
         """Keep the leases, should the event loop be blocked; for the watchdog's thread."""
@@ -104,15 +120,27 @@ class Worker:
 
     async def _claim_lanes(self) -> None:
         while not self._stopping.is_set():
+            self._turned = time.monotonic()
             self._wake.clear()
-            lanes = await self._next_lanes()
+            await self._start_all(await self._next_lanes())
+            await self._wait_for_work()
+
+    async def _start_all(self, lanes: Sequence[ClaimedLane]) -> None:
+        """Start work on what was claimed; lanes that a bug keeps from it are given back."""
+        begun = 0
+        try:
             runs = await self._prepare(lanes)
             for lane in lanes:
                 self._start(lane, runs)
-            await self._wait_for_work()
+                begun += 1
+        except Exception:
+            for lane in lanes[begun:]:  # should this fail, too, their leases run out
+                self._completer.put(Progress(lane, (), more=True, wait_seconds=POSTPONE_SECONDS, tried=False))
+            raise
 
     async def _next_lanes(self) -> list[ClaimedLane]:
         """Claim what there is room for. A suspect is worked on alone: what ends the process then is to blame."""
+        self._running = {task for task in self._running if not task.done()}  # should _lane_ended() have failed
         alone = self._suspect is not None and time.monotonic() - self._suspected_at < ALONE_SECONDS
         if alone or self._holds():
             return []
@@ -137,7 +165,7 @@ class Worker:
                 lanes = await in_database(
                     store.claim,
                     self._bot_id,
-                    owner=next(self._owners),
+                    owner=f"{self._owner}:{next(self._claims)}",
                     lanes=free,
                     updates_per_lane=UPDATES_PER_LANE,
                     lease_seconds=self._leases.seconds,
@@ -146,6 +174,9 @@ class Worker:
                     suspect=suspect,
                 )
         self._leases.take(lanes, asked_at=now)
+        metrics.HEARTBEAT.labels("worker").set_to_current_time()
+        if lanes:
+            logger.debug("claimed %d lanes with %d updates", len(lanes), sum(len(lane.updates) for lane in lanes))
         if suspect and lanes:
             self._suspect, self._suspected_at = lanes[0].pk, time.monotonic()
             logger.warning("lane %s ended %d workers; it is worked on alone", lanes[0].key, lanes[0].crashes)
@@ -160,10 +191,13 @@ class Worker:
     def _start(self, lane: ClaimedLane, runs: Mapping[int, Run]) -> None:
         task = asyncio.create_task(self._run_lane(lane, runs), name=f"lane {lane.key}")
         self._running.add(task)
-        task.add_done_callback(self._lane_ended)
+        task.add_done_callback(partial(self._lane_ended, lane))
 
-    def _lane_ended(self, task: asyncio.Task[None]) -> None:
+    def _lane_ended(self, lane: ClaimedLane, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            logger.error("lane %s was not given back; it goes on after its lease", lane.key, exc_info=error)
+            self._leases.give_back(lane)
         if self._backlog or not self._running:
             self._wake.set()
 
@@ -176,10 +210,10 @@ class Worker:
 
     async def _run_lane(self, lane: ClaimedLane, runs: Mapping[int, Run]) -> None:
         """Handle the lane's updates in order; each is completed while the next one runs."""
-        for_handlers()
-        self._leases.work(lane)
         handled, tried, wait_seconds = 0, False, 0.0
         try:
+            for_handlers()
+            self._leases.work(lane)
             for update in lane.updates:
                 if self._stopping.is_set() or self._leases.is_ending(lane):
                     break
@@ -192,6 +226,9 @@ class Worker:
                 handled += 1
         except Postponed:
             wait_seconds = POSTPONE_SECONDS
+        except Exception:
+            logger.exception("lane %s failed; it goes on later", lane.key)
+            wait_seconds = POSTPONE_SECONDS
         finally:  # also when the stop's budget is over: the rest stays pending
             left = lane.more or handled < len(lane.updates)
             self._completer.put(Progress(lane, (), more=left, wait_seconds=wait_seconds, tried=tried))
@@ -202,7 +239,7 @@ class Worker:
             self._suspect = None
 
     async def _handle(self, lane: ClaimedLane, update: Pending, run: Run) -> Outcome:
-        """Handle one update; a bug around the handlers costs this update, not the lane."""
+        """Handle one update; a bug around the handlers costs an attempt at this update, not the lane."""
         started_at = update.now()
         if lane.crashes >= CRASHES:
             error = f"{lane.crashes} workers in a row ended, or lost their lease, while they handled this update"
@@ -216,7 +253,18 @@ class Worker:
             if is_being_ended():
                 raise
             logger.exception("the pipeline failed on update %s", update.update_id)
-            return Outcome(update, State.DEAD, "", error_text(exc), started_at, update.now())
+            again = update.attempts + 1 < self._attempts
+            state, wait_seconds = (State.PENDING, POSTPONE_SECONDS) if again else (State.DEAD, 0.0)
+            return Outcome(
+                update,
+                state,
+                "",
+                error_text(exc),
+                started_at,
+                update.now(),
+                fingerprint(exc),
+                wait_seconds=wait_seconds,
+            )
 
     async def _drain(self, seconds: float) -> None:
         """Give running handlers their time, then cancel them; their updates stay pending."""

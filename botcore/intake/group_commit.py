@@ -2,10 +2,10 @@
 
 import asyncio
 
-from botcore import metrics
 from botcore.database import in_database
 from botcore.inbox import store
 from botcore.inbox.envelope import Envelope
+from botcore.intake.arrivals import note_arrivals
 
 BATCH = 200
 
@@ -27,20 +27,21 @@ class GroupCommit:
         """Commit until cancelled."""
         while True:
             batch = [await self._waiting.get()]
-            while not self._waiting.empty() and len(batch) < BATCH:
-                batch.append(self._waiting.get_nowait())
-            await self._commit(batch)
+            try:
+                while not self._waiting.empty() and len(batch) < BATCH:
+                    batch.append(self._waiting.get_nowait())
+                await self._commit(batch)
+            finally:
+                for _, committed in batch:  # whoever was not told, because this loop failed, must not wait for ever
+                    committed.cancel()
 
     async def _commit(self, batch: list[tuple[Envelope, asyncio.Future[None]]]) -> None:
         error: Exception | None = None
         try:
             new = await in_database(store.accept, self._bot_id, [envelope for envelope, _ in batch])
+            note_arrivals(new, delivered=len(batch))
         except Exception as exc:  # each caller gets it; the next batch must find somebody who commits
             error = exc
-        else:
-            for envelope in new:
-                metrics.UPDATES_RECEIVED.labels(metrics.kind_label(envelope.kind)).inc()
-            metrics.UPDATES_DUPLICATE.inc(len(batch) - len(new))
         for _, committed in batch:
             if committed.done():  # its caller went away
                 continue

@@ -1,6 +1,7 @@
 """The two modes of intake, with one face for the wiring: polling, and a webhook."""
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Protocol
 
@@ -174,9 +175,7 @@ class WebhookIntake:
         async for attempt in patiently("intake"):
             with attempt:
                 row = await in_database(services.webhook_of, self._bot.id, secret=settings.WEBHOOK_SECRET)
-        if not settings.WEBHOOK_PORT:  # the web processes take the deliveries
-            await self._duty.run(self._keeper.run)
-            return
         server = WebhookServer(self._bot.id, row.secret, on_update=self._wake)
-        async with server.serving(settings.WEBHOOK_HOST, settings.WEBHOOK_PORT):
+        host, port = settings.WEBHOOK_HOST, settings.WEBHOOK_PORT
+        async with server.serving(host, port) if port else nullcontext():  # 0: the web processes take the deliveries
             await self._duty.run(self._keeper.run)

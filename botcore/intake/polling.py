@@ -21,7 +21,9 @@ from botcore.database import in_database, patiently
 from botcore.exceptions import ConfigurationError
 from botcore.inbox import store
 from botcore.inbox.envelope import Envelope, read_envelope
+from botcore.intake.arrivals import note_arrivals
 from botcore.intake.watch import Watch
+from botcore.logs import begin
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +58,7 @@ class Poller:
 
     async def run(self) -> None:
         """Poll until cancelled; raise ConfigurationError when Telegram goes on rejecting the token."""
+        begin(action="poll")
         offset = 0  # 0 confirms nothing: what a dead process left unconfirmed comes again and is ignored once stored
         stale = 0
         self._watch.begin()
@@ -102,9 +105,8 @@ class Poller:
         async for attempt in patiently("intake"):
             with attempt:
                 new = await in_database(store.accept, self._bot.id, envelopes)
-        for envelope in new:
-            metrics.UPDATES_RECEIVED.labels(metrics.kind_label(envelope.kind)).inc()
-        metrics.UPDATES_DUPLICATE.inc(len(envelopes) - len(new))
+        note_arrivals(new, delivered=len(envelopes))
+        logger.debug("stored %d updates, %d of them new; the next getUpdates confirms them", len(envelopes), len(new))
         if any(not envelope.is_update for envelope in envelopes):
             logger.error("a batch held entries that are no updates; they are kept in quarantine")
             if not any(envelope.is_update for envelope in envelopes):  # nothing to confirm: the same comes again
@@ -120,6 +122,9 @@ class Poller:
             self._watch.conflict(error.message)
         else:  # one failure is a blip, such as a server that restarts
             self._watch.failed(wait)  # a flood wait may take an hour, which is no hang
+            if not isinstance(error, TelegramError):  # the network's errors are of that class, too
+                logger.error("getUpdates failed, trying again in %.1f s", wait, exc_info=error)
+                return
             level = logging.INFO if state.attempt_number == 1 else logging.WARNING
             logger.log(level, "getUpdates failed, trying again in %.1f s: %s", wait, error)
 

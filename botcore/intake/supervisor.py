@@ -82,9 +82,9 @@ class PollingSupervisor:
         """Remember that the loop ended or hung; raise PollingError when it did so too often."""
         now = time.monotonic()
         self._deaths = [*(at for at in self._deaths if now - at < REBUILD_WINDOW), now]
-        if len(self._deaths) > REBUILDS:
+        if (times := len(self._deaths)) > REBUILDS:
             self._tell("poller", f"Polling {reason}; the process ends.", level="error")
-            raise PollingError(f"polling {reason}, {len(self._deaths)} times in {REBUILD_WINDOW:.0f} s")
+            raise PollingError(f"polling {reason}, {times} times in {REBUILD_WINDOW:.0f} s")
         self._tell("poller", f"Polling {reason}; it is rebuilt.", level="error")
 
     async def _look_back(self) -> None:
@@ -100,11 +100,12 @@ class PollingSupervisor:
     async def _poll_once(self) -> str:
         """Poll until the loop dies or hangs; return how."""
         polling = asyncio.ensure_future(self._poll())
-        patience = DEAF_SECONDS
+        patience, is_told = DEAF_SECONDS, False
         try:
             while True:
                 await asyncio.wait({polling}, timeout=LOOK_SECONDS)
                 if polling.done():
+                    is_told = True
                     return _how_it_ended(polling)
                 if self._watch.stuck_for() > self._hang_seconds:
                     return f"hung for {self._watch.stuck_for():.0f} s"
@@ -116,8 +117,16 @@ class PollingSupervisor:
                     await self._reconnect()
                     patience = deaf + DEAF_SECONDS
         finally:
-            polling.cancel()
-            await asyncio.wait({polling}, timeout=END_SECONDS)
+            if not is_told:  # it is hung, or given up together with the duty
+                polling.add_done_callback(_look_at_the_end)  # also of one that takes longer than we wait
+                polling.cancel()
+                await asyncio.wait({polling}, timeout=END_SECONDS)
+
+
+def _look_at_the_end(polling: asyncio.Future[None]) -> None:
+    """Log what a loop met that was being ended: nobody else asks."""
+    if not polling.cancelled() and (error := polling.exception()):
+        logger.error("polling ended badly", exc_info=error)
 
 
 def _how_it_ended(polling: asyncio.Future[None]) -> str:

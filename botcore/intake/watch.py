@@ -44,6 +44,7 @@ class Watch:
         self._turned = self._answered = self._clock()
         self.last_poll_at = timezone.now()
         metrics.LAST_POLL.set_to_current_time()
+        metrics.HEARTBEAT.labels("intake").set_to_current_time()
         if self.trouble and all(self._clock() - at > QUIET for at in self._conflicts):
             self._name("")
             self._tell("foreign_poller", "Nobody else polls this token any more.")

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from http import HTTPStatus
 
 from aiohttp import web
@@ -15,6 +15,7 @@ from botcore.exceptions import ConfigurationError
 from botcore.inbox.envelope import Envelope
 from botcore.intake.delivery import LARGEST, PATH, RETRY_AFTER, SECRET_HEADER, Head, Refused, check_head, read_body
 from botcore.intake.group_commit import GroupCommit
+from botcore.loops import keep_going
 
 logger = logging.getLogger(__name__)
 
@@ -48,9 +49,11 @@ class WebhookServer:
             lingering_time=LINGER_SECONDS,
             auto_decompress=False,  # Telegram does not compress; what does is no delivery
         )
-        await runner.setup()
-        committing = asyncio.create_task(self._commits.run())
-        try:
+        committing = asyncio.create_task(keep_going(self._commits.run, "webhook: committing"))
+        async with AsyncExitStack() as ends:
+            ends.push_async_callback(_end, committing)  # last: deliveries under way are still committed
+            ends.push_async_callback(runner.cleanup)
+            await runner.setup()
             try:
                 await web.TCPSite(runner, host, port, reuse_port=True).start()  # all processes of a machine share it
             except OSError as exc:
@@ -60,11 +63,6 @@ class WebhookServer:
             taken = int(runner.addresses[0][1])
             logger.info("taking deliveries on %s:%s", host, taken)
             yield taken
-        finally:
-            await runner.cleanup()
-            committing.cancel()
-            with suppress(asyncio.CancelledError):
-                await committing
 
     async def _take(self, request: web.Request) -> web.Response:
         status = await self._status_of(request)
@@ -103,6 +101,11 @@ class WebhookServer:
             raise Refused(HTTPStatus.BAD_REQUEST) from None
         except (TimeoutError, ConnectionError):
             raise Refused(HTTPStatus.REQUEST_TIMEOUT) from None
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait({task})
 
 
 def _quiet_logger() -> logging.Logger:

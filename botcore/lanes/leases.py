@@ -12,7 +12,9 @@ from django.db import DatabaseError, InterfaceError, connections
 
 from botcore.cancellation import end, was_ended
 from botcore.database import in_database, patiently
+from botcore.exceptions import Postponed
 from botcore.lanes.table import Held as Lane
+from botcore.logs import in_context
 
 logger = logging.getLogger(__name__)
 
@@ -43,10 +45,6 @@ class Leases:
         self._held: dict[int, Held] = {}
         self._beside: threading.Thread | None = None
 
-    def __len__(self) -> int:
-        """Count the lanes."""
-        return len(self._held)
-
     @property
     def lanes(self) -> list[int]:
         """Return the lanes' keys in the database."""
@@ -57,12 +55,17 @@ class Leases:
         self._held.update({lane.pk: Held(lane, asked_at + self.seconds) for lane in lanes})
 
     def work(self, lane: Lane) -> None:
-        """The current task works on the lane: it must not outlive the lease."""
-        self._held[lane.pk].task = asyncio.current_task()
+        """The current task works on the lane: it must not outlive the lease. Raise Postponed when that is over."""
+        held = self._held.get(lane.pk)
+        if held is None:  # an outage of the database lay between claim and work
+            raise Postponed(f"the lease of {lane} ended before its work began")
+        held.task = asyncio.current_task()
 
     def give_back(self, lane: Lane) -> None:
-        """Forget the lane."""
-        self._held.pop(lane.pk, None)
+        """Forget the lane, unless a newer claim of this process has it."""
+        held = self._held.get(lane.pk)
+        if held and held.lane.owner == lane.owner:
+            del self._held[lane.pk]
 
     def is_ending(self, lane: Lane) -> bool:
         """Is the lease over, or about to be?"""
@@ -72,27 +75,41 @@ class Leases:
         """Prolong them until cancelled, with patience while the database is away."""
         while True:
             await asyncio.sleep(self.seconds / RENEWALS)
-            if held := list(self._held.values()):
+            self._forget_what_never_began()
+            if held := self._begun():
                 async for attempt in patiently(self._loop, longest=1.0):
                     with attempt:
                         await in_database(self._prolong, held)
+
+    def _begun(self) -> list[Held]:
+        return [holding for holding in list(self._held.values()) if holding.task]
+
+    def _forget_what_never_began(self) -> None:
+        """A bug between claim and work must not hold a lane for ever: its lease runs out, and anybody may go on."""
+        now = time.monotonic()
+        for pk, holding in list(self._held.items()):
+            if holding.task is None and holding.until < now:
+                logger.warning("the lease of %s ended before its work began", holding.lane)
+                del self._held[pk]
 
     def renew_beside(self) -> None:
         """Prolong them when the loop has not for half a lease, because a handler blocks it; for another thread.
 
         Returns at once; the database is asked by a thread of its own, one at a time.
         """
-        kept = [holding.until for holding in list(self._held.values()) if holding.until > LOST]
+        kept = [holding.until for holding in self._begun() if holding.until > LOST]
         due = min(kept, default=float("inf")) - time.monotonic() < self.seconds / 2
         if due and not (self._beside and self._beside.is_alive()):
-            self._beside = threading.Thread(target=self._prolong_beside, name="leases", daemon=True)
+            self._beside = threading.Thread(target=in_context(self._prolong_beside), name="leases", daemon=True)
             self._beside.start()
 
     def _prolong_beside(self) -> None:
         try:
-            self._prolong(list(self._held.values()))
+            self._prolong(self._begun())
         except (DatabaseError, InterfaceError) as exc:
             logger.info("leases could not be renewed beside the loop: %s", str(exc).strip().split("\n")[0])
+        except Exception:
+            logger.exception("leases could not be renewed beside the loop")
         finally:
             connections.close_all()
 

@@ -6,9 +6,12 @@ claimed one: a look at the work itself would miss what arrived meanwhile.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
-from botcore import sql
+from django.db import transaction
+
+from botcore import metrics, sql
 
 LONGEST_WAIT = 900.0  # seconds of back-off; a lane that seems to wait longer met a clock that jumped back
 LONGEST_LEASE = 600.0  # seconds that settings allow; one that seems to last longer did, too
@@ -102,7 +105,7 @@ class LaneTable:
         for each row, and so take more than the limit.
         """
         mine, mine_params = sql.one_of(held)
-        return sql.execute(
+        claimed = sql.execute(
             f"""
             WITH chosen AS MATERIALIZED (
                 SELECT id FROM {self.name}
@@ -117,6 +120,10 @@ class LaneTable:
             """,
             [bot_id, *mine_params, lanes, owner, lease_seconds],
         )
+        if taken_over := sum(row[-1] > 0 for row in claimed):
+            queue = self.channel.removeprefix("botdeck_")
+            transaction.on_commit(partial(metrics.LEASE_TAKEOVERS.labels(queue).inc, taken_over))
+        return claimed
 
     def has_work_for(self, bot_id: int, only: str) -> bool:
         """Tell whether a lane that fits the condition could be claimed."""

@@ -1,4 +1,4 @@
-"""The web's /metrics: its own HTTP metrics, the inbox as the database tells it, and what live bots last reported.
+"""The web's /metrics: what web processes count, what live bots last reported, and what the database tells.
 
 A bot's counters travel in its heartbeat, so that one scrape of the web shows everything, with a `process` label.
 """
@@ -6,97 +6,117 @@ A bot's counters travel in its heartbeat, so that one scrape of the web shows ev
 import logging
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error as DatabaseError
-from django.utils import timezone
-from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
+from django.db import connections
 from prometheus_client.core import GaugeMetricFamily
-from prometheus_client.metrics_core import Metric
-from prometheus_client.parser import text_string_to_metric_families
-from prometheus_client.registry import Collector
 
-from botcore.inbox import selectors as inbox
+from botcore import metrics, sql
+from botcore.database import is_away
+from botcore.logs import in_context
 from botcore.monitoring import selectors
-from botcore.outbox import selectors as outbox
+from botcore.monitoring.figures import QUICK, SLOW, Part
+from botcore.monitoring.own_page import own_pages
+from botcore.monitoring.text_format import Page
+from botcore.monitoring.writer import readings
 
 logger = logging.getLogger(__name__)
 
-CACHE_SECONDS = 10.0
+QUICK_SECONDS, SLOW_SECONDS = 10.0, 60.0  # how old what is shown may be; what is slow is a scrape older
+ALL_SECONDS, PART_SECONDS = 1.0, 0.2  # that statements may take: the lock of a migration must not hold up a scrape
+WEB = "web"
 
 
 def exposition() -> bytes:
-    """Return the page in Prometheus' text format; the database's part is at most 10 s old."""
-    return generate_latest(REGISTRY) + generate_latest(_DATABASE)
+    """Return the page in Prometheus' text format."""
+    return _page(*_DATABASE.look())
 
 
-class DatabaseCollector(Collector):
-    """Reads the database at most every 10 s; without it the scrape goes on and says so."""
+def without_database() -> bytes:
+    """Return what this process knows by itself, and that the database does not answer."""
+    return _page(Page(), readings([metrics.DATABASE_UP.of(False)]))
+
+
+def _page(bots: Page, facts: str) -> bytes:
+    of_django, of_ours = own_pages()
+    bots.add(of_ours, WEB)
+    return f"{of_django}{bots.text()}{facts}".encode()
+
+
+class DatabasePages:
+    """What the database tells, read anew when it is old; without it the scrape goes on and says so."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._families: list[Metric] = []
-        self._read_at = float("-inf")
+        self._quick_at = self._slow_at = float("-inf")
+        self._bots, self._facts, self._slow = Page(), "", ""
 
-    def collect(self) -> Iterable[Metric]:
-        """Return the families."""
+    def look(self) -> tuple[Page, str]:
+        """Return the bots' counters, to which more may be added, and everything else."""
         with self._lock:
-            if time.monotonic() - self._read_at >= CACHE_SECONDS:
-                self._families = list(self._read())
-                self._read_at = time.monotonic()
-            return self._families
+            if time.monotonic() - self._quick_at >= QUICK_SECONDS:
+                self._read()
+                self._quick_at = time.monotonic()
+            return self._bots.copy(), self._facts + self._slow
 
-    def _read(self) -> Iterator[Metric]:
-        try:
-            yield from [*inbox_families(), *outbox_families(), *bot_families()]
-        except (DatabaseError, ImproperlyConfigured) as exc:  # away, or DATABASE_URL is wrong
+    def _read(self) -> None:
+        self._bots = Page()
+        quick, is_up = read([self._read_bots, *QUICK])
+        if is_up and time.monotonic() - self._slow_at >= SLOW_SECONDS:
+            self._slow_at = time.monotonic()
+            self._read_beside() if self._slow else self._read_slow()
+        if not is_up:
+            self._slow, self._slow_at = "", float("-inf")
+        self._facts = readings([*quick, metrics.DATABASE_UP.of(is_up)])
+
+    def _read_beside(self) -> None:
+        """Read what takes long for the next scrape: tables of a million people may take a second."""
+
+        def work() -> None:
+            try:
+                self._read_slow()
+            finally:
+                connections.close_all()
+
+        threading.Thread(target=in_context(work), name="slow metrics", daemon=True).start()
+
+    def _read_slow(self) -> None:
+        slow, is_up = read(SLOW)
+        self._slow = readings(slow) if is_up else ""
+        if not is_up:
+            self._slow_at = float("-inf")  # the next scrape asks again
+
+    def _read_bots(self) -> Iterator[GaugeMetricFamily]:
+        beats = selectors.live_heartbeats()
+        for beat in beats:
+            self._bots.add(beat.metrics, beat.process)
+        yield metrics.BOTS.of(len(beats))
+
+
+def read(parts: Sequence[Part]) -> tuple[list[GaugeMetricFamily], bool]:
+    """Return the families and whether the database answers; what a migration has in hand is left out."""
+    try:
+        with sql.limited(ALL_SECONDS, by_index=parts is not SLOW):
+            return [family for part in parts for family in part()], True
+    except ImproperlyConfigured as exc:  # DATABASE_URL is wrong
+        logger.warning("metrics without the database: %s", exc)
+        return [], False
+    except DatabaseError as exc:
+        if is_away(exc):
             logger.warning("metrics without the database: %s", exc)
-            up = 0
-        else:
-            up = 1
-        yield GaugeMetricFamily("botdeck_database_up", "1 when the database answered this scrape.", up)
+            return [], False
+    return [family for part in parts for family in _alone(part)], True
 
-    def describe(self) -> Iterable[Metric]:
-        """Promise nothing in advance: registering must not query."""
+
+def _alone(part: Part) -> list[GaugeMetricFamily]:
+    try:
+        with sql.limited(PART_SECONDS):
+            return list(part())
+    except DatabaseError as exc:
+        logger.warning("metrics without a part, %s: %s", part.__name__.strip("_"), str(exc).strip().split("\n")[0])
         return []
 
 
-def inbox_families() -> Iterator[Metric]:
-    """Yield what waits in the inbox."""
-    yield GaugeMetricFamily("botdeck_inbox_pending", "Updates that wait for a handler.", inbox.pending_count())
-    yield GaugeMetricFamily(
-        "botdeck_inbox_oldest_pending_seconds", "Age of the oldest of them.", inbox.oldest_pending_age()
-    )
-
-
-def outbox_families() -> Iterator[Metric]:
-    """Yield what is in the outbox and not sent."""
-    family = GaugeMetricFamily(
-        "botdeck_outbox_messages",
-        "Messages that are not sent, at most 10 001 of a state.",
-        labels=["state"],
-    )
-    for state, count in outbox.counts().items():
-        family.add_metric([state], count)
-    yield family
-    due = outbox.oldest_due()
-    age = (timezone.now() - due).total_seconds() if due else 0.0
-    yield GaugeMetricFamily("botdeck_outbox_oldest_due_seconds", "Since when the oldest of them could be sent.", age)
-
-
-def bot_families() -> Iterator[Metric]:
-    """Yield the counters of every live bot process, with its name as a label."""
-    merged: dict[str, Metric] = {}
-    beats = selectors.live_heartbeats()
-    for beat in beats:
-        for family in text_string_to_metric_families(beat.metrics):
-            target = merged.setdefault(family.name, Metric(family.name, family.documentation, family.type))
-            for sample in family.samples:
-                target.samples.append(sample._replace(labels={**sample.labels, "process": beat.process}))
-    yield GaugeMetricFamily("botdeck_bots", "Bot processes that reported within 15 s.", len(beats))
-    yield from merged.values()
-
-
-_DATABASE = CollectorRegistry()
-_DATABASE.register(DatabaseCollector())
+_DATABASE = DatabasePages()

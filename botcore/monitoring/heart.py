@@ -6,12 +6,15 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from prometheus_client import generate_latest
+from django.db import connection
 
 from botcore import metrics
 from botcore.database import in_database, patiently
 from botcore.inbox.takeover import bury_the_dead
+from botcore.instruments import DECLARED
+from botcore.monitoring.pool import note_pool
 from botcore.monitoring.services import Beat, beat
+from botcore.monitoring.writer import text_of
 from botcore.tell import Tell
 
 logger = logging.getLogger(__name__)
@@ -24,9 +27,11 @@ class Heart:
     """Beats until cancelled; `look` adds to what is said what is true at the moment."""
 
     def __init__(self, said: Beat, *, look: Callable[[Beat], Beat], tell: Tell) -> None:
-        self._said = said
+        self.said = said
         self._look = look
         self._tell = tell
+        self._beaten_at: float | None = None
+        self.clock_skew: float | None = None  # this machine's clock minus the database's, at the last beat
 
     async def run(self) -> None:
         """Beat for ever, with patience while the database is away."""
@@ -42,15 +47,21 @@ class Heart:
                 self._tell("database", f"The database was away for {away:.0f} s; nothing is lost.", level="warning")
             await asyncio.sleep(BEAT_SECONDS)
 
+    def age(self) -> float | None:
+        """Return the seconds since the database took the last beat; None before the first."""
+        return None if self._beaten_at is None else time.monotonic() - self._beaten_at
+
     async def beat(self, state: str) -> None:
         """Write one heartbeat."""
-        self._said = self._look(self._said)
-        said = replace(self._said, state=state, metrics=generate_latest(metrics.REGISTRY).decode())
-        await in_database(beat, said)
+        self.said = replace(self._look(self.said), state=state)
+        note_pool(connection)
+        self.clock_skew = await in_database(beat, replace(self.said, metrics=text_of(DECLARED[metrics.REGISTRY])))
+        self._beaten_at = time.monotonic()
+        metrics.HEARTBEAT.labels("heart").set_to_current_time()
 
     async def bury(self) -> None:
         """Free what processes held that ended without a word."""
-        if self._said.bot_id is None:  # not yet known; so nothing of it is held by anybody
+        if self.said.bot_id is None:  # not yet known; so nothing of it is held by anybody
             return
-        for process in await in_database(bury_the_dead, self._said.bot_id, process=self._said.process):
+        for process in await in_database(bury_the_dead, self.said.bot_id, process=self.said.process):
             self._tell("died", f"The process {process} ended without stopping; what it held goes on.", level="error")

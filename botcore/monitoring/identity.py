@@ -7,10 +7,14 @@ from functools import cache
 from pathlib import Path
 
 
-@cache
 def process_name() -> str:
     """Return `host:pid-random`, which names this process in leases and heartbeats; no other ever has the same."""
-    return f"{socket.gethostname()[:60]}:{os.getpid()}-{secrets.token_hex(2)}"
+    return _name_of(os.getpid())  # a fork is another process
+
+
+@cache
+def _name_of(pid: int) -> str:
+    return f"{socket.gethostname()[:60]}:{pid}-{secrets.token_hex(2)}"
 
 
 @cache

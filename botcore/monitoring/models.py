@@ -1,4 +1,4 @@
-"""Tables of monitoring: who is alive, what happened, and how many updates came and went each minute."""
+"""Tables of monitoring: who is alive, what happened, how many updates came and went each minute, and metrics' past."""
 
 from typing import ClassVar
 
@@ -41,6 +41,7 @@ class Heartbeat(models.Model):
     metrics = models.TextField(
         blank=True, default="", help_text="The process' own counters in Prometheus' text format."
     )
+    vitals = models.TextField(blank=True, db_default="{}", help_text="A JSON object, see monitoring/vitals.py.")
 
     def __str__(self) -> str:
         return f"{self.role} {self.process}"
@@ -55,6 +56,7 @@ class UpdateCount(models.Model):
     state = models.CharField(max_length=12, help_text="received, or the state the updates ended in")
     count = models.PositiveIntegerField()
     seconds = models.FloatField(help_text="Sum of the time from arrival to the end, in seconds.")
+    in_history = models.BooleanField(db_default=False, help_text="Whether the history has all of it.")
 
     class Meta:
         """One row for each combination."""
@@ -66,6 +68,7 @@ class UpdateCount(models.Model):
             models.Index(
                 fields=["minute", "count"], condition=models.Q(state="received"), name="update_count_received"
             ),
+            models.Index(fields=["minute"], condition=models.Q(in_history=False), name="update_count_waiting"),
         ]
 
     def __str__(self) -> str:
@@ -98,3 +101,73 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.text[:60]}"
+
+
+class ProcessSample(models.Model):
+    """What one process counted and measured in one minute; kept while late ones of its minute may still come.
+
+    A clock that is set back lives a minute twice: then a process has two rows for it, and both count.
+    """
+
+    key = models.UUIDField(unique=True, help_text="Made with the sample: a spool that is replayed writes it once.")
+    process = models.CharField(max_length=100)
+    minute = models.DateTimeField()
+    values = models.TextField(help_text="A JSON object, see monitoring/history/samples.py.")
+    in_history = models.BooleanField(db_default=False)
+
+    class Meta:
+        """The samples of a minute, and those that wait."""
+
+        indexes: ClassVar = [
+            models.Index(fields=["minute"], name="process_sample_minute"),
+            models.Index(fields=["minute"], condition=models.Q(in_history=False), name="process_sample_waiting"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.process} {self.minute:%Y-%m-%d %H:%M}"
+
+
+class Step(models.IntegerChoices):
+    """How long a sample is, in seconds."""
+
+    MINUTE = 60, "minute"
+    HOUR = 3600, "hour"
+    DAY = 86400, "day"
+
+
+class MetricSample(models.Model):
+    """All series in one minute, hour or day (UTC), of all processes together: one row, read and replaced as a whole."""
+
+    step = models.IntegerField(choices=Step)
+    at = models.DateTimeField(help_text="Where it begins.")
+    values = models.TextField(help_text="A JSON object, see monitoring/history/values.py.")
+
+    class Meta:
+        """One row for each time: a rollup that is made again replaces it."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["step", "at"], name="metric_sample_once")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} ({self.get_step_display()})"
+
+
+class UpdateSum(models.Model):
+    """UpdateCount by hours and days: what the minutes tell is kept longer than they are."""
+
+    step = models.IntegerField(choices=Step)
+    at = models.DateTimeField(help_text="Where it begins.")
+    kind = models.CharField(max_length=40)
+    handler = models.CharField(max_length=100, blank=True, default="")
+    state = models.CharField(max_length=12)
+    count = models.BigIntegerField()
+    seconds = models.FloatField()
+
+    class Meta:
+        """One row for each combination."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["step", "at", "kind", "handler", "state"], name="update_sum_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} ({self.get_step_display()}) {self.kind} {self.state}: {self.count}"

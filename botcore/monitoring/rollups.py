@@ -22,7 +22,7 @@ class Counted:
 
 
 def count_updates(updates: Iterable[Counted]) -> None:
-    """Add the updates to their minutes."""
+    """Add the updates to their minutes; what a machine's clock puts into the future counts now, by the database's."""
     sums: dict[tuple[datetime, str, str, str], list[float]] = defaultdict(lambda: [0, 0.0])
     for update in updates:
         minute = update.at.replace(second=0, microsecond=0)
@@ -31,14 +31,22 @@ def count_updates(updates: Iterable[Counted]) -> None:
         total[1] += update.seconds
     if not sums:
         return
-    given, params = sql.table(
-        "timestamptz text text text int float8", [(*key, *total) for key, total in sorted(sums.items())]
-    )  # sorted: no deadlocks
+    given, params = sql.table("timestamptz text text text int float8", [(*key, *total) for key, total in sums.items()])
     sql.execute(
         f"""
         INSERT INTO botcore_updatecount (minute, kind, handler, state, count, seconds)
-        SELECT * FROM {given} WHERE true ON CONFLICT (minute, kind, handler, state) DO UPDATE
-        SET count = botcore_updatecount.count + EXCLUDED.count, seconds = botcore_updatecount.seconds + EXCLUDED.seconds
+        SELECT {_until_now("column1")}, column2, column3, column4, SUM(column5), SUM(column6)
+        FROM {given} WHERE true GROUP BY 1, 2, 3, 4
+        ORDER BY 1, 2, 3, 4 -- no deadlocks
+        ON CONFLICT (minute, kind, handler, state) DO UPDATE
+        SET count = botcore_updatecount.count + EXCLUDED.count, in_history = false,
+            seconds = botcore_updatecount.seconds + EXCLUDED.seconds
         """,
         params,
     )
+
+
+def _until_now(minute: str) -> str:
+    if sql.is_postgresql():
+        return f"LEAST({minute}, date_trunc('minute', statement_timestamp()))"
+    return f"MIN({minute}, strftime('%%Y-%%m-%%d %%H:%%M:00', 'now'))"

@@ -6,12 +6,15 @@ from enum import StrEnum
 
 from django.conf import settings
 from django.db.models import QuerySet, Sum
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from botcore.models import Heartbeat, UpdateCount, Webhook
+from botcore.monitoring.vitals import Vitals
 
 SILENT_AFTER = timedelta(seconds=15)  # three missed beats
 FORGOTTEN_AFTER = timedelta(minutes=10)  # a silent process beside a living one is old news then
+REMEMBERED = timedelta(days=1)  # for so long the table of processes has those that ended
 POLL_GRACE = timedelta(seconds=30)  # beyond the long poll's own length
 WEBHOOK_NEWS = timedelta(minutes=10)  # what Telegram said of the webhook longer ago is not shown
 MOST_PROCESSES = 100
@@ -62,7 +65,9 @@ class Process:
     started_at: datetime
     last_poll_at: datetime | None
     beat_at: datetime = field(repr=False)
+    metrics_port: int | None = field(repr=False)
     metrics: str = field(repr=False)
+    vitals: Vitals = field(repr=False)
 
     @property
     def silent_since(self) -> datetime | None:
@@ -115,23 +120,35 @@ class Arrivals:
 
 def live_heartbeats() -> list[Process]:
     """Return the processes that beat within 15 seconds and did not stop."""
-    now = timezone.now()
-    return [_process(row, now, row.metrics) for row in _beating(now).order_by("process")]
+    rows = _beating().annotate(asked_at=Now()).order_by("process")
+    return [_process(row, row.asked_at, row.metrics) for row in rows]
+
+
+def is_bot_alive() -> bool:
+    """Tell whether any bot process beats."""
+    return _beating().filter(role="bot").exists()
 
 
 def spooled() -> int:
     """Return how many records wait for the database in living processes."""
-    return _beating(timezone.now()).aggregate(total=Sum("spooled"))["total"] or 0
+    return _beating().aggregate(total=Sum("spooled"))["total"] or 0
 
 
-def processes() -> list[Process]:
-    """Return what an operator wants to see: living processes, fresh casualties, else only the last one that lived."""
-    now = timezone.now()
-    beats = Heartbeat.objects.defer("metrics").order_by("-beat_at")[:MOST_PROCESSES]
-    rows = [_process(row, now) for row in beats]
-    alive = [row for row in rows if row.is_alive]
-    lost = [row for row in rows if row.silent_since and now - row.silent_since < FORGOTTEN_AFTER]
-    return sorted(alive, key=lambda row: row.process) + lost or rows[:1]
+def processes(now: datetime | None = None) -> list[Process]:
+    """Return what an operator wants to see: living processes, fresh casualties, else only the last one that lived.
+
+    `now` takes the place of the database's time, by which heartbeats are written, whatever a machine's clock says.
+    """
+    rows = _newest(now)
+    alive = [row for row, _ in rows if row.is_alive]
+    lost = [row for row, moment in rows if row.silent_since and moment - row.silent_since < FORGOTTEN_AFTER]
+    return sorted(alive, key=lambda row: row.process) + lost or [row for row, _ in rows[:1]]
+
+
+def recent_processes() -> list[Process]:
+    """Return living processes, and those that ended within a day, the newest first."""
+    rows = [(row, moment) for row, moment in _newest() if row.is_alive or moment - row.beat_at < REMEMBERED]
+    return sorted((row for row, _ in rows), key=lambda row: (not row.is_alive, row.process if row.is_alive else ""))
 
 
 def webhooks(seen: list[Process]) -> list[WebhookFacts]:
@@ -151,7 +168,7 @@ def webhooks(seen: list[Process]) -> list[WebhookFacts]:
 def arrivals() -> Arrivals:
     """Return arrivals per minute and of the day; rows of the rollup with state "received" have no handler."""
     now = timezone.now().replace(second=0, microsecond=0)
-    received = UpdateCount.objects.filter(state="received")
+    received = UpdateCount.objects.filter(state="received", minute__lte=now)
     first = now - timedelta(minutes=59)
     counts = dict(received.filter(minute__gte=first).values_list("minute").annotate(Sum("count")))
     starts = [first + timedelta(minutes=number) for number in range(60)]
@@ -161,13 +178,20 @@ def arrivals() -> Arrivals:
 
 def recent_kinds() -> list[str]:
     """Return the kinds of updates that came in the last 24 hours."""
-    received = UpdateCount.objects.filter(state="received", minute__gte=timezone.now() - timedelta(hours=24))
+    now = timezone.now()
+    received = UpdateCount.objects.filter(state="received", minute__range=(now - timedelta(hours=24), now))
     return list(received.order_by("kind").values_list("kind", flat=True).distinct())
 
 
-def _beating(now: datetime) -> QuerySet[Heartbeat]:
+def _newest(now: datetime | None = None) -> list[tuple[Process, datetime]]:
+    """Return the processes that beat last, the newest first, each with the time that it was judged by."""
+    beats = Heartbeat.objects.defer("metrics").annotate(asked_at=Now()).order_by("-beat_at")[:MOST_PROCESSES]
+    return [(_process(row, now or row.asked_at), now or row.asked_at) for row in beats]
+
+
+def _beating() -> QuerySet[Heartbeat]:
     gone = [Condition.STOPPED, Condition.DIED]
-    return Heartbeat.objects.filter(beat_at__gte=now - SILENT_AFTER).exclude(state__in=gone)
+    return Heartbeat.objects.filter(beat_at__gte=Now() - SILENT_AFTER).exclude(state__in=gone)
 
 
 def _process(row: Heartbeat, now: datetime, metrics: str = "") -> Process:
@@ -187,7 +211,9 @@ def _process(row: Heartbeat, now: datetime, metrics: str = "") -> Process:
         started_at=row.started_at,
         last_poll_at=row.last_poll_at,
         beat_at=row.beat_at,
+        metrics_port=row.metrics_port,
         metrics=metrics,
+        vitals=Vitals.read(row.vitals),
     )
 
 
@@ -197,8 +223,19 @@ def _condition(row: Heartbeat, now: datetime) -> Condition:
         return state
     if now - row.beat_at > SILENT_AFTER:
         return Condition.SILENT
-    longest_poll = timedelta(seconds=settings.BOT_POLL_SECONDS) + POLL_GRACE
-    polls = state == Condition.RUNNING and row.intake in POLLERS
-    if polls and row.last_poll_at and now - row.last_poll_at > longest_poll:
+    if state == Condition.RUNNING and row.intake in POLLERS and _poll_age(row, now) > longest_poll():
         return Condition.DEAF
     return state
+
+
+def longest_poll() -> timedelta:
+    """Return how long Telegram may take to answer a getUpdates before that is trouble."""
+    return timedelta(seconds=settings.BOT_POLL_SECONDS) + POLL_GRACE
+
+
+def _poll_age(row: Heartbeat, now: datetime) -> timedelta:
+    """Return for how long polls have not been answered: by the process' own count, which no set clock disturbs."""
+    age = Vitals.read(row.vitals).poll_age
+    if age is not None:
+        return timedelta(seconds=age) + (now - row.beat_at)
+    return now - row.last_poll_at if row.last_poll_at else timedelta()

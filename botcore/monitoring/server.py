@@ -1,46 +1,104 @@
-"""A bot process' own port on the loopback interface: /metrics, and /healthz for supervisors.
+"""A bot process' own port on the loopback interface: /metrics, and self_report's pages for supervisors.
 
 It runs in a thread, so that it answers also when the event loop is blocked, which is when it matters.
 """
 
 import json
 import logging
+import re
+import socket
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from http import HTTPStatus
+from socketserver import ThreadingMixIn
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
-from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector, make_wsgi_app
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    GCCollector,
+    PlatformCollector,
+    ProcessCollector,
+    generate_latest,
+)
 
-from botcore import metrics
-from botcore.monitoring.watchdog import Health
+from botcore.exceptions import safe_execute
+from botcore.instruments import DECLARED, REGISTRY
+from botcore.logs import in_context
+from botcore.monitoring.self_report import Page
+from botcore.monitoring.writer import text_of
 
 logger = logging.getLogger(__name__)
 
+Answer = tuple[HTTPStatus, str, bytes]  # status, content type, body
+
 PORTS = 10  # how many ports a second, third … process on this machine tries
+AT_ONCE = 16  # connections; more are closed at once
+LIMIT_SECONDS = 3.0  # of one, whatever its caller does meanwhile
+PORT = re.compile(r":\d*\Z")
+LOCAL = {"", "localhost", "127.0.0.1", "[::1]"}  # names of this machine: a page in a browser may not ask by another
 
 
 class _Quiet(WSGIRequestHandler):
+    def handle(self) -> None:
+        """Answer; leave who says nothing, or one byte after the other."""
+        end = threading.Timer(LIMIT_SECONDS, self._cut_off)
+        end.daemon = True
+        end.start()
+        with suppress(OSError):
+            super().handle()
+        end.cancel()
+
+    def _cut_off(self) -> None:
+        with suppress(OSError):
+            self.connection.shutdown(socket.SHUT_RDWR)
+
     def log_message(self, *_words: Any) -> None:
         """Keep requests out of the log."""
 
 
-class BotServer:
-    """Serves at the first free port from the given one; `port` is None when there was none."""
+class _Server(ThreadingMixIn, WSGIServer):
+    """A thread for each connection: who is slow holds up nobody else."""
 
-    def __init__(self, first_port: int, health: Callable[[], Health]) -> None:
-        self._health = health
-        self._metrics = make_wsgi_app(_registry())
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self, *where: Any) -> None:
+        self._room = threading.BoundedSemaphore(AT_ONCE)
+        super().__init__(*where)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Begin the thread."""
+        if self._room.acquire(blocking=False):
+            super().process_request(request, client_address)
+        else:
+            self.shutdown_request(request)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """Be the thread."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._room.release()
+
+
+class BotServer:
+    """Serves at the first free port from the given one; `port` is None when there was none. `pages` are by path."""
+
+    def __init__(self, first_port: int, pages: Mapping[str, Callable[[], Page]]) -> None:
+        self._pages = pages
+        self._process = _process()
         self._server: WSGIServer | None = None
         self.port: int | None = None
         for port in range(first_port, min(first_port + PORTS, 65536)):
             try:
-                self._server = make_server("127.0.0.1", port, self._answer, handler_class=_Quiet)
+                self._server = make_server("127.0.0.1", port, self._answer, _Server, _Quiet)
             except OSError:
                 continue  # another bot process has it
             self.port = port
-            threading.Thread(target=self._server.serve_forever, name="metrics", daemon=True).start()
+            threading.Thread(target=in_context(self._server.serve_forever), name="metrics", daemon=True).start()
             return
         logger.warning("no free port from %s on: this process' metrics are only in its heartbeat", first_port)
 
@@ -51,17 +109,37 @@ class BotServer:
             self._server.server_close()
 
     def _answer(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        if environ["PATH_INFO"] != "/healthz":
-            return self._metrics(environ, start_response)  # type: ignore[no-any-return]
-        health = self._health()
-        status = HTTPStatus.OK if health.alive else HTTPStatus.SERVICE_UNAVAILABLE
-        start_response(f"{status.value} {status.phrase}", [("Content-Type", "application/json")])
-        return [json.dumps({"alive": health.alive, "detail": health.words}).encode() + b"\n"]
+        status, kind, body = self._page(environ["PATH_INFO"], environ)
+        start_response(f"{status.value} {status.phrase}", [("Content-Type", kind)])
+        return [body]
+
+    @safe_execute(fallback=(HTTPStatus.INTERNAL_SERVER_ERROR, "text/plain", b"It failed; the log says why.\n"))
+    def _page(self, path: str, environ: Mapping[str, Any]) -> Answer:
+        if PORT.sub("", environ.get("HTTP_HOST", "")) not in LOCAL:
+            return HTTPStatus.BAD_REQUEST, "text/plain", b"This port is for its own machine: ask it as 127.0.0.1.\n"
+        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+            return HTTPStatus.METHOD_NOT_ALLOWED, "text/plain", b"There is nothing to change here.\n"
+        if path == "/metrics":
+            return self._metrics()
+        if path not in self._pages:
+            known = ", ".join(["/metrics", *self._pages])
+            return HTTPStatus.NOT_FOUND, "text/plain", f"There are {known}.\n".encode()
+        return self._report(self._pages[path])
+
+    def _metrics(self) -> Answer:
+        body = text_of(DECLARED[REGISTRY]).encode() + generate_latest(self._process)
+        return HTTPStatus.OK, CONTENT_TYPE_LATEST, body
+
+    @staticmethod
+    def _report(make: Callable[[], Page]) -> Answer:
+        page = make()
+        status = HTTPStatus.OK if page.well else HTTPStatus.SERVICE_UNAVAILABLE
+        return status, "application/json", json.dumps(page.facts).encode() + b"\n"
 
 
-def _registry() -> CollectorRegistry:
+def _process() -> CollectorRegistry:
+    """Return what the system and Python say of this process."""
     registry = CollectorRegistry()
-    registry.register(metrics.REGISTRY)
     ProcessCollector(registry=registry)
     PlatformCollector(registry=registry)
     GCCollector(registry=registry)

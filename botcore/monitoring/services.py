@@ -1,13 +1,12 @@
 """Writes of monitoring: the heartbeat of a process."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.utils import timezone
+from django.db.models.functions import Now
 
+from botcore.monitoring.clocks import read_clock
 from botcore.monitoring.models import Heartbeat
-
-KEPT = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +30,11 @@ class Beat:
     last_poll_at: datetime | None = None
     metrics_port: int | None = None
     metrics: str = ""
+    vitals: str = "{}"
 
 
-def forget_processes() -> None:
-    """Delete the rows of processes that fell silent a week ago: each start makes a new one."""
-    Heartbeat.objects.filter(beat_at__lt=timezone.now() - KEPT).delete()
-
-
-def beat(said: Beat) -> None:
-    """Write the process' row."""
+def beat(said: Beat) -> float | None:
+    """Write the process' row at the database's time; return by how much this machine's clock differs, see Reading."""
     facts = asdict(said)
-    Heartbeat.objects.update_or_create(process=facts.pop("process"), defaults={**facts, "beat_at": timezone.now()})
+    Heartbeat.objects.update_or_create(process=facts.pop("process"), defaults={**facts, "beat_at": Now()})
+    return read_clock().skew

@@ -24,7 +24,8 @@ class Teller:
     def __call__(self, kind: str, text: str, *, level: str = "info") -> None:
         """Note what happened; returns at once."""
         grade = Level(level)
-        logger.log(LOG_LEVELS[grade], "%s: %s", kind, text)
+        template = f"{kind.replace('%', '%%')}: %s"  # errors are grouped by it: each kind is one
+        logger.log(LOG_LEVELS[grade], template, text)
         self._recorder.put(EVENT, event(kind, text, level=grade, process=self._process, bot_id=self._bot_id()))
 
     def clock_jumped(self, seconds: float) -> None:

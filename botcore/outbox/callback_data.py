@@ -22,7 +22,6 @@ class NotYoursError(ValidationError):
 BYTES = 64  # core.telegram.org/bots/api#inlinekeyboardbutton
 MARK = "~"
 KEY = re.compile(r'"callback_data":\s*"[^"]*:~([\w-]+)"', re.ASCII)  # as a button carries it, in JSON
-FORGOTTEN = 100  # expired rows that go with each new one
 
 
 def keep(data: str, *, chat_id: int | None = None, user_id: int | None = None, due_at: datetime | None = None) -> str:
@@ -40,7 +39,6 @@ def keep(data: str, *, chat_id: int | None = None, user_id: int | None = None, d
     short = f"{name}:{MARK}{key}"
     if not colon or len(short.encode()) > BYTES:
         raise ValidationError(f"Data of a button begin with a handler's name and a colon; these are {data[:40]!r}….")
-    _forget()
     CallbackData.objects.create(
         key=key,
         data=value,
@@ -80,17 +78,3 @@ def _is_chat(owner: int, chat_id: int | None) -> bool:
     if owner == chat_id or chat_id is None:
         return owner == chat_id
     return ChatAlias.objects.filter(old_id=owner, new_id=chat_id).exists()
-
-
-def _forget() -> None:
-    """Delete some rows that are expired; what another transaction is deleting is left to it."""
-    expired = CallbackData.objects.filter(expires_at__lte=timezone.now()).order_by("expires_at")
-    keys = list(expired.values_list("key", flat=True)[:FORGOTTEN])
-    if keys:
-        CallbackData.objects.filter(
-            pk__in=list(
-                CallbackData.objects.select_for_update(skip_locked=True)
-                .filter(pk__in=keys)
-                .values_list("pk", flat=True)
-            )
-        ).delete()

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from botcore.exceptions import ValidationError
+from botcore.outbox.ledger import LEDGER_KEYS
 from botcore.outbox.models import Priority
 from botcore.texts.entities import RichText
 from botcore.texts.length import telegram_length
@@ -130,9 +131,11 @@ def priority(value: int) -> Priority:
 
 
 def words(source: str, key: str | None) -> None:
-    """Refuse a source or key that is too long for its column, and a key that says nothing."""
+    """Refuse a source or key that is too long for its column, and a key that says nothing or could be the ledger's."""
     if key == "":
         raise ValidationError("The key is empty: leave it out, or say what shall be sent once.")
+    if key is not None and key.lower().startswith(LEDGER_KEYS):
+        raise ValidationError(f"A key that begins with {LEDGER_KEYS!r} is the ledger's own: choose another.")
     for name, value in {"source": source, **({} if key is None else {"key": key})}.items():
         storable(value, what=name)
         if len(value) > LONGEST_WORDS:

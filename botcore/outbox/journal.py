@@ -59,10 +59,10 @@ class Journal:
         self._put(entry)
 
     def _put(self, entry: Entry) -> None:
-        if not self._entries:
-            self._news.set()
-            self._all_written.clear()
         self._entries.append(entry)
+        if len(self._entries) == 1 or not self._news.is_set():
+            self._all_written.clear()
+            self._news.set()
 
     async def run(self) -> None:
         """Write until cancelled."""
@@ -89,26 +89,33 @@ class Journal:
         except (TimeoutError, DatabaseError, InterfaceError):
             logger.warning("the database is away: what was sent last will be marked as uncertain")
 
-    async def _write(self, batch: Sequence[Entry]) -> None:
-        """Write a batch; one that the database refuses is tried entry by entry, so that only one is left behind."""
+    async def _write(self, batch: Sequence[Entry]) -> bool:
+        """Write a batch; one that the database refuses is tried entry by entry, so that only one is left behind.
+
+        Return whether the database took everything.
+        """
         asked = [entry for entry in batch if isinstance(entry, Asked) and not entry.answer.done()]
         ends = [entry for entry in batch if isinstance(entry, End)]
         done = [entry for entry in batch if isinstance(entry, Done)]
+        taken = True
         try:
             async for attempt in patiently(LOOP):
                 with attempt:
                     written = await in_database(advance, [entry.begin for entry in asked], ends, done)
         except Exception:
             if len(batch) > 1:
-                for entry in batch:
-                    await self._write([entry])
-                return
+                alone = [await self._write([entry]) for entry in batch]
+                if all(alone):  # else the log has the cause already
+                    logger.exception("entries of the outbox' journal could not be written together, but one by one")
+                return all(alone)
+            taken = False
             logger.exception("the database refuses an entry of the outbox' journal: %s", batch[0])
             if isinstance(batch[0], End) and batch[0].sent is not UNSTORABLE:
                 await self._write([batch[0]._replace(sent=UNSTORABLE)])
-                return
+                return False
             written = Advanced(frozenset(), frozenset())
         self._answer(asked, ends, done, written)
+        return taken
 
     def _answer(self, asked: Sequence[Asked], ends: Sequence[End], done: Sequence[Done], written: Advanced) -> None:
         for (priority, state), count in Counter((end.message.priority, end.sent.state) for end in ends).items():

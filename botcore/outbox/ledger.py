@@ -15,6 +15,7 @@ from botcore.outbox.models import OutgoingState, Priority
 from botcore.validators import storable
 
 LEDGER = "ledger"  # the kind of record
+LEDGER_KEYS = f"{LEDGER}:"  # what keys of rows begin with that nobody chose
 SAYS = re.compile(r"(?:send|copy|forward|editMessage)(?!ChatAction$|\w*Draft$)\w*")
 ENDS = (OutgoingState.SENT, OutgoingState.FAILED, OutgoingState.UNCERTAIN)
 ERROR_LENGTH, SOURCE_LENGTH, METHOD_LENGTH = 2000, 100, 40
@@ -121,7 +122,7 @@ def _row(record: Mapping[str, Any]) -> tuple[Any, ...]:
         None if update_pk is None else _integer(update_pk),
         storable(record.get("source", ""))[:SOURCE_LENGTH],
         Priority(record.get("priority", Priority.REPLY)).value,
-        f"{LEDGER}:{record['key']}"[:100],
+        f"{LEDGER_KEYS}{record['key']}"[:100],
     )
 
 

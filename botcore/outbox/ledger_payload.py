@@ -1,6 +1,7 @@
 """What the ledger keeps of a call's parameters: bounded JSON without files and secrets.
 
-It begins with a mark when anything is not as it was sent: such a message cannot be sent again. Pure.
+It begins with a mark when anything is not as it was sent: such a message cannot be sent again. Retention empties it
+where the row has a key that must stay. Pure.
 """
 
 import json
@@ -9,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from botcore.logs import redact
+from botcore.logs import redact_token
 from botcore.validators import storable
 
 LEFT_OUT = "left_out"  # no parameter of the Bot API is called so
@@ -38,12 +39,12 @@ def payload_of(data: Mapping[str, object]) -> str:
 
 def is_whole(payload: str) -> bool:
     """Tell whether these are the parameters as they were sent."""
-    return not payload.startswith(_MARK)
+    return bool(payload) and not payload.startswith(_MARK)
 
 
 def unmarked(payload: str) -> str:
     """Return the parameters without the mark, as people read them."""
-    return payload if is_whole(payload) else "{" + payload.removeprefix(_MARK)
+    return "{" + payload.removeprefix(_MARK) if payload.startswith(_MARK) else payload
 
 
 def _first(shown: Mapping[str, object]) -> dict[str, object]:
@@ -118,7 +119,7 @@ class _Written:
 
     def _text(self, value: str, most: int) -> str:
         """Return a text without secrets, and cut."""
-        read = redact(value[:LONGEST_READ])
+        read = redact_token(value[:LONGEST_READ])
         read = _QUERY.sub(rf"\1{HIDDEN}", _LOGIN.sub(f"{HIDDEN}@", read))
         shown = storable(read)[:most]
         self.whole = self.whole and shown == value

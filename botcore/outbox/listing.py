@@ -6,17 +6,18 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from botcore.inbox.selectors import pretty
 from botcore.models import OutgoingMessage, OutgoingState, Priority
 from botcore.outbox import words
-from botcore.outbox.ledger import LEDGER
+from botcore.outbox.ledger import LEDGER_KEYS
 from botcore.outbox.ledger_payload import unmarked
 from botcore.outbox.models import WAITING
 from botcore.paging import SIZE, Keyset, Page
 from botcore.people import selectors as people
+from botcore.texts.visible import pretty
 
 WINDOW = 50_000  # messages that one page looks through for a priority, which has no index
 MOST_CAUSED = 50
+NOT_KEPT = "What it said is no longer kept. Its key is, so that it is not said twice."
 AGAIN = (OutgoingState.FAILED, OutgoingState.UNCERTAIN, OutgoingState.CANCELLED)
 
 
@@ -101,10 +102,10 @@ def one(pk: int) -> OutgoingDetail | None:
         **vars(listed),
         bot_id=row.bot_id,
         message_id=row.message_id,
-        key="" if row.key is None or row.key.startswith(f"{LEDGER}:") else row.key,  # the ledger's are nobody's words
+        key="" if row.key is None or row.key.startswith(LEDGER_KEYS) else row.key,  # the ledger's are nobody's words
         started_at=row.started_at,
         finished_at=row.finished_at,
-        payload=pretty(unmarked(row.payload)),
+        payload=pretty(unmarked(row.payload)) if row.payload else NOT_KEPT,
     )
 
 

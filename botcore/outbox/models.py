@@ -38,7 +38,9 @@ class OutgoingMessage(models.Model):
     bot_id = models.BigIntegerField()
     chat_id = models.BigIntegerField(help_text="Telegram's id of the chat.")
     method = models.CharField(max_length=40, help_text="The Bot API's method, such as sendMessage.")
-    payload = models.TextField(help_text="The method's parameters beside chat_id, a JSON object.")
+    payload = models.TextField(
+        help_text="The method's parameters beside chat_id, a JSON object; empty when they are no longer kept."
+    )
     priority = models.PositiveSmallIntegerField(choices=Priority, db_default=Priority.REPLY)
     state = models.CharField(max_length=10, choices=OutgoingState, db_default=OutgoingState.QUEUED)
     due_at = models.DateTimeField(help_text="Not to be sent earlier.")

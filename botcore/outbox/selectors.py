@@ -7,16 +7,19 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils import timezone
 
+from botcore import sql
 from botcore.exceptions import ValidationError
 from botcore.inbox.models import State, Update
 from botcore.outbox import words
-from botcore.outbox.models import OutgoingMessage, OutgoingState
+from botcore.outbox.models import WAITING, OutgoingMessage, OutgoingState, Priority
 from botcore.paging import SIZE
 from botcore.people.selectors import ids_of
 
 # Spelled like the partial index's condition: SQLite uses that index only for a query that repeats it.
 OPEN = ~Q(state="sent")
 COUNTED = 10_001  # of each state at most
+MOST_WAITING = 50_001
+URGENT_FIRST = 1_000  # queued messages that are looked at for one that is no broadcast
 
 
 @dataclass(frozen=True)
@@ -121,10 +124,37 @@ def oldest_due() -> datetime | None:
     return due.order_by("id").values_list("due_at", flat=True).first()
 
 
+def waiting() -> dict[tuple[str, str], int]:
+    """Count messages that are to be sent by priority and state, but all together not further than the cap."""
+    counted = {
+        (priority, state): count
+        for priority, state, count in sql.execute(
+            """SELECT priority, state, count(*) FROM (
+                SELECT priority, state FROM botcore_outgoingmessage
+                WHERE NOT (state = 'sent') AND state IN ('queued', 'sending') LIMIT %s
+            ) AS waiting GROUP BY priority, state""",
+            [MOST_WAITING],
+        )
+    }
+    return {(p.label, state.value): counted.get((p.value, state.value), 0) for p in Priority for state in WAITING}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A queued message that is due; `priority` is its number."""
+
+    due_at: datetime
+    priority: int
+
+
+def oldest_waiting(now: datetime) -> Waiting | None:
+    """Return the message that waits longest: one that is no broadcast, if there is one among the first 1 000."""
+    rows = OutgoingMessage.objects.filter(OPEN, state=OutgoingState.QUEUED).order_by("id")[:URGENT_FIRST]
+    due = [Waiting(at, priority) for at, priority in rows.values_list("due_at", "priority") if at <= now]
+    return min(due, key=lambda one: (one.priority == Priority.BROADCAST, one.due_at), default=None)
+
+
 def counts() -> dict[str, int]:
     """Count messages by state, but not further than the cap; those that were sent are not counted."""
-    return {
-        state: OutgoingMessage.objects.filter(OPEN, state=state).order_by()[:COUNTED].count()
-        for state in OutgoingState.values
-        if state != OutgoingState.SENT
-    }
+    caps = {state: COUNTED for state in OutgoingState.values if state != OutgoingState.SENT}
+    return sql.count_by_state("botcore_outgoingmessage", caps, index="NOT (state = 'sent')")

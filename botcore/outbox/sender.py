@@ -8,14 +8,17 @@ import itertools
 import logging
 import secrets
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 from botcore import metrics
 from botcore.cancellation import end, is_being_ended
 from botcore.database import in_database, patiently
+from botcore.exceptions import Postponed
 from botcore.lanes.leases import RENEWALS, Leases
-from botcore.logs import error_text
+from botcore.logs import begin, error_text
+from botcore.loops import keep_going
 from botcore.outbox import store
 from botcore.outbox.journal import LOOP, Journal
 from botcore.outbox.models import OutgoingState
@@ -62,7 +65,7 @@ class Sender:
         lease_seconds: float = 20.0,
     ) -> None:
         self._bot_id = bot_id
-        self._owners = (f"{owner}:{secrets.token_hex(4)}:{number}" for number in itertools.count())
+        self._owner, self._claims = f"{owner}:{secrets.token_hex(4)}", itertools.count()
         self._deliver = deliver
         self._pause = pause
         self._lanes = 2 * in_flight  # while some calls go out, others' beginnings and ends are written
@@ -90,12 +93,13 @@ class Sender:
 
     async def run(self, *, stop_seconds: float) -> None:
         """Send until stop(); then let calls under way finish within the budget and give every lane back."""
+        begin(action="outbox")
         async with asyncio.TaskGroup() as tasks:
             keepers = [
-                tasks.create_task(keep())
+                tasks.create_task(keep_going(keep, f"sender: {keep.__qualname__}"))
                 for keep in (self._leases.renew, self._leases.stop_late_handlers, self._journal.run)
             ]
-            claiming = tasks.create_task(self._claim_lanes())
+            claiming = tasks.create_task(keep_going(self._claim_lanes, "sender: claiming"))
             await self._stopping.wait()
             await asyncio.wait({claiming}, timeout=CLAIM_SECONDS)
             claiming.cancel()
@@ -107,13 +111,11 @@ class Sender:
     async def _claim_lanes(self) -> None:
         while not self._stopping.is_set():
             self._wake.clear()
+            self._running = {task for task in self._running if not task.done()}  # should _lane_ended() have failed
             free = self._lanes - len(self._running)
             lanes = await self._claim(free) if free else []
             self._backlog = bool(lanes) or not free  # one look more than needed
-            for lane in lanes:
-                task = asyncio.create_task(self._send_lane(lane), name=f"the lane of chat {lane.chat_id}")
-                self._running.add(task)
-                task.add_done_callback(self._running.discard)
+            self._start(lanes)
             try:
                 async with asyncio.timeout(IDLE_SECONDS):
                     await self._wake.wait()
@@ -121,6 +123,26 @@ class Sender:
                 continue  # look again, in case a wake-up was missed or a message became due
             if self._running:
                 await asyncio.sleep(GATHER_SECONDS)
+
+    def _start(self, lanes: Sequence[ClaimedLane]) -> None:
+        """Start work on what was claimed; lanes that a bug keeps from it are given back."""
+        begun = 0
+        try:
+            for lane in lanes:
+                task = asyncio.create_task(self._send_lane(lane), name=f"the lane of chat {lane.chat_id}")
+                self._running.add(task)
+                begun += 1
+                task.add_done_callback(partial(self._lane_ended, lane))
+        except Exception:
+            for lane in lanes[begun:]:  # should this fail, too, their leases run out
+                self._journal.put(Done(lane, more=True, wait_seconds=PATIENCE_SECONDS))
+            raise
+
+    def _lane_ended(self, lane: ClaimedLane, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            logger.error("%s was not given back; it goes on after its lease", task.get_name(), exc_info=error)
+            self._leases.give_back(lane)
 
     async def _claim(self, free: int) -> list[ClaimedLane]:
         """Claim lanes; wait with growing patience while the database is away."""
@@ -132,7 +154,7 @@ class Sender:
                 lanes = await in_database(
                     store.claim,
                     self._bot_id,
-                    owner=next(self._owners),
+                    owner=f"{self._owner}:{next(self._claims)}",
                     lanes=free,
                     each=EACH,
                     lease_seconds=self._leases.seconds,
@@ -140,6 +162,7 @@ class Sender:
                     take_over=now >= self._may_take_over_at,
                 )
         self._leases.take(lanes, asked_at=now)
+        metrics.HEARTBEAT.labels("sender").set_to_current_time()
         return lanes
 
     def _released(self, done: Done) -> None:
@@ -154,9 +177,10 @@ class Sender:
 
     async def _send_lane(self, lane: ClaimedLane) -> None:
         """Send the lane's messages in order; the end of one is written with the beginning of the next."""
-        self._leases.work(lane)
         handled, wait_seconds = 0, 0.0
         try:
+            begin(chat_id=lane.chat_id)
+            self._leases.work(lane)
             for message in lane.messages:
                 if self._pause(message) > 0 and (wait_seconds := await self._wait_for_chat(message)):
                     break
@@ -165,6 +189,8 @@ class Sender:
                     wait_seconds = sent.wait_seconds
                     break
                 handled += 1
+        except Postponed:
+            wait_seconds = PATIENCE_SECONDS
         except Exception:
             logger.exception("%s failed; it goes on later", lane)
             wait_seconds = PATIENCE_SECONDS
@@ -186,9 +212,9 @@ class Sender:
         try:
             if self._stopping.is_set() or self._leases.is_ending(lane):
                 return NOT_SENT
+            started_at = datetime.now(UTC)  # before the beginning: what fails after it leaves the message in doubt
             if not await self._begin(lane, message):
                 return NOT_BEGUN
-            started_at = datetime.now(UTC)
             try:
                 sent = await self._deliver(message)
             except BaseException as exc:
@@ -198,6 +224,7 @@ class Sender:
                 logger.exception("message %s could not be sent as it should", message.pk)
                 sent = Sent(OutgoingState.UNCERTAIN, error=error_text(exc))
             self._end(lane, message, sent, started_at)
+            logger.debug("message %s is %s", message.pk, sent.state)
             return sent
         finally:
             self._slots.give()
@@ -205,7 +232,7 @@ class Sender:
     async def _begin(self, lane: ClaimedLane, message: Ready) -> bool:
         try:
             return await self._journal.begin(lane, message)
-        except asyncio.CancelledError:
+        except BaseException:
             self._end(lane, message, NOT_SENT, datetime.now(UTC))  # the database may have it as being sent
             raise
 

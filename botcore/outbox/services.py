@@ -107,6 +107,8 @@ def retry(pk: int) -> None:
     if row is None:
         found = OutgoingMessage.objects.filter(pk=pk).first()
         raise ValidationError(f"A message that is {found.state} cannot be sent again." if found else NO_MESSAGE)
+    if not row.payload:
+        raise ValidationError("What this message said is no longer kept: it cannot be sent again.")
     if not is_whole(row.payload):
         raise ValidationError(
             "Of this message not everything is kept, such as files and secrets: it cannot be sent again."

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
+from botcore import metrics
 from botcore.people.models import Chat, ChatAlias, Reach, User
 
 Row = TypeVar("Row", User, Chat)
@@ -78,7 +79,14 @@ def _keep(model: type[Row], profiles: Mapping[int, UserProfile | ChatProfile], n
             model._default_manager.bulk_create(
                 changed, update_conflicts=True, unique_fields=["id"], update_fields=columns
             )
+            for row in changed:
+                _note_lost(row, now)
     return rows
+
+
+def _note_lost(row: models.Model, now: datetime) -> None:
+    if isinstance(row, Chat) and row.reach_changed_at == now and row.reach != Reach.OPEN:
+        transaction.on_commit(metrics.CHATS_LOST.labels(row.reach).inc)
 
 
 def _change(row: models.Model, facts: dict[str, object], now: datetime) -> None:
@@ -105,7 +113,10 @@ def spoken(tag: str) -> str:
 def mark_unreachable(chat_id: int, reach: Reach) -> bool:
     """Note that the bot cannot write to the chat; return whether that is new."""
     rows = Chat.objects.filter(pk=chat_id).exclude(reach=reach)
-    return bool(rows.update(reach=reach, reach_changed_at=timezone.now()))
+    is_new = bool(rows.update(reach=reach, reach_changed_at=timezone.now()))
+    if is_new:
+        transaction.on_commit(metrics.CHATS_LOST.labels(reach.value).inc)
+    return is_new
 
 
 @transaction.atomic

@@ -7,10 +7,9 @@ from datetime import datetime
 
 import telegram
 from django.conf import settings
-from telegram.error import RetryAfter
 
-from botcore.connection.errors import flood_wait
-from botcore.fingerprint import fingerprint
+from botcore.errors.fingerprint import fingerprint
+from botcore.exceptions import RateLimited, translate
 from botcore.inbox.completion import Outcome
 from botcore.inbox.models import State
 from botcore.inbox.store import Pending
@@ -76,6 +75,17 @@ class Attempt:
         self.wait_seconds = back_off(self.number, error) if again else 0.0
         self._keep(error)
 
+    def wait_for(self, error: BaseException) -> None:
+        """Leave the update pending: it failed through no fault of its own."""
+        self.note(error)
+        self.postponed = True
+
+    def give_up(self, error: BaseException) -> None:
+        """Leave the update to the next attempt: what its handler needs is not there."""
+        if self.update is not None:
+            self.update = None
+            self.fail(error, retry=True)
+
     def note(self, error: BaseException) -> None:
         """Keep an error's text without changing the outcome."""
         self.error = error_text(error)
@@ -101,14 +111,15 @@ class Attempt:
 
     def _keep(self, error: BaseException) -> None:
         self.note(error)
-        self.error_group = fingerprint(error)
+        self.error_group = fingerprint(error, self.handler)
 
 
 def back_off(number: int, error: BaseException) -> float:
     """Return the seconds to wait after the attempt with this number: 2, 8, 32 … 300, a quarter more or less."""
     grown = min(FIRST_WAIT * GROWTH ** min(number - 1, 10), LONGEST_WAIT)
     wait = grown * random.uniform(0.75, 1.25)  # noqa: S311 (spreads the load, hides nothing)
-    return max(wait, flood_wait(error)) if isinstance(error, RetryAfter) else wait
+    known = translate(error)
+    return max(wait, known.seconds) if isinstance(known, RateLimited) else wait
 
 
 CURRENT: ContextVar[Attempt] = ContextVar("attempt")

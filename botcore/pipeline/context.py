@@ -68,8 +68,10 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         `across_updates` makes the key one for all updates of the bot, such as a payment's charge id. The key counts as
         used from the moment of asking: what follows is done at most once, even if the process ends in the middle.
         """
+        if across_updates:
+            return await in_database(first_time, self.bot.id, key, update_pk=None)
         pk = self.update_pk
-        return await in_database(first_time, self.bot.id, key if across_updates else f"{pk}:{key}", update_pk=pk)
+        return await in_database(first_time, self.bot.id, f"{pk}:{key}", update_pk=pk)
 
     @property
     def update_pk(self) -> int:

@@ -5,17 +5,20 @@ from typing import Any
 
 from django.conf import settings
 from telegram import Update
-from telegram.error import Forbidden, RetryAfter, TelegramError
+from telegram.error import RetryAfter
 from telegram.ext import BaseHandler
 
 from botcore import metrics
 from botcore.cancellation import is_being_ended
-from botcore.connection.errors import UncertainError
 from botcore.connection.link_watch import LinkWatch, is_no_answer
+from botcore.connection.translation import may_repeat
 from botcore.database import is_away
-from botcore.exceptions import UserError
+from botcore.errors.capture import capture
+from botcore.errors.kinds import Severity, Source
+from botcore.errors.log_handler import severity
+from botcore.exceptions import BotdeckError, ChatGone, ConfigurationError, PermissionDenied, UserError, translate
 from botcore.inbox.models import State
-from botcore.logs import bind
+from botcore.logs import bind, timed
 from botcore.people.roles import Role, role_of
 from botcore.pipeline.attempt import CURRENT, Attempt
 from botcore.pipeline.buttons import kept_value
@@ -31,12 +34,16 @@ async def _not_called(_update: Update, _context: Context) -> None:
 class Guarded(BaseHandler[Update, Context, object]):
     """Wraps any handler of python-telegram-bot, conversations included; decides as the inner one does."""
 
-    def __init__(self, inner: BaseHandler[Any, Any, Any], name: str, role: Role, *, retry: bool = True) -> None:
+    def __init__(
+        self, inner: BaseHandler[Any, Any, Any], name: str, role: Role, *, retry: bool = True, command: str = ""
+    ) -> None:
         super().__init__(_not_called, block=True)
         self._inner = inner
         self._name = name
         self._role = role
         self._retry = retry
+        self._duration, self._errors = metrics.HANDLER_DURATION.labels(name), metrics.HANDLER_ERRORS.labels(name)
+        self._commands = metrics.COMMANDS.labels(command) if command else None
 
     def check_update(self, update: object) -> Any:
         """Ask the inner handler."""
@@ -52,35 +59,71 @@ class Guarded(BaseHandler[Update, Context, object]):
         """Run the inner handler; its errors end here, on the attempt."""
         attempt = CURRENT.get()
         attempt.handler = self._name
-        with bind(handler=self._name), metrics.HANDLER_DURATION.labels(self._name).time():
+        if self._commands:
+            self._commands.inc()
+        with (
+            bind(handler=self._name),
+            self._duration.time(),
+            timed(logger, "the handler is done"),
+        ):
             try:
-                if role_of(attempt.pending.user_id) < self._role:
-                    await refuse(context)
-                    return None
-                attempt.value = await kept_value(check_result)
-                result = await self._inner.handle_update(update, application, check_result, context)
-                await context.toast()  # a button nobody answered would spin in the person's client
-                attempt.remember()
-            except UserError as exc:  # the person's mistake: say what is wanted
-                attempt.note(exc)
-                await context.tell(str(exc))
-            except Forbidden as exc:  # they left or blocked the bot: a change of state, not an error
-                attempt.note(exc)
-                logger.info("cannot write to this chat: %s", exc.message)
+                try:
+                    return await self._run(update, application, check_result, context)
+                except Exception as exc:
+                    known = translate(exc)
+                    if not isinstance(known, UserError):
+                        raise
+                    self._note_action("refused")
+                    attempt.note(known)  # the person's mistake: say what is wanted
+                    logger.info("not done as asked: %s", known)
+                    await tell(context, known)
             except BaseException as exc:  # the one place where a feature's bug stops, whatever it raises
                 if is_being_ended():
                     raise
-                if away := what_is_away(context, exc, retry=self._retry):  # nobody's fault: again when it is back
-                    attempt.note(exc)
-                    attempt.postponed = True
-                    logger.warning("the update waits for %s: %s", away, attempt.error)
-                    return None
-                metrics.HANDLER_ERRORS.labels(self._name).inc()
-                attempt.fail(exc, retry=self._retry and not isinstance(exc, UncertainError))  # it may have arrived
-                await tell_failure(attempt, context, exc)
-            else:
-                return result
+                await self._end(attempt, context, exc)
         return None
+
+    async def _run(self, update: Update, application: BotApplication, check_result: object, context: Context) -> object:
+        """Run the inner handler, if this person may use it."""
+        attempt = CURRENT.get()
+        if role_of(attempt.pending.user_id) < self._role:
+            raise PermissionDenied
+        attempt.value = await kept_value(check_result)
+        result = await self._inner.handle_update(update, application, check_result, context)
+        await context.toast()  # a button nobody answered would spin in the person's client
+        attempt.remember()
+        self._note_action("done")
+        return result
+
+    async def _end(self, attempt: Attempt, context: Context, error: BaseException) -> None:
+        """Do what the error's class says: nothing, wait, stop the process, or count a failed attempt."""
+        known = translate(error)
+        if isinstance(known, ChatGone):  # they left or blocked the bot: a change of state, not an error
+            attempt.note(error)
+            logger.info("cannot write to this chat: %s", known)
+        elif isinstance(known, ConfigurationError):
+            attempt.wait_for(error)
+            capture(error, source=Source.HANDLER, level=Severity.FATAL)
+            logger.critical("the set-up must change; the update waits", exc_info=error)
+            context.bot_data.get("give_up", _nobody_gives_up)(known)
+        elif away := what_is_away(context, error, retry=self._retry):  # nobody's fault: again when it is back
+            attempt.wait_for(error)
+            logger.warning("the update waits for %s: %s", away, attempt.error)
+        else:
+            self._errors.inc()
+            self._note_action("failed")
+            again = self._retry and (known is None or known.again) and may_repeat(error)
+            attempt.fail(error, retry=again)
+            await tell_failure(attempt, context, error, known)
+
+    def _note_action(self, outcome: str) -> None:
+        """Count what operators do by commands."""
+        if self._role > Role.MEMBER:
+            metrics.ADMIN_ACTIONS.labels("telegram", outcome).inc()
+
+
+def _nobody_gives_up(_error: ConfigurationError) -> None:
+    """Stand in where no process can end, as in tests."""
 
 
 def what_is_away(context: Context, error: BaseException, *, retry: bool) -> str:
@@ -95,30 +138,41 @@ def what_is_away(context: Context, error: BaseException, *, retry: bool) -> str:
     if isinstance(error, RetryAfter):
         return "a flood wait"
     link: LinkWatch | None = context.bot_data.get("link")
-    in_trouble = link and link.is_in_trouble and is_no_answer(error) and not isinstance(error, UncertainError)
+    in_trouble = link and link.is_in_trouble and is_no_answer(error) and may_repeat(error)
     return "Telegram" if in_trouble else ""
 
 
-async def refuse(context: Context) -> None:
-    """Tell the person that this is not for them."""
-    await context.toast()
-    await context.answer("denied")
-
-
-async def tell_failure(attempt: Attempt, context: Context, error: BaseException) -> None:
-    """Log the error; the person hears of it when no further attempt is made."""
+async def tell_failure(
+    attempt: Attempt, context: Context, error: BaseException, known: BotdeckError | None = None
+) -> None:
+    """Record and log the error; the person hears of it when no further attempt is made."""
+    # A dead letter is an error, whatever its cause.
+    level = known.level if known and attempt.state == State.PENDING else logging.ERROR
+    reference = capture(error, source=Source.HANDLER, level=severity(level), handler=attempt.handler)
     if attempt.state == State.PENDING:
         again = f"attempt {attempt.number} of {settings.BOT_ATTEMPTS}, again in {attempt.wait_seconds:.1f} s"
-        logger.error("handler failed: %s", again, exc_info=error)
+        logger.log(level, "handler failed: %s", again, exc_info=error)
         return
-    logger.error("handler failed; the update is a dead letter", exc_info=error)
-    await apologise(context)
-
-
-async def apologise(context: Context) -> None:
-    """Tell the person that it was our fault; without a way to do so the log has the error already."""
+    logger.log(level, "handler failed; the update is a dead letter", exc_info=error)
     try:
-        await context.toast()
-        await context.answer("failed", reference=context.update_pk)
-    except (TelegramError, LookupError) as exc:
+        if known and known.told:
+            await tell(context, known)
+        else:
+            await apologise(context, reference)
+    except Exception as exc:  # without a way to say so the log has the error already
         logger.info("could not apologise: %s", exc)
+
+
+async def tell(context: Context, error: BotdeckError) -> None:
+    """Tell the person what the error says to people."""
+    if isinstance(error, PermissionDenied) and not error.args:
+        await context.toast()
+        await context.answer("denied")
+    else:
+        await context.tell(str(error))
+
+
+async def apologise(context: Context, reference: str) -> None:
+    """Tell the person that it was our fault, with the code that finds the error."""
+    await context.toast()
+    await context.answer("failed", reference=reference)

@@ -7,15 +7,19 @@ from functools import partial
 import telegram
 from django.utils import translation
 
-from botcore import metrics
+from botcore import integrations, metrics
 from botcore.clock import Clock
 from botcore.database import in_database, is_away
+from botcore.errors import crumbs
+from botcore.errors.capture import capture
+from botcore.errors.kinds import Source
 from botcore.exceptions import Postponed
 from botcore.inbox.completion import Outcome
 from botcore.inbox.freshness import is_expired, lifetime
+from botcore.inbox.models import State
 from botcore.inbox.store import Pending
 from botcore.inbox.worker import Run
-from botcore.logs import bind
+from botcore.logs import bind, new_trace_id
 from botcore.people import services as people
 from botcore.persistence import services as persistence
 from botcore.pipeline.attempt import CURRENT, Attempt, Claim
@@ -46,14 +50,15 @@ class Pipeline:
         claim = Claim()
         attempts = [self._decode(pending, claim) for pending in updates]
         keys = {key for pending in updates for key in keys_of(pending) if key}
-        claim.shelf.texts = await in_database(persistence.load, self._application.bot.id, keys)
         try:
-            await _meet(attempts)
-        except Exception as exc:  # one of them cannot be stored: only that one is set aside
+            claim.shelf.texts = await in_database(persistence.load, self._application.bot.id, keys)
+            await _meet_all(attempts)
+        except Exception as exc:
             if is_away(exc):
                 raise  # the worker waits and prepares again
+            logger.exception("a claim could not be prepared; its updates are tried once more")
             for attempt in attempts:
-                await _meet_alone(attempt)
+                attempt.give_up(exc)
         return {attempt.pending.pk: partial(self._handle, attempt) for attempt in attempts}
 
     def _decode(self, pending: Pending, claim: Claim) -> Attempt:
@@ -76,12 +81,17 @@ class Pipeline:
         person = attempt.claim.people.get(pending.user_id or 0)
         try:
             with (
+                crumbs.trail(),
                 bind(
-                    reference=pending.pk,
+                    action="update",
+                    trace_id=new_trace_id(),
+                    update=pending.pk,
+                    attempt=attempt.number,
                     update_id=pending.update_id,
                     chat_id=pending.chat_id,
                     user_id=pending.user_id,
                 ),
+                integrations.span("update", kind=pending.kind, update=pending.pk, attempt=attempt.number) as span,
                 translation.override(person.language if person else None),
                 metrics.UPDATES_IN_PROGRESS.track_inprogress(),
             ):
@@ -91,7 +101,10 @@ class Pipeline:
                     await self._application.process_update(attempt.update)
                 if attempt.postponed:
                     raise Postponed(attempt.error)
-                return attempt.outcome()
+                outcome = attempt.outcome()
+                metrics.UPDATE_PROCESSING.observe((outcome.finished_at - outcome.started_at).total_seconds())
+                _describe(span, outcome)
+                return outcome
         finally:
             CURRENT.reset(token)
 
@@ -113,23 +126,48 @@ async def _meet(attempts: Sequence[Attempt]) -> None:
         attempts[0].claim.people.update(await in_database(people.meet, users, chats))
 
 
-async def _meet_alone(attempt: Attempt) -> None:
+async def _meet_all(attempts: Sequence[Attempt]) -> None:
+    """Meet them together; when one of them cannot be stored, only that one is set aside."""
+    try:
+        await _meet(attempts)
+    except Exception as exc:
+        if is_away(exc):
+            raise
+        alone = [await _meet_alone(attempt) for attempt in attempts]
+        if all(alone):  # else the log has the cause already
+            logger.exception("the people of a claim could not be met together, but one by one")
+
+
+async def _meet_alone(attempt: Attempt) -> bool:
+    """Return whether the update's people are up to date; else it is set aside."""
     try:
         await _meet([attempt])
     except Exception as exc:  # such as an id that no column can hold
         if is_away(exc):
             raise
         _quarantine(attempt, exc)
+        return False
+    return True
+
+
+def _describe(span: integrations.Span, outcome: Outcome) -> None:
+    """Name the span after the handler, and say how it ended; never what was written."""
+    span.rename(outcome.handler or "update")
+    span.set(handler=outcome.handler, state=outcome.state.value)
+    if outcome.state in {State.PENDING, State.DEAD, State.QUARANTINED}:
+        span.fail(outcome.error.partition(":")[0])  # the class alone
 
 
 def _quarantine(attempt: Attempt, error: Exception) -> None:
     attempt.quarantine(error)
-    with bind(update_id=attempt.pending.update_id):
+    with bind(update=attempt.pending.pk, update_id=attempt.pending.update_id):
         logger.error("update cannot be read; it is quarantined", exc_info=error)
 
 
 async def _outside_the_guard(_update: object, context: Context) -> None:
     """Take errors that the library caught itself, such as those of filters."""
     error = context.error or RuntimeError("the library named no error")
-    CURRENT.get().fail(error)
+    attempt = CURRENT.get()
+    attempt.fail(error)
+    capture(error, source=Source.UPDATE, handler=attempt.handler)
     logger.error("update failed before its handler", exc_info=error)

@@ -4,6 +4,6 @@
 """
 
 from botcore.recorder.lines import EVENT, Record, Writer
-from botcore.recorder.recorder import Recorder
+from botcore.recorder.recorder import MEMORY, Recorder
 
-__all__ = ["EVENT", "Record", "Recorder", "Writer"]
+__all__ = ["EVENT", "MEMORY", "Record", "Recorder", "Writer"]

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Mapping, Sequence
 
 from django.core.exceptions import ValidationError
@@ -54,9 +55,11 @@ class Delivery:
 
     async def _store_kind(self, kind: str, batch: list[Record]) -> None:
         """Have a batch written; halve one that is refused until the record that is at fault stands alone."""
+        began = time.perf_counter()
         try:
             await self._ask(self._writers[kind], batch)
         except Exception as exc:
+            metrics.RECORDS_FAILURES.inc()
             if not is_refusal(exc):  # whatever else it is, the records are kept and tried again
                 raise AwayError(str(exc).strip().split("\n")[0] or type(exc).__name__) from exc
             if len(batch) == 1:
@@ -67,6 +70,8 @@ class Delivery:
             await self._store_kind(kind, batch[middle:])
         else:
             metrics.RECORDS_WRITTEN.labels(kind).inc(len(batch))
+            metrics.RECORDS_BATCH.observe(len(batch))
+            metrics.RECORDS_FLUSH.observe(time.perf_counter() - began)
 
     async def _ask(self, writer: Writer, batch: list[Record]) -> None:
         """Call the writer. A call that does not return in time goes on; no other is made before it ends."""

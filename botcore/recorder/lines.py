@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from botcore import metrics
-from botcore.logs import redact
+from botcore.logs import redact_token
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ def make_line(kind: str, fields: Mapping[str, Any]) -> bytes:
         text = _ENCODER.encode({"kind": kind, "record": {**fields, "key": uuid.uuid4().hex}})
     except Exception as exc:  # circles, endless depth, and whatever a value's own __str__ raises
         raise ValueError(f"not for JSON: {type(exc).__name__}") from exc
-    return redact(text).encode() + b"\n"
+    return redact_token(text).encode() + b"\n"
 
 
 def read_line(line: bytes) -> tuple[str, Record] | None:
@@ -61,4 +61,4 @@ def in_short(fields: object) -> str:
 def keep_in_log(kind: str, content: str, reason: str) -> None:
     """Write to the log what can be kept nowhere else."""
     metrics.RECORDS_DROPPED.inc()
-    logger.error("a record of kind %s is only here (%s): %s", kind, reason, content.rstrip())
+    logger.error("a record of kind %s is only here (%s): %s", kind, reason, content.rstrip(), extra={"every": True})

@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from django.db import Error
+
 from botcore import metrics
 from botcore.recorder.delivery import AwayError, Delivery
 from botcore.recorder.lines import EVENT, Writer, in_short, keep_in_log, make_line
@@ -57,14 +59,21 @@ class Recorder:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[Any] | None = None
         self._closed = False
+        metrics.RECORDS_QUEUE_CAPACITY.set(MEMORY)
 
     @property
     def spooled(self) -> int:
         """Records that wait for the database: in files, and in memory when it is away; 0 when all is well."""
-        return self._spool.waiting + (0 if self._database.fine else self._in_memory)
+        return self._spool.waiting + (0 if self._database.fine else self.in_memory)
 
     @property
-    def _in_memory(self) -> int:
+    def room(self) -> tuple[int, int]:
+        """Free and all bytes of the spool's disk, looked at beside the event loop every half a minute."""
+        return self._spool.room
+
+    @property
+    def in_memory(self) -> int:
+        """Records that wait for their batch, at most MEMORY."""
         return len(self._waiting) + self._taken
 
     def put(self, kind: str, fields: Mapping[str, Any]) -> None:
@@ -78,7 +87,7 @@ class Recorder:
             keep_in_log(kind, line.decode(), "nobody writes this kind")
         elif self._closed:
             keep_in_log(kind, line.decode(), "the recorder is closed")
-        elif self._in_memory >= MEMORY:
+        elif self.in_memory >= MEMORY:
             keep_in_log(kind, line.decode(), f"{MEMORY} records wait in memory")
         else:
             self._waiting.append(line)
@@ -120,6 +129,14 @@ class Recorder:
             keep_in_log("any", self._waiting.popleft().decode(), "at the end, neither database nor SPOOL_DIR took it")
         await _at_most(END_SECONDS, lambda: asyncio.to_thread(self._spool.close))
 
+    def rescue(self) -> None:
+        """Bring a copy of what waits into the spool, from another thread, while the loop is blocked for good."""
+        try:
+            if lines := list(self._waiting):
+                self._spool.append(lines)
+        except (OSError, RuntimeError) as exc:  # a full disk; a deque that another thread changes
+            logger.warning("the last records could not be written: %s", exc)
+
     async def _last_write(self) -> None:
         """Wait for what is under way; try the database unless it is known to be away and the spool will do."""
         if self._task:
@@ -148,6 +165,8 @@ class Recorder:
 
     async def _turn(self) -> None:
         """Write what waits, in files and in memory; what the database does not take goes to the spool."""
+        metrics.HEARTBEAT.labels("recorder").set_to_current_time()
+        metrics.RECORDS_QUEUED.set(self.in_memory)
         if not self._database.left:
             try:
                 await self._replay()
@@ -155,14 +174,24 @@ class Recorder:
             except AwayError as exc:
                 self._database.failed()
                 metrics.DATABASE_ERRORS.labels("recorder").inc()
-                logger.warning("the database is away, recorder waits: %s", exc)
+                self._tell_why(exc)
             else:
                 if self._database.succeeded():
                     self._disk.succeeded()  # an outage later is a new one, and worth a new line
                     logger.info("the database is back; %d records of the spool follow", self._spool.waiting)
         if not self._database.fine:
             await self._spill()
+        metrics.RECORDS_QUEUED.set(self.in_memory)
         metrics.RECORDS_SPOOLED.set(self.spooled)
+
+    @staticmethod
+    def _tell_why(error: AwayError) -> None:
+        """Say why the records wait: the database, or a bug of a writer."""
+        cause = error.__cause__
+        if cause is None or isinstance(cause, Error | OSError):
+            logger.warning("the database is away, recorder waits: %s", error)
+        else:
+            logger.error("records could not be written, recorder waits: %s", error, exc_info=cause)
 
     async def _write_memory(self) -> None:
         for _ in range(len(self._waiting) // BATCH + 1):  # not for ever: the spool has its turn, too
@@ -183,6 +212,7 @@ class Recorder:
             while self._waiting:
                 with self._take(REPLAY_BATCH) as lines:
                     await asyncio.to_thread(self._spool.append, lines)
+                    metrics.RECORDS_SPILLED.inc(len(lines))
         except OSError as exc:
             self._complain(exc)
         else:

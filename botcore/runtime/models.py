@@ -1,4 +1,7 @@
-"""Tables of the runtime: duties that one process may have, the bot, its webhook, its files, its budget of calls."""
+"""Tables of the runtime: duties that one process may have, the bot, its webhook, its files, its budget of calls.
+
+RuntimeSetting is what operators change while everything runs; Job and JobRun are what is done by schedule.
+"""
 
 from typing import ClassVar
 
@@ -85,3 +88,67 @@ class UploadedFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.sha256[:12]}"
+
+
+class RuntimeSetting(models.Model):
+    """A value that operators changed while everything runs; without a row the default holds."""
+
+    name = models.CharField(max_length=150, unique=True, help_text="Such as log_level:botcore.inbox.")
+    value = models.TextField(help_text="JSON.")
+    until = models.DateTimeField(null=True, help_text="When the default holds again; None: until it is changed.")
+    by = models.CharField(max_length=150, blank=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} = {self.value[:60]}"
+
+
+class Job(models.Model):
+    """What is done by schedule. The code declares it (runtime/jobs/registry.py); the row says when and by whom."""
+
+    name = models.CharField(max_length=60, unique=True)
+    schedule = models.CharField(max_length=100, help_text="As declared: every 60 s, or a cron line with its zone.")
+    is_paused = models.BooleanField(db_default=False)
+    paused_by = models.CharField(max_length=150, blank=True, db_default="")
+    next_at = models.DateTimeField(null=True, help_text="When it is due; empty: no longer declared.")
+    wanted_at = models.DateTimeField(null=True, help_text="When somebody asked for a run out of turn.")
+    wanted_by = models.CharField(max_length=150, blank=True, db_default="")
+    owner = models.CharField(max_length=120, blank=True, db_default="", help_text="The claim that runs it.")
+    lease_until = models.DateTimeField(null=True)
+    last_started_at = models.DateTimeField(null=True)
+    last_success_at = models.DateTimeField(null=True)
+    failures = models.PositiveIntegerField(db_default=0, help_text="In a row.")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RunState(models.TextChoices):
+    """How a run of a job stands."""
+
+    RUNNING = "running", "running"
+    DONE = "done", "done"
+    FAILED = "failed", "failed"
+    TIMED_OUT = "timed_out", "timed out"
+    LOST = "lost", "lost"  # its process ended, or could not renew the lease
+
+
+class JobRun(models.Model):
+    """One run of a job."""
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="runs")
+    owner = models.CharField(max_length=120, help_text="The claim, which begins with the process.")
+    by = models.CharField(max_length=150, blank=True, help_text="Who asked for it; empty: the schedule.")
+    state = models.CharField(max_length=10, choices=RunState, default=RunState.RUNNING)
+    due_at = models.DateTimeField(help_text="When it should have begun.")
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    words = models.CharField(max_length=500, blank=True, help_text="What it did, or why it failed.")
+
+    class Meta:
+        """A job's runs are read newest first."""
+
+        indexes: ClassVar = [models.Index(fields=["job", "-id"], name="job_run_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.job_id}: {self.state}"

@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from botcore import sql
+from botcore.logs import keep_secret
 from botcore.runtime.models import BotFacts, Lease, UploadedFile, Webhook
 
 CHANNEL = "botdeck_duty"  # of NOTIFY: a duty became free; the payload is its name
@@ -56,6 +57,7 @@ def webhook_of(bot_id: int, *, secret: str = "") -> Webhook:
     if secret and row.secret != secret:
         row.secret = secret
         row.save(update_fields=["secret"])
+    keep_secret(row.secret)
     return row
 
 

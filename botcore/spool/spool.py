@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from botcore.files import append_lines
+from botcore.files import append_lines, room
 from botcore.spool.file import SpoolFile
 
 logger = logging.getLogger(__name__)
@@ -43,6 +43,7 @@ class Spool:
         self._adopted: list[SpoolFile] = []  # the oldest first
         self._given_up: list[SpoolFile] = []  # kept locked: nobody else should try the same
         self._said: set[Path] = set()  # what cannot be used, so that the log says it once
+        self.room = (0, 0)  # free and all bytes of the directory's disk, at the last adopt()
         self._lock = threading.Lock()  # a cancelled task leaves its thread running
 
     @property
@@ -64,6 +65,7 @@ class Spool:
     def adopt(self) -> None:
         """Take over what dead processes left, the oldest first; what cannot be used is said once."""
         with self._lock:
+            self.room = room(self.directory)
             try:
                 self._make_directory()
                 found = sorted(self.directory.glob(f"*{SUFFIX}"), key=_changed_at)

@@ -1,16 +1,21 @@
 """Template words of the pages: times, durations and icons."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from dashboard.charts import Sparkline, sparkline
 
 register = template.Library()
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
+UNITS = (("d", DAY), ("h", HOUR), ("min", MINUTE), ("s", 1))
 SKEW = 10  # seconds that clocks of machines may differ: such a moment is no future
 
 
@@ -23,6 +28,24 @@ def ago(moment: datetime | None) -> SafeString | str:
     words = distance((timezone.now() - moment).total_seconds(), moment)
     exact = f"{moment:%Y-%m-%d %H:%M:%S} UTC"
     return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), exact, words)
+
+
+@register.filter
+def since(moment: datetime) -> SafeString:
+    """Show for how long something has been so; live.js counts it on."""
+    moment = moment.astimezone(UTC)
+    words = distance((timezone.now() - moment).total_seconds(), moment).removesuffix(" ago")
+    return format_html(
+        '<time datetime="{}" title="{}" data-since>{}</time>',
+        moment.isoformat(), f"{moment:%Y-%m-%d %H:%M:%S} UTC", words,
+    )  # fmt: skip
+
+
+@register.filter
+def coded(text: str) -> SafeString:
+    """Show what stands between backticks as code."""
+    parts = [format_html("<code>{}</code>", part) if at % 2 else part for at, part in enumerate(text.split("`"))]
+    return format_html_join("", "{}", [(part,) for part in parts])
 
 
 def distance(seconds: float, moment: datetime) -> str:
@@ -51,6 +74,13 @@ def span(milliseconds: float | None) -> str:
 
 
 @register.filter
+def seconds(length: float) -> str:
+    """Show a duration that a person chose, such as 3600.0, in the unit that suits it."""
+    unit, size = next((unit, size) for unit, size in UNITS if length % size == 0 and length >= size)
+    return f"{length / size:,.0f} {unit}"
+
+
+@register.filter
 def number(count: int, cap: int | None = None) -> str:
     """Show a count with separators; one that was not counted beyond a cap as "10,000+"."""
     return f"{cap:,}+" if cap is not None and count > cap else f"{count:,}"
@@ -63,3 +93,28 @@ def icon(name: str) -> SafeString:
     return format_html(
         '<svg class="icon" aria-hidden="true" width="20" height="20"><use href="{}#{}"/></svg>', address, name
     )
+
+
+@register.simple_tag
+def spark(counts: Sequence[int]) -> Sparkline:
+    """Make a small chart of the counts of hours, the newest last."""
+    return sparkline(counts, "hour")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of a table, as HTML: all escaped at once, since hundreds of them by a template's loops take long."""
+
+    texts: Sequence[Sequence[str]]
+
+    def __html__(self) -> str:
+        """Return the rows; texts of ours have no tabs and no newlines."""
+        text = escape("\n".join("\t".join(row) for row in self.texts))
+        cells = str(text).replace("\t", "</td><td>").replace("\n", "</td></tr><tr><td>")
+        return f"<tr><td>{cells}</td></tr>"
+
+
+@register.simple_tag
+def table_rows(rows: Sequence[Sequence[str]]) -> SafeString:
+    """Make table rows of texts."""
+    return format_html("{}", Rows(rows))

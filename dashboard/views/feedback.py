@@ -2,13 +2,12 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from botcore.feedback import selectors
 from botcore.feedback.services import mark_read
 from botcore.validators import one_of
 from dashboard.access import needs
-from dashboard.pages import show
+from dashboard.pages import back_to, show
 
 
 @needs("botcore.view_feedback")
@@ -27,8 +26,4 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("dashboard:feedback")
     if not mark_read(feedback_id=pk):
         raise Http404
-    back = request.POST.get("back", "")
-    is_safe = back.startswith("/") and url_has_allowed_host_and_scheme(
-        back, {request.get_host()}, require_https=request.is_secure()
-    )
-    return redirect(back if is_safe else "dashboard:feedback")
+    return redirect(back_to(request, "dashboard:feedback"))

@@ -5,6 +5,9 @@ from collections import Counter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from botcore.alerts.conditions.selectors import firing
+from botcore.alerts.selectors import failing_channels
+from botcore.errors import selectors as errors
 from botcore.inbox import selectors as inbox
 from botcore.monitoring import selectors as monitoring
 from botcore.monitoring.event_selectors import newest_troubles
@@ -28,13 +31,16 @@ def overview(request: HttpRequest) -> HttpResponse:
         "conditions": dict(Counter(process.condition for process in processes).most_common()),
         "webhooks": monitoring.webhooks(processes),
         "troubles": newest_troubles() if request.user.has_perm("botcore.view_event") else None,
+        "firing": firing() if request.user.has_perm("botcore.view_alert") else [],
+        "failing": failing_channels() if request.user.has_perm("botcore.view_alert") else [],
         "arrivals": arrivals,
-        "chart": bar_chart(arrivals.minutes),
+        "chart": bar_chart([(f"{minute.start:%H:%M}", minute.count) for minute in arrivals.minutes]),
         "people": head_count(),
         "pending": inbox.pending_count(PENDING_CAP + 1),
         "pending_cap": PENDING_CAP,
         "oldest_pending": inbox.oldest_pending(),
         "outbox": outbox.counts(),
+        "errors": errors.newest() if request.user.has_perm("botcore.view_errorgroup") else None,
         "failure": inbox.newest_failure(),
         "page": inbox.updates(size=NEWEST),
         "complaints": list(settings.CONFIGURATION_COMPLAINTS.values()),

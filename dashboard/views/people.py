@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from botcore.errors import selectors as errors
 from botcore.feedback import selectors as feedback
 from botcore.inbox import selectors as inbox
 from botcore.people import selectors
@@ -31,6 +32,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     messages = feedback.messages(user_id=pk, size=NEWEST) if may("botcore.view_feedback") else None
     updates = inbox.updates(chat_id=pk, size=NEWEST) if may("botcore.view_update") else None
     turns, older = talk(request, pk, limit=NEWEST)
+    met = errors.met_by(pk, NEWEST) if may("botcore.view_errorgroup") else None
     unreachable = selectors.unreachable(pk)
     return show(
         request,
@@ -38,6 +40,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         person=found,
         unreachable=unreachable,
         messages=messages,
+        errors=met,
         page=updates,
         turns=turns,
         older=older,

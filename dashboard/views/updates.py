@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from botcore.errors.lookup import of_update
 from botcore.inbox import selectors as inbox
 from botcore.models import State
 from botcore.monitoring.selectors import recent_kinds
@@ -28,4 +29,6 @@ def update(request: HttpRequest, pk: int) -> HttpResponse:
     if found is None:
         raise Http404
     caused = listing.caused_by(pk) if request.user.has_perm("botcore.view_outgoingmessage") else None
-    return show(request, "update", update=found, caused=caused)
+    sees_errors = found.error_group and request.user.has_perm("botcore.view_errorgroup")
+    error = of_update(pk, found.error_group) if sees_errors else None
+    return show(request, "update", update=found, caused=caused, error=error)

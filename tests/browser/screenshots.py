@@ -16,23 +16,40 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WIDTHS = {1280: 800, 360: 740}
 ADMIN = [
     "update", "user", "feedback", "heartbeat", "updatecount", "lane", "chat", "event", "lease", "webhook", "oncekey",
-    "persistentdata",
+    "persistentdata", "runtimesetting", "alert", "alertdelivery", "alertchannel", "errorgroup", "errorevent",
+    "errorfingerprint", "groupchange", "condition", "job", "jobrun", "metricsample", "processsample", "updatesum",
 ]  # fmt: skip
 
 
 def addresses(page: Page, base: str) -> Iterator[tuple[str, str]]:
     """Yield a name and an address for each page, details by the first link of their list."""
     yield "overview", "/"
-    for name in ("updates", "outbox", "people", "feedback", "events"):
+    for name in (
+        "updates",
+        "outbox",
+        "people",
+        "feedback",
+        "errors",
+        "monitoring",
+        "jobs",
+        "retention",
+        "alerts",
+        "events",
+    ):
         yield name, f"/{name}/"
+    yield "monitoring-day", "/monitoring/?range=day"
+    yield "job", "/jobs/roll_up/"
     yield "updates-failed", "/updates/?state=dead"
     yield "replay", "/updates/replay/?state=done"
     yield "outbox-queued", "/outbox/?state=queued"
+    yield "errors-all", "/errors/?tab=all&sort=count"
+    yield "errors-none", "/errors/?search=zzzzzz"
     yield "people-nobody", "/people/?search=zzzzzz"
     for name, list_address in (
         ("update", "/updates/"),
         ("update-failed", "/updates/?state=dead"),
         ("person", "/people/"),
+        ("error", "/errors/?tab=all"),
         ("outgoing", "/outbox/"),
         ("outgoing-uncertain", "/outbox/?state=uncertain"),
     ):
@@ -44,6 +61,7 @@ def addresses(page: Page, base: str) -> Iterator[tuple[str, str]]:
     link = page.locator('td a[href^="/chats/"]').first
     if link.count():
         yield "chat", str(link.get_attribute("href"))
+    yield "logs", "/settings/logs/"
     yield "bad-request", "/updates/?state=nonsense"
     yield "not-found", "/updates/999999999/"
     yield "admin", "/admin/"

@@ -1,55 +1,20 @@
 """The main job, as a person sees it: type in the chat page, read the answer, find it on the dashboard."""
 
 import re
-import unittest
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.chromium import browser, listen, needs_chromium
-from tests.processes import Stack
-
-PATIENCE_MS = 30_000  # a bound for a machine under load
-NAME, PASSWORD = "operator", "a-long-password-1"
+from tests.browser.case import BrowserTestCase
+from tests.browser.chromium import needs_chromium
 
 
 @needs_chromium
-class FirstLightTests(unittest.TestCase):
+class FirstLightTests(BrowserTestCase):
     """Sandbox, bot, web and a browser."""
-
-    def setUp(self) -> None:
-        """Start everything and open a browser that writes down every complaint."""
-        self.stack = self.enterContext(Stack())
-        self.stack.manage("migrate", "--verbosity", "0")
-        self.stack.manage("collectstatic", "--no-input", "--verbosity", "0")
-        arguments = ["--no-input", "--username", NAME, "--email", "o@example.org"]
-        self.stack.manage("createsuperuser", *arguments, DJANGO_SUPERUSER_PASSWORD=PASSWORD)
-        self.stack.start_sandbox()
-        self.stack.start_bot()
-        self.stack.start_web()
-        expect.set_options(timeout=PATIENCE_MS)
-        context = self.enterContext(browser()).new_context()
-        context.set_default_timeout(PATIENCE_MS)
-        self.chat, self.deck = context.new_page(), context.new_page()
-        self.complaints: list[str] = []
-        for page in (self.chat, self.deck):
-            listen(page, self.complaints)
-
-    def say(self, text: str) -> None:
-        """Type into the chat page as a person does."""
-        self.chat.get_by_label("Message", exact=True).fill(text)
-        self.chat.get_by_role("button", name="Send").click()
-
-    def log_in(self, page: Page) -> None:
-        """Log in to the dashboard."""
-        page.goto(f"{self.stack.web_url}/")
-        page.get_by_label("Username").fill(NAME)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Log in").click()
-        expect(page.get_by_role("heading", name="Overview", level=1)).to_be_visible()
 
     def test_from_the_chat_page_to_the_dashboard(self) -> None:
         self.chat.goto(f"{self.stack.sandbox_url}/")
-        messages = self.chat.get_by_role("log").get_by_role("article")
+        messages = self.messages
 
         self.say("/start from_poster")
         expect(messages.last).to_contain_text("Hello, Alice!")
@@ -80,7 +45,7 @@ class FirstLightTests(unittest.TestCase):
     def test_the_group_and_a_second_person(self) -> None:
         self.chat.goto(f"{self.stack.sandbox_url}/")
         self.chat.get_by_role("button", name=re.compile("^Bob")).click()
-        messages = self.chat.get_by_role("log").get_by_role("article")
+        messages = self.messages
         self.say("/help")
         expect(messages.last).to_contain_text("Что я умею")
         self.chat.get_by_role("button", name=re.compile("Botdeck team")).click()

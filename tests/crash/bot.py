@@ -13,11 +13,13 @@ def main(features: str) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "botproject.settings")
     django.setup()
     from botcore.bot import Bot  # noqa: PLC0415 (after setup)
+    from botcore.errors import hooks  # noqa: PLC0415
     from botcore.exceptions import ConfigurationError  # noqa: PLC0415
     from botcore.inbox.exclusive import hold_database  # noqa: PLC0415
     from botcore.management.commands.runbot import EXIT_CONFIGURATION, run  # noqa: PLC0415
     from botcore.preflight import check_set_up  # noqa: PLC0415
 
+    hooks.install()
     try:
         check_set_up()
         with hold_database():

@@ -69,14 +69,12 @@ class CallbackDataTests(TestCase):
         short = keep("v:~mine", chat_id=1)
         self.assertEqual(look_up(value_of(short), chat_id=1, user_id=1), "~mine")
 
-    def test_they_expire_and_are_forgotten(self) -> None:
+    def test_they_expire(self) -> None:
         value = value_of(keep(f"v:{LONG}", chat_id=1))
         left = CallbackData.objects.get().expires_at - timezone.now()
         self.assertAlmostEqual(left / timedelta(days=1), 30, delta=0.01)
         CallbackData.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
         self.assertIsNone(look_up(value, chat_id=1, user_id=1))
-        keep(f"v:{LONG}", chat_id=1)
-        self.assertEqual(CallbackData.objects.count(), 1)
 
     def test_data_without_a_handlers_name_or_without_an_owner_are_refused(self) -> None:
         for data in (LONG, f"{'n' * 50}:{LONG}"):

@@ -76,7 +76,7 @@ class CompleterTests(TestCase):
 
         async def both() -> bool:
             """Are the others done, and was the first one given up?"""
-            return await others.acount() == 2 and not self.worker._leases
+            return await others.acount() == 2 and not self.worker._leases.lanes
 
         with self.assertLogs("botcore.inbox.completer", "ERROR") as logs:
             await self.work(Told(changes=(unspeakable,)), both)

@@ -261,6 +261,6 @@ class ManagerTests(TestCase):
 
         self.greet = fails  # type: ignore[method-assign]
         manager = self.make(Scripted())
-        with self.assertLogs(LOG, "ERROR"):
+        with self.assertLogs(__name__, "ERROR"):
             await self.run_until(manager, lambda: self.now > 10)
         await asyncio.wait_for(manager.connected(), PATIENCE)

@@ -23,6 +23,7 @@ from botcore.models import Chat, ChatAlias, OutgoingMessage, OutgoingState, Pers
 from botcore.people import services as people
 from botcore.people.services import ChatProfile
 from tests.database.statements import statements
+from tests.growing import growing
 
 BOT = 7
 LOG = "botcore.connection.consequences"
@@ -170,8 +171,15 @@ class MeetingAgainTests(TestCase):
 
     def test_an_update_that_says_so_closes_it(self) -> None:
         people.meet([], [ALICE])
-        people.meet([], [ChatProfile(1, "private", "Alice", "alice", is_forum=False, reach=Reach.BLOCKED)])
-        self.assertEqual(Chat.objects.get().reach, Reach.BLOCKED)
+        blocked = ChatProfile(1, "private", "Alice", "alice", is_forum=False, reach=Reach.BLOCKED)
+        lost = growing("botdeck_chats_lost_total", reason="blocked")
+        with self.captureOnCommitCallbacks(execute=True):
+            people.meet([], [blocked])
+        self.assertEqual((Chat.objects.get().reach, lost()), (Reach.BLOCKED, 1))
+        with self.captureOnCommitCallbacks(execute=True):
+            people.meet([], [blocked])
+            people.mark_unreachable(1, Reach.BLOCKED)
+        self.assertEqual(lost(), 1)  # it is no loss twice
 
     def test_a_name_that_changes_leaves_the_moment_alone(self) -> None:
         people.meet([], [ALICE])

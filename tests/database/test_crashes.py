@@ -195,8 +195,6 @@ class PoisonTests(TestCase):
             await handling.crashed.wait()
             while await Update.objects.filter(state=State.PENDING).exclude(lane_key=1).aexists():
                 await asyncio.sleep(0.005)
-        for task in worker._running:
-            task.remove_done_callback(worker._lane_ended)
         running.cancel()
         await asyncio.wait({running})
         held = [task for task in asyncio.all_tasks() if task.get_name().startswith("lane ")]

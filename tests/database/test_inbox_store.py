@@ -17,6 +17,7 @@ from botcore.inbox.models import Lane, State, Update
 from botcore.inbox.store import ClaimedLane
 from botcore.monitoring.models import UpdateCount
 from tests.environment import SERVER
+from tests.growing import growing
 
 BOT = 99
 
@@ -173,8 +174,13 @@ class CompleteTests(TestCase):
         self.assertEqual([update.update_id for update in claim()[0].updates], [6, 7])
 
     def test_a_worker_whose_lease_ran_out_completes_nothing(self) -> None:
-        (late,) = claim("one", lease_seconds=-1)
-        (taken,) = claim("two")
+        taken_over = growing("botdeck_lease_takeovers_total", queue="inbox")
+        with self.captureOnCommitCallbacks(execute=True):
+            (late,) = claim("one", lease_seconds=-1)
+        self.assertEqual(taken_over(), 0)
+        with self.captureOnCommitCallbacks(execute=True):
+            (taken,) = claim("two")
+        self.assertEqual(taken_over(), 1)
         self.assertEqual([lost.lane for lost in complete(BOT, [finish(late)])], [late])
         self.assertEqual(Update.objects.get().state, State.PENDING)
         self.assertEqual(Lane.objects.get().owner, "two")

@@ -9,6 +9,7 @@ from botcore import metrics
 from botcore.files import write_atomically
 from botcore.recorder import EVENT
 from tests.database.recording import Shelf, line, put, recorder, running, spool_files, until
+from tests.growing import growing
 from tests.unit.test_files import new_directory
 
 TOKEN = "123456789:AAF-abcdefghijklmnopqrstuvwxyz12345"
@@ -44,6 +45,15 @@ class RecorderTests(TestCase):
                 put(one, number)
                 await until(lambda wanted=number + 1: len(self.shelf.kept) == wanted, "it is written")  # type: ignore[misc]
 
+    async def test_what_waits_is_rescued_from_a_loop_that_is_blocked_for_good(self) -> None:
+        dying = recorder(self.shelf, self.directory)
+        put(dying, 1, 2)
+        await asyncio.to_thread(dying.rescue)
+        self.assertEqual(self.spilled(), 2)
+        dying._spool.close()  # as the end of its process does
+        async with running(recorder(self.shelf, self.directory)):
+            await until(lambda: len(self.shelf.kept) == 2, "another process writes them")
+
     async def test_any_thread_may_put(self) -> None:
         one = recorder(self.shelf, self.directory)
         async with running(one):
@@ -56,6 +66,8 @@ class RecorderTests(TestCase):
 
     async def test_while_the_database_is_away_records_go_to_a_private_file_and_return_in_order(self) -> None:
         self.shelf.away = True
+        spilled, rows = growing("botdeck_records_spilled_total"), growing("botdeck_records_batch_rows_sum")
+        failures = growing("botdeck_records_flush_failures_total")
         one = recorder(self.shelf, self.directory, "../host/x:1")
         with self.assertLogs("botcore.recorder", "INFO") as logs:
             async with running(one):
@@ -71,6 +83,8 @@ class RecorderTests(TestCase):
                 await until(lambda: not spool_files(self.directory), "the spool is replayed")
                 self.assertEqual(one.spooled, 0)
         self.assertEqual((self.shelf.numbers, self.shelf.given), (list(range(900)), 900))
+        self.assertEqual((spilled(), rows()), (900, 900))
+        self.assertGreaterEqual(failures(), 1)
         self.assertIn("the database is away, recorder waits: connection refused", logs.output[0])
         self.assertIn("the database is back", logs.output[-1])
 

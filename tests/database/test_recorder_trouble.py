@@ -170,7 +170,7 @@ class RecordTests(TestCase):
             for number in range(0, 50_000, 2000):
                 for each in range(number, number + 2000):
                     one.put(EVENT, {"n": each, "text": "x" * 300})
-                await until(lambda: not one._in_memory, "they are in the file")
+                await until(lambda: not one.in_memory, "they are in the file")
                 most = max(most, resident())
             self.assertEqual(one.spooled, 50_000)
             self.assertLess(most - before, 10 * 1024)  # kept, they would be 20 MiB

@@ -176,7 +176,7 @@ class SenderTests(TestCase):
     async def test_a_message_to_be_sent_again_keeps_its_place_and_the_chat_waits(self) -> None:
         self.telegram.answers = [Sent(OutgoingState.QUEUED, error="flood", wait_seconds=60)]
         await self.queue(2, chats=1)
-        await self.send(lambda: self.telegram.sent and not self.sender._leases)
+        await self.send(lambda: self.telegram.sent and not self.sender._leases.lanes)
         self.assertEqual((await self.states(), len(self.telegram.sent)), (["queued", "queued"], 1))
         await OutboxLane.objects.aupdate(not_before=None)
         await self.send(lambda: len(self.telegram.sent) == 3)
@@ -185,7 +185,7 @@ class SenderTests(TestCase):
     async def test_a_chat_that_must_pause_takes_no_place(self) -> None:
         await self.queue(4, chats=4)
         await self.send(
-            lambda: len(self.telegram.sent) == 2 and len(self.sender._leases) == 0,
+            lambda: len(self.telegram.sent) == 2 and len(self.sender._leases.lanes) == 0,
             in_flight=1,
             pause=lambda message: 60.0 if message.chat_id <= 2 else 0.0,
         )

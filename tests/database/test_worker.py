@@ -154,7 +154,7 @@ class WorkerTests(TestCase):
         await self.accept(1, chats=1)
         dead = metrics_of_dead()
         with self.assertLogs("botcore.inbox.worker", "ERROR"):
-            await self.work(lambda: not self.worker._leases and metrics_of_dead() > dead)
+            await self.work(lambda: not self.worker._leases.lanes and metrics_of_dead() > dead)
         self.assertEqual(await self.states(), {State.DEAD: 1})
         self.assertEqual((await Update.objects.aget()).error, "KeyError: 'a bug around the handlers'")
 
@@ -162,7 +162,7 @@ class WorkerTests(TestCase):
         self.recorder = Recorder()
         self.recorder.away = True
         await self.accept(2, chats=1)
-        await self.work(lambda: self.recorder.postponed > 0 and not self.worker._leases)
+        await self.work(lambda: self.recorder.postponed > 0 and not self.worker._leases.lanes)
         self.assertEqual(await self.states(), {State.PENDING: 2})
         lane = await Lane.objects.aget()
         self.assertEqual((lane.owner, lane.not_before is not None, lane.ready_at is not None), ("", True, True))
@@ -235,19 +235,36 @@ class LeasesTests(SimpleTestCase):
                 seen.append(leases.is_ending(self.lane))
         self.assertEqual(seen, [False, False, True, True])
 
-    def test_while_the_loop_is_blocked_another_thread_renews(self) -> None:
+    async def test_while_the_loop_is_blocked_another_thread_renews(self) -> None:
         renew = Mock(return_value={self.lane.pk})
         leases = Leases(2000, renew=renew, loop="worker", late="%s")
         leases.take([self.lane], asked_at=time.monotonic())
+        leases.work(self.lane)
         leases.renew_beside()
         self.assertIsNone(leases._beside, "more than half of the lease is left")
         leases.take([self.lane], asked_at=time.monotonic() - 1900)
+        leases.work(self.lane)
         self.assertTrue(leases.is_ending(self.lane))
         leases.renew_beside()
         assert leases._beside
         leases._beside.join(PATIENCE)
         renew.assert_called_once_with([self.lane], lease_seconds=2000)
         self.assertFalse(leases.is_ending(self.lane))
+
+    async def test_a_lane_whose_work_never_began_is_not_renewed_and_forgotten_after_its_lease(self) -> None:
+        renew = Mock(return_value=set())
+        leases = Leases(0.04, renew=renew, loop="worker", late="%s")
+        leases.take([self.lane], asked_at=time.monotonic())
+        renewing = asyncio.create_task(leases.renew())
+        with self.assertLogs("botcore.lanes.leases", "WARNING") as logs:
+            async with asyncio.timeout(PATIENCE):
+                while leases.lanes:
+                    await asyncio.sleep(0.001)
+        renewing.cancel()
+        renew.assert_not_called()
+        self.assertIn("ended before its work began", logs.output[0])
+        with self.assertRaises(Postponed):  # what was prepared meanwhile goes on later, as nobody's fault
+            leases.work(self.lane)
 
 
 def metrics_of_dead() -> float:

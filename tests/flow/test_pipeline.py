@@ -10,6 +10,7 @@ from telegram import Update as TelegramUpdate
 from telegram.error import Forbidden
 from telegram.ext import ConversationHandler, MessageHandler, filters
 
+from botcore.errors.reference import in_base32
 from botcore.exceptions import Postponed
 from botcore.inbox.envelope import read_envelope
 from botcore.inbox.models import State, Update
@@ -205,7 +206,7 @@ class GuardTests(BotTestCase):
         update = await self.newest_update()
         self.assertEqual((update.state, update.handler), (State.DEAD, "tests.flow.test_pipeline.crash"))
         self.assertIn("RuntimeError: token", update.error)
-        self.assertIn(f"Reference: {update.pk}", self.alice.sees)
+        self.assertRegex(self.alice.sees, rf"Reference: [0-9A-Z]{{4}}-{in_base32(update.pk).rjust(4, '0')}$")
         await self.alice.says("and now?")
         self.assertEqual(self.alice.sees, "something else")
 

@@ -174,6 +174,7 @@ class RetryTests(BotTestCase):
         await self.alice.says("/pay")
         self.assertEqual(self.alice.answers[2:], ["charged", "paid", "charged", "paid"])
         self.assertEqual(await OnceKey.objects.acount(), 3)
+        self.assertEqual((await OnceKey.objects.aget(update=None)).key, "number 7")  # it outlives the update
 
     def test_the_wait_grows_and_obeys_telegram(self) -> None:
         error = ValueError()

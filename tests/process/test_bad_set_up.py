@@ -42,11 +42,17 @@ class BadSetUpTests(unittest.TestCase):
             "DATABASE_URL": ("oracle://host/name", "postgres://"),
             "DJANGO_DEBUG": ("perhaps", "write 1 or 0"),
             "LOG_LEVEL": ("LOUD", "WARNING"),
+            "SENTRY_DSN": ("not-a-dsn", "under Client Keys"),
+            "OTEL_EXPORTER_OTLP_ENDPOINT": ("localhost:4318", "like http://127.0.0.1:4318"),
         }
         running = {name: self.runbot(**{name: value}) for name, (value, _) in cases.items()}
         for name, (_, mend) in cases.items():
             with self.subTest(name):
                 self.refused(running[name], f"{name} is not valid", mend)
+
+    def test_a_sandbox_that_would_be_telegram(self) -> None:
+        bot = self.runbot(BOT_SANDBOX="1", TELEGRAM_API_URL="https://api.telegram.org")
+        self.refused(bot, "BOT_SANDBOX is 1, but TELEGRAM_API_URL is not on this machine")
 
     def test_a_missing_token(self) -> None:
         self.refused(self.runbot(TELEGRAM_BOT_TOKEN=""), "TELEGRAM_BOT_TOKEN is not set", "@BotFather")
@@ -147,7 +153,7 @@ class DemoTests(unittest.TestCase):
         code = "from botcore.outbox.recipients import default_bot; print('bot', default_bot())"
         with Stack() as stack:
             stack.manage("migrate", "--verbosity", "0")
-            command = [sys.executable, "-m", "botproject.launch", "shell"]
+            command = [sys.executable, "-m", "botproject.launch", "manage", "shell"]
             environment = {**stack.environment, "TELEGRAM_BOT_TOKEN": ""}
             done = subprocess.run(
                 command, input=code, env=environment, cwd=ROOT, capture_output=True, text=True, check=False

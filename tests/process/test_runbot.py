@@ -41,6 +41,8 @@ class RunbotTests(unittest.TestCase):
         self.assertNotIn("Traceback", bot.output)
         self.assertEqual(self.rows("[h.state for h in Heartbeat.objects.all()]"), "['stopped']")
         self.assertEqual(self.rows("[(u.state, u.handler) for u in Update.objects.all()]"), "[('done', 'start.start')]")
+        sampled = "any('api_requests' in row.values for row in ProcessSample.objects.all())"
+        self.assertEqual(self.rows(sampled), "True")  # at the stop, for the minute is not over
 
     def test_what_waited_while_the_bot_was_away_is_handled_in_order(self) -> None:
         self.stack.start_bot().stop()
@@ -89,7 +91,7 @@ class RunbotTests(unittest.TestCase):
         self.assertIn('botdeck_updates_received_total{kind="message"} 1.0', own)
         self.assertIn('botdeck_api_requests_total{method="sendMessage",outcome="ok"} 1.0', own)
 
-        done = re.compile(r'botdeck_updates_processed_total{kind="message",outcome="done",process="[^"]+"} 1.0')
+        done = re.compile(r'botdeck_updates_processed_total{process="[^"]+",kind="message",outcome="done"} 1')
 
         def page_with_it() -> str:
             """Return the web's page once the bot's heartbeat has carried the update there."""

@@ -9,6 +9,7 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, Re
 from botcore import metrics
 from botcore.connection.breaker import IN_A_ROW, LONGEST_PAUSE, PROBE_SECONDS, Breaker, Circuit
 from botcore.connection.errors import CircuitOpen, NotConnected, NotSent, PoolTimedOut
+from tests.growing import growing
 
 
 class BreakerTests(SimpleTestCase):
@@ -85,6 +86,7 @@ class BreakerTests(SimpleTestCase):
         self.assertEqual(self.breaker.state, Circuit.CLOSED)
 
     def test_after_a_pause_one_call_tries_and_its_success_closes_it(self) -> None:
+        changes = [growing("botdeck_circuit_transitions_total", state=circuit.label) for circuit in Circuit]
         self.fails()
         self.now += 1.3
         probe = self.breaker.enter()
@@ -96,6 +98,7 @@ class BreakerTests(SimpleTestCase):
         self.assertEqual(self.states, [Circuit.OPEN, Circuit.HALF_OPEN, Circuit.CLOSED])
         self.assertEqual([text.split(":")[0] for text in self.said], ["circuit error", "circuit info"])
         self.assertEqual(metrics.CIRCUIT_STATE._value.get(), 0)
+        self.assertEqual([change() for change in changes], [1, 1, 1])
 
     def test_pauses_grow_with_each_probe_that_fails(self) -> None:
         self.fails()

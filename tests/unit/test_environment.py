@@ -9,7 +9,7 @@ from unittest import mock
 import pytest
 from django.conf import settings
 
-from botproject import environment
+from botproject import alert_values, environment
 from botproject.environment import Environment
 
 ROOT = Path(__file__).parents[2]
@@ -33,6 +33,8 @@ def read(text: str | None, parse: Callable[[str], Any], default: Any = None) -> 
         (environment.telegram_ids, "1, 1002", [1, 1002]),
         (environment.http_url, "http://127.0.0.1:8081/", "http://127.0.0.1:8081"),
         (environment.bot_token, "123456:AbC_-9", "123456:AbC_-9"),
+        (environment.sentry_dsn, "https://key@sentry.example/5", "https://key@sentry.example/5"),
+        (environment.otlp_headers, "api-key=a%20b, X=1", {"api-key": "a b", "x": "1"}),
     ],
 )
 def test_a_good_value_is_typed(parse: Callable[[str], Any], text: str, value: Any) -> None:
@@ -55,10 +57,29 @@ def test_a_good_value_is_typed(parse: Callable[[str], Any], text: str, value: An
         (environment.bot_token, "x:abc"),
         (environment.bot_token, "1:with space"),
         (environment.longer_than(15), "short"),
+        (environment.sentry_dsn, "https://sentry.example/5"),
+        (environment.sentry_dsn, "https://key@sentry.example/name"),
+        (environment.sentry_dsn, "https://key@sentry.example:port/5"),
+        (environment.otlp_headers, "no-pair"),
+        (environment.otlp_headers, "=value"),
         (environment.database(ROOT), "mysql://host/name"),
         (environment.database(ROOT), "postgres://user:pass@host:notaport/name"),
         (environment.database(ROOT), "postgres://user:pass@host"),
         (environment.database(ROOT), "just words"),
+        (alert_values.quiet_hours, "22-7"),
+        (alert_values.quiet_hours, "22:00-22:00"),
+        (alert_values.quiet_hours, "22:00-25:00"),
+        (alert_values.quiet_hours, "22:00-07:00 Europe/Nowhere"),
+        (alert_values.quiet_hours, "22:00-07:00 ../../etc/passwd"),
+        (alert_values.email_addresses, "a@example.org, alice"),
+        (alert_values.email_addresses, "a@example.org\nBcc: b@example.org"),
+        (alert_values.email_sender, "Botdeck\r\nBcc: <b@example.org>"),
+        (alert_values.email_server, "http://mail.example.org"),
+        (alert_values.email_server, "smtp://"),
+        (alert_values.email_server, "smtp://host:port"),
+        (alert_values.hook_url, "hook.example/path"),
+        (alert_values.hook_url, "ftp://hook.example/"),
+        (alert_values.hook_url, "https://user:password@hook.example/"),
     ],
 )
 def test_a_bad_value_leaves_the_default_and_a_sentence_that_names_variable_and_mend(
@@ -76,11 +97,44 @@ def test_a_bad_value_leaves_the_default_and_a_sentence_that_names_variable_and_m
         (environment.bot_token, "123456:se cret"),
         (environment.database(ROOT), "postgres://u:sec:ret@host:x/name"),
         (environment.longer_than(31), "secret"),
+        (environment.sentry_dsn, "https://secret@host/x"),
+        (environment.otlp_headers, "secret"),
     ],
 )
 def test_a_complaint_never_repeats_a_secret(parse: Callable[[str], Any], secret: str) -> None:
     _, complaints = read(secret, parse)
     assert "cret" not in complaints["X"]
+
+
+def test_a_value_that_needs_a_package_that_is_absent_is_dropped_with_the_command_that_installs_it() -> None:
+    env = Environment()
+    assert env.with_package("X", "value", "no-such-package") == ""
+    command = "pip install --require-hashes -r requirements-extras.txt"
+    assert env.complaints == {"X": f"X is set, but no-such-package is not installed: run `{command}`."}
+    assert env.with_package("Y", "value", "django") == "value"
+    assert env.with_package("Z", "", "no-such-package") == ""
+    assert list(env.complaints) == ["X"]
+
+
+@pytest.mark.parametrize(
+    ("text", "api_url", "claimed", "complains"),
+    [
+        ("1", "http://127.0.0.1:8081", True, False),
+        ("1", "http://localhost:8081", True, False),
+        ("1", "http://[::1]:8081", True, False),
+        ("1", "https://api.telegram.org", False, True),
+        ("1", "http://127.0.0.1.example", False, True),
+        ("0", "https://api.telegram.org", False, False),
+        ("", "http://127.0.0.1:8081", False, False),
+    ],
+)
+def test_the_sandbox_is_claimed_and_on_this_machine_or_it_is_none(
+    text: str, api_url: str, *, claimed: bool, complains: bool
+) -> None:
+    with mock.patch.dict("os.environ", {"X": text}):
+        env = Environment()
+        assert env.sandbox("X", api_url) is claimed
+    assert ("X is 1, but TELEGRAM_API_URL is not on this machine" in env.complaints.get("X", "")) is complains
 
 
 def test_an_empty_value_means_the_default() -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from botcore.files import BLOCK, append_lines, count_lines, whole_length, write_atomically
+from botcore.files import BLOCK, append_lines, count_lines, room, whole_length, write_atomically
 
 MEBIBYTE = 1024 * 1024
 
@@ -146,3 +146,19 @@ class LineTests(unittest.TestCase):
         path = new_directory(self) / "lines"
         path.write_bytes(b"to")
         self.assertEqual(whole_length(self.open(path)), 0)
+
+
+class RoomTests(unittest.TestCase):
+    """How much is free."""
+
+    def test_a_directory_that_is_not_made_yet_is_on_the_disk_of_its_parent(self) -> None:
+        parent = new_directory(self)
+        _, total = room(parent)
+        self.assertGreater(total, 0)
+        self.assertEqual(room(parent / "spool" / "deeper")[1], total)
+
+    def test_what_is_written_is_no_longer_free(self) -> None:
+        directory = tiny_disk(self, kibibytes=1024)
+        free, total = room(directory)
+        (directory / "lines").write_bytes(b"x" * 512 * 1024)
+        self.assertEqual((total, free - room(directory)[0]), (MEBIBYTE, 512 * 1024))

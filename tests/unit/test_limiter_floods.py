@@ -6,6 +6,7 @@ from django.test import SimpleTestCase
 
 from botcore.connection.assembly import build_way_out
 from botcore.connection.errors import MustWait, flood_wait
+from tests.growing import growing
 from tests.virtual_time import run
 from tests.waiting import GROUP, Queue
 
@@ -54,9 +55,12 @@ class FloodTests(SimpleTestCase):
         self.assertEqual(told, [("flood", "warning", word) for word in words])
 
     def test_one_without_a_chat_pauses_its_method_only(self) -> None:
+        waits = growing("botdeck_flood_waits_total", scope="method")
+
         async def story() -> list[float]:
             queue = Queue()
             queue.limiter.flooded(None, "answerInlineQuery", 5)
+            self.assertEqual(waits(), 1)
             await queue.call(None, method="answerCallbackQuery")
             await queue.call(7)
             await queue.call(None, method="answerInlineQuery")
@@ -68,6 +72,9 @@ class FloodTests(SimpleTestCase):
 
     def test_three_chats_within_ten_seconds_are_a_flood_of_all(self) -> None:
         noted: list[tuple[str, float]] = []
+        waits = growing("botdeck_flood_waits_total", scope="chat")
+        all_waits = growing("botdeck_flood_waits_total", scope="overall")
+        seconds = growing("botdeck_flood_wait_seconds_total", scope="chat")
 
         async def story() -> Queue:
             queue = Queue(on_flood=lambda scope, seconds: noted.append((scope, seconds)))
@@ -84,6 +91,7 @@ class FloodTests(SimpleTestCase):
         self.assertGreaterEqual(times[1], 4)
         self.assertAlmostEqual(times[-1] - times[1], 59 / 15, delta=0.1)  # half of 30/s
         self.assertIn(("overall", 4), noted)
+        self.assertEqual((waits(), seconds(), all_waits()), (4, 16, 1))
 
     def test_groups_and_channels_that_meet_their_own_limit_hold_up_nobody_else(self) -> None:
         async def story() -> list[float]:

@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand
 from botcore.bot import Bot
 from botcore.exceptions import ConfigurationError
 from botcore.inbox.exclusive import hold_database
-from botcore.logs import redact
+from botcore.logs import flush, in_context, redact
 from botcore.preflight import check_database, check_set_up
 
 logger = logging.getLogger(__name__)
@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 SAME_SIGNAL_SECONDS = 0.05  # timeout(1) and the like send a process the same signal twice
 EXIT_FAILURE = 1
 EXIT_CONFIGURATION = 78  # EX_CONFIG of sysexits.h
+LAST_LINES_SECONDS = 0.5  # for what is logged already; a pipe that nobody reads must not hold up the second signal
 LEAVE_SECONDS = 3.0  # how long what goes on after the stop may hold up the end of the process
 
 
@@ -44,6 +45,7 @@ class Command(BaseCommand):
                 check_database()
                 asyncio.run(run(Bot()))
         except ConfigurationError as exc:
+            flush()  # the sentence is the last line
             self.stderr.write(redact(str(exc)))
             return EXIT_CONFIGURATION
         except Exception:
@@ -63,6 +65,7 @@ async def run(bot: Bot) -> None:
             first = time.monotonic()
             loop.call_soon_threadsafe(bot.stop)
         elif time.monotonic() - first > SAME_SIGNAL_SECONDS:
+            flush(LAST_LINES_SECONDS)
             os._exit(EXIT_FAILURE)
 
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -89,6 +92,6 @@ def leave_soon(code: int) -> None:
         logging.shutdown()
         os._exit(code)
 
-    timer = threading.Timer(LEAVE_SECONDS, leave)
+    timer = threading.Timer(LEAVE_SECONDS, in_context(leave))
     timer.daemon = True
     timer.start()

@@ -20,8 +20,9 @@
 
   function countOn() {
     if (document.hidden) return;
-    for (const element of document.querySelectorAll("time[datetime]")) {
-      const words = distance(element.dateTime);
+    for (const element of document.querySelectorAll("time[datetime]:not([data-fixed])")) {
+      let words = distance(element.dateTime);
+      if ("since" in element.dataset) words = words.replace(/ ago$/, "");
       if (element.textContent !== words) element.textContent = words;
     }
   }

@@ -32,7 +32,7 @@ numbers = itertools.count(1)
 
 
 # Static files as they lie in the source: the tests need no `collectstatic`. A quick hash for passwords.
-@override_settings(
+for_pages = override_settings(
     PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     STATIC_ROOT=settings.BASE_DIR / "dashboard" / "static",
     STORAGES={
@@ -40,6 +40,9 @@ numbers = itertools.count(1)
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     },
 )
+
+
+@for_pages
 class PageTestCase(TestCase):
     """Pages seen by Alice, a superuser."""
 

@@ -3,12 +3,14 @@
 from django.contrib.auth.models import User as Login
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from botcore.models import OutgoingState
+from botcore.models import Job, OutgoingState
 from dashboard import urls
 from tests.database.dashboard.data import PageTestCase, message, outgoing, person, private, staff, update
+from tests.database.errors import error
 
-OPEN = {"login", "logout", "healthz", "readyz", "statusz", "metrics"}
+OPEN = {"login", "logout", "favicon", "healthz", "readyz", "statusz", "metrics"}
 NEEDS = {
     "overview": "view_update",
     "updates": "view_update",
@@ -23,10 +25,42 @@ NEEDS = {
     "feedback": "view_feedback",
     "read": "change_feedback",
     "events": "view_event",
+    "monitoring": "view_heartbeat",
+    "errors": "view_errorgroup",
+    "error": "view_errorgroup",
+    "error_act": "view_errorgroup triage_errorgroup",
+    "error_split": "view_errorgroup triage_errorgroup",
+    "errors_bulk": "view_errorgroup triage_errorgroup",
     "replay": "replay_update",
     "replay_one": "replay_update",
+    "logs": "view_runtimesetting",
+    "log_level": "change_runtimesetting",
+    "log_level_back": "change_runtimesetting",
+    "jobs": "view_job",
+    "job": "view_job",
+    "job_act": "change_job",
+    "retention": "view_runtimesetting",
+    "retention_change": "change_runtimesetting",
+    "alerts": "view_alert",
+    "maintenance": "add_alert",
+    "alert_test": "add_alert",
+    "condition_act": "add_alert",
 }
-POSTS = {"read", "replay_one"}
+POSTS = {
+    "read",
+    "job_act",
+    "retention_change",
+    "replay_one",
+    "log_level",
+    "log_level_back",
+    "error_act",
+    "error_split",
+    "errors_bulk",
+    "maintenance",
+    "alert_test",
+    "condition_act",
+}
+EVERY = {permission for needed in NEEDS.values() for permission in needed.split()}
 
 
 class AccessTests(PageTestCase):
@@ -38,7 +72,11 @@ class AccessTests(PageTestCase):
         row = update()
         private(alice)
         said = outgoing(payload='{"text": "Secret"}').pk
-        keys = {"chat": 1, "outgoing": said, "outgoing_cancel": said, "outgoing_retry": said}
+        problem = error().pk
+        Job.objects.create(name="work", schedule="every hour", next_at=timezone.now())
+        keys: dict[str, int | str] = {"job": "work", "job_act": "work", "condition_act": "job_stale"}
+        keys |= {"error": problem, "error_act": problem, "error_split": problem}
+        keys |= {"chat": 1, "outgoing": said, "outgoing_cancel": said, "outgoing_retry": said}
         keys |= {"update": row.pk, "replay_one": row.pk, "person": alice.id, "read": message(alice, "Hello").pk}
         self.addresses = {
             name: reverse(f"dashboard:{name}", args=[keys[name]] if name in keys else []) for name in NEEDS
@@ -61,26 +99,26 @@ class AccessTests(PageTestCase):
                 self.assertRedirects(response, f"/login/?next={address.replace('/', '%2F')}")
 
     def test_staff_without_the_permission_get_a_page_that_says_so(self) -> None:
-        for name, permission in NEEDS.items():
-            others = {other for other in NEEDS.values() if other != permission}
-            client = Client()
-            client.force_login(staff(f"bob-{name}", *others))
-            with self.subTest(name):
-                self.assertEqual(self.visit(client, name), 403)
+        for name, needed in NEEDS.items():
+            for number, permission in enumerate(needed.split()):
+                client = Client()
+                client.force_login(staff(f"bob-{name}{number or ''}", *EVERY - {permission}))
+                with self.subTest(name, without=permission):
+                    self.assertEqual(self.visit(client, name), 403)
         client.force_login(Login.objects.get(username="bob-overview"))
         page = client.get("/").content.decode()
         self.assertIn("You may not see this page", page)
         self.assertIn("bob-overview", page)
 
     def test_staff_with_the_permission_get_in(self) -> None:
-        for name, permission in NEEDS.items():
+        for name, needed in NEEDS.items():
             client = Client()
-            client.force_login(staff(f"bob-{name}", permission))
+            client.force_login(staff(f"bob-{name}", *needed.split()))
             with self.subTest(name):
                 self.assertEqual(self.visit(client, name), 302 if name in POSTS else 200)
 
     def test_the_permission_without_staff_is_not_enough(self) -> None:
-        charlie = staff("charlie", *NEEDS.values())
+        charlie = staff("charlie", *EVERY)
         charlie.is_staff = False
         charlie.save()
         client = Client()

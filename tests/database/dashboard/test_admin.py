@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from unittest.mock import patch
+from uuid import uuid4
 
 from django.contrib import admin
 from django.db.models import Model
@@ -12,23 +13,39 @@ from django.utils import timezone
 from botcore.admin import base
 from botcore.admin import inbox as admin_inbox
 from botcore.admin.base import HistoryAdmin
+from botcore.errors import services
 from botcore.inbox import selection
 from botcore.models import (
+    Alert,
+    AlertChannel,
+    AlertDelivery,
     BotFacts,
     Chat,
+    Condition,
+    ErrorEvent,
+    ErrorFingerprint,
+    ErrorGroup,
     Event,
     Feedback,
+    GroupChange,
     Heartbeat,
+    Job,
+    JobRun,
     Lane,
     Lease,
+    MetricSample,
     OnceKey,
     OutboxLane,
     OutgoingMessage,
     OutgoingState,
     PersistentData,
+    ProcessSample,
+    RuntimeSetting,
     State,
+    Step,
     Update,
     UpdateCount,
+    UpdateSum,
     UploadedFile,
     User,
     Webhook,
@@ -47,16 +64,19 @@ from tests.database.dashboard.data import (
     update,
     webhook,
 )
+from tests.database.errors import error, occurrence
 
 EDITABLE: list[type[Model]] = [Feedback, User]
 HISTORY: list[type[Model]] = [
-    BotFacts, Chat, Event, Heartbeat, Lane, Lease, OnceKey, OutboxLane, OutgoingMessage, PersistentData, Update,
-    UpdateCount, UploadedFile, Webhook,
+    Alert, AlertChannel, AlertDelivery, BotFacts, Chat, Condition, ErrorEvent, ErrorFingerprint, ErrorGroup, Event,
+    GroupChange, Heartbeat, Job, JobRun, Lane, Lease, MetricSample, OnceKey, OutboxLane, OutgoingMessage,
+    PersistentData, ProcessSample, RuntimeSetting, Update, UpdateCount, UpdateSum, UploadedFile, Webhook,
 ]  # fmt: skip
 MODELS = [*EDITABLE, *HISTORY]
 SEARCHES: dict[type[Model], str] = {
-    Chat: "-5", Event: "outage", Feedback: "1", OnceKey: "pay", OutgoingMessage: "-5", PersistentData: "user:",
-    Update: "ab12", User: "ali",
+    Chat: "-5", ErrorEvent: "7K2Q-X9MB", ErrorFingerprint: "ab12", ErrorGroup: "ab12",
+    Event: "outage", Feedback: "1", OnceKey: "pay", OutgoingMessage: "-5",
+    PersistentData: "user:", Update: "ab12", User: "ali",
 }  # fmt: skip
 
 QUEUED, SENDING, SENT, FAILED, UNCERTAIN, _ = OutgoingState
@@ -72,23 +92,48 @@ class AdminTests(PageTestCase):
         now = timezone.now()
         dead = update(State.DEAD, raw=raw, error="<i>", error_group="ab12")
         failed_attempt(dead, 1, error="TimeoutError: <i>")
+        problem = error("<i>")
+        problem.fingerprints.update(value="ab12")
+        kept = occurrence(problem, message="<i>", reference="7K2Q-X9MB", payload='{"a": "<i>"}')
+        services.note(group_id=problem.pk, by="<i>", text="<i>")
+        told = Alert.objects.create(group=problem, reason="new", title="<i>", at=now)
+        work = Job.objects.create(name="work", schedule="<i>", owner="<i>")
+        way = {"alert": told, "channel": "webhook", "target": "hook.example", "next_at": now, "error": "<i>"}
         self.rows: dict[type[Model], Model] = {
+            Alert: told,
+            AlertDelivery: AlertDelivery.objects.create(**way),
+            AlertChannel: AlertChannel.objects.create(name="webhook", failing_since=now, last_error="<i>"),
+            Condition: Condition.objects.create(name="disk_low", words="<i>", fired_at=now),
             BotFacts: BotFacts.objects.create(token_number=1, facts='{"first_name": "<i>"}', at=now),
             UploadedFile: UploadedFile.objects.create(bot_id=1, sha256="ab", kind="<i>", file_id="A", used_at=now),
+            ErrorGroup: problem,
+            ErrorFingerprint: problem.fingerprints.get(),
+            ErrorEvent: kept,
+            GroupChange: problem.changes.get(),
             Event: event("<i>"),
             Lease: Lease.objects.create(name="poll:1", owner="web-1:<i>", until=now),
             OnceKey: OnceKey.objects.create(bot_id=1, key="pay:<i>", update=dead, at=now),
             OutboxLane: OutboxLane.objects.create(bot_id=1, chat_id=1, priority=2, owner="<i>"),
             OutgoingMessage: outgoing(QUEUED, chat_id=-5, payload='{"text": "<i>"}', error="<i>", update=dead),
             PersistentData: PersistentData.objects.create(bot_id=1, key="user:1", data='{"a": "<i>"}', changed_at=now),
+            RuntimeSetting: RuntimeSetting.objects.create(name="quiet", value='"<i>"', by="<i>", at=now),
             Webhook: webhook(last_error="<i>"),
             User: alice,
             Chat: group(-5, "Gardeners"),
             Feedback: message(alice, "Hello"),
             Heartbeat: heartbeat(),
             Lane: Lane.objects.create(bot_id=1, key=1, ready_at=timezone.now()),
+            Job: work,
+            JobRun: JobRun.objects.create(job=work, owner="<i>", due_at=now, started_at=now, words="<i>"),
             Update: dead,
             UpdateCount: arrivals(0, 5),
+            UpdateSum: UpdateSum.objects.create(
+                step=Step.HOUR, at=now, kind="message", handler="<i>", state="done", count=1, seconds=0
+            ),
+            ProcessSample: ProcessSample.objects.create(
+                key=uuid4(), process="<i>", minute=now, values='{"cpu": "<i>"}'
+            ),
+            MetricSample: MetricSample.objects.create(step=Step.MINUTE, at=now, values='"<i>"'),
         }
 
     def address(self, model: type[Model], page: str = "changelist") -> str:
@@ -109,7 +154,9 @@ class AdminTests(PageTestCase):
                 self.assertNotIn("<i>", page)
 
     def test_searches_find_and_nonsense_finds_nothing(self) -> None:
-        for model, search in SEARCHES.items():
+        alert = str(self.rows[Alert].pk)
+        more: dict[type[Model], str] = {Alert: alert, AlertDelivery: alert}
+        for model, search in (SEARCHES | more).items():
             with self.subTest(model.__name__):
                 address = self.address(model)
                 self.assertIn('class="action-select"', self.text(f"{address}?q={search}"))

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.test import SimpleTestCase
 from django.utils import timezone
 
-from dashboard.templatetags.console import distance, span
+from dashboard.templatetags.console import coded, distance, span
+from tests.database.dashboard.data import for_pages
 
 VENDOR = settings.BASE_DIR / "dashboard" / "static" / "dashboard" / "vendor"
 PAGES = [
@@ -60,6 +61,15 @@ class TemplateTests(SimpleTestCase):
         self.assertEqual(self.offenders(r"mark_safe|SafeString\(", code), [])
 
 
+@for_pages
+class IconTests(SimpleTestCase):
+    """The icon at its old place."""
+
+    def test_it_leads_to_the_icon_of_the_pages(self) -> None:
+        response = self.client.get("/favicon.ico")
+        self.assertEqual((response.status_code, response["Location"]), (302, "/static/dashboard/favicon.svg"))
+
+
 class WordTests(SimpleTestCase):
     """Times and durations in words; live.js says the same."""
 
@@ -82,3 +92,6 @@ class WordTests(SimpleTestCase):
         }.items():  # fmt: skip
             with self.subTest(milliseconds):
                 self.assertEqual(span(milliseconds), words)
+
+    def test_backticks_are_code_and_all_else_is_escaped(self) -> None:
+        self.assertEqual(coded("run `a <b>` & c"), "run <code>a &lt;b&gt;</code> &amp; c")

@@ -78,7 +78,7 @@ class OverviewTests(PageTestCase):
             update(user_id=number)
             arrivals(number, 5)
         heartbeat()
-        with self.assertNumQueries(22):
+        with self.assertNumQueries(24):
             self.text("/")
 
 

@@ -4,11 +4,14 @@ import io
 import json
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import patch
 
 from django.conf import settings
 from django.db import OperationalError, connection
 from django.test import Client, TestCase, TransactionTestCase, override_settings
 
+from botcore import metrics
+from botcore.intake import views
 from botcore.intake.delivery import LARGEST, SECRET_HEADER
 from botcore.models import Update
 from tests.database.dashboard.data import webhook
@@ -75,6 +78,18 @@ class DeliveryTests(WebhookViewCase):
             "POST", ADDRESS.rstrip("/"), body_of(7), headers={SECRET_HEADER: SECRET}, content_type="application/json"
         )
         self.assertEqual((response.status_code, Update.objects.count()), (200, 1))
+
+    def test_every_answer_is_counted_by_its_status(self) -> None:
+        counted = {status: metrics.WEBHOOK_REQUESTS.labels(status) for status in ("200", "400", "403", "500", "503")}
+        before = {status: counter._value.get() for status, counter in counted.items()}
+        for body, secret in ((body_of(7), SECRET), (b"{", SECRET), (body_of(8), "wrong")):
+            self.deliver(body, secret=secret)
+        self.client.raise_request_exception = False
+        for error in (OperationalError("away"), LookupError("a bug")):
+            with patch.object(views, "bot_with_secret", side_effect=error), self.assertLogs(level="ERROR"):
+                self.deliver(body_of(9))
+        new = {status: counter._value.get() - before[status] for status, counter in counted.items()}
+        self.assertEqual(new, dict.fromkeys(counted, 1))
 
     def test_who_does_not_know_the_secret_learns_nothing_else(self) -> None:
         for secret in (None, "", "wrong", SECRET + "x", "\xff\xfe"):

@@ -1,0 +1,42 @@
+"""Admin pages of alerts: what was to be told, over which channel it went, and how the channels are; all history."""
+
+from django.contrib import admin
+
+from botcore.admin.base import HistoryAdmin
+from botcore.models import Alert, AlertChannel, AlertDelivery, Condition
+
+
+@admin.register(Alert)
+class AlertAdmin(HistoryAdmin):
+    """Reasons to tell somebody."""
+
+    list_display = ("id", "at", "reason", "title", "state", "decided_at")
+    list_filter = ("reason",)
+    raw_id_fields = ("group", "digest")
+    search_fields = ("id__exact", "group__id__exact")
+    search_help_text = "A whole row number, of the alert or of its error."
+
+
+@admin.register(AlertDelivery)
+class AlertDeliveryAdmin(HistoryAdmin):
+    """Tries to tell somebody."""
+
+    list_display = ("id", "alert_id", "channel", "target", "state", "attempts", "error", "finished_at")
+    list_filter = ("channel",)
+    raw_id_fields = ("alert",)
+    search_fields = ("alert__id__exact",)
+    search_help_text = "The row number of an alert."
+
+
+@admin.register(AlertChannel)
+class AlertChannelAdmin(HistoryAdmin):
+    """How the channels are."""
+
+    list_display = ("name", "failing_since", "failures", "last_error", "last_sent_at")
+
+
+@admin.register(Condition)
+class ConditionAdmin(HistoryAdmin):
+    """What is looked at again and again."""
+
+    list_display = ("name", "words", "seen_since", "fired_at", "told_at", "acked_by", "silenced_until", "looked_at")

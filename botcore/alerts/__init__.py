@@ -1,0 +1,1 @@
+"""Alerts: who is told of a problem, over which channel, how often, and when it is better to be quiet."""

@@ -1,0 +1,128 @@
+"""Reading conditions for pages: each with its light, what was seen, and what people decided about it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.utils import timezone
+
+from botcore.alerts.channels import targets
+from botcore.alerts.conditions.policy import GAP, Standing
+from botcore.alerts.conditions.rules import RULES, Rule
+from botcore.alerts.models import UNDER_WAY, AlertDelivery, ChannelName, Condition, DeliveryState
+from botcore.texts.visible import visible
+
+UNSEEN = timedelta(seconds=45)  # two looks
+
+
+class Stand(StrEnum):
+    """How a condition stands now."""
+
+    FIRING = "firing"
+    SEEN = "seen"  # not for long enough
+    WELL = "well"
+    UNKNOWN = "unknown"  # nobody has looked, or nothing could be known, for a while
+
+
+@dataclass(frozen=True)
+class ConditionRow:
+    """A condition as it stands. Looks alone are no news to a page, so they are not in the repr.
+
+    `gone_since` is when it was seen last, of one that fires but has not been seen for two looks; it is over after
+    `calm` seconds. `waits_for` are the channels that are still to tell of it, while none has; `is_alone` says that no
+    other channel is set up than the one it breaks.
+    """
+
+    name: str
+    title: str
+    severity: str
+    breaks: str
+    lasts: float
+    stand: Stand
+    words: str
+    seen_since: datetime | None
+    told_at: datetime | None
+    ended_at: datetime | None
+    acked_at: datetime | None
+    acked_by: str
+    silenced_until: datetime | None
+    silenced_by: str
+    silence_reason: str
+    gone_since: datetime | None
+    calm: float
+    waits_for: tuple[str, ...]
+    is_alone: bool
+    looked_at: datetime | None = field(repr=False)
+
+
+def conditions() -> list[ConditionRow]:
+    """Return all conditions: those that fire first, each kind in the order of the rules."""
+    now, rows = timezone.now(), {row.name: row for row in Condition.objects.all()}
+    found = [_row(rule, rows.get(rule.name) or Condition(name=rule.name), now) for rule in RULES]
+    return sorted(found, key=lambda row: list(Stand).index(row.stand))
+
+
+def firing() -> list[ConditionRow]:
+    """Return those that fire."""
+    if not Condition.objects.exclude(fired_at=None).exists():
+        return []
+    return [row for row in conditions() if row.stand == Stand.FIRING]
+
+
+def nobody_looks(rows: list[ConditionRow]) -> bool:
+    """Tell that no process looks at conditions."""
+    return all(row.looked_at is None or timezone.now() - row.looked_at > GAP for row in rows)
+
+
+def _row(rule: Rule, row: Condition, now: datetime) -> ConditionRow:
+    standing = Standing.of(row)
+    silent, gone = standing.is_silent(now), _gone_since(row)
+    return ConditionRow(
+        name=rule.name,
+        title=rule.title,
+        severity=rule.severity,
+        breaks=rule.breaks,
+        lasts=rule.lasts.total_seconds(),
+        stand=_stand(row, now),
+        words="It is not so any more." if gone else visible(row.words),
+        seen_since=row.seen_since,
+        told_at=row.told_at,
+        ended_at=row.ended_at,
+        acked_at=row.acked_at,
+        acked_by=visible(row.acked_by),
+        silenced_until=row.silenced_until if silent else None,
+        silenced_by=visible(row.silenced_by),
+        silence_reason=visible(row.silence_reason),
+        gone_since=gone,
+        calm=standing.calm().total_seconds(),
+        waits_for=_waits_for(row),
+        is_alone=bool(rule.breaks) and not any(targets(name) for name in ChannelName if name != rule.breaks),
+        looked_at=row.looked_at,
+    )
+
+
+def _gone_since(row: Condition) -> datetime | None:
+    """Return since when it is not so, though it fires; None while it is seen, or nobody looks."""
+    if row.fired_at and row.seen_at and row.looked_at and row.looked_at - row.seen_at > UNSEEN:
+        return row.seen_at
+    return None
+
+
+def _waits_for(row: Condition) -> tuple[str, ...]:
+    """Return the channels on which this firing waits, while it reached nobody."""
+    if row.fired_at is None or row.told_at is None:
+        return ()
+    waiting = AlertDelivery.objects.filter(state__in=UNDER_WAY, alert__condition=row.name)
+    names = sorted(set(waiting.values_list("channel", flat=True)))
+    here = AlertDelivery.objects.filter(alert__condition=row.name, alert__at__gte=row.fired_at)
+    if not names or here.filter(state=DeliveryState.SENT).exists():
+        return ()
+    return tuple(str(ChannelName(name).label) for name in names)
+
+
+def _stand(row: Condition, now: datetime) -> Stand:
+    if row.fired_at:
+        return Stand.FIRING
+    if row.looked_at is None or now - row.looked_at > GAP:
+        return Stand.UNKNOWN
+    return Stand.SEEN if row.seen_since else Stand.WELL

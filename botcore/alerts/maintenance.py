@@ -1,0 +1,42 @@
+"""The maintenance window: for a while alerts are held, because somebody works on the system and knows."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from botcore.exceptions import ValidationError
+from botcore.monitoring.events import record_event
+from botcore.monitoring.models import Level
+from botcore.runtime.settings_store import Changed, all_settings, clear_setting, set_setting
+
+NAME = "alerts_maintenance"
+EVENT = "maintenance"
+LENGTHS = {
+    "30m": ("30 minutes", timedelta(minutes=30)),
+    "1h": ("1 hour", timedelta(hours=1)),
+    "4h": ("4 hours", timedelta(hours=4)),
+}
+
+
+def maintenance() -> Changed | None:
+    """Return the window that is open now: until when, by whom."""
+    return next((row for row in all_settings(NAME) if row.name == NAME), None)
+
+
+def start_maintenance(*, length: str, by: str) -> None:
+    """Hold alerts for a while from now on; raise ValidationError for a length that is not offered."""
+    if length not in LENGTHS:
+        raise ValidationError(f"Choose for how long: {', '.join(words for words, _ in LENGTHS.values())}.")
+    with transaction.atomic():
+        set_setting(NAME, length, by, timezone.now() + LENGTHS[length][1])
+        record_event(EVENT, f"{by} began maintenance for {LENGTHS[length][0]}: alerts are held.", level=Level.INFO)
+
+
+def stop_maintenance(*, by: str) -> bool:
+    """End the window; False when none is open."""
+    with transaction.atomic():
+        if not clear_setting(NAME, by):
+            return False
+        record_event(EVENT, f"{by} ended the maintenance.", level=Level.INFO)
+        return True

@@ -1,0 +1,185 @@
+"""Reading alerts for pages: the channels' lights, the newest alerts with their deliveries."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from botcore.alerts.channels import HOW_TO, targets
+from botcore.alerts.conditions.policy import LONGEST_SILENCE, SKEW
+from botcore.alerts.conditions.rules import BY_NAME
+from botcore.alerts.models import (
+    UNDER_WAY,
+    WITHDRAWN,
+    Alert,
+    AlertChannel,
+    AlertDelivery,
+    AlertState,
+    ChannelName,
+    Condition,
+    DeliveryState,
+    Reason,
+)
+from botcore.paging import Keyset, Page
+from botcore.texts.visible import visible
+
+SIZE = 30  # alerts a page
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A channel and its light: good, failing, off (not set up) or idle (nothing was sent yet)."""
+
+    name: str
+    label: str
+    light: str
+    targets: tuple[str, ...]
+    how_to: str
+    failing_since: datetime | None
+    failures: int
+    last_error: str
+    last_sent_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A way that an alert went or goes; `outgoing` is its message in the outbox."""
+
+    channel: str
+    target: str
+    state: DeliveryState
+    attempts: int
+    error: str
+    outgoing: int | None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Tell that nobody wanted it any more, which is no trouble."""
+        return self.error.startswith(WITHDRAWN)
+
+
+@dataclass(frozen=True)
+class AlertRow:
+    """An alert in the list; without a group `group_id` is None, without a condition `condition` is empty.
+
+    `light` and `label` say what became of it: of one that was sent, whether it arrived.
+    """
+
+    id: int
+    reason: Reason
+    reason_label: str
+    title: str
+    text: str
+    group_id: int | None
+    condition: str
+    state: AlertState
+    light: str
+    label: str
+    at: datetime
+    deliveries: tuple[Delivery, ...]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What is configured."""
+
+    cooldown: int
+    cap: int
+    quiet_hours: str
+    dashboard_url: str
+
+
+def channels() -> list[Channel]:
+    """Return all channels with their lights."""
+    rows = {row.name: row for row in AlertChannel.objects.all()}
+    return [_channel(name, rows.get(name)) for name in ChannelName]
+
+
+def failing_channels() -> list[Channel]:
+    """Return the channels that are red."""
+    return [channel for channel in channels() if channel.light == "failing"]
+
+
+def attention_count() -> int:
+    """Count what somebody should look at, in one query: conditions nobody took on or silenced, channels that fail."""
+    now = timezone.now()
+    silent = Q(silenced_until__gt=now, silenced_until__lte=now + LONGEST_SILENCE + SKEW)
+    firing = Condition.objects.filter(name__in=BY_NAME, acked_at=None).exclude(fired_at=None).exclude(silent)
+    set_up = [name for name in ChannelName if targets(name)]
+    failing = AlertChannel.objects.filter(name__in=set_up).exclude(failing_since=None)
+    return firing.values("name").union(failing.values("name"), all=True).count()
+
+
+def alerts(cursor: str = "", size: int = SIZE) -> Page[AlertRow]:
+    """List alerts, newest first."""
+    return Keyset(Alert.objects.all(), size=size).page(cursor).map(_rows)
+
+
+def rules() -> Rules:
+    """Return what is configured, in words."""
+    hours = settings.ALERT_QUIET_HOURS
+    return Rules(
+        cooldown=settings.ALERT_COOLDOWN_MINUTES,
+        cap=settings.ALERT_CAP,
+        quiet_hours=str(hours) if hours else "",
+        dashboard_url=settings.DASHBOARD_URL,
+    )
+
+
+def _channel(name: ChannelName, row: AlertChannel | None) -> Channel:
+    told = tuple(targets(name))
+    light = "off" if not told else "idle" if row is None else "failing" if row.failing_since else "good"
+    return Channel(
+        name=name.value,
+        label=str(name.label),
+        light=light,
+        targets=told,
+        how_to=HOW_TO[name],
+        failing_since=row.failing_since if row else None,
+        failures=row.failures if row else 0,
+        last_error=row.last_error if row else "",
+        last_sent_at=row.last_sent_at if row else None,
+    )
+
+
+def _rows(found: list[Alert]) -> list[AlertRow]:
+    """Add the deliveries, one query for all."""
+    ways: dict[int, list[Delivery]] = defaultdict(list)
+    for row in AlertDelivery.objects.filter(alert__in=[alert.pk for alert in found]).order_by("pk"):
+        state = DeliveryState(row.state)
+        ways[row.alert_id].append(
+            Delivery(row.get_channel_display(), row.target, state, row.attempts, row.error, row.outgoing)
+        )
+    return [
+        AlertRow(
+            id=row.pk,
+            reason=Reason(row.reason),
+            reason_label=row.get_reason_display(),
+            title=visible(row.title),
+            text=visible(row.text),
+            group_id=row.group_id,
+            condition=row.condition,
+            state=AlertState(row.state),
+            light=light,
+            label=label,
+            at=row.at,
+            deliveries=tuple(ways[row.pk]),
+        )
+        for row in found
+        for light, label in [_became(row, ways[row.pk])]
+    ]
+
+
+def _became(row: Alert, ways: list[Delivery]) -> tuple[str, str]:
+    """Return light and words for what became of it."""
+    states = {way.state for way in ways}
+    if row.state != AlertState.SENT or DeliveryState.SENT in states:
+        return row.state, row.get_state_display()
+    if states.intersection(UNDER_WAY):
+        return "uncertain", "waiting"
+    if ways and all(way.is_withdrawn for way in ways):
+        return "suppressed", "withdrawn"
+    return "failed", "failed"

@@ -1,0 +1,162 @@
+"""Reading groups of errors: lists for pages, how many there are, and the way from a reference code to its group."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import and_, or_
+
+from django.contrib.auth import get_user_model
+from django.db.models import Q, QuerySet, Sum
+from django.utils import timezone
+
+from botcore.errors.kinds import GroupState, Severity
+from botcore.errors.models import ErrorFingerprint, ErrorGroup, ErrorHour, ErrorPerson
+from botcore.paging import SIZE, Keyset, Page
+from botcore.texts.visible import visible
+from botcore.validators import storable
+
+HOURS = 24  # of a sparkline
+COUNT_CAP = 1000  # groups of a state that are counted
+SEARCHED = 3000  # groups of each state, the first in the list's order, that a search looks through
+WORDS = 4  # of a search
+STAFF = 200  # people that an error can be given to
+OPEN = (GroupState.NEW, GroupState.REGRESSED, GroupState.ONGOING)
+WAITING = (GroupState.NEW, GroupState.REGRESSED)  # nobody has looked at them yet
+TABS: Mapping[str, tuple[GroupState, ...]] = {
+    "open": OPEN,
+    **{state.value: (state,) for state in (*OPEN, GroupState.MUTED, GroupState.RESOLVED)},
+    "all": tuple(GroupState),
+}
+SORTS: Mapping[str, str] = {"last_seen": "last seen", "count": "most events", "people": "most people"}
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """A group in a list; its texts hide nothing. `hours` are the counts of the last 24, the newest last."""
+
+    id: int
+    title: str
+    culprit: str
+    handler: str
+    source: str
+    level: Severity
+    state: GroupState
+    count: int
+    people: int
+    first_seen: datetime
+    last_seen: datetime
+    assignee: str
+    hours: tuple[int, ...] = ()
+
+
+def groups(
+    tab: str = "open", *, sort: str = "last_seen", search: str = "", cursor: str = "", size: int = SIZE
+) -> Page[GroupRow]:
+    """List the groups of a tab; the search is words that all occur in title, function or handler."""
+    by = (sort, "id")
+    found = ErrorGroup.objects.filter(_matches(search)) if search else ErrorGroup.objects.all()
+    branches = tuple(_branch(state, by, is_search=bool(search)) for state in TABS[tab])
+    return Keyset(found, by=by, size=size, branches=branches).page(cursor).map(rows_of)
+
+
+def tab_counts(cap: int = COUNT_CAP) -> dict[str, int]:
+    """Count the groups of each tab, each state not further than the cap: cap + 1 means more."""
+    counts = {
+        state: ErrorGroup.objects.filter(state=state).order_by()[: cap + 1].count() for state in GroupState
+    }  # one index each
+    return {tab: min(cap + 1, sum(counts[state] for state in states)) for tab, states in TABS.items()}
+
+
+def waiting_count(cap: int = COUNT_CAP) -> int:
+    """Count the groups that nobody has looked at yet, but not further than the cap."""
+    return ErrorGroup.objects.filter(state__in=WAITING).order_by()[:cap].count()
+
+
+def known(ids: Iterable[int]) -> list[int]:
+    """Return which of these groups there are, in order."""
+    wanted = [pk for pk in ids if 0 < pk < 2**63]
+    return list(ErrorGroup.objects.filter(pk__in=wanted).order_by("pk").values_list("pk", flat=True))
+
+
+def newest(size: int = 5) -> list[GroupRow]:
+    """List the groups that nobody has looked at yet, last seen first."""
+    branches = tuple(Q(state=state) for state in WAITING)
+    page = Keyset(ErrorGroup.objects.all(), by=("last_seen", "id"), size=size, branches=branches).page()
+    return rows_of(page.rows)
+
+
+def met_by(user_id: int, size: int = 20) -> list[GroupRow]:
+    """List the groups that a person met, last seen first; of very many the fingerprints met last."""
+    marks = ErrorPerson.objects.filter(user_id=user_id).order_by("-pk").values("fingerprint_id")[:1000]
+    found = ErrorGroup.objects.filter(pk__in=ErrorFingerprint.objects.filter(pk__in=marks).values("group_id"))
+    return rows_of(list(found.order_by("-last_seen", "-id")[:size]))
+
+
+def fingerprints_of(group_id: int) -> list[str]:
+    """Return the fingerprints of a group: of its updates, Update.error_group is one of these."""
+    if not 0 < group_id < 2**63:  # an address may hold any number
+        return []
+    found = ErrorFingerprint.objects.filter(group_id=group_id).order_by("pk")
+    return list(found.values_list("value", flat=True))
+
+
+def staff() -> list[tuple[int, str]]:
+    """Return whom an error can be given to, by name."""
+    model = get_user_model()
+    found = model.objects.filter(is_staff=True, is_active=True).order_by(model.USERNAME_FIELD)
+    return list(found.values_list("pk", model.USERNAME_FIELD)[:STAFF])
+
+
+def rows_of(found: list[ErrorGroup]) -> list[GroupRow]:
+    """Add names and sparklines, one query each."""
+    ids = {row.assignee_id for row in found if row.assignee_id}
+    names = {pk: user.get_username() for pk, user in get_user_model().objects.in_bulk(ids).items()} if ids else {}
+    lines = sparklines([row.pk for row in found])
+    return [
+        GroupRow(
+            id=row.pk,
+            title=visible(row.title),
+            culprit=visible(row.culprit),
+            handler=visible(row.handler),
+            source=row.get_source_display(),
+            level=Severity(row.level),
+            state=GroupState(row.state),
+            count=row.count,
+            people=row.people,
+            first_seen=row.first_seen,
+            last_seen=row.last_seen,
+            assignee=names.get(row.assignee_id or 0, ""),
+            hours=lines[row.pk],
+        )
+        for row in found
+    ]
+
+
+def sparklines(ids: list[int]) -> dict[int, tuple[int, ...]]:
+    """Return for each group how often it occurred in each of the last 24 hours, the newest last."""
+    first = timezone.now().replace(minute=0, second=0, microsecond=0) - timedelta(hours=HOURS - 1)
+    hours = ErrorHour.objects.filter(fingerprint__group_id__in=ids, hour__gte=first).order_by()
+    lines = {pk: [0] * HOURS for pk in ids}
+    for pk, hour, count in hours.values_list("fingerprint__group_id", "hour").annotate(Sum("count")):
+        place = (hour - first) // timedelta(hours=1)
+        if place < HOURS:  # a clock that ran ahead
+            lines[pk][place] = count
+    return {pk: tuple(line) for pk, line in lines.items()}
+
+
+def _branch(state: GroupState, by: tuple[str, ...], *, is_search: bool) -> Q:
+    if not is_search:
+        return Q(state=state)
+    first: QuerySet[ErrorGroup] = ErrorGroup.objects.filter(state=state).order_by(*(f"-{name}" for name in by))
+    return Q(pk__in=first.values("pk")[:SEARCHED])
+
+
+def _matches(search: str) -> Q:
+    """Match every word somewhere."""
+    words = storable(search).split()[:WORDS]
+    return reduce(and_, (_anywhere(word) for word in words), Q())
+
+
+def _anywhere(word: str) -> Q:
+    return reduce(or_, (Q((f"{name}__icontains", word)) for name in ("title", "culprit", "handler")))

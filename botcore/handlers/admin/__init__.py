@@ -1,0 +1,1 @@
+"""Features for the owners: commands and buttons of their own."""

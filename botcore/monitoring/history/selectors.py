@@ -1,0 +1,136 @@
+"""Reading the history: some series over a range, in points that a chart or a table shows."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from math import ceil
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from botcore.exceptions import ValidationError
+from botcore.monitoring.history.periods import step_for
+from botcore.monitoring.history.series import SERIES, Series
+from botcore.monitoring.history.store import read_oldest, read_samples
+from botcore.monitoring.history.values import Value, Values, over_time, quantiles
+from botcore.monitoring.models import Step
+
+LONGEST = timedelta(days=5 * 366)
+TOGETHER = {Step.MINUTE: (1, 2, 5, 10, 15, 30), Step.HOUR: (1, 2, 3, 6, 12), Step.DAY: (1, 2, 3, 7, 14, 28)}  # steps
+SHARES = (0.5, 0.95, 0.99)
+NEWS = timedelta(minutes=10)  # a minute that ended longer ago is not the latest
+
+
+class Point(NamedTuple):  # not a dataclass: a page makes thousands
+    """A series in one period. Values of several processes are added up.
+
+    Of counters `total` is the increase; low, mean and high are those of its minutes. Of gauges all three are what was
+    measured. Of histograms `count` values were seen, `total` is their sum, low and high are bounds of buckets; of
+    others `count` is how many minutes are known.
+    """
+
+    at: datetime
+    count: int  # type: ignore[assignment]  # in the place of the method of tuples
+    total: float
+    low: float
+    high: float
+    mean: float | None
+    p50: float | None = None
+    p95: float | None = None
+    p99: float | None = None
+
+    @property
+    def rate(self) -> float:
+        """Of a counter: how much a second, in the minutes that are known."""
+        return self.total / (Step.MINUTE * self.count)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A series over the whole range: a point for each of History.times, None where nothing is known."""
+
+    series: Series
+    points: list[Point | None]
+    whole: Point | None = field(repr=False)  # all points together
+
+
+@dataclass(frozen=True)
+class History:
+    """Series side by side. `times` are where their points begin; a point is `width` long, one or more steps."""
+
+    step: Step
+    width: timedelta
+    times: list[datetime]
+    lines: dict[str, Line]
+
+
+def history(
+    series: Sequence[str], *, since: datetime, until: datetime, now: datetime | None = None, most: int | None = None
+) -> History:
+    """Return the named series from `since` to `until`: minutes up to a day, hours up to 31 days, else days.
+
+    When that is more points than `most`, a point is several of them together: 5 minutes, 2 hours and so on.
+    Raise ValidationError for a name that there is not, or a range that ends before it begins.
+    """
+    chosen = [_named(name) for name in series]
+    now = now or timezone.now()
+    until = min(until, now)
+    if until <= since:
+        raise ValidationError("The range ends before it begins.")
+    since = max(since, until - LONGEST)
+    step = step_for(since, until, read_oldest())
+    width = _width(step, until - since, most)
+    first = int(since.timestamp()) // width * width
+    times = {second: datetime.fromtimestamp(second, UTC) for second in range(first, ceil(until.timestamp()), width)}
+    found = _together(read_samples(series, step, times[first], until), width, step)
+    lines = {one.name: _line(one, found, times) for one in chosen}
+    return History(step, timedelta(seconds=width), list(times.values()), lines)
+
+
+def latest(series: Sequence[str], *, now: datetime | None = None) -> dict[str, Point | None]:
+    """Return the newest minute of each series; None when it is more than ten minutes old."""
+    chosen = [_named(name) for name in series]
+    now = now or timezone.now()
+    found = read_samples(series, Step.MINUTE, now - NEWS, now)
+    newest: dict[str, Point | None] = {one.name: None for one in chosen}
+    for second, values in found.items():
+        for name, value in values.items():
+            newest[name] = _point(SERIES[name], datetime.fromtimestamp(second, UTC), value)
+    return newest
+
+
+def _width(step: Step, length: timedelta, most: int | None) -> int:
+    """Return how many seconds one point stands for."""
+    fits = (step * many for many in TOGETHER[step] if most is None or length / timedelta(seconds=step * many) <= most)
+    return next(fits, step * TOGETHER[step][-1])
+
+
+def _together(found: dict[int, Values], width: int, step: Step) -> dict[int, Values]:
+    """Return what lies within the same `width` seconds as one."""
+    if width == step:
+        return found
+    parts: dict[int, dict[str, list[Value]]] = defaultdict(lambda: defaultdict(list))
+    for second, values in found.items():
+        for name, value in values.items():
+            parts[second - second % width][name].append(value)
+    return {second: {name: over_time(many) for name, many in named.items()} for second, named in parts.items()}
+
+
+def _line(series: Series, found: Mapping[int, Values], times: Mapping[int, datetime]) -> Line:
+    """Return a series' points at these times, by seconds since 1970."""
+    values = {second: named[series.name] for second, named in found.items() if series.name in named}
+    points = [_point(series, at, values[second]) if second in values else None for second, at in times.items()]
+    whole = _point(series, next(iter(times.values())), over_time(list(values.values()))) if values else None
+    return Line(series, points, whole)
+
+
+def _named(name: str) -> Series:
+    if name not in SERIES:
+        raise ValidationError(f"There is no series named {name}.")
+    return SERIES[name]
+
+
+def _point(series: Series, at: datetime, value: Value) -> Point:
+    mean = value.total / value.count if value.count else None
+    return Point(at, *value[:4], mean, *quantiles(series, value.buckets, SHARES))

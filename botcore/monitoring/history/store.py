@@ -1,0 +1,91 @@
+"""The plain SQL of the history: many samples at once, sums of updates, and what the history has already."""
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from botcore import sql
+from botcore.monitoring.history.values import Values, read_row, write_values
+from botcore.monitoring.models import MetricSample, Step
+
+logger = logging.getLogger(__name__)
+
+BATCH = 1000  # rows in one statement
+
+
+def read_samples(series: Sequence[str], step: Step, since: datetime, until: datetime) -> dict[int, Values]:
+    """Return what is kept of the series from `since` to before `until`, by seconds since 1970.
+
+    A row that cannot be read counts as missing: one of them must not end a page, nor the hour it lies in.
+    """
+    rows = sql.execute(
+        f"""
+        SELECT {sql.epoch("at")}, "values" FROM botcore_metricsample
+        WHERE step = %s AND at >= %s AND at < %s ORDER BY at
+        """,
+        [step, sql.adapt(since), sql.adapt(until)],
+    )
+    found, bad = {}, []
+    for second, text in rows:
+        try:
+            found[second] = read_row(text, series)
+        except (ValueError, TypeError, RecursionError):
+            bad.append(second)
+    if bad:
+        first = datetime.fromtimestamp(bad[0], UTC)
+        logger.warning("%d samples of metrics (%s) cannot be read, the first of %s", len(bad), step.label, first)
+    return found
+
+
+def read_oldest() -> dict[Step, datetime]:
+    """Return where the minutes, hours and days begin that are kept, without a step that has none."""
+    one = "(SELECT at FROM botcore_metricsample WHERE step = %s ORDER BY at LIMIT 1)"
+    (found,) = sql.execute(f"SELECT {', '.join([one] * len(Step))}", list(Step))
+    return {step: sql.read_time(at) for step, at in zip(Step, found, strict=True) if at}
+
+
+def write_samples(step: Step, values: Mapping[datetime, Values]) -> None:
+    """Write values of minutes, hours or days; those that are there already are replaced."""
+    MetricSample.objects.bulk_create(
+        [MetricSample(step=step, at=at, values=write_values(named)) for at, named in values.items()],
+        update_conflicts=True,
+        unique_fields=["step", "at"],
+        update_fields=["values"],
+    )
+
+
+def sum_updates(hours: Iterable[datetime], days: Iterable[datetime]) -> None:
+    """Write the sums of updates of these hours, from the minutes, and then of these days, from the hours."""
+    for step, starts, table, at in (
+        (Step.HOUR, hours, "botcore_updatecount WHERE minute", "minute"),
+        (Step.DAY, days, f"botcore_updatesum WHERE step = {Step.HOUR:d} AND at", "at"),
+    ):
+        for first in starts:
+            sql.execute(
+                f"""
+                INSERT INTO botcore_updatesum (step, at, kind, handler, state, count, seconds)
+                SELECT {step:d}, %s, kind, handler, state, SUM(count), SUM(seconds)
+                FROM {table} >= %s AND {at} < %s GROUP BY kind, handler, state
+                ON CONFLICT (step, at, kind, handler, state)
+                DO UPDATE SET count = EXCLUDED.count, seconds = EXCLUDED.seconds
+                """,
+                [sql.adapt(moment) for moment in (first, first, first + timedelta(seconds=step))],
+            )
+
+
+def note_counts(counts: Sequence[tuple[int, int]]) -> None:
+    """Note that the history has these rows of UpdateCount, but for those that have grown since they were read.
+
+    Rows that a writer holds are left for the next time: waiting for them could end in a deadlock.
+    """
+    for number in range(0, len(counts), BATCH):
+        given, params = sql.table("bigint bigint", counts[number : number + BATCH])
+        sql.execute(
+            f"""
+            UPDATE botcore_updatecount SET in_history = true WHERE id IN (
+                SELECT kept.id FROM botcore_updatecount AS kept JOIN {given} ON kept.id = column1
+                WHERE kept.count = column2 {sql.lock("FOR UPDATE OF kept SKIP LOCKED")}
+            )
+            """,
+            params,
+        )

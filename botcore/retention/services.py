@@ -1,0 +1,113 @@
+"""Writes of retention: for how many days a kind is kept, and the run that lets the old rows go."""
+
+import time
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, InterfaceError, transaction
+
+from botcore import metrics
+from botcore.exceptions import BotdeckError, ValidationError, safe_execute
+from botcore.monitoring.events import record_event
+from botcore.monitoring.models import Level
+from botcore.retention.clock import EVENT, trusted_now
+from botcore.retention.kinds import KINDS, MOST_DAYS, Kind, is_possible
+from botcore.retention.selectors import PREFIX, days_of
+from botcore.runtime.jobs.run import Run, RunOver
+from botcore.runtime.settings_store import clear_setting, set_setting
+
+LONGEST_PAUSE = 0.5  # seconds after a batch, of as many as it took: half of the time is for others
+
+
+def count_from_start() -> None:
+    """Let the series of every kind begin at 0."""
+    for name in KINDS:
+        metrics.RETENTION_DELETED.labels(name)
+
+
+def checked_days(wanted: Mapping[str, str]) -> dict[str, int]:
+    """Return the days that people typed for kinds; raise ValidationError with one sentence for each that is wrong."""
+    if unknown := [name for name in wanted if name not in KINDS]:
+        raise ValidationError(" ".join(f"There is no kind {name[:40]!r}." for name in unknown))
+    if wrong := wrong_days(wanted):
+        raise ValidationError(" ".join(f"{name}: {words}" for name, words in wrong.items()))
+    return {name: int(text) for name, text in wanted.items()}
+
+
+def wrong_days(wanted: Mapping[str, str]) -> dict[str, str]:
+    """Return a sentence for each kind for which people typed what cannot be."""
+    return {
+        name: f"write a number of days, {KINDS[name].least} to {MOST_DAYS:,}, or 0 to keep them for ever."
+        for name, text in wanted.items()
+        if not _can_be(KINDS[name], text.strip())
+    }
+
+
+def _can_be(kind: Kind, typed: str) -> bool:
+    return typed.isascii() and typed.isdigit() and len(typed) < 6 and is_possible(kind, int(typed))
+
+
+@transaction.atomic
+def set_days(days: Mapping[str, int], *, by: str) -> list[str]:
+    """Keep kinds for so many days from the next run on; return what changed, in words."""
+    changes = []
+    for name, wanted in days.items():
+        kind, before = KINDS[name], days_of(KINDS[name])
+        if wanted == before:
+            continue
+        if wanted == kind.days:
+            clear_setting(PREFIX + name, by)
+        else:
+            set_setting(PREFIX + name, wanted, by)
+        changes.append(f"{name} from {in_words(before)} to {in_words(wanted)}")
+    if changes:
+        record_event(EVENT, f"{by} changed how long is kept: {', '.join(changes)}.", level=Level.WARNING)
+    return changes
+
+
+def in_words(days: int) -> str:
+    """Return such as "90 days"."""
+    return f"{days:,} day{'' if days == 1 else 's'}" if days else "for ever"
+
+
+def let_go(kinds: Iterable[Kind], run: Run) -> str:
+    """Let the old rows of these kinds go, and return in words how many went; a kind that fails holds up no other.
+
+    It raises BotdeckError, and nothing goes, while the time may be wrong.
+    """
+    now = trusted_now()
+    gone: dict[str, int] = {}
+    failed: list[str] = []
+    for kind in kinds:
+        swept = _swept(kind, now, run)
+        if swept is None:
+            failed.append(kind.name)
+        elif swept:
+            gone[kind.name] = swept
+    words = told(gone)
+    if gone:
+        record_event(EVENT, f"Old rows went: {words}.", level=Level.INFO)
+    if failed:
+        raise BotdeckError(f"These kinds failed: {', '.join(failed)}; of the others went: {words}.")
+    return words
+
+
+def told(counts: Mapping[str, int]) -> str:
+    """Return such as "updates 12, events 1,024"."""
+    return ", ".join(f"{name} {count:,}" for name, count in counts.items()) or "nothing was old enough"
+
+
+@safe_execute(reraise=(DatabaseError, InterfaceError, RunOver))
+def _swept(kind: Kind, now: datetime, run: Run) -> int:
+    """Let one kind's old rows go, batch by batch, with time for others in between."""
+    if not (days := days_of(kind)):
+        return 0
+    limit, total = now - timedelta(days=days), 0
+    for sweep in kind.sweeps:
+        began = time.monotonic()
+        for gone in sweep.batches(limit):
+            metrics.RETENTION_DELETED.labels(kind.name).inc(gone)
+            total += gone
+            run.pause(min(time.monotonic() - began, LONGEST_PAUSE))
+            began = time.monotonic()
+    return total

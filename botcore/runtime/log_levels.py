@@ -1,0 +1,66 @@
+"""The levels of loggers as operators changed them: rows of the runtime's settings, which every process applies."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from botcore.exceptions import ValidationError
+from botcore.logs import levels
+from botcore.runtime import settings_store
+
+PREFIX = "log_level:"
+DURATIONS = {
+    "10m": ("10 minutes", timedelta(minutes=10)),
+    "1h": ("1 hour", timedelta(hours=1)),
+    "1d": ("1 day", timedelta(days=1)),
+    "always": ("until changed", None),
+}
+
+
+@dataclass(frozen=True)
+class ChangedLevel:
+    """A logger with another level than configured."""
+
+    logger: str
+    level: str
+    configured: str
+    until: datetime | None
+    by: str
+    at: datetime
+
+
+def changed_levels() -> list[ChangedLevel]:
+    """Return the loggers whose levels are changed now, by name."""
+    rows = [(row.name.removeprefix(PREFIX), row) for row in settings_store.all_settings(PREFIX)]
+    return [
+        ChangedLevel(name, str(row.value), levels.configured_level(name), row.until, row.by, row.at)
+        for name, row in rows
+    ]
+
+
+def set_level(*, logger: str, level: str, duration: str, by: str) -> None:
+    """Change a logger's level for a while; raise ValidationError for what is none."""
+    logger, level = logger.strip(), level.strip().upper()
+    if not levels.is_logger_name(logger):
+        raise ValidationError("A logger's name is words with dots between them, like botcore.inbox, or root.")
+    if level not in levels.LEVELS:
+        raise ValidationError(f"Choose one of these levels: {', '.join(levels.LEVELS)}.")
+    if duration not in DURATIONS:
+        raise ValidationError(f"Choose for how long: {', '.join(words for words, _ in DURATIONS.values())}.")
+    length = DURATIONS[duration][1]
+    settings_store.set_setting(PREFIX + logger, level, by, timezone.now() + length if length else None)
+    apply()
+
+
+def reset_level(*, logger: str, by: str) -> bool:
+    """Put a logger back to its configured level; False when it has that already."""
+    done = settings_store.clear_setting(PREFIX + logger, by)
+    apply()
+    return done
+
+
+def apply() -> None:
+    """Let this process log as the rows say."""
+    rows = settings_store.all_settings(PREFIX)
+    levels.apply_levels({row.name.removeprefix(PREFIX): str(row.value) for row in rows})

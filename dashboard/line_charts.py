@@ -1,0 +1,151 @@
+"""Series of numbers over time → a chart of lines in SVG, its legend, its words and its table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from dashboard.charts import HEIGHT, STEP
+from dashboard.scales import Scale, Unit, say, scale
+from dashboard.time_axis import Axis
+
+Numbers = Sequence[float | None]  # None where nothing is known
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One line: `look` is its colour's name, `last` and `most` say its newest and its greatest value."""
+
+    name: str
+    look: str
+    path: str
+    dots: str  # values between two gaps, which a line cannot show
+    last: str
+    most: str
+
+
+@dataclass(frozen=True)
+class Zoom:
+    """A part of the chart to click at: where it is, what it opens, and what the lines say there."""
+
+    x: int
+    width: int
+    query: str
+    title: str
+
+
+@dataclass(frozen=True)
+class LineChart:
+    """Lines under one scale. `void` is where nothing is known.
+
+    `rows` are the table, the newest point first: its time, then a text for each line.
+    """
+
+    name: str
+    title: str
+    help: str
+    scale: Scale
+    width: int
+    axis: Axis = field(repr=False)
+    lines: list[Drawn]
+    void: str
+    label: str
+    is_empty: bool
+    zooms: list[Zoom] = field(repr=False)
+    rows: list[tuple[str, ...]] = field(repr=False)
+
+    @property
+    def grid(self) -> str:
+        """Lines behind the lines: one for each tick."""
+        heights = [HEIGHT * number / (len(self.scale.ticks) - 1) for number in range(len(self.scale.ticks))]
+        level = "".join(f"M0 {height:.1f}H{self.width}" for height in heights)
+        return level + "".join(f"M{tick.share * self.width:.1f} 0V{HEIGHT}" for tick in self.axis.ticks)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a chart is made of: its names, its unit, and the numbers of each line at `times`."""
+
+    name: str
+    title: str
+    help: str
+    lines: Sequence[tuple[str, str, Numbers]]  # name, look, numbers
+    unit: Unit = Unit.NUMBER
+    suffix: str = ""  # said after each value, such as "/min"
+    whole: bool = False
+
+
+def line_chart(given: Given, axis: Axis) -> LineChart:
+    """Draw the lines; their numbers are those of the axis' points."""
+    every = [numbers for _, _, numbers in given.lines]
+    known = [value for numbers in every for value in numbers if value is not None]
+    measure = scale(max(known, default=0.0), given.unit, whole=given.whole)
+    lines = [_drawn(given, line, measure.top) for line in given.lines]
+    said = [[_say(given, value) for value in numbers] for numbers in every]
+    return LineChart(
+        name=given.name,
+        title=given.title,
+        help=given.help,
+        scale=measure,
+        width=len(axis.moments) * STEP,
+        axis=axis,
+        lines=lines,
+        void=_void(list(zip(*every, strict=True))[: axis.settled]),
+        label=_label(given.title, axis.words, lines),
+        is_empty=not known,
+        zooms=_zooms(given, axis),
+        rows=list(zip(axis.moments, *said, strict=True))[::-1],
+    )
+
+
+def _drawn(given: Given, line: tuple[str, str, Numbers], top: float) -> Drawn:
+    name, look, numbers = line
+    known = [value for value in numbers if value is not None]
+    last = known[-1] if known else None
+    return Drawn(name, look, *path(numbers, top), _say(given, last), _most(given, numbers))
+
+
+def path(numbers: Numbers, top: float) -> tuple[str, str]:
+    """Return SVG paths in the middle of each slice: of the lines, with gaps, and of dots, the values between gaps."""
+    lines, dots = [], []
+    spots = [(at * STEP + STEP // 2, value) for at, value in enumerate(numbers)]
+    for is_gap, run in groupby(spots, key=lambda spot: spot[1] is None):
+        if not is_gap:
+            points = [f"{x} {HEIGHT - (value or 0.0) / top * HEIGHT:.1f}" for x, value in run]
+            if len(points) > 1:
+                lines.append(f"M{'L'.join(points)}")
+            else:
+                dots.append(f"M{points[0]}h.01")
+    return "".join(lines), "".join(dots)
+
+
+def _void(points: Sequence[Sequence[float | None]]) -> str:
+    """Return rectangles over the points of which nothing is known, as one path."""
+    parts, at = [], 0
+    for is_blank, run in groupby(points, key=lambda values: all(value is None for value in values)):
+        length = len(list(run)) * STEP
+        if is_blank:
+            parts.append(f"M{at} 0h{length}v{HEIGHT}h-{length}z")
+        at += length
+    return "".join(parts)
+
+
+def _zooms(given: Given, axis: Axis) -> list[Zoom]:
+    """Return the parts to click at, with the most that the lines reach in them."""
+    found = []
+    for part in axis.parts:
+        points = slice(part.first, part.first + part.count)
+        said = ", ".join(f"{name} {_most(given, numbers[points])}" for name, _, numbers in given.lines)
+        found.append(Zoom(part.first * STEP, part.count * STEP, part.query, f"{part.words}, at most: {said}"))
+    return found
+
+
+def _most(given: Given, numbers: Numbers) -> str:
+    return _say(given, max((value for value in numbers if value is not None), default=None))
+
+
+def _label(title: str, when: str, lines: Sequence[Drawn]) -> str:
+    return f"{title}, {when}: {'; '.join(f'{line.name} {line.last} last, {line.most} at most' for line in lines)}."
+
+
+def _say(given: Given, value: float | None) -> str:
+    return "–" if value is None else f"{say(value, given.unit)}{given.suffix}"

@@ -1,0 +1,58 @@
+"""Alerts: conditions, the channels' lights, what is configured, maintenance, a test, and what was told lately."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from botcore.alerts import maintenance as windows
+from botcore.alerts import selectors
+from botcore.alerts.conditions import selectors as states
+from botcore.alerts.conditions import services as conditions
+from botcore.alerts.services import raise_test
+from botcore.exceptions import ValidationError
+from dashboard.access import needs
+from dashboard.pages import show
+
+LENGTHS = [(value, words) for value, (words, _) in windows.LENGTHS.items()]
+SILENCES = [(value, words) for value, (words, _) in conditions.LENGTHS.items()]
+
+
+@needs("botcore.view_alert")
+def alerts(request: HttpRequest) -> HttpResponse:
+    """Show conditions, channels, rules and the newest alerts."""
+    cursor = request.GET.get("cursor", "")
+    rows = states.conditions()
+    facts = {
+        "conditions": rows,
+        "nobody_looks": states.nobody_looks(rows),
+        "silences": SILENCES,
+        "channels": selectors.channels(),
+        "rules": selectors.rules(),
+        "lengths": LENGTHS,
+    }
+    return show(request, "alerts", page=selectors.alerts(cursor), cursor=cursor, window=windows.maintenance(), **facts)
+
+
+@needs("botcore.add_alert")
+def maintenance(request: HttpRequest) -> HttpResponse:
+    """Open the maintenance window for a while, or close it with an empty length."""
+    if request.method == "POST":  # else someone came back here from the login page
+        length, by = request.POST.get("length", ""), request.user.get_username()
+        try:
+            if length:
+                windows.start_maintenance(length=length, by=by)
+                messages.success(request, "Alerts are held from now on, and told in one digest when it is over.")
+            elif windows.stop_maintenance(by=by):
+                messages.success(request, "The maintenance is over: what was held is told as soon as the cap allows.")
+        except ValidationError as exc:
+            messages.warning(request, str(exc))
+    return redirect("dashboard:alerts")
+
+
+@needs("botcore.add_alert")
+def test(request: HttpRequest) -> HttpResponse:
+    """Let every channel say that it works."""
+    if request.method == "POST":
+        raise_test(by=request.user.get_username())
+        messages.success(request, "A test goes to every channel that is set up; look below what becomes of it.")
+    return redirect("dashboard:alerts")

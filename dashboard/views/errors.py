@@ -1,0 +1,76 @@
+"""Errors: a list of groups to look through and decide about, and each group with one of its occurrences."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from botcore.errors import detail, lookup, selectors
+from botcore.errors.markdown import as_markdown
+from botcore.exceptions import ValidationError
+from botcore.inbox import selectors as inbox
+from dashboard import filters
+from dashboard.access import is_poll, needs
+from dashboard.charts import DAYS, bar_chart
+from dashboard.pages import show
+
+EXCERPT = 4000  # characters of an update's JSON
+
+
+@needs("botcore.view_errorgroup")
+def errors(request: HttpRequest) -> HttpResponse:
+    """List groups; a reference code leads to its occurrence at once."""
+    chosen = filters.errors(request.GET)
+    cursor = request.GET.get("cursor", "")
+    if chosen.search and not is_poll(request) and (found := lookup.by_words(chosen.search)):
+        return redirect(address_of(found))
+    page = selectors.groups(chosen.tab, sort=chosen.sort, search=chosen.search, cursor=cursor)
+    words = {"counts": selectors.tab_counts(), "cap": selectors.COUNT_CAP, "sorts": selectors.SORTS.items()}
+    return show(request, "errors", page=page, chosen=chosen, cursor=cursor, searched=selectors.SEARCHED, **words)
+
+
+@needs("botcore.view_errorgroup")
+def error(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one group with its newest occurrence, or with the one that the address names."""
+    group = detail.group(pk)
+    if group is None:
+        return _elsewhere(pk)
+    event = _event(request, group)
+    facts = {
+        "chart": bar_chart([(f"{day.start:%d %b}", day.count) for day in group.days], DAYS),
+        "markdown": as_markdown(group, event, request.build_absolute_uri(_address(pk, event.id if event else None))),
+        "raw": _raw(request, event),
+        "staff": selectors.staff() if request.user.has_perm("botcore.triage_errorgroup") else [],
+    }
+    return show(request, "error", group=group, event=event, **facts)
+
+
+def address_of(found: lookup.Found) -> str:
+    """Return where a group and its occurrence are shown."""
+    return _address(found.group_id, found.event_id)
+
+
+def _address(group_id: int, event_id: int | None) -> str:
+    return reverse("dashboard:error", args=[group_id]) + (f"?event={event_id}" if event_id else "")
+
+
+def _elsewhere(pk: int) -> HttpResponse:
+    """Lead to the group that this one was merged into."""
+    target = lookup.merged_into(pk)
+    if target is None:
+        raise Http404
+    return redirect("dashboard:error", target)
+
+
+def _event(request: HttpRequest, group: detail.GroupDetail) -> detail.Occurrence | None:
+    wanted = request.GET.get("event", "")
+    event = detail.occurrence(group.id, filters.whole(wanted) if wanted else None)
+    if event is None and wanted:
+        raise ValidationError("This occurrence is not kept any more, or it belongs to another error.")
+    return event
+
+
+def _raw(request: HttpRequest, event: detail.Occurrence | None) -> str:
+    """Return the beginning of the update's JSON, for those who may see updates."""
+    if event is None or event.update_pk is None or not request.user.has_perm("botcore.view_update"):
+        return ""
+    return inbox.raw_json(event.update_pk, EXCERPT)

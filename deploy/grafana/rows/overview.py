@@ -1,0 +1,96 @@
+"""Is all well, at a glance?"""
+
+from deploy.grafana.panels import GOOD_IS_ONE, SECONDS, ZERO_IS_GOOD, Kind, Panel, Row
+from deploy.grafana.queries import J, firing
+
+OVERVIEW = Row(
+    "Overview",
+    [
+        Panel(
+            number=2,
+            title="Bot processes",
+            description="Processes that wrote a heartbeat within 15 s. None: nobody is answered.",
+            unit="none",
+            series={"running": f"max(botdeck_bots{J})"},
+            kind=Kind.FIGURE,
+            width=4,
+            height=5,
+            steps=GOOD_IS_ONE,
+        ),
+        Panel(
+            number=3,
+            title="Web and database",
+            description="1 when the web answers the scrape, and when the database answers the web.",
+            unit="none",
+            series={"web": f"max(up{J})", "database": f"max(botdeck_database_up{J})"},
+            kind=Kind.FIGURE,
+            width=5,
+            height=5,
+            steps=GOOD_IS_ONE,
+            words={0: "away", 1: "up"},
+        ),
+        Panel(
+            number=4,
+            title="Oldest update that waits",
+            description="Its age. It grows when nothing is handled, or while one chat's update is tried again.",
+            unit=SECONDS,
+            series={"oldest": f"max(botdeck_inbox_oldest_pending_seconds{J})"},
+            kind=Kind.FIGURE,
+            width=5,
+            height=5,
+            steps=((None, "green"), (30, "orange"), (300, "red")),
+        ),
+        Panel(
+            number=5,
+            title="Links to Telegram",
+            description="How many processes reach Telegram, and how many fetch updates: that should be one.",
+            unit="none",
+            series={
+                "up": 'sum(botdeck_connection_state{job="$job",state=~"up|degraded"})',
+                "fetching": f"sum(botdeck_intake_held{J})",
+            },
+            kind=Kind.FIGURE,
+            width=5,
+            height=5,
+            steps=GOOD_IS_ONE,
+        ),
+        Panel(
+            number=7,
+            title="Alerts that fire",
+            description="Of Botdeck's alerts in Prometheus, by severity; the watchdog, which always fires, apart.",
+            unit="none",
+            series={severity: firing(severity) for severity in ("page", "ticket", "info")},
+            kind=Kind.FIGURE,
+            width=5,
+            height=5,
+            steps=ZERO_IS_GOOD,
+        ),
+        Panel(
+            number=8,
+            title="Checks",
+            description="Each check of the health over time, as /statusz and the panel show it.",
+            unit="none",
+            series={"{{check}}": f"max by (check) (botdeck_check_light{J})"},
+            kind=Kind.STATES,
+            width=14,
+            height=10,
+            steps=((None, "green"), (1, "orange"), (2, "red"), (3, "text")),
+            words={0: "ok", 1: "warning", 2: "failed", 3: "unknown"},
+        ),
+        Panel(
+            number=46,
+            title="How fast the error budget burns",
+            description="Updates that failed, as a multiple of what the objective (99.5 %) allows: 1 uses a month's"
+            " budget in a month. A page goes out at 14.4 over an hour, or 6 over six hours.",
+            unit="none",
+            series={
+                "5 m": "job:botdeck_updates_failed:ratio_rate5m" + J + " / 0.005",
+                "1 h": "job:botdeck_updates_failed:ratio_rate1h" + J + " / 0.005",
+                "6 h": "job:botdeck_updates_failed:ratio_rate6h" + J + " / 0.005",
+                "3 d": "job:botdeck_updates_failed:ratio_rate3d" + J + " / 0.005",
+            },
+            width=10,
+            height=10,
+        ),
+    ],
+)

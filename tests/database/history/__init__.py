@@ -1,0 +1,1 @@
+"""The history of metrics, on both databases."""

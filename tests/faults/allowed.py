@@ -1,0 +1,68 @@
+"""Sites that no scenario can reach, each with the reason; the run fails for one that is reached all the same."""
+
+from collections.abc import Iterable
+
+from tests.faults.sites import Site
+
+# What a site's name begins with, file and function and call, and why.
+UNREACHABLE = {
+    "botcore/intake/modes.py WebhookIntake.run: nullcontext()": "WEBHOOK_PORT=0, the other branch",
+    "botcore/intake/polling.py Poller._get_updates: TelegramError(": "the sandbox answers getUpdates with a list",
+    "botcore/intake/polling.py Poller._accept: any((envelope.is_update": "the sandbox numbers every update",
+    "botcore/intake/polling.py Poller._accept: asyncio.sleep(GARBAGE_SECONDS)": "the sandbox numbers every update",
+    "botcore/intake/supervisor.py PollingSupervisor._count_death: PollingError(": "the process is to end",
+    "botcore/intake/supervisor.py PollingSupervisor._count_death: self._tell('poller', f'Polling {reason}; the pro": (
+        "the process is to end"
+    ),
+    "botcore/intake/webhook.py WebhookServer.serving: ConfigurationError(": "the process is to end",
+    "botcore/intake/webhook.py WebhookServer._envelope: Refused(HTTPStatus.BAD_REQUEST)": "aiohttp refuses them itself",
+    "botcore/alerts/decisions.py quiet_at: is_quiet(": "what the time of day is must not matter",
+    "botcore/errors/regroup.py split: ValidationError('Somebody has moved": "two transactions at once",
+    "botcore/runtime/level_watch.py watch_levels_in_thread: ": "gunicorn's processes, which are not in it",
+    "botcore/runtime/level_watch.py _start: ": "gunicorn's processes, which are not in it",
+    "botcore/runtime/level_watch.py _watch: ": "gunicorn's processes, which are not in it",
+    "botcore/runtime/level_watch.py look: ": "gunicorn's processes, which are not in it",
+    "botcore/runtime/backups.py _look_for_room: BackupFailed(": "a full disk",
+    "botcore/runtime/backups.py _verify: BackupFailed(": "a damaged database",
+    "botcore/outbox/services.py retry: ValidationError('What this message said": "retention empties after weeks",
+    "botcore/retention/clock.py trusted_now: BotdeckError(": "two clocks that differ",
+    "botcore/retention/clock.py trusted_now: socket.gethostname()": "two clocks that differ",
+    "botcore/retention/clock.py trusted_now: lasting(off)": "two clocks that differ",
+    "botcore/runtime/jobs/runner.py JobRunner._see_through: self._complete_as_failed(": "an error that is no outage",
+    "botcore/runtime/jobs/runner.py JobRunner._complete_as_failed: ": "an error that is no outage",
+    "botcore/runtime/jobs/store.py _lose_retired: _lose(": "a process of an older release that died",
+    "botcore/runtime/jobs/store.py _lose_retired: _clock(": "a process of an older release that died",
+    "botcore/runtime/jobs/store.py _lose_retired: row.save(": "a process of an older release that died",
+    "botcore/outbox/services.py send: _row_of(bot, key or '')": "two transactions with the same key at once",
+}
+SQLITE = {
+    "botcore/outbox/store.py queue: sql.execute(insert, [bot_id, *params])": "SQLite",
+    "botcore/outbox/store.py queue: leave_notes(": "SQLite",
+    "botcore/outbox/store.py queue: sql.read_time(due_at)": "SQLite",
+    "botcore/jobs/backup.py back_up_database: Path(": "SQLite",
+    "botcore/jobs/backup.py back_up_database: back_up(": "SQLite",
+    "botcore/jobs/backup.py back_up_database: copy.stat(": "SQLite",
+}
+POSTGRESQL = {
+    "botcore/outbox/store.py queue: sql.execute(f'WITH new": "PostgreSQL",
+    "botcore/outbox/store.py queue: str(bot_id)": "PostgreSQL",
+    "botcore/intake/modes.py PollingIntake.look: ": "only PostgreSQL notifies",
+    "botcore/intake/modes.py WebhookIntake.look: ": "only PostgreSQL notifies",
+    "botcore/runtime/duty.py Duty.look: ": "only PostgreSQL notifies",
+    "botcore/outbox/sender.py Sender.wake: ": "only PostgreSQL notifies",
+    "botcore/inbox/takeover.py bury_the_dead: is_gone(name)": "PostgreSQL: more than one process",
+    "botcore/inbox/takeover.py bury_the_dead: others.filter(machine=machine())": "PostgreSQL: more than one process",
+    "botcore/inbox/takeover.py bury_the_dead: machine()": "PostgreSQL: more than one process",
+}
+
+
+def reason(site: Site, *, server: bool) -> str:
+    """Return why the site cannot be reached on this kind of database; "" for one that must be."""
+    told = f"{site.file} {site.function}: {site.text}"
+    table = UNREACHABLE | (SQLITE if server else POSTGRESQL)
+    return next((why for start, why in table.items() if told.startswith(start)), "")
+
+
+def to_be_reached(sites: Iterable[Site], *, server: bool) -> list[Site]:
+    """Return the sites without such a reason."""
+    return [site for site in sites if not reason(site, server=server)]

@@ -1,0 +1,174 @@
+"""Requests to every page and endpoint, and what the database holds for them; rolled back after each scenario."""
+
+import io
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User as Login
+from django.test import Client
+from django.utils import timezone
+
+from botcore.intake.delivery import LARGEST, SECRET_HEADER
+from botcore.models import Heartbeat, Level, OutgoingState, State
+from botcore.outbox.ledger_payload import LEFT_OUT
+from botcore.people.models import ChatAlias
+from tests.database.dashboard import data
+from tests.faults.asks import Ask
+from tests.faults.error_pages import ErrorPages
+from tests.faults.watch_pages import WatchPages
+
+SECRET = "the-secret-one"
+
+
+class CutOff(io.RawIOBase):
+    """A body whose sender went away."""
+
+    def read(self, _size: int = -1) -> bytes:
+        """Fail."""
+        raise OSError("the connection is lost")
+
+
+CUT_OFF = {"wsgi.input": CutOff(), "CONTENT_LENGTH": "10"}
+JSON = "application/json"
+
+
+class Pages:
+    """The database's rows and the requests, by name."""
+
+    def __init__(self) -> None:
+        self._alice = Login.objects.create_superuser("alice", password="alice-password")
+        self._fill()
+        errors = ErrorPages(self._alice, self._done.pk)
+        parts = (self._lists(), self._details(), self._machines(), self._deliveries(), errors.asks, WatchPages().asks)
+        self.asks = {name: ask for part in parts for name, ask in part.items()}
+
+    def ask(self, name: str) -> Any:
+        """Make a request; errors become answers, as on a server."""
+        ask = self.asks[name]
+        settings.METRICS_TOKEN = ask.token
+        Heartbeat.objects.update(beat_at=timezone.now())
+        client = Client(raise_request_exception=False)
+        if ask.logged_in:
+            client.force_login(self._alice)
+        if ask.before:
+            client.post(*ask.before)
+        if ask.method == "POST" and isinstance(ask.body, dict):
+            return client.post(ask.path, ask.body, headers=dict(ask.headers))
+        return client.generic(ask.method, ask.path, ask.body or b"", headers=dict(ask.headers), **ask.more)
+
+    def _fill(self) -> None:
+        """Write some rows of each kind."""
+        old = timezone.now() - timedelta(days=1)
+        alice = data.person(1, "Alice")
+        data.private(alice)
+        data.group(-5, "Friends")
+        ChatAlias.objects.create(old_id=-4, new_id=-5, at=old)
+        self._done = data.update(raw='{"update_id": 1, "message": {"text": "hi"}}')
+        self._dead = data.update(State.DEAD, error="KeyError", error_group="ab12", handler="start.start")
+        self._emptied = data.update(State.DEAD, raw="")
+        self._late = data.update(State.DEAD, kind="callback_query", received_at=old)
+        self._pending = data.update(State.PENDING)
+        data.failed_attempt(self._dead, 1)
+        self._sent = data.outgoing(chat_id=1, update=self._done)
+        self._queued = data.outgoing(OutgoingState.QUEUED)
+        self._failed = data.outgoing(OutgoingState.FAILED)
+        buttons = '{"text": "x", "reply_markup": {"inline_keyboard": [[{"callback_data": "a:~kept"}]]}}'
+        self._button = data.outgoing(OutgoingState.FAILED, payload=buttons)
+        self._cut = data.outgoing(OutgoingState.FAILED, payload=f'{{"{LEFT_OUT}":true,"text":"x"}}')
+        data.event("An outage", Level.ERROR)
+        self._note = data.message(alice, "Hello")
+        data.arrivals(3, 7)
+        data.heartbeat(intake="webhook")
+        data.webhook(bot_id=1)
+
+    def _lists(self) -> dict[str, Ask]:
+        live = {"HX-Request": "true"}
+        return {
+            "overview": Ask("/"),
+            "overview, live": Ask("/", headers=live),
+            "updates": Ask("/updates/"),
+            "updates, filtered": Ask("/updates/?state=dead&kind=message&group=ab12"),
+            "updates, wrong": Ask("/updates/?state=nonsense", 400),
+            "people": Ask("/people/?search=Al"),
+            "outbox": Ask("/outbox/?state=failed&priority=2"),
+            "feedback": Ask("/feedback/?show=unread"),
+            "events": Ask("/events/?level=error"),
+            "events, all": Ask("/events/"),
+        }
+
+    def _details(self) -> dict[str, Ask]:
+        back = {"back": "/feedback/?show=unread"}
+        return {
+            "update": Ask(f"/updates/{self._dead.pk}/"),
+            "update, late": Ask(f"/updates/{self._late.pk}/"),
+            "update, none": Ask("/updates/999999/", 404),
+            "person": Ask("/people/1/"),
+            "person, none": Ask("/people/999999/", 404),
+            "chat": Ask("/chats/1/"),
+            "chat, moved": Ask("/chats/-4/", 302),
+            "chat, none": Ask("/chats/999999/", 404),
+            "message": Ask(f"/outbox/{self._sent.pk}/"),
+            "message, none": Ask("/outbox/999999/", 404),
+            "cancel?": Ask(f"/outbox/{self._queued.pk}/cancel/"),
+            "cancel": Ask(f"/outbox/{self._queued.pk}/cancel/", 302, "POST", {}),
+            "cancel, late": Ask(f"/outbox/{self._sent.pk}/cancel/", 302, "POST", {}),
+            "retry?": Ask(f"/outbox/{self._failed.pk}/retry/"),
+            "retry": Ask(f"/outbox/{self._failed.pk}/retry/", 302, "POST", {}),
+            "retry, with a button": Ask(f"/outbox/{self._button.pk}/retry/", 302, "POST", {}),
+            "retry, sent": Ask(f"/outbox/{self._sent.pk}/retry/", 302, "POST", {}),
+            "retry, not whole": Ask(f"/outbox/{self._cut.pk}/retry/", 302, "POST", {}),
+            "read?": Ask(f"/feedback/{self._note.pk}/read/", 302),
+            "read": Ask(f"/feedback/{self._note.pk}/read/", 302, "POST", back),
+            "read, none": Ask("/feedback/999999/read/", 404, "POST", {}),
+            "replay?": Ask("/updates/replay/?state=dead"),
+            "replay? of a group": Ask("/updates/replay/?state=dead&group=ab12&kind=message"),
+            "replay? of nothing": Ask("/updates/replay/", 302),
+            "replay": Ask("/updates/replay/?kind=message", 302, "POST", {}),
+            "replay, late": Ask("/updates/replay/?state=dead", 302, "POST", {}),
+            "replay one": Ask(f"/updates/{self._dead.pk}/replay/", 302, "POST", {}),
+            "replay one, late": Ask(f"/updates/{self._late.pk}/replay/", 302, "POST", {}),
+            "replay one, emptied": Ask(f"/updates/{self._emptied.pk}/replay/", 302, "POST", {}),
+            "replay one, pending": Ask(f"/updates/{self._pending.pk}/replay/", 302, "POST", {}),
+            "replay one, none": Ask("/updates/999999/replay/", 404, "POST", {}),
+        }
+
+    def _machines(self) -> dict[str, Ask]:
+        bearer = {"Authorization": "Bearer a-token-of-metrics"}
+        proxy = {"X-Forwarded-For": "192.0.2.1"}
+        return {
+            "healthz": Ask("/healthz", logged_in=False),
+            "readyz": Ask("/readyz", logged_in=False),
+            "metrics": Ask("/metrics", headers=bearer, logged_in=False),
+            "metrics, no token": Ask("/metrics", 401, logged_in=False),
+            "metrics, local": Ask("/metrics", logged_in=False, token=""),
+            "metrics, from elsewhere": Ask("/metrics", 403, headers=proxy, logged_in=False, token=""),
+            "metrics, database hangs": Ask(
+                "/metrics", headers=bearer, logged_in=False, breaks="metrics: _exp", late=True
+            ),
+            "favicon": Ask("/favicon.ico", 302, logged_in=False),
+            "statusz": Ask("/statusz"),
+            "statusz, database away": Ask("/statusz", 503, breaks="statusz: _status("),
+            "statusz, no token": Ask("/statusz", 401, logged_in=False),
+        }
+
+    def _deliveries(self) -> dict[str, Ask]:
+        path, body = "/telegram/webhook/", b'{"update_id": 7, "message": {"chat": {"id": 1}}}'
+        told = {SECRET_HEADER: SECRET}
+        kind = {"CONTENT_TYPE": JSON}
+        chunked = {**kind, "wsgi.input_terminated": True, "CONTENT_LENGTH": ""}
+        return {
+            "delivery": Ask(path, 200, "POST", body, told, logged_in=False, more=kind),
+            "delivery, GET": Ask(path, 405, "GET", None, told, logged_in=False, more=kind),
+            "delivery, a stranger's": Ask(path, 403, "POST", body, {}, logged_in=False, more=kind),
+            "delivery, a form": Ask(
+                path, 415, "POST", body, told, logged_in=False, more={"CONTENT_TYPE": "text/plain"}
+            ),
+            "delivery, too long": Ask(path, 413, "POST", b" " * (LARGEST + 1), told, logged_in=False, more=kind),
+            "delivery, too long in chunks": Ask(
+                path, 413, "POST", b" " * (LARGEST + 1), told, logged_in=False, more=chunked
+            ),
+            "delivery, cut off": Ask(path, 400, "POST", b"", told, logged_in=False, more={**kind, **CUT_OFF}),
+            "delivery, no JSON": Ask(path, 400, "POST", b"{", told, logged_in=False, more=kind),
+            "delivery, no update": Ask(path, 400, "POST", b"{}", told, logged_in=False, more=kind),
+        }

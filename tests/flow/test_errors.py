@@ -1,0 +1,162 @@
+"""/errors and the buttons under alerts: looking, muting, resolving, and who may."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.test import override_settings
+from django.utils import timezone
+
+from botcore.alerts.decisions import decide_waiting
+from botcore.alerts.models import Reason
+from botcore.alerts.services import raise_alert
+from botcore.connection.deliver import Deliverer
+from botcore.database import in_database
+from botcore.errors import services
+from botcore.errors.kinds import GroupState
+from botcore.errors.models import ErrorGroup
+from botcore.outbox.models import OutgoingMessage
+from botcore.outbox.store import Ready
+from tests.database.errors import error
+from tests.growing import growing
+from tests.telegram import BotTestCase
+
+HOUR = timedelta(hours=1)
+DENIED = "This is for the people behind this bot only."
+
+
+class AlertButtonTests(BotTestCase):
+    """An alert in Alice's chat."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.group = error(people=3, count=12)
+
+    async def alert(self, **facts: Any) -> None:
+        """Let the keeper tell Alice of the error, and the sender send it."""
+        await self.alice.says("/start")
+        facts = {"reason": Reason.NEW, "title": self.group.title, "at": timezone.now(), **facts}
+        await in_database(raise_alert, group_id=self.group.pk, **facts)
+        await in_database(decide_waiting)
+        row = await OutgoingMessage.objects.aget(source="alerts")
+        application = await self.bot()
+        deliver = Deliverer(application.bot, application.bot_data["entities"].files)
+        await deliver(Ready(row.pk, row.chat_id, row.priority, row.method, row.payload))
+
+    async def now(self) -> ErrorGroup:
+        """Read the group again."""
+        return await ErrorGroup.objects.aget(pk=self.group.pk)
+
+    async def test_an_alert_says_what_happened_with_buttons(self) -> None:
+        await self.alert()
+        self.assertEqual(
+            self.alice.sees,
+            "New error\nKeyError: 'Alice'\nbotcore.handlers.start:start\nOccurrences: 12, people met: 3\n"
+            f"/errors/{self.group.pk}/",
+        )
+        self.assertEqual(self.alice.buttons, ["Mute 1 h", "Resolve"])
+
+    @override_settings(DASHBOARD_URL="https://bot.example.org")
+    async def test_pages_with_a_public_address_are_opened_by_a_button(self) -> None:
+        await self.alert()
+        self.assertEqual(self.alice.buttons, ["Mute 1 h", "Resolve", "Open"])
+        self.assertNotIn("/errors/", self.alice.sees)
+
+    @override_settings(DASHBOARD_URL="http://localhost:8000")
+    async def test_an_address_that_telegram_refuses_stands_in_the_text(self) -> None:
+        await self.alert()
+        self.assertEqual(self.alice.buttons, ["Mute 1 h", "Resolve"])
+        self.assertIn(f"http://localhost:8000/errors/{self.group.pk}/", self.alice.sees)
+
+    async def test_mute_is_silent_for_an_hour_and_says_who_did_it(self) -> None:
+        await self.alert()
+        self.assertEqual(await self.alice.presses("Mute 1 h"), ["Muted for an hour"])
+        group = await self.now()
+        self.assertEqual(group.state, GroupState.MUTED)
+        assert group.muted_until
+        self.assertAlmostEqual(group.muted_until, timezone.now() + HOUR, delta=timedelta(minutes=1))
+        self.assertTrue(self.alice.sees.endswith("Muted for an hour · Alice"))
+        self.assertEqual(self.alice.buttons, ["Resolve"])
+        change = await group.changes.alatest("pk")
+        self.assertEqual((change.by, change.state), ("Alice (Telegram 1)", GroupState.MUTED))
+
+    async def test_resolve_leaves_nothing_to_be_done(self) -> None:
+        await self.alert()
+        self.assertEqual(await self.alice.presses("Resolve"), ["Resolved"])
+        self.assertEqual((await self.now()).state, GroupState.RESOLVED)
+        self.assertTrue(self.alice.sees.endswith("Resolved · Alice"))
+        self.assertEqual(self.alice.buttons, [])
+
+    async def test_a_button_pressed_twice_does_it_once(self) -> None:
+        await self.alert()
+        self.assertEqual(await self.alice.presses("Resolve", times=2), ["Resolved", "Resolved"])
+        self.assertEqual(await (await self.now()).changes.acount(), 1)
+
+    async def test_who_is_no_owner_any_more_is_refused_at_the_press(self) -> None:
+        await self.alert()
+        with override_settings(TELEGRAM_ADMIN_IDS=[2]):
+            for label in ("Mute 1 h", "Resolve"):
+                await self.alice.presses(label)
+                self.assertEqual(self.alice.sees, DENIED)
+        self.assertEqual((await self.now()).state, GroupState.NEW)
+
+    async def test_nobody_else_presses_by_a_forged_button(self) -> None:
+        await self.charlie.says("/start")
+        for data in (f"error_resolve:{self.group.pk}", f"error_mute:{self.group.pk}", f"error:{self.group.pk}"):
+            await self.charlie.forges(data)
+            self.assertEqual(self.charlie.sees, DENIED)
+        self.assertEqual((await self.now()).state, GroupState.NEW)
+
+    async def test_an_error_that_is_gone_is_said_so(self) -> None:
+        await self.alert()
+        await ErrorGroup.objects.all().adelete()
+        self.assertEqual(await self.alice.presses("Resolve"), ["This error is gone: somebody has deleted it."])
+        for value in ("", "x", "-1", "9" * 30):
+            self.assertIn("gone", str(await self.alice.forges(f"error_mute:{value}")))
+
+    async def test_an_error_that_was_merged_away_leads_to_the_other(self) -> None:
+        await self.alert()
+        other = await in_database(error, "KeyError: 'Bob'")
+        await in_database(services.merge, into=other.pk, others=[self.group.pk], by="bob")
+        self.assertEqual(await self.alice.presses("Resolve"), ["Resolved"])
+        self.assertEqual((await ErrorGroup.objects.aget(pk=other.pk)).state, GroupState.RESOLVED)
+
+    async def test_hostile_titles_are_shown_as_they_are(self) -> None:
+        await self.alert(title="<b>\u202eevil</b> password=hunter22")
+        self.assertIn("<b>\\u202eevil</b> password=[hidden]", self.alice.sees)
+
+    @override_settings(TELEGRAM_ADMIN_IDS=[2])
+    async def test_alerts_speak_the_language_of_the_owner(self) -> None:
+        await self.bob.says("/start")
+        await self.alert()
+        self.assertTrue(self.bob.sees.startswith("Новая ошибка"))
+        self.assertEqual(self.bob.buttons, ["Заглушить на 1 ч", "Решена"])
+        await self.bob.presses("Решена")
+        self.assertIn("Отмечена решённой · ", self.bob.sees)
+        await ErrorGroup.objects.all().adelete()
+        self.assertEqual(await self.bob.forges("error:1"), "Этой ошибки больше нет: её удалили.")
+
+
+class ErrorsCommandTests(BotTestCase):
+    """/errors."""
+
+    async def test_lists_open_errors_with_a_button_for_each(self) -> None:
+        await in_database(error, "KeyError: 'Alice'", count=3)
+        await in_database(error, "ValueError", GroupState.RESOLVED)
+        await self.alice.says("/errors")
+        self.assertEqual(self.alice.sees, "Open errors\n\n1. KeyError: 'Alice' (3)")
+        await self.alice.presses("1")
+        self.assertTrue(self.alice.sees.startswith("An error\nKeyError: 'Alice'"))
+        self.assertEqual(self.alice.buttons, ["Mute 1 h", "Resolve"])
+        await self.alice.presses("Resolve")
+        await self.alice.says("/errors")
+        self.assertEqual(self.alice.sees, "No error is open.")
+
+    async def test_is_for_owners_only(self) -> None:
+        label = {"channel": "telegram"}
+        done = growing("botdeck_admin_actions_total", **label, outcome="done")
+        refused = growing("botdeck_admin_actions_total", **label, outcome="refused")
+        commands = growing("botdeck_commands_total", command="errors")
+        await self.charlie.says("/errors")
+        self.assertEqual(self.charlie.sees, DENIED)
+        await self.alice.says("/errors")
+        self.assertEqual((done(), refused(), commands()), (1, 1, 2))

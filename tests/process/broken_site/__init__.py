@@ -1,0 +1,1 @@
+"""The project's site with pages that fail, for processes of tests."""

@@ -1,0 +1,1 @@
+"""Features that fail, for processes of tests."""

@@ -1,0 +1,1 @@
+"""What is deployed beside Botdeck: Prometheus' rules, Grafana's dashboard, runbooks."""
