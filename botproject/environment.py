@@ -4,6 +4,7 @@ A complaint never stops a web process, which then shows it; `runbot` refuses to 
 """
 
 import ipaddress
+import re
 import secrets
 import string
 from collections.abc import Callable
@@ -153,6 +154,13 @@ def longer_than(length: int) -> Callable[[str], str]:
         return text
 
     return parse
+
+
+def bearer_token(text: str) -> str:
+    """Accept at least 16 of the characters that a bearer token may have in a header (RFC 6750, section 2.1)."""
+    if not re.fullmatch(r"[A-Za-z0-9._~+/-]{16,}=*", text):
+        raise ValueError("too short, or with other characters")
+    return text
 
 
 def release(text: str) -> str:

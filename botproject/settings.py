@@ -309,7 +309,10 @@ RELEASE = env.read(
     "RELEASE", environment.release, default=VERSION, hint="write the name of what is deployed, such as a git commit"
 )
 METRICS_TOKEN = env.read(
-    "METRICS_TOKEN", environment.longer_than(15), default="", hint="write at least 16 random characters"
+    "METRICS_TOKEN",
+    environment.bearer_token,
+    default="",
+    hint="write at least 16 random letters and digits (- . _ ~ + / may be among them)",
 )
 BOT_METRICS_PORT = env.read("BOT_METRICS_PORT", integer(1, 65535), default=9101, hint="write a port from 1 to 65535")
 PROMETHEUS_EXPORT_MIGRATIONS = False

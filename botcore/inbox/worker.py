@@ -122,7 +122,8 @@ class Worker:
         while not self._stopping.is_set():
             self._turned = time.monotonic()
             self._wake.clear()
-            await self._start_all(await self._next_lanes())
+            if lanes := await self._next_lanes():
+                await self._start_all(lanes)
             await self._wait_for_work()
 
     async def _start_all(self, lanes: Sequence[ClaimedLane]) -> None:

@@ -98,6 +98,7 @@ def obey(life: Life, do: str, **given: Any) -> dict[str, Any]:
     commands: dict[str, Callable[[], Any]] = {
         "arm": lambda: TRAP.arm(given["site"], times=given["times"]),
         "break": lambda: TRAP.break_(given["site"], broken(given["error"]), times=given["times"], skip=given["skip"]),
+        "heal": lambda: TRAP.heal(given["site"]),
         "disarm": TRAP.disarm,
         "passed": lambda: {"passed": TRAP.take_passed()},
         "secret": lambda: {"secret": secret()},

@@ -99,6 +99,7 @@ def leaves(stage: Stage) -> None:
     person.says("/about")
     stage.stack.sandbox("block", person=person.id)
     stage.person().says("/about")
+    time.sleep(QUIET)  # until that is handled, too
 
 
 def asks_itself(stage: Stage) -> None:

@@ -28,6 +28,7 @@ from tests.faults.troubles import (
     after,
     after_an_outage,
     late_handler,
+    outlasts_a_lease,
     refused,
     repeats,
     settled,
@@ -61,6 +62,7 @@ NOVEL = in_turn(says("/novel"), quiet, quiet)
 REMEMBERED = in_turn(says("/remember"), quiet)
 SETTLED_ABOUT = in_turn(ABOUT, quiet)
 AFTER_A_MONTH = in_turn(trouble("jumped"), says("/job retention"), says("/job stale_cleanup"))
+DISPLACED = trouble("displaced", then=in_turn(quiet, quiet, quiet, quiet))
 HOLD, TELL = trouble("hold"), trouble("tell")
 
 PEOPLE = [
@@ -115,6 +117,7 @@ TROUBLE = [
     Scenario("an alert that is settled", in_turn(HOLD, triage("Resolve"), TELL), cleanup=TELL),
     Scenario("an e-mail that fails", after("AlertKeeper._try: self._mailer.send", NOVEL)),
     Scenario("a keeper that fails", after("AlertKeeper.decide: in_database", quiet)),
+    Scenario("a keeper that cannot begin anew", after("AlertKeeper._work: again_and_again", DISPLACED)),
     Scenario("rival", trouble("rival", then=ABOUT)),
     Scenario("thief", thief),
     Scenario("crashed once", suspect(1)),
@@ -123,10 +126,7 @@ TROUBLE = [
     Scenario("blocked loop", says("/block")),
     Scenario("blocked loop, database away", after("Leases._prolong: self._renew", says("/block"), "away", times=9)),
     Scenario("claim, database away", after("Worker._claim: in_database", ABOUT, "away")),
-    Scenario(
-        "work that begins after its lease",
-        after("Worker._prepare: self._handling.prepare", ABOUT, "away", times=6),
-    ),
+    Scenario("work that begins after its lease", outlasts_a_lease),
     Scenario("outbox' claim, database away", after("Sender._claim: in_database", PROBE, "away")),
     Scenario("heart, database away", after("Heart.beat: in_database", quiet, "away")),
     Scenario("duty, database away", after("Duty._ask: in_database", quiet, "away")),
@@ -140,10 +140,11 @@ TROUBLE = [
     Scenario("a bug of the sending", after("Sender._send: self._deliver", in_turn(says("/probe"), quiet))),
     Scenario("lanes that cannot begin", after("Worker._start: asyncio.create_task", ABOUT)),
     Scenario(
-        "a lane that is not given back", after("Worker._run_lane: self._completer.put(Progress(lane, (), ", ABOUT)
+        "a lane that is not given back",
+        after("Worker._run_lane: self._completer.put(Progress(lane, (), ", SETTLED_ABOUT),
     ),
     Scenario("messages that cannot begin", after("Sender._start: asyncio.create_task", PROBE)),
-    Scenario("a chat that is not given back", after("Sender._send_lane: self._journal.put", PROBE)),
+    Scenario("a chat that is not given back", after("Sender._send_lane: self._journal.put", in_turn(PROBE, quiet))),
     Scenario("a bug of the pipeline", after("Pending.now: timedelta", SETTLED_ABOUT, skip=3)),
     Scenario("a duty that ends with a bug", after("Duty._take: asyncio.shield", quiet)),
 ]

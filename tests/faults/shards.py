@@ -109,6 +109,18 @@ class Result(NamedTuple):
 
 
 def run(chosen: Sequence[Site], *, polling: int, webhook: int, say: Say) -> Result:
+    """Test the sites on so many stages; those that were reached by none are tested once more, on new ones."""
+    first = play(chosen, polling=polling, webhook=webhook, say=say)
+    seen = {verdict.site.number for verdict in first.verdicts if verdict.reached}
+    missed = [site for site in chosen if site.number not in seen]
+    if not missed:
+        return first
+    say(f"{len(missed)} sites were not reached, and are tested on new stages: {', '.join(map(str, missed))}")
+    second = play(missed, polling=polling, webhook=webhook, say=say)
+    return Result(first.verdicts + second.verdicts, first.lacking + second.lacking, first.reached | second.reached)
+
+
+def play(chosen: Sequence[Site], *, polling: int, webhook: int, say: Say) -> Result:
     """Test the sites on so many stages."""
     modes = ["polling"] * polling + ["webhook"] * webhook
     plan = Plan(chosen, len(modes))

@@ -9,6 +9,7 @@ from tests.faults.sites import matching
 from tests.faults.waits import START_SECONDS, UnansweredError, wait_for
 from tests.processes import Stack
 
+LEASE_SECONDS = 2
 LAST_WORDS_SECONDS = 3.0  # as long as runbot waits for what does not end
 # Tasks that come and go.
 TRANSIENT = ("Request", "_lane", "ask", "_tasks", "wait")
@@ -25,7 +26,7 @@ class Stage:
             BOT_MODE=mode,
             BOT_POLL_SECONDS="1",
             BOT_ATTEMPTS="2",
-            BOT_LEASE_SECONDS="2",
+            BOT_LEASE_SECONDS=str(LEASE_SECONDS),
             BOT_STOP_SECONDS="1",
             DATABASE_POOL_SIZE="16",
             BOT_SANDBOX="1",
@@ -82,6 +83,10 @@ class Stage:
     def break_(self, pattern: str, error: str = "bug", *, times: int = 1, skip: int = 0) -> None:
         """Let the first site with this in its name raise a first error, so that others are reached."""
         self.child.tell("break", site=matching(pattern)[0].number, error=error, times=times, skip=skip)
+
+    def heal(self, pattern: str) -> None:
+        """Let what break_() broke work again."""
+        self.child.tell("heal", site=matching(pattern)[0].number)
 
     def restart(self) -> None:
         """Stop the bot in order, and wait until the next one answers."""

@@ -37,6 +37,12 @@ class Trap:
             self._armed[number] = error, times
             self._skip[number] = skip
 
+    def heal(self, number: int) -> None:
+        """Let a site pass again; the site under test stays armed."""
+        with self._lock:
+            self._armed.pop(number, None)
+            self._skip.pop(number, None)
+
     def take_passed(self) -> list[int]:
         """Return the sites that were passed since the last call."""
         passed, self.passed = self.passed, set()

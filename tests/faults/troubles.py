@@ -3,7 +3,7 @@
 import time
 
 from tests.faults.moves import QUIET, Play, quiet
-from tests.faults.stage import Stage
+from tests.faults.stage import LEASE_SECONDS, Stage
 
 
 def trouble(kind: str, *numbers: int, then: Play = quiet) -> Play:
@@ -119,3 +119,14 @@ def late_handler(stage: Stage) -> None:
     stage.break_("Leases._prolong: self._renew", "away", times=1000)
     stage.stack.say(stage.person().id, "/slow")
     time.sleep(2.5)
+
+
+def outlasts_a_lease(stage: Stage) -> None:
+    """The database is away between a claim and its work, for longer than the lease."""
+    prepare = "Worker._prepare: self._handling.prepare"
+    stage.break_(prepare, "away", times=10**6)
+    person = stage.person()
+    stage.stack.say(person.id, "/about")
+    time.sleep(2 * LEASE_SECONDS)
+    stage.heal(prepare)
+    person.has(1)

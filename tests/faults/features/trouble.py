@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from telegram import Update
 
+from botcore.alerts.keeper import DUTY
 from botcore.alerts.maintenance import start_maintenance, stop_maintenance
 from botcore.alerts.models import Alert, AlertDelivery, AlertState, ChannelName, Condition, DeliveryState, Reason
 from botcore.alerts.withdrawal import withdraw
@@ -221,6 +222,11 @@ def rival(bot_id: int) -> None:
     duties.update(owner="a rival", until=timezone.now() + timedelta(seconds=0.4))
 
 
+def displaced(_bot_id: int) -> None:
+    """Let another process take the duty of alerts for a moment."""
+    Lease.objects.filter(name=DUTY).update(owner="a rival", until=timezone.now() + timedelta(seconds=0.4))
+
+
 def crashed(bot_id: int, chat_id: int, times: int) -> None:
     """Let workers and senders have ended so often while they held the chat's lanes."""
     Lane.objects.filter(bot_id=bot_id, key=chat_id).update(crashes=times)
@@ -238,4 +244,4 @@ def stolen(bot_id: int, chat_id: int) -> None:
 BEHIND = (dead, away, gap, future, forgotten, rival, crashed, stolen)
 OF_ALERTS = (spike, firing, over, begins, lasting, mended, withdrawn, unseen, old, lost, hold, tell)
 OF_CLOCKS = (jumped, trusted)
-KINDS: dict[str, Callable[..., None]] = {name.__name__: name for name in (*BEHIND, *OF_ALERTS, *OF_CLOCKS)}
+KINDS: dict[str, Callable[..., None]] = {name.__name__: name for name in (*BEHIND, *OF_ALERTS, *OF_CLOCKS, displaced)}
