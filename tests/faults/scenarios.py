@@ -61,6 +61,7 @@ WEBHOOK_IS_SET = "can't use getUpdates method while webhook is active"
 NOVEL = in_turn(says("/novel"), quiet, quiet)
 REMEMBERED = in_turn(says("/remember"), quiet)
 SETTLED_ABOUT = in_turn(ABOUT, quiet)
+RETENTION = in_turn(trouble("trusted"), says("/job retention"))
 AFTER_A_MONTH = in_turn(trouble("jumped"), says("/job retention"), says("/job stale_cleanup"))
 DISPLACED = trouble("displaced", then=in_turn(quiet, quiet, quiet, quiet))
 HOLD, TELL = trouble("hold"), trouble("tell")
@@ -153,8 +154,8 @@ JOBS = [
     *(Scenario(f"job {name}", says(f"/job {name}")) for name in ("roll_up", "retention", "stale_cleanup", "backup")),
     Scenario("a job that copies a database", says("/job copying")),
     Scenario("a copy that is not finished", after("_verify: copy.open", says("/job copying"))),
-    Scenario("a kind of rows that fails", after("ByKey._batch: self._due", says("/job retention"))),
-    Scenario("retention that never looked", in_turn(trouble("trusted"), says("/job retention"))),
+    Scenario("a kind of rows that fails", after("ByKey._batch: self._due", RETENTION)),
+    Scenario("retention that never looked", RETENTION),
     Scenario("retention after a month", AFTER_A_MONTH, cleanup=trouble("trusted")),
     Scenario("a job that fails", says("/job failing")),
     Scenario("a job that lasts", says("/job patient")),

@@ -115,7 +115,8 @@ def run(chosen: Sequence[Site], *, polling: int, webhook: int, say: Say) -> Resu
     missed = [site for site in chosen if site.number not in seen]
     if not missed:
         return first
-    say(f"{len(missed)} sites were not reached, and are tested on new stages: {', '.join(map(str, missed))}")
+    names = ", ".join(site.name for site in missed)
+    say(f"{len(missed)} sites were not reached, and are tested on new stages: {names}")
     second = play(missed, polling=polling, webhook=webhook, say=say)
     return Result(first.verdicts + second.verdicts, first.lacking + second.lacking, first.reached | second.reached)
 

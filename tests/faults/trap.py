@@ -32,8 +32,10 @@ class Trap:
             self._armed[number] = RuntimeError(f"{WORDS} {number}#{self._serial}"), times
 
     def break_(self, number: int, error: Exception, *, times: int, skip: int = 0) -> None:
-        """Let another site raise this first, so that the site under test is reached at all."""
+        """Let another site raise this first, so that the site under test is reached at all; that one has its own."""
         with self._lock:
+            if number == self.tested and number in self._armed:
+                return
             self._armed[number] = error, times
             self._skip[number] = skip
 
