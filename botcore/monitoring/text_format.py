@@ -11,7 +11,7 @@ from functools import lru_cache
 _HEAD = re.compile(r"([a-zA-Z_:][a-zA-Z0-9_:]*) [^\n]*\n# TYPE \1 (counter|gauge|histogram)\n")
 _LABEL = r'[a-zA-Z_][a-zA-Z0-9_]*="[^"\\\n]*(?:\\.[^"\\\n]*)*"'
 _VALUE = r"(?:[-+]?(?:[0-9.]+(?:e[-+]?[0-9]+)?|Inf)|NaN)"
-_SUFFIXES = ("", "_bucket", "_count", "_sum")
+_SUFFIXES = {"counter": ("",), "gauge": ("",), "histogram": ("_bucket", "_count", "_sum")}
 MOST_FAMILIES = 1000  # whose patterns are remembered
 MOST_TEXTS = 2000  # of families, a kB each: most stay as they are from one beat to the next
 
@@ -29,7 +29,7 @@ class Page:
         for name, kind, head, samples in _families(text):
             family = self._families.setdefault(name, (kind, head, []))
             if name not in seen and family[0] == kind:
-                family[2].append(_labelled(name, samples, label))
+                family[2].append(_labelled(name, kind, samples, label))
             seen.add(name)
 
     def copy(self) -> "Page":
@@ -52,22 +52,22 @@ def _families(text: str) -> Iterator[tuple[str, str, str, str]]:
 @lru_cache(MOST_TEXTS)
 def _family(part: str) -> tuple[str, str, str, str] | None:
     head = _HEAD.match(part)
-    if head and _samples_of(head[1]).fullmatch(part, head.end()) and 'process="' not in part:
+    if head and _samples_of(head[1], head[2]).fullmatch(part, head.end()) and 'process="' not in part:
         return head[1], head[2], f"# HELP {head[0]}", part[head.end() :]
     return None
 
 
 @lru_cache(MOST_FAMILIES)
-def _samples_of(family: str) -> re.Pattern[str]:
+def _samples_of(family: str, kind: str) -> re.Pattern[str]:
     labels = rf"\{{{_LABEL}(?:,{_LABEL})*\}}"
-    return re.compile(rf"(?:{family}(?:{'|'.join(_SUFFIXES)})(?:{labels})? {_VALUE}\n)+")
+    return re.compile(rf"(?:{family}(?:{'|'.join(_SUFFIXES[kind])})(?:{labels})? {_VALUE}\n)+")
 
 
 @lru_cache(MOST_TEXTS)
-def _labelled(family: str, samples: str, label: str) -> str:
+def _labelled(family: str, kind: str, samples: str, label: str) -> str:
     """Return the lines with one more label; within values a line's end is written as two other characters."""
     lines = f"\n{samples}"
-    for suffix in _SUFFIXES:
+    for suffix in _SUFFIXES[kind]:
         name = f"\n{family}{suffix}"
         lines = lines.replace(f"{name}{{", f"{name}{{{label},").replace(f"{name} ", f"{name}{{{label}}} ")
     return lines[1:]

@@ -13,6 +13,7 @@ SLOW_SECONDS = 0.5  # for its time of day, which takes 1 ms: the budget of calls
 AWAY = "The database does not answer: see that it runs and that DATABASE_URL is right. Nothing is lost meanwhile."
 MISCONFIGURED = "DATABASE_URL is not valid. `manage.py check` says what to write."
 HELD_UP = "The database answers, but a read of its tables does not end: look for locks and long statements in it."
+RECORDER = MigrationRecorder(connection)  # one for all: it looks for its own table until it has seen it once
 
 
 def database(read: Reading) -> Check:
@@ -32,7 +33,7 @@ def migrations(missing: int) -> Check:
 
 def missing_migrations() -> int:
     """Count the migrations that are in the code and not in the database."""
-    return len(in_the_code() - MigrationRecorder(connection).applied_migrations().keys())
+    return len(in_the_code() - RECORDER.applied_migrations().keys())
 
 
 @cache
