@@ -7,7 +7,9 @@ import tempfile
 from typing import IO
 
 SQLITE = ["tests"]
-POSTGRESQL = ["tests/database", "tests/flow", "tests/process"]
+# Which database it is matters not to spans; and the whole of the faults, `make test-faults`, takes PostgreSQL.
+ONCE = ["tests/process/test_opentelemetry.py", "tests/process/test_faults_short.py"]
+POSTGRESQL = ["tests/database", "tests/flow", "tests/process", *(f"--ignore={file}" for file in ONCE)]
 
 
 def main() -> int:
