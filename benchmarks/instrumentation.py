@@ -1,9 +1,9 @@
 """What metrics cost: `python -m benchmarks.instrumentation`. Their share of an update's CPU, and a scrape.
 
 An update is handled as in a bot: claimed, decoded, answered through the way out to a canned Telegram, noted in the
-ledger and completed. Rounds alternate in which everything is counted once, as always, and TIMES times: what the others
-cost, by their number, is what counting once costs. With and without would differ by less than two rounds of the same
-kind do. (The repeated calls find the processor's caches warm.)
+ledger and completed. Rounds alternate in which everything is counted once, as always, TIMES times, and not at all.
+With and without differ by less than two rounds of one kind do, so the share is that of the many counts, by their
+number. It leaves out looking up series and reading clocks; and repeated calls find the processor's caches warm.
 """
 
 import asyncio
@@ -49,7 +49,7 @@ from botcore.registry import Registry
 from botcore.registry import message as on_message
 from tests.environment import SERVER
 
-UPDATES, PAIRS = 200, 25
+UPDATES, SETS = 200, 25
 TIMES = 11
 METHODS = [
     (MetricWrapperBase, "labels"),
@@ -70,17 +70,18 @@ async def answer(update: TelegramUpdate, context: Context) -> None:
 
 
 @contextmanager
-def counted_often() -> Iterator[None]:
-    """Let everything be counted TIMES times within the block; what is made of these methods is, too."""
+def counted(times: int) -> Iterator[None]:
+    """Let everything be counted so often within the block; what is made of these methods is, too."""
 
     def often(method: Callable[..., Any]) -> Callable[..., Any]:
-        """Return the method, TIMES times."""
+        """Return the method, so many times; it returns itself where a series is looked up and nothing is counted."""
 
-        def wrapper(*args: Any, **given: Any) -> Any:
+        def wrapper(self: object, *args: Any, **given: Any) -> Any:
             """Call it so often; return what the last call returns."""
-            for _ in range(TIMES - 1):
-                method(*args, **given)
-            return method(*args, **given)
+            result: Any = self
+            for _ in range(times):
+                result = method(self, *args, **given)
+            return result
 
         return wrapper
 
@@ -99,7 +100,7 @@ def main() -> None:
     server = subprocess.Popen(command_line, env=environment, stdout=subprocess.PIPE, text=True)
     assert server.stdout
     url = f"http://127.0.0.1:{server.stdout.readline().strip()}"
-    print(f"{SERVER.version if SERVER else 'SQLite'}, {PAIRS} pairs of rounds of {UPDATES} updates")
+    print(f"{SERVER.version if SERVER else 'SQLite'}, {SETS} sets of rounds of {UPDATES} updates")
     found, texts = asyncio.run(measure(url))
     server.kill()
     server.wait()
@@ -110,20 +111,19 @@ def main() -> None:
         SERVER.stop()
 
 
-def show(found: list[tuple[float, float]]) -> None:
-    """Print medians; the share is the median of each pair's, because the machine's pace changes meanwhile."""
-    often, once = (statistics.median(values) for values in zip(*found, strict=True))
-    shares = sorted((a - b) / (TIMES - 1) / b for a, b in found)
-    share, quarter = statistics.median(shares), len(shares) // 4
-    bare = once * (1 - share)
-    print(f"  CPU of an update  {once * 1000:6.3f} ms with metrics  {bare * 1000:6.3f} ms without")
-    print(f"  counted {TIMES} times  {often * 1000:6.3f} ms")
-    middle = f"the middle half of the pairs: {shares[quarter]:.1%} to {shares[-quarter - 1]:.1%}"
-    print(f"  share of metrics  {share:6.1%} (at most 5.0% allowed); {middle}")
+def show(found: list[tuple[float, float, float]]) -> None:
+    """Print medians; the share is the median of each set of rounds, because the machine's pace changes meanwhile."""
+    often, once, bare = (statistics.median(values) * 1000 for values in zip(*found, strict=True))
+    shares = sorted((a - b) / (TIMES - 1) / b for a, b, _ in found)
+    quarter = len(shares) // 4
+    more = f"{often:6.3f} ms counted {TIMES} times"
+    print(f"  CPU of an update  {once:6.3f} ms with metrics  {bare:6.3f} ms without  {more}")
+    middle = f"the middle half of the sets: {shares[quarter]:.1%} to {shares[-quarter - 1]:.1%}"
+    print(f"  share of metrics  {statistics.median(shares):6.1%} (at most 5.0% allowed); {middle}")
 
 
-async def measure(url: str) -> tuple[list[tuple[float, float]], list[str]]:
-    """Return the CPU seconds of an update counted often and once of each pair of rounds, and the metrics after it."""
+async def measure(url: str) -> tuple[list[tuple[float, float, float]], list[str]]:
+    """Return the CPU seconds of an update counted often, once and not at all of each set, and the metrics after it."""
     with tempfile.TemporaryDirectory() as spool:
         recorder = Recorder(directory=Path(spool), process="bench", writers={LEDGER: store_ledger})
         way_out = build_way_out(
@@ -152,18 +152,20 @@ async def measure(url: str) -> tuple[list[tuple[float, float]], list[str]]:
     return found, texts
 
 
-async def rounds(pipeline: Pipeline) -> tuple[list[tuple[float, float]], list[str]]:
-    """Alternate, after a round that nobody counts; which of a pair comes first alternates, too."""
+async def rounds(pipeline: Pipeline) -> tuple[list[tuple[float, float, float]], list[str]]:
+    """Alternate, after a round that nobody counts; which of a set comes first changes, too."""
     await one_round(pipeline, 0)
     gc.collect()
     gc.freeze()
     found, texts = [], []
-    for number in range(1, PAIRS + 1):
-        pair = {}
-        for often in (True, False) if number % 2 else (False, True):
-            with counted_often() if often else nullcontext():
-                pair[often] = await one_round(pipeline, 2 * number + often)
-        found.append((pair[True], pair[False]))
+    kinds = [TIMES, 1, 0]
+    for number in range(1, SETS + 1):
+        spent = {}
+        for place, times in enumerate(kinds):
+            with nullcontext() if times == 1 else counted(times):
+                spent[times] = await one_round(pipeline, 3 * number + place)
+        kinds.append(kinds.pop(0))
+        found.append((spent[TIMES], spent[1], spent[0]))
         texts.append(text_of(DECLARED[REGISTRY]))
     return found, texts
 

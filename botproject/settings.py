@@ -312,7 +312,7 @@ METRICS_TOKEN = env.read(
     "METRICS_TOKEN",
     environment.bearer_token,
     default="",
-    hint="write at least 16 random letters and digits (- . _ ~ + / may be among them)",
+    hint="write at least 16 random characters of ASCII without blanks",
 )
 BOT_METRICS_PORT = env.read("BOT_METRICS_PORT", integer(1, 65535), default=9101, hint="write a port from 1 to 65535")
 PROMETHEUS_EXPORT_MIGRATIONS = False

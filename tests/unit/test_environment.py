@@ -94,6 +94,11 @@ def test_a_bad_value_leaves_the_default_and_a_sentence_that_names_variable_and_m
     assert complaints["X"].endswith("write it well.")
 
 
+def test_a_token_may_hold_every_character_that_a_header_carries_to_us() -> None:
+    value, complaints = read("pa$$:word!and=more", environment.bearer_token)
+    assert (value, complaints) == ("pa$$:word!and=more", {})
+
+
 @pytest.mark.parametrize(
     ("parse", "secret"),
     [
