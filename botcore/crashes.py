@@ -13,8 +13,9 @@ from django.db import connection, transaction
 from telegram.error import Forbidden, NetworkError, TimedOut
 
 from botcore import exceptions
+from botcore.access.book import role_of
+from botcore.access.roles import Role
 from botcore.database import in_database
-from botcore.people.roles import Role, role_of
 from botcore.pipeline.context import Context
 from botcore.validators import one_of
 

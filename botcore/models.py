@@ -1,5 +1,17 @@
 """Gathers the rooms' models, where Django looks for them."""
 
+from botcore.access.models import (
+    AccessVersion,
+    AllowedChat,
+    Confirmation,
+    Keep,
+    OneTimeCode,
+    Purpose,
+    Restriction,
+    RoleGrant,
+    StaffLink,
+    ThrottleDebt,
+)
 from botcore.alerts.models import (
     Alert,
     AlertChannel,
@@ -10,6 +22,7 @@ from botcore.alerts.models import (
     DeliveryState,
     Reason,
 )
+from botcore.audit.models import AuditEntry, Channel
 from botcore.errors.kinds import GroupState, Severity, Source
 from botcore.errors.models import (
     ErrorEvent,
@@ -48,17 +61,22 @@ from botcore.runtime.models import (
 )
 
 __all__ = [
+    "AccessVersion",
     "Alert",
     "AlertChannel",
     "AlertDelivery",
     "AlertState",
+    "AllowedChat",
+    "AuditEntry",
     "BotFacts",
     "CallBudget",
     "CallbackData",
+    "Channel",
     "ChannelName",
     "Chat",
     "ChatAlias",
     "Condition",
+    "Confirmation",
     "DeliveryState",
     "ErrorEvent",
     "ErrorFingerprint",
@@ -74,11 +92,13 @@ __all__ = [
     "Heartbeat",
     "Job",
     "JobRun",
+    "Keep",
     "Lane",
     "Lease",
     "Level",
     "MetricSample",
     "OnceKey",
+    "OneTimeCode",
     "OutboxLane",
     "OutboxWake",
     "OutgoingMessage",
@@ -86,14 +106,19 @@ __all__ = [
     "PersistentData",
     "Priority",
     "ProcessSample",
+    "Purpose",
     "Reach",
     "Reason",
+    "Restriction",
+    "RoleGrant",
     "RunState",
     "RuntimeSetting",
     "Severity",
     "Source",
+    "StaffLink",
     "State",
     "Step",
+    "ThrottleDebt",
     "Update",
     "UpdateCount",
     "UpdateSum",

@@ -25,7 +25,7 @@ from telegram.ext import (
     filters,
 )
 
-from botcore.people.roles import Role
+from botcore.access.roles import Role
 from botcore.pipeline.context import BotApplication, Context
 from botcore.pipeline.conversation import AtStep
 from botcore.pipeline.guard import Guarded

@@ -16,7 +16,7 @@ from telegram import (
 )
 from telegram.error import TelegramError
 
-from botcore.people.roles import Role
+from botcore.access.roles import Role
 
 logger = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from telegram import Update
 from telegram.constants import ChatType
 
-from botcore.people.roles import role_of
+from botcore.access.book import role_of
 from botcore.pipeline.context import Context
 from botcore.registry import command
 

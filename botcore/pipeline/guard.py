@@ -9,6 +9,8 @@ from telegram.error import RetryAfter
 from telegram.ext import BaseHandler
 
 from botcore import metrics
+from botcore.access.book import role_of
+from botcore.access.roles import Role
 from botcore.cancellation import is_being_ended
 from botcore.connection.link_watch import LinkWatch, is_no_answer
 from botcore.connection.translation import may_repeat
@@ -19,7 +21,6 @@ from botcore.errors.log_handler import severity
 from botcore.exceptions import BotdeckError, ChatGone, ConfigurationError, PermissionDenied, UserError, translate
 from botcore.inbox.models import State
 from botcore.logs import bind, timed
-from botcore.people.roles import Role, role_of
 from botcore.pipeline.attempt import CURRENT, Attempt
 from botcore.pipeline.buttons import kept_value
 from botcore.pipeline.context import BotApplication, Context

@@ -10,12 +10,12 @@ from telegram import Update as TelegramUpdate
 from telegram.error import Forbidden
 from telegram.ext import ConversationHandler, MessageHandler, filters
 
+from botcore.access.roles import Role
 from botcore.errors.reference import in_base32
 from botcore.exceptions import Postponed
 from botcore.inbox.envelope import read_envelope
 from botcore.inbox.models import State, Update
 from botcore.people.models import User
-from botcore.people.roles import Role
 from botcore.pipeline.context import Context
 from botcore.registry import Order, add, command, message
 from tests.telegram import BotTestCase

@@ -16,7 +16,7 @@ from telegram.ext import (
 )
 
 from botcore import handlers
-from botcore.people.roles import Role
+from botcore.access.roles import Role
 from botcore.pipeline.context import Context
 from botcore.registry import Feature, Order, Registry, add, button, command, message
 from botcore.update_kinds import kinds_of

@@ -3,10 +3,10 @@
 from django.utils.translation import gettext as _
 from telegram import Update
 
+from botcore.access.roles import Role
 from botcore.alerts.conditions import triage
 from botcore.database import in_database
 from botcore.handlers.admin.errors import show, who
-from botcore.people.roles import Role
 from botcore.pipeline.context import Context
 from botcore.registry import button
 

@@ -4,11 +4,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from telegram import InlineKeyboardButton, Update
 
+from botcore.access.roles import Role
 from botcore.alerts import telegram_message, triage
 from botcore.alerts.told import Told
 from botcore.database import in_database
 from botcore.errors import selectors as errors
-from botcore.people.roles import Role
 from botcore.pipeline.context import Context, callback_button
 from botcore.registry import button, command
 

@@ -1,0 +1,1 @@
+"""Who may do what: roles, bans, the modes of access, throttling of people, confirmations, links to staff accounts."""

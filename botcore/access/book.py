@@ -1,0 +1,60 @@
+"""What a process knows of access, in memory: asked for each update without a query, read anew when it was changed.
+
+A change in this process makes the book stale at once, one elsewhere within SECONDS, by the loop in watch.py.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.conf import settings
+
+from botcore.access.roles import Role
+
+SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOut:
+    """A ban or a mute; `until` None: until it is lifted."""
+
+    pk: int
+    is_ban: bool
+    until: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All of it at one moment; `version` tells it from others."""
+
+    version: int = -1
+    roles: Mapping[int, Role] = field(default_factory=dict)  # but for TELEGRAM_ADMIN_IDS
+    kept_out: Mapping[int, KeptOut] = field(default_factory=dict)
+    allowed: frozenset[int] = frozenset()
+
+
+class Book:
+    """The snapshot that holds in this process, and whether it is known to be old."""
+
+    def __init__(self) -> None:
+        self.page = Snapshot()
+        self.is_stale = True
+
+    def turn(self, page: Snapshot) -> None:
+        """Take a newer snapshot."""
+        self.page, self.is_stale = page, False
+
+    def role_of(self, user_id: int | None) -> Role:
+        """Return the role of a Telegram account."""
+        if user_id in settings.TELEGRAM_ADMIN_IDS:
+            return Role.OWNER
+        return self.page.roles.get(user_id or 0, Role.MEMBER)
+
+
+BOOK = Book()
+
+
+def role_of(user_id: int | None) -> Role:
+    """Return the role of a Telegram account, as far as this process knows."""
+    return BOOK.role_of(user_id)

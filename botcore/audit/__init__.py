@@ -1,0 +1,1 @@
+"""Who changed what: rows that are only ever added, each sealed with the one before."""
