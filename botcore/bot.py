@@ -19,6 +19,7 @@ from django.utils import timezone
 from telegram import Update
 
 from botcore import handlers, jobs, metrics, notifications
+from botcore.access.watch import watch_access
 from botcore.alerts.keeper import AlertKeeper
 from botcore.application import build_application
 from botcore.clock import Clock
@@ -26,7 +27,7 @@ from botcore.connection.assembly import build_way_out
 from botcore.connection.deliver import Deliverer
 from botcore.connection.entities import EntityCache
 from botcore.connection.manager import ConnectionManager
-from botcore.connection.menu import publish_menu
+from botcore.connection.menu import keep_menus, publish_menu
 from botcore.connection.timeouts import Timeouts
 from botcore.connection.transport import AiohttpRequest, PollRequest
 from botcore.database import database_threads
@@ -172,6 +173,7 @@ class Bot:
             "connection": partial(manager.run, greet),
             "tally": partial(flush_for_ever, self._tally),
             "log levels": watch_levels,
+            "access": watch_access,
             "alerts": lambda: AlertKeeper(process_name()).run(),
             "sampler": self._sampler.run,
             "jobs": _run_jobs,
@@ -256,15 +258,17 @@ class Bot:
         working = asyncio.create_task(worker.run(stop_seconds=settings.BOT_STOP_SECONDS))
         sending = asyncio.create_task(sender.run(stop_seconds=settings.BOT_STOP_SECONDS))
         pacing = asyncio.create_task(keep_going(partial(self._way_out.run, self._application.bot.id), "pace"))
+        greeting = partial(keep_menus, self._application.bot, self._registry.menu)
+        menus = asyncio.create_task(keep_going(greeting, "menus"))
         listening = asyncio.create_task(notifications.listen(callbacks))
         stopping = asyncio.create_task(self._stopping.wait())
         await asyncio.wait({taking, working, sending, pacing, stopping}, return_when=asyncio.FIRST_COMPLETED)
         systemd.notify("STOPPING=1")
-        for task in (taking, listening, stopping):  # intake first: what is not stored is not confirmed
+        for task in (taking, listening, menus, stopping):  # intake first: what is not stored is not confirmed
             task.cancel()
         worker.stop()
         sender.stop()
-        await asyncio.wait({taking, working, sending, listening})
+        await asyncio.wait({taking, working, sending, listening, menus})
         pacing.cancel()  # last: handlers that end still send
         await asyncio.wait({pacing})
         raise_first_error([taking, working, sending, pacing])

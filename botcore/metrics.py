@@ -67,6 +67,12 @@ LAST_UPDATE = gauge(
 UPDATES_PROCESSED = counter(
     "botdeck_updates_processed", "Updates that left the inbox, by outcome.", {"kind": KINDS, "outcome": OUTCOMES}
 )
+REFUSALS = ("banned", "muted", "maintenance", "not_listed", "group", "bot", "throttled")
+UPDATES_REFUSED = counter(
+    "botdeck_updates_refused",
+    "Updates of people whom the bot does not serve, or who were too fast.",
+    {"reason": REFUSALS},
+)
 RETRIES = counter("botdeck_retries", "Attempts at updates that failed and are made once more, after a back-off.")
 UPDATES_IN_PROGRESS = gauge("botdeck_updates_in_progress", "Updates whose handler runs now.")
 UPDATE_DELAY = histogram("botdeck_update_delay_seconds", "From the inbox to the handler's start.")

@@ -26,9 +26,12 @@ from telegram.ext import (
 )
 
 from botcore.access.roles import Role
+from botcore.access.throttle import Pace
+from botcore.pipeline.arguments import Argument
 from botcore.pipeline.context import BotApplication, Context
 from botcore.pipeline.conversation import AtStep
 from botcore.pipeline.guard import Guarded
+from botcore.pipeline.terms import Terms
 from botcore.update_kinds import kinds_of
 
 logger = logging.getLogger(__name__)
@@ -55,51 +58,67 @@ class Order(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """One handler with what the menu, /help, access and Telegram's allowed_updates must know of it."""
+    """One handler with what the menu, /help, the guard and Telegram's allowed_updates must know of it."""
 
-    name: str
+    terms: Terms
     handler: Handler
     order: Order
-    role: Role
-    command: str
     help: Text
     kinds: frozenset[str]
     private: bool
-    retry: bool
     sandbox: bool = False  # only where BOT_SANDBOX says that Telegram is the sandbox
 
+    @property
+    def name(self) -> str:
+        """Its name in the inbox, in errors and metrics."""
+        return self.terms.name
 
-def command(
+    @property
+    def command(self) -> str:
+        """The command without its slash, "" for what is none."""
+        return self.terms.command
+
+
+def command(  # noqa: PLR0913
     name: str,
     *,
+    args: Sequence[Argument] | None = None,
     help: Text = "",
     role: Role = Role.MEMBER,
     private: bool = False,
     retry: bool = True,
+    pace: Pace | None = None,
     sandbox: bool = False,
 ) -> Callable[[Callback], Feature]:
     """Handle /name. With `help` it stands in /help and in Telegram's menu; `private` only in private chats.
 
-    `retry=False`, here and below: an attempt that fails is the last one. `sandbox`: it exists in the sandbox only.
+    `args` say what stands behind it: read, checked and found in `context.arguments`; None leaves that to the handler.
+    `pace` is for each person, beside the general one. `retry=False`, here and below: an attempt that fails is the last
+    one. `sandbox`: it exists in the sandbox only.
     """
     if not COMMAND_NAME.fullmatch(name):
         raise ValueError(f"/{name}: a command has 1-32 lowercase letters, digits and underscores")
+    arguments = None if args is None else checked(name, args)
 
     def describe(callback: Callback) -> Feature:
         handler: Handler = CommandHandler(name, callback, filters=_messages(private=private))
-        return add(
-            handler,
-            name=_name(callback),
-            order=Order.COMMAND,
-            role=role,
-            command=name,
-            help=help,
-            private=private,
-            retry=retry,
-            sandbox=sandbox,
-        )
+        terms = Terms(_name(callback), role, retry=retry, command=name, arguments=arguments, pace=pace)
+        return _feature(terms, handler, Order.COMMAND, help=help, private=private, sandbox=sandbox)
 
     return describe
+
+
+def checked(command: str, arguments: Sequence[Argument]) -> tuple[Argument, ...]:
+    """Return the arguments; raise ValueError for an order in which words could not be told apart."""
+    names = [argument.name for argument in arguments]
+    if len(set(names)) < len(names):
+        raise ValueError(f"/{command}: two arguments have the same name")
+    if any(argument.rest for argument in arguments[:-1]):
+        raise ValueError(f"/{command}: what takes the rest must be the last argument")
+    needed = [not argument.is_optional for argument in arguments]
+    if needed != sorted(needed, reverse=True):
+        raise ValueError(f"/{command}: what must be given stands before what may be left out")
+    return tuple(arguments)
 
 
 def button(
@@ -111,6 +130,20 @@ def button(
     def describe(callback: Callback) -> Feature:
         handler: Handler = CallbackQueryHandler(callback, pattern=pattern)
         return add(handler, name=_name(callback), order=order, role=role, retry=retry, sandbox=sandbox)
+
+    return describe
+
+
+def confirmed(name: str, *, role: Role) -> Callable[[Callback], Feature]:
+    """Do what was asked with `context.ask(name, …)`, once its button was pressed in time by the person who was asked.
+
+    The arguments are in `context.confirmed`; the role is asked for again.
+    """
+    pattern = f"^{re.escape(name)}:(.*)$"
+
+    def describe(callback: Callback) -> Feature:
+        handler: Handler = CallbackQueryHandler(callback, pattern=pattern)
+        return _feature(Terms(_name(callback), role, confirms=name), handler, Order.BUTTON)
 
     return describe
 
@@ -161,10 +194,23 @@ def add(  # noqa: PLR0913
     sandbox: bool = False,
 ) -> Feature:
     """Describe any handler of python-telegram-bot; `kinds` names its update types where they cannot be told."""
-    if not 0 < len(name) <= NAME_LENGTH:
-        raise ValueError(f"{name!r}: a feature's name has 1-{NAME_LENGTH} characters")
-    kinds_at_hand = frozenset(kinds) or kinds_of(handler)
-    return Feature(name, handler, order, role, command, help, kinds_at_hand, private, retry, sandbox)
+    terms = Terms(name, role, retry=retry, command=command)
+    return _feature(terms, handler, order, help=help, kinds=kinds, private=private, sandbox=sandbox)
+
+
+def _feature(  # noqa: PLR0913
+    terms: Terms,
+    handler: Handler,
+    order: Order,
+    *,
+    help: Text = "",
+    kinds: Sequence[str] = (),
+    private: bool = False,
+    sandbox: bool = False,
+) -> Feature:
+    if not 0 < len(terms.name) <= NAME_LENGTH:
+        raise ValueError(f"{terms.name!r}: a feature's name has 1-{NAME_LENGTH} characters")
+    return Feature(terms, handler, order, help, frozenset(kinds) or kinds_of(handler), private, sandbox)
 
 
 def _messages(*, private: bool) -> filters.BaseFilter:
@@ -197,8 +243,7 @@ class Registry:
         for feature in self.features:
             if isinstance(feature.handler, ConversationHandler):
                 logger.warning("%s keeps its conversations in memory: a restart forgets them", feature.name)
-            guarded = Guarded(feature.handler, feature.name, feature.role, retry=feature.retry, command=feature.command)
-            application.add_handler(guarded)
+            application.add_handler(Guarded(feature.handler, feature.terms))
         application.bot_data["registry"] = self
 
     def allowed_updates(self) -> list[str]:
@@ -210,8 +255,12 @@ class Registry:
         return [
             (feature.command, str(feature.help))
             for feature in self.features
-            if feature.command and feature.help and feature.role <= role and (private or not feature.private)
+            if feature.command and feature.help and feature.terms.role <= role and (private or not feature.private)
         ]
+
+    def named(self, command: str) -> Feature | None:
+        """Return the feature of a command without its slash."""
+        return next((feature for feature in self.features if command and feature.command == command), None)
 
 
 def _modules(package: ModuleType) -> Iterator[ModuleType]:

@@ -15,6 +15,8 @@ from django.test import TestCase
 from telegram.request import RequestData
 
 from botcore import handlers
+from botcore.access.book import BOOK
+from botcore.access.throttle import THROTTLE
 from botcore.application import build_application
 from botcore.connection.consequences import Consequences
 from botcore.connection.menu import publish_menu
@@ -27,6 +29,7 @@ from botcore.inbox.store import ClaimedLane
 from botcore.inbox.worker import Run
 from botcore.pipeline.context import BotApplication
 from botcore.pipeline.pipeline import Pipeline
+from botcore.pipeline.refusal import forget_notices
 from botcore.registry import Feature, Registry
 from sandbox import api
 from sandbox.chats import Post
@@ -121,6 +124,9 @@ class BotTestCase(TestCase):
 
     def setUp(self) -> None:
         """Make a new sandbox."""
+        BOOK.change()  # what an earlier test left behind
+        THROTTLE.clear()
+        forget_notices()
         self.clock = ManualClock()
         self.world = World(clock=self.clock)
         self.telegram = InProcessTelegram(self.world)

@@ -39,11 +39,21 @@ class Book:
 
     def __init__(self) -> None:
         self.page = Snapshot()
-        self.is_stale = True
+        self.changes = 1  # made in this process
+        self._read = 0  # how many of them the page knows
 
-    def turn(self, page: Snapshot) -> None:
-        """Take a newer snapshot."""
-        self.page, self.is_stale = page, False
+    @property
+    def is_stale(self) -> bool:
+        """Tell whether this process has changed something that the page does not know."""
+        return self._read != self.changes
+
+    def change(self) -> None:
+        """Note that something has changed: the page is stale."""
+        self.changes += 1
+
+    def turn(self, page: Snapshot, *, changes: int) -> None:
+        """Take a newer page, which was read after so many changes."""
+        self.page, self._read = page, changes
 
     def role_of(self, user_id: int | None) -> Role:
         """Return the role of a Telegram account."""

@@ -141,3 +141,19 @@ class ThrottleDebt(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class PublishedMenu(models.Model):
+    """The commands that Telegram shows to a person with a role, as they were last told to it."""
+
+    bot_id = models.BigIntegerField()
+    user_id = models.BigIntegerField(help_text="Telegram's id.")
+    digest = models.CharField(max_length=32, help_text="Of the commands in all languages.")
+
+    class Meta:
+        """One menu for each person and bot."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["bot_id", "user_id"], name="menu_once")]
+
+    def __str__(self) -> str:
+        return f"menu of {self.user_id}"

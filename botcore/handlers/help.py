@@ -1,17 +1,30 @@
-"""/help: what the bot can do, computed from the registered commands."""
+"""/help: what the bot can do, computed from the registered commands; /help NAME says how one is used."""
 
 from django.utils.translation import gettext_lazy as _
 from telegram import Update
 from telegram.constants import ChatType
 
-from botcore.access.book import role_of
+from botcore.exceptions import ValidationError
+from botcore.pipeline.arguments import Name, usage
 from botcore.pipeline.context import Context
-from botcore.registry import command
+from botcore.registry import Registry, command
 
 
-@command("help", help=_("What I can do"))
+@command("help", args=[Name("command", default="")], help=_("What I can do"))
 async def help_(_update: Update, context: Context) -> None:
-    """List the commands this person may use."""
+    """List the commands this person may use, or explain the one that is named."""
+    registry: Registry = context.bot_data["registry"]
+    if name := context.arguments["command"]:
+        await explain(registry, name.removeprefix("/").lower(), context)
+        return
     private = context.message.chat.type == ChatType.PRIVATE
-    commands = context.bot_data["registry"].menu(role_of(context.person.id), private=private)
-    await context.answer("help", commands=commands, private=private)
+    await context.answer("help", commands=registry.menu(context.role, private=private), private=private)
+
+
+async def explain(registry: Registry, name: str, context: Context) -> None:
+    """Say how a command is used, to those who may use it."""
+    feature = registry.named(name)
+    if feature is None or not feature.help or feature.terms.role > context.role:
+        raise ValidationError(_("There is no command /%(name)s for you.") % {"name": name[:32]})
+    arguments = feature.terms.arguments or ()
+    await context.answer("help_command", usage=usage(name, arguments), help=feature.help, arguments=arguments)

@@ -1,6 +1,7 @@
 """Roles, bans, modes of access, confirmations, links to staff accounts, throttling; and the audit, which only grows."""
 
 import django.db.models.deletion
+import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
@@ -152,6 +153,23 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('account', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='telegram_link', to=settings.AUTH_USER_MODEL)),
             ],
+        ),
+        migrations.CreateModel(
+            name='PublishedMenu',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('bot_id', models.BigIntegerField()),
+                ('user_id', models.BigIntegerField(help_text="Telegram's id.")),
+                ('digest', models.CharField(help_text='Of the commands in all languages.', max_length=32)),
+            ],
+        ),
+        migrations.AddIndex(
+            model_name='user',
+            index=models.Index(django.db.models.functions.text.Upper('username'), name='user_by_upper_username'),
+        ),
+        migrations.AddConstraint(
+            model_name='publishedmenu',
+            constraint=models.UniqueConstraint(fields=('bot_id', 'user_id'), name='menu_once'),
         ),
         migrations.RunPython(seal, unseal),
     ]

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models.functions import Upper
 
 
 class User(models.Model):
@@ -27,6 +28,8 @@ class User(models.Model):
 
         verbose_name = "person"
         verbose_name_plural = "people"
+        # Somebody is named by @username in any case: how PostgreSQL looks for __iexact.
+        indexes: ClassVar = [models.Index(Upper("username"), name="user_by_upper_username")]
 
     def __str__(self) -> str:
         return self.name

@@ -66,6 +66,14 @@ def person(user_id: int) -> Person | None:
     return _person(row) if row else None
 
 
+def find(user_id: int | None, username: str = "") -> Person | None:
+    """Return who has this id, or else who was last seen with this username."""
+    if user_id is not None:
+        return person(user_id)
+    row = User.objects.filter(username__iexact=username).order_by("-last_seen").first() if username else None
+    return _person(row) if row else None
+
+
 def chat(chat_id: int) -> ChatProfile | None:
     """Return one chat."""
     row = Chat.objects.filter(id=chat_id).first()

@@ -1,9 +1,11 @@
 """One attempt at handling an update: what the pipeline, the guard and the context share while it runs."""
 
 import random
+from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import telegram
 from django.conf import settings
@@ -46,6 +48,8 @@ class Attempt:
     postponed: bool = False
     query_answered: bool = False
     value: str | None = None  # of a pressed button, when it was kept in a row
+    arguments: Mapping[str, Any] = field(default_factory=dict)  # of a command, by name
+    confirmed: Mapping[str, Any] = field(default_factory=dict)  # what a pressed button confirmed
     changes: tuple[Change, ...] = ()
     started_at: datetime = field(init=False)
     memory: Memory = field(init=False)
@@ -67,6 +71,10 @@ class Attempt:
     def expire(self, words: str) -> None:
         """Leave the update alone: nobody waits for its answer any more."""
         self.update, self.state, self.error = None, State.EXPIRED, words
+
+    def refuse(self, reason: str) -> None:
+        """Leave the update alone: the bot does not serve this person, or not so fast."""
+        self.update, self.state, self.error = None, State.IGNORED, f"refused: {reason}"
 
     def fail(self, error: BaseException, *, retry: bool = False) -> None:
         """Remember the error; the update is tried once more, or becomes a dead letter after the last attempt."""

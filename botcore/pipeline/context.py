@@ -1,12 +1,17 @@
 """What a handler gets as `context`: the person, and short ways to answer with a template."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 from telegram import CallbackQuery, InlineKeyboardButton, Message
 from telegram.ext import Application, CallbackContext, ExtBot
 
+from botcore.access import confirmations
+from botcore.access.book import role_of
+from botcore.access.roles import Role
 from botcore.connection.entities import EntityCache
 from botcore.database import in_database
 from botcore.inbox.once import first_time
@@ -15,6 +20,8 @@ from botcore.pipeline import conversation, speech
 from botcore.pipeline.attempt import CURRENT
 from botcore.pipeline.buttons import Buttons, keyboard
 from botcore.pipeline.conversation import Conversation
+
+ANSWER_LENGTH = 200  # core.telegram.org/bots/api#answercallbackquery
 
 
 def callback_button(text: str, name: str, value: str = "") -> InlineKeyboardButton:
@@ -94,6 +101,33 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         match = self.match  # a game's button has no data, and True instead of a match
         return match.group(1) if isinstance(match, re.Match) else ""
 
+    @property
+    def arguments(self) -> Mapping[str, Any]:
+        """What stands behind the command, by the names that its decorator gives: checked values."""
+        return CURRENT.get().arguments
+
+    @property
+    def confirmed(self) -> Mapping[str, Any]:
+        """The arguments that `ask()` was given for the button that was pressed."""
+        return CURRENT.get().confirmed
+
+    @property
+    def role(self) -> Role:
+        """The role of the person behind the update."""
+        return role_of(CURRENT.get().pending.user_id)
+
+    async def ask(self, name: str, template: str, *, yes: str, given: Mapping[str, Any], **values: object) -> None:
+        """Show a question with a button, by which this person, here, within a minute, lets `@confirmed(name)` run once.
+
+        `given` are the arguments that it gets, as JSON has them; `yes` says what the button does.
+        """
+        pending = CURRENT.get().pending
+        owner = {"user_id": pending.user_id or 0, "chat_id": pending.chat_id or 0}
+        key = await in_database(confirmations.ask, **owner, action=name, arguments=given)
+        buttons = [[callback_button(yes, name, key), callback_button(_("Cancel"), "unconfirm", key)]]
+        show = self.edit if self._query() else self.answer
+        await show(template, buttons=buttons, **values)
+
     async def answer(self, template: str, *, buttons: Buttons = (), **values: object) -> None:
         """Send the template to the update's chat; a long text as several messages, a very long one as a file."""
         update = CURRENT.get().update
@@ -108,13 +142,13 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
             raise LookupError("this update is no pressed button")
         await speech.replace(query, render(template, **values), await keyboard(buttons))
 
-    async def toast(self, text: str = "") -> None:
-        """Answer the pressed button with a short notice, once; a press that is too old is no error."""
+    async def toast(self, text: str = "", *, alert: bool = False) -> None:
+        """Answer the pressed button with a short notice, once, or an alert; a press that is too old is no error."""
         attempt, query = CURRENT.get(), self._query()
         if query is None or attempt.query_answered:
             return
         attempt.query_answered = True
-        await query.answer(text or None)
+        await query.answer(text[:ANSWER_LENGTH] or None, show_alert=alert)
 
     async def tell(self, sentence: str) -> None:
         """Say one sentence where the person looks: at the pressed button, else in the chat."""

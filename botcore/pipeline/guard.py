@@ -11,6 +11,7 @@ from telegram.ext import BaseHandler
 from botcore import metrics
 from botcore.access.book import role_of
 from botcore.access.roles import Role
+from botcore.audit.actor import acting
 from botcore.cancellation import is_being_ended
 from botcore.connection.link_watch import LinkWatch, is_no_answer
 from botcore.connection.translation import may_repeat
@@ -21,9 +22,14 @@ from botcore.errors.log_handler import severity
 from botcore.exceptions import BotdeckError, ChatGone, ConfigurationError, PermissionDenied, UserError, translate
 from botcore.inbox.models import State
 from botcore.logs import bind, timed
+from botcore.pipeline.arguments import ArgumentError, usage
 from botcore.pipeline.attempt import CURRENT, Attempt
 from botcore.pipeline.buttons import kept_value
 from botcore.pipeline.context import BotApplication, Context
+from botcore.pipeline.gate import NOBODY, too_fast
+from botcore.pipeline.refusal import refuse
+from botcore.pipeline.rights import actor_of, arguments_of, confirmed_by, needed_role
+from botcore.pipeline.terms import Terms
 
 logger = logging.getLogger(__name__)
 
@@ -35,16 +41,13 @@ async def _not_called(_update: Update, _context: Context) -> None:
 class Guarded(BaseHandler[Update, Context, object]):
     """Wraps any handler of python-telegram-bot, conversations included; decides as the inner one does."""
 
-    def __init__(
-        self, inner: BaseHandler[Any, Any, Any], name: str, role: Role, *, retry: bool = True, command: str = ""
-    ) -> None:
+    def __init__(self, inner: BaseHandler[Any, Any, Any], terms: Terms) -> None:
         super().__init__(_not_called, block=True)
         self._inner = inner
-        self._name = name
-        self._role = role
-        self._retry = retry
-        self._duration, self._errors = metrics.HANDLER_DURATION.labels(name), metrics.HANDLER_ERRORS.labels(name)
-        self._commands = metrics.COMMANDS.labels(command) if command else None
+        self._terms = terms
+        self._duration = metrics.HANDLER_DURATION.labels(terms.name)
+        self._errors = metrics.HANDLER_ERRORS.labels(terms.name)
+        self._commands = metrics.COMMANDS.labels(terms.command) if terms.command else None
 
     def check_update(self, update: object) -> Any:
         """Ask the inner handler."""
@@ -59,11 +62,11 @@ class Guarded(BaseHandler[Update, Context, object]):
     ) -> object:
         """Run the inner handler; its errors end here, on the attempt."""
         attempt = CURRENT.get()
-        attempt.handler = self._name
+        attempt.handler = self._terms.name
         if self._commands:
             self._commands.inc()
         with (
-            bind(handler=self._name),
+            bind(handler=self._terms.name),
             self._duration.time(),
             timed(logger, "the handler is done"),
         ):
@@ -77,7 +80,7 @@ class Guarded(BaseHandler[Update, Context, object]):
                     self._note_action("refused")
                     attempt.note(known)  # the person's mistake: say what is wanted
                     logger.info("not done as asked: %s", known)
-                    await tell(context, known)
+                    await tell(context, known, self._terms)
             except BaseException as exc:  # the one place where a feature's bug stops, whatever it raises
                 if is_being_ended():
                     raise
@@ -85,12 +88,20 @@ class Guarded(BaseHandler[Update, Context, object]):
         return None
 
     async def _run(self, update: Update, application: BotApplication, check_result: object, context: Context) -> object:
-        """Run the inner handler, if this person may use it."""
-        attempt = CURRENT.get()
-        if role_of(attempt.pending.user_id) < self._role:
+        """Run the inner handler, if this person may use it, with what was typed or confirmed."""
+        attempt, terms = CURRENT.get(), self._terms
+        if role_of(attempt.pending.user_id) < needed_role(terms):
             raise PermissionDenied
+        if terms.pace and (refused := too_fast(attempt, terms.name, terms.pace)):
+            await refuse(attempt, refused)
+            return None
         attempt.value = await kept_value(check_result)
-        result = await self._inner.handle_update(update, application, check_result, context)
+        if terms.arguments is not None:
+            attempt.arguments = await arguments_of(context.message, terms)
+        if terms.confirms:
+            attempt.confirmed = await confirmed_by(attempt, context.value, terms.confirms)
+        with acting(actor_of(attempt)):
+            result = await self._inner.handle_update(update, application, check_result, context)
         await context.toast()  # a button nobody answered would spin in the person's client
         attempt.remember()
         self._note_action("done")
@@ -107,19 +118,19 @@ class Guarded(BaseHandler[Update, Context, object]):
             capture(error, source=Source.HANDLER, level=Severity.FATAL)
             logger.critical("the set-up must change; the update waits", exc_info=error)
             context.bot_data.get("give_up", _nobody_gives_up)(known)
-        elif away := what_is_away(context, error, retry=self._retry):  # nobody's fault: again when it is back
+        elif away := what_is_away(context, error, retry=self._terms.retry):  # nobody's fault: again when it is back
             attempt.wait_for(error)
             logger.warning("the update waits for %s: %s", away, attempt.error)
         else:
             self._errors.inc()
             self._note_action("failed")
-            again = self._retry and (known is None or known.again) and may_repeat(error)
+            again = self._terms.retry and (known is None or known.again) and may_repeat(error)
             attempt.fail(error, retry=again)
             await tell_failure(attempt, context, error, known)
 
     def _note_action(self, outcome: str) -> None:
         """Count what operators do by commands."""
-        if self._role > Role.MEMBER:
+        if self._terms.role > Role.MEMBER:
             metrics.ADMIN_ACTIONS.labels("telegram", outcome).inc()
 
 
@@ -164,11 +175,13 @@ async def tell_failure(
         logger.info("could not apologise: %s", exc)
 
 
-async def tell(context: Context, error: BotdeckError) -> None:
-    """Tell the person what the error says to people."""
+async def tell(context: Context, error: BotdeckError, terms: Terms | None = None) -> None:
+    """Tell the person what the error says to people; of a command's words also how it is used."""
     if isinstance(error, PermissionDenied) and not error.args:
         await context.toast()
-        await context.answer("denied")
+        await context.answer("denied", anonymous=CURRENT.get().pending.user_id in NOBODY)
+    elif isinstance(error, ArgumentError) and terms:
+        await context.answer("usage", error=error, usage=usage(terms.command, terms.arguments), command=terms.command)
     else:
         await context.tell(str(error))
 

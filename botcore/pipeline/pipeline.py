@@ -8,6 +8,8 @@ import telegram
 from django.utils import translation
 
 from botcore import integrations, metrics
+from botcore.access import watch as access_watch
+from botcore.access.book import BOOK
 from botcore.clock import Clock
 from botcore.database import in_database, is_away
 from botcore.errors import crumbs
@@ -22,10 +24,12 @@ from botcore.inbox.worker import Run
 from botcore.logs import bind, new_trace_id
 from botcore.people import services as people
 from botcore.persistence import services as persistence
+from botcore.pipeline import gate
 from botcore.pipeline.attempt import CURRENT, Attempt, Claim
 from botcore.pipeline.context import BotApplication, Context
 from botcore.pipeline.decode import chat_profile, decode, user_profile
 from botcore.pipeline.memory import keys_of
+from botcore.pipeline.refusal import refuse
 
 logger = logging.getLogger(__name__)
 
@@ -98,7 +102,7 @@ class Pipeline:
                 if attempt.update is not None:
                     if self._observe:
                         await self._observe(attempt.update)
-                    await self._application.process_update(attempt.update)
+                    await self._let_in(attempt, attempt.update)
                 if attempt.postponed:
                     raise Postponed(attempt.error)
                 outcome = attempt.outcome()
@@ -107,6 +111,15 @@ class Pipeline:
                 return outcome
         finally:
             CURRENT.reset(token)
+
+    async def _let_in(self, attempt: Attempt, update: telegram.Update) -> None:
+        """Give the update to its handler, if the person may ask for it."""
+        if BOOK.is_stale:
+            await in_database(access_watch.load)
+        if refused := gate.judge(attempt):
+            await refuse(attempt, refused)
+            return
+        await self._application.process_update(update)
 
     def _look_at_age(self, attempt: Attempt, age: float) -> None:
         """Set an update aside whose answer nobody waits for, unless the clock may be wrong. A replay begins anew."""

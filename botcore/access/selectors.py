@@ -1,0 +1,173 @@
+"""Reading access: the snapshot that processes hold, and lists for pages and commands."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from botcore.access.book import KeptOut, Snapshot
+from botcore.access.models import AccessVersion, AllowedChat, Keep, Restriction, RoleGrant, StaffLink
+from botcore.access.roles import BY_NAME, Role
+from botcore.paging import Keyset, Page
+from botcore.people import selectors as people
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Somebody with a role, and where it comes from: the settings, a grant, or a staff account."""
+
+    user_id: int
+    name: str
+    role: Role
+    source: str
+    account: str
+    by: str
+    at: datetime | None
+
+
+@dataclass(frozen=True)
+class Restricted:
+    """A ban or mute that holds."""
+
+    user_id: int
+    name: str
+    kind: Keep
+    until: datetime | None
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """A person or group on the list."""
+
+    chat_id: int
+    name: str
+    by: str
+    at: datetime
+
+
+def version() -> int:
+    """Return the number that grows with each change of access."""
+    return AccessVersion.objects.values_list("number", flat=True).first() or 0
+
+
+def snapshot() -> Snapshot:
+    """Read all of it; the version first, so that a change meanwhile is found at the next look."""
+    number = version()
+    kept = {
+        row.user_id: KeptOut(row.pk, row.kind == Keep.BANNED, row.until, row.reason)
+        for row in _in_force().order_by("-kind")  # a ban last: it counts more than a mute
+    }
+    return Snapshot(number, roles(), kept, frozenset(AllowedChat.objects.values_list("chat_id", flat=True)))
+
+
+def roles() -> dict[int, Role]:
+    """Return who has which role, but for TELEGRAM_ADMIN_IDS."""
+    granted = {user_id: Role(role) for user_id, role in RoleGrant.objects.values_list("user_id", "role")}
+    return granted | {user_id: role for user_id, role in linked_roles().items() if role}
+
+
+def linked_roles() -> dict[int, Role]:
+    """Return the roles of Telegram accounts that are linked with an active staff account: its highest group's."""
+    found: dict[int, Role] = {}
+    rows = StaffLink.objects.filter(account__is_active=True, account__is_staff=True)
+    for user_id, group, superuser in rows.values_list("user_id", "account__groups__name", "account__is_superuser"):
+        role = Role.OWNER if superuser else BY_NAME.get(group or "", Role.MEMBER)
+        found[user_id] = max(role, found.get(user_id, Role.MEMBER))
+    return found
+
+
+def role_now(user_id: int) -> Role:
+    """Return a role as the database has it now."""
+    if user_id in settings.TELEGRAM_ADMIN_IDS:
+        return Role.OWNER
+    return roles().get(user_id, Role.MEMBER)
+
+
+def account_role(account_id: int) -> Role:
+    """Return the role that a staff account's groups stand for; MEMBER for one without."""
+    account = get_user_model().objects.filter(pk=account_id, is_active=True, is_staff=True).first()
+    if account is None:
+        return Role.MEMBER
+    if account.is_superuser:
+        return Role.OWNER
+    return max(
+        (BY_NAME.get(name, Role.MEMBER) for name in account.groups.values_list("name", flat=True)), default=Role.MEMBER
+    )
+
+
+def linked_account(user_id: int) -> str:
+    """Return the name of the staff account that a Telegram account is linked with, "" for none."""
+    link = StaffLink.objects.select_related("account").filter(user_id=user_id).first()
+    return link.account.get_username() if link else ""
+
+
+def linked_person(account_id: int) -> int | None:
+    """Return the Telegram account that a staff account is linked with."""
+    return StaffLink.objects.filter(account_id=account_id).values_list("user_id", flat=True).first()
+
+
+def holders() -> list[Holder]:
+    """List everybody with a role, the highest first."""
+    grants = {row.user_id: row for row in RoleGrant.objects.all()}
+    accounts = dict(StaffLink.objects.values_list("user_id", "account__username"))
+    found = roles() | dict.fromkeys(settings.TELEGRAM_ADMIN_IDS, Role.OWNER)
+    names = people.names(found)
+    rows = [_holder(user_id, role, names, accounts, grants.get(user_id)) for user_id, role in found.items()]
+    return sorted(rows, key=lambda row: (-row.role, row.name))
+
+
+def restriction_of(user_id: int) -> list[Restricted]:
+    """Return the ban and mute of a person that hold, the ban first."""
+    return _restricted(_in_force().filter(user_id=user_id).order_by("kind"))
+
+
+def restrictions(cursor: str = "", *, size: int = 50) -> Page[Restricted]:
+    """List bans and mutes that hold, newest first."""
+    return Keyset(_in_force(), by=("id",), size=size).page(cursor).map(_restricted)
+
+
+def allowed(cursor: str = "", *, size: int = 50) -> Page[Allowed]:
+    """List the persons and groups on the list, by id."""
+
+    def shown(rows: list[AllowedChat]) -> list[Allowed]:
+        ids = [row.chat_id for row in rows]
+        names = people.chat_titles(ids) | people.names(ids)
+        return [Allowed(row.chat_id, names.get(row.chat_id, str(row.chat_id)), row.by, row.at) for row in rows]
+
+    return Keyset(AllowedChat.objects.all(), by=("chat_id",), size=size).page(cursor).map(shown)
+
+
+def is_allowed(chat_id: int) -> bool:
+    """Tell whether a person or group is on the list."""
+    return AllowedChat.objects.filter(chat_id=chat_id).exists()
+
+
+def _in_force() -> QuerySet[Restriction]:
+    return Restriction.objects.filter(Q(until=None) | Q(until__gt=timezone.now()))
+
+
+def _restricted(rows: Iterable[Restriction]) -> list[Restricted]:
+    rows = list(rows)
+    names = people.names(row.user_id for row in rows)
+    return [
+        Restricted(
+            row.user_id, names.get(row.user_id, str(row.user_id)), Keep(row.kind), row.until, row.reason, row.by, row.at
+        )
+        for row in rows
+    ]
+
+
+def _holder(
+    user_id: int, role: Role, names: dict[int, str], accounts: dict[int, str], grant: RoleGrant | None
+) -> Holder:
+    account = accounts.get(user_id, "")
+    source = "settings" if user_id in settings.TELEGRAM_ADMIN_IDS else "account" if account and not grant else "grant"
+    by, at = (grant.by, grant.at) if grant else ("", None)
+    return Holder(user_id, names.get(user_id, str(user_id)), role, source, account, by, at)

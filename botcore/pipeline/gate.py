@@ -1,0 +1,131 @@
+"""Before any handler: is this person served, and not too fast? Asks memory only; who is refused hears of it once.
+
+People with a role pass. So do payments and changes of membership: they are facts, whoever they are about.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import telegram
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from telegram.constants import ChatID, ChatType
+
+from botcore.access.book import BOOK, KeptOut, role_of
+from botcore.access.roles import Role
+from botcore.access.throttle import THROTTLE, Pace, Turn
+from botcore.pipeline.attempt import Attempt
+from botcore.runtime.settings import held
+
+FACTS = frozenset({"my_chat_member", "chat_member", "pre_checkout_query", "shipping_query", "purchased_paid_media"})
+NOBODY = frozenset({ChatID.ANONYMOUS_ADMIN, ChatID.FAKE_CHANNEL, ChatID.SERVICE_CHAT})  # many people each
+DAY, TEN_MINUTES = 86_400.0, 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why an update goes no further; `words` for the person, said once in `seconds` for the same `key`."""
+
+    reason: str  # of metrics.REFUSALS
+    words: str = ""
+    key: str = ""
+    seconds: float = DAY
+    floods: bool = False  # so often that a mute is due
+
+
+def judge(attempt: Attempt) -> Refused | None:
+    """Say why the update goes no further; None when it does."""
+    pending, update = attempt.pending, attempt.update
+    user_id = pending.user_id
+    if update is None or user_id is None or pending.kind in FACTS or _is_payment(update.message):
+        return None
+    if role_of(user_id) > Role.MEMBER:
+        return None
+    if (kept := BOOK.page.kept_out.get(user_id)) and (kept.until is None or kept.until > timezone.now()):
+        return _kept_out(kept)
+    user = update.effective_user
+    if user and user.is_bot and user_id not in NOBODY:
+        return Refused("bot")  # two bots that answer each other would never end
+    return _by_mode(user_id, pending.chat_id) or _by_pace(attempt, update)
+
+
+def too_fast(attempt: Attempt, name: str, pace: Pace) -> Refused | None:
+    """Say the same of one command that has a pace of its own."""
+    user_id = attempt.pending.user_id
+    if user_id is None or attempt.number > 1 or role_of(user_id) > Role.MEMBER or not held("throttle.enabled"):
+        return None
+    return _turn(f"{user_id}:{name}"[:80], pace, _time_of(attempt))
+
+
+def is_addressed(attempt: Attempt) -> bool:
+    """Tell whether it is for the bot: not what people say to each other in a group."""
+    update = attempt.update
+    message = update.effective_message if update else None
+    if update is None or update.callback_query or update.inline_query or message is None:
+        return True
+    return message.chat.type == ChatType.PRIVATE or (message.text or message.caption or "").startswith("/")
+
+
+def _is_payment(message: telegram.Message | None) -> bool:
+    return message is not None and bool(message.successful_payment or message.refunded_payment)
+
+
+def _kept_out(kept: KeptOut) -> Refused:
+    if not kept.is_ban:
+        return Refused("muted")
+    until = kept.until.astimezone(UTC) if kept.until else None
+    words = _("You cannot use this bot until %(time)s UTC.") if until else _("You cannot use this bot.")
+    words %= {"time": f"{until:%Y-%m-%d %H:%M}"} if until else {}
+    if kept.reason:
+        words = f"{words} {_('Reason: %(reason)s') % {'reason': kept.reason}}"
+    return Refused("banned", words, f"ban:{kept.pk}:{kept.until}")
+
+
+def _by_mode(user_id: int, chat_id: int | None) -> Refused | None:
+    """Ask whether the bot works now, for this person, in this chat."""
+    if held("maintenance"):
+        words = _("The bot is being worked on. Please come back a little later.")
+        return Refused("maintenance", words, f"maintenance:{user_id}", TEN_MINUTES)
+    allowed, groups = BOOK.page.allowed, held("access.groups")
+    if chat_id is not None and chat_id < 0 and groups != "everywhere":
+        if groups == "nowhere" or chat_id not in allowed:
+            return Refused("group")
+    elif held("access.people") == "listed" and user_id not in allowed:
+        words = _("This bot serves only people on its list. Your id is %(id)s.") % {"id": user_id}
+        return Refused("not_listed", words, f"list:{user_id}")
+    return None
+
+
+def _by_pace(attempt: Attempt, update: telegram.Update) -> Refused | None:
+    """Ask whether the person, and the group, is too fast; a second attempt has had its turn."""
+    if attempt.number > 1 or attempt.pending.replayed_at or not held("throttle.enabled") or not is_addressed(attempt):
+        return None
+    user_id, chat_id, at = attempt.pending.user_id, attempt.pending.chat_id, _time_of(attempt)
+    if user_id not in NOBODY:
+        pace = Pace(held("throttle.person_per_minute"), held("throttle.person_burst"))
+        if refused := _turn(str(user_id), pace, at):
+            return refused
+    if chat_id is not None and chat_id < 0:
+        return _turn(str(chat_id), Pace(held("throttle.chat_per_minute"), held("throttle.chat_burst")), at)
+    return None
+
+
+def _turn(key: str, pace: Pace, at: float) -> Refused | None:
+    turn = THROTTLE.turn(key, pace, at)
+    if turn is Turn.THROUGH:
+        return None
+    if turn is Turn.NOTICE:
+        wait = max(1, round(THROTTLE.wait(key, pace)))
+        words = _("That was a lot at once. Please wait %(seconds)s s; until then nothing is answered.")
+        return Refused("throttled", words % {"seconds": wait}, f"slow:{key}", 10.0)
+    most = held("throttle.mute_after")
+    return Refused("throttled", floods=bool(most) and key.isdigit() and THROTTLE.refused(key) >= most)
+
+
+def _time_of(attempt: Attempt) -> float:
+    """Return when it was sent, as far as that is known: what piled up while the bot was down was no flood."""
+    update, pending = attempt.update, attempt.pending
+    message = update.message or update.edited_message if update else None
+    sent: datetime | None = (message.edit_date or message.date) if message else None
+    arrived = pending.received_at
+    return (sent if sent and arrived - sent > timedelta(minutes=1) else arrived).timestamp()

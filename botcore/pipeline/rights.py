@@ -1,0 +1,75 @@
+"""What the guard asks before it runs a handler: the role it takes, who acts, what was typed, what was confirmed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from telegram import Message, MessageOriginUser
+
+from botcore.access import confirmations
+from botcore.access.roles import BY_NAME, Role
+from botcore.audit.actor import Actor
+from botcore.audit.models import Channel
+from botcore.database import in_database
+from botcore.people import selectors as people
+from botcore.pipeline.arguments import ArgumentError, Given, Typed, read
+from botcore.pipeline.attempt import Attempt
+from botcore.pipeline.terms import Terms
+from botcore.runtime.settings import held
+from botcore.validators import ChatReference
+
+
+def needed_role(terms: Terms) -> Role:
+    """Return the role that a handler takes: what it declares, or what the setting access.handlers asks for, if more."""
+    raised: Mapping[str, str] = held("access.handlers")
+    return max(terms.role, BY_NAME.get(raised.get(terms.name, ""), Role.MEMBER)) if raised else terms.role
+
+
+def actor_of(attempt: Attempt) -> Actor:
+    """Return who the audit shall name for what the handler changes."""
+    user, pending = attempt.user, attempt.pending
+    name = f"{user.first_name} (Telegram {user.id})" if user else ""
+    return Actor(Channel.TELEGRAM, name, pending.user_id, request_id=f"update {pending.pk}")
+
+
+async def arguments_of(message: Message, terms: Terms) -> dict[str, Any]:
+    """Return what stands behind the command, with the people in it looked up."""
+    given = read(terms.arguments or (), typed := _typed(message))
+    wanted = {name: value for name, value in given.values.items() if isinstance(value, ChatReference)}
+    for name, reference in wanted.items():
+        person = await in_database(people.find, reference.id, reference.username)
+        if person is None:
+            raise _unknown(reference, name, given, typed)
+        given.values[name] = person
+    return given.values
+
+
+async def confirmed_by(attempt: Attempt, key: str, action: str) -> dict[str, Any]:
+    """Return the arguments of the action whose button was pressed."""
+    pending = attempt.pending
+    return await in_database(
+        confirmations.use,
+        key,
+        user_id=pending.user_id,
+        chat_id=pending.chat_id,
+        action=action,
+        update_pk=pending.pk,
+    )
+
+
+def _typed(message: Message) -> Typed:
+    text = message.text or message.caption or ""
+    behind = text.split(maxsplit=1)
+    answered, origin = message.reply_to_message, None
+    if answered:
+        origin = answered.forward_origin
+    return Typed(
+        behind[1] if len(behind) > 1 else "",
+        reply_to=answered.from_user.id if answered and answered.from_user and not answered.from_user.is_bot else None,
+        forwarded_from=origin.sender_user.id if isinstance(origin, MessageOriginUser) else None,
+    )
+
+
+def _unknown(reference: ChatReference, name: str, given: Given, typed: Typed) -> ArgumentError:
+    words = _("Nobody here is %(who)s: the bot knows those who have written to it.") % {"who": reference}
+    return ArgumentError(words, typed=typed.text, wrong=given.words.get(name))
