@@ -172,7 +172,7 @@ class Bot:
             "watchdog": watchdog.run,
             "connection": partial(manager.run, greet),
             "tally": partial(flush_for_ever, self._tally),
-            "log levels": watch_levels,
+            "settings": watch_levels,
             "access": watch_access,
             "alerts": lambda: AlertKeeper(process_name()).run(),
             "sampler": self._sampler.run,

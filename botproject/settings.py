@@ -232,6 +232,9 @@ BOT_STOP_SECONDS = env.read(
 BOT_ATTEMPTS = env.read(
     "BOT_ATTEMPTS", integer(1, 20), default=3, hint="write how often a failing update is tried, 1 to 20"
 )
+BOT_THROTTLE = env.read(
+    "BOT_THROTTLE", boolean, default=True, hint="write 1 to hold back people who write too fast, else 0"
+)
 BOT_TEXT_PIECES = env.read(
     "BOT_TEXT_PIECES", integer(1, 20), default=5, hint="write how many messages a long text may become, 1 to 20"
 )

@@ -50,6 +50,13 @@ SERVER = PostgreSQL() if DATABASE == "postgresql" else None
 os.environ["DATABASE_URL"] = SERVER.start() if SERVER else "sqlite:///var/tests.sqlite3"
 
 
+def pytest_runtest_setup() -> None:
+    """Let no test see settings that another one changed: its rows are rolled back."""
+    from botcore.runtime.setting_cache import CACHE  # noqa: PLC0415 (only now is the environment set)
+
+    CACHE.empty()
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_call() -> None:
     """Have a test's log lines written while pytest still catches them."""

@@ -135,6 +135,10 @@ class BotTestCase(TestCase):
         self._application: BotApplication | None = None
         self.told: list[tuple[str, str, str]] = []  # kind, level and text of events
 
+    def person_in_group(self, person_id: int) -> Writer:
+        """Return somebody of the sandbox in its group."""
+        return Writer(self, person_id, GROUP_ID)
+
     async def bot(self) -> BotApplication:
         """Start the bot the first time; return its application."""
         if self._application is None:

@@ -54,7 +54,7 @@ def use(key: str, *, user_id: int | None, chat_id: int | None, action: str, upda
     raise ValidationError(_("This button is too old: give the command again."))
 
 
-def drop(key: str, *, user_id: int | None, chat_id: int | None) -> bool:
+def drop(key: str, *, user_id: int, chat_id: int) -> bool:
     """Use it up without doing anything; False when it was used, is too old or belongs to somebody else."""
     mine = Confirmation.objects.filter(key=key[:32], user_id=user_id, chat_id=chat_id, used_at=None)
     return bool(mine.update(used_at=timezone.now()))

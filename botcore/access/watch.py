@@ -10,7 +10,7 @@ from botcore.access.book import BOOK, SECONDS
 from botcore.access.throttle import THROTTLE
 from botcore.access.throttle_store import add_debts, forget_debts
 from botcore.database import in_database, patiently
-from botcore.runtime import settings as runtime_settings
+from botcore.runtime.setting_cache import CACHE
 
 TELL_SECONDS, FORGET_SECONDS = 1.0, 60.0
 
@@ -33,15 +33,21 @@ async def watch_access() -> None:
 
 def look() -> None:
     """Read anew what others may have changed; groups of staff accounts are changed in Django's admin, too."""
-    runtime_settings.refresh()
     if BOOK.is_stale or selectors.version() != BOOK.page.version:
         load()
     elif (roles := selectors.roles()) != BOOK.page.roles:
         BOOK.turn(replace(BOOK.page, roles=roles), changes=BOOK.changes)
 
 
+def is_known() -> bool:
+    """Tell whether this process knows what it has changed itself."""
+    return not (BOOK.is_stale or CACHE.is_stale)
+
+
 def load() -> None:
-    """Read the book anew."""
+    """Read anew what this process has changed, of the book and of the settings."""
+    if CACHE.is_stale:
+        CACHE.refresh()
     changes = BOOK.changes
     BOOK.turn(selectors.snapshot(), changes=changes)
 

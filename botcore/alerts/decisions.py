@@ -22,6 +22,7 @@ from botcore.alerts.telegram_message import hand_over
 from botcore.alerts.told import told
 from botcore.errors.kinds import GroupState, Source
 from botcore.errors.models import ErrorGroup
+from botcore.runtime import settings as runtime
 
 MOST = 2000  # alerts that are decided about at once
 SUPPRESSED = {
@@ -36,7 +37,7 @@ def decide_waiting() -> int:
     now = timezone.now()
     quiet = quiet_at(now)
     # What cannot go out yet is not even read: a night's alerts, and their groups, would be locked at each look.
-    is_held_back = quiet or len(_sent_at(now)) >= settings.ALERT_CAP
+    is_held_back = quiet or len(_sent_at(now)) >= runtime.value("alerts.cap")
     states = [AlertState.PENDING] if is_held_back else [AlertState.PENDING, AlertState.HELD]
     ids = list(Alert.objects.filter(state__in=states).order_by("pk").values_list("pk", flat=True)[:MOST])
     return _decide(ids, now, quiet) if ids else 0
@@ -89,8 +90,8 @@ def _locked_groups(ids: list[int]) -> Mapping[int, ErrorGroup]:
 def _situation(groups: Mapping[int, ErrorGroup], now: datetime, quiet: Why | None) -> Situation:
     return Situation(
         now=now,
-        cooldown=timedelta(minutes=settings.ALERT_COOLDOWN_MINUTES),
-        cap=settings.ALERT_CAP,
+        cooldown=timedelta(minutes=runtime.value("alerts.cooldown")),
+        cap=runtime.value("alerts.cap"),
         quiet=quiet,
         sent_at=_sent_at(now),
         alerted_at={group.pk: group.alerted_at for group in groups.values() if group.alerted_at},

@@ -24,6 +24,7 @@ from botcore.alerts.models import (
     Reason,
 )
 from botcore.paging import Keyset, Page
+from botcore.runtime import settings as runtime
 from botcore.texts.visible import visible
 
 SIZE = 30  # alerts a page
@@ -122,8 +123,8 @@ def rules() -> Rules:
     """Return what is configured, in words."""
     hours = settings.ALERT_QUIET_HOURS
     return Rules(
-        cooldown=settings.ALERT_COOLDOWN_MINUTES,
-        cap=settings.ALERT_CAP,
+        cooldown=runtime.value("alerts.cooldown"),
+        cap=runtime.value("alerts.cap"),
         quiet_hours=str(hours) if hours else "",
         dashboard_url=settings.DASHBOARD_URL,
     )

@@ -7,12 +7,12 @@ import re
 import secrets
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.utils import timezone
 
 from botcore.exceptions import ValidationError
 from botcore.outbox.models import CallbackData
 from botcore.people.models import ChatAlias
+from botcore.runtime import settings as runtime
 
 
 class NotYoursError(ValidationError):
@@ -70,7 +70,7 @@ def look_up(value: str, *, chat_id: int | None, user_id: int | None) -> str | No
 
 def _end(due_at: datetime | None) -> datetime:
     now = timezone.now()
-    return max(due_at or now, now) + timedelta(days=settings.CALLBACK_DATA_DAYS)
+    return max(due_at or now, now) + timedelta(days=runtime.value("buttons.days"))
 
 
 def _is_chat(owner: int, chat_id: int | None) -> bool:

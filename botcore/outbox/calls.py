@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from django.template.loader import render_to_string
 
@@ -18,6 +17,7 @@ from botcore.exceptions import ValidationError
 from botcore.outbox import check_media, checks
 from botcore.outbox.callback_data import keep
 from botcore.outbox.content import Album, Buttons, Content, Copy, Forward, Media, Template, Text
+from botcore.runtime import settings as runtime
 from botcore.texts.cut import cut
 from botcore.texts.entities import RichText
 from botcore.texts.length import telegram_length
@@ -72,7 +72,7 @@ def text_calls(content: Text) -> list[Call]:
     options = {} if content.preview else {"link_preview_options": {"is_disabled": True}}
     if telegram_length(rich.text) <= LONGEST and len(rich.entities) <= MOST_ENTITIES:
         return [Call("sendMessage", {**_formatted("text", content.text, content.parse_mode, rich), **options})]
-    found = cut(rich, most=settings.BOT_TEXT_PIECES)
+    found = cut(rich, most=runtime.value("texts.pieces"))
     if isinstance(found, TextFile):
         file = {"name": found.name, "text": found.content.decode()}
         return [Call("sendDocument", {"document": file, "caption": found.caption})]

@@ -99,7 +99,7 @@ class Guarded(BaseHandler[Update, Context, object]):
         if terms.arguments is not None:
             attempt.arguments = await arguments_of(context.message, terms)
         if terms.confirms:
-            attempt.confirmed = await confirmed_by(attempt, context.value, terms.confirms)
+            attempt.confirmed = await confirmed_by(attempt, check_result, terms.confirms)
         with acting(actor_of(attempt)):
             result = await self._inner.handle_update(update, application, check_result, context)
         await context.toast()  # a button nobody answered would spin in the person's client

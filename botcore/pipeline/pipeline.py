@@ -9,7 +9,6 @@ from django.utils import translation
 
 from botcore import integrations, metrics
 from botcore.access import watch as access_watch
-from botcore.access.book import BOOK
 from botcore.clock import Clock
 from botcore.database import in_database, is_away
 from botcore.errors import crumbs
@@ -114,7 +113,7 @@ class Pipeline:
 
     async def _let_in(self, attempt: Attempt, update: telegram.Update) -> None:
         """Give the update to its handler, if the person may ask for it."""
-        if BOOK.is_stale:
+        if not access_watch.is_known():
             await in_database(access_watch.load)
         if refused := gate.judge(attempt):
             await refuse(attempt, refused)

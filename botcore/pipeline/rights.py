@@ -1,5 +1,6 @@
 """What the guard asks before it runs a handler: the role it takes, who acts, what was typed, what was confirmed."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -44,9 +45,9 @@ async def arguments_of(message: Message, terms: Terms) -> dict[str, Any]:
     return given.values
 
 
-async def confirmed_by(attempt: Attempt, key: str, action: str) -> dict[str, Any]:
-    """Return the arguments of the action whose button was pressed."""
-    pending = attempt.pending
+async def confirmed_by(attempt: Attempt, match: object, action: str) -> dict[str, Any]:
+    """Return the arguments of the action whose button was pressed; `match` is what the handler's pattern found."""
+    pending, key = attempt.pending, match.group(1) if isinstance(match, re.Match) else ""
     return await in_database(
         confirmations.use,
         key,

@@ -5,11 +5,11 @@ import logging
 from contextlib import suppress
 from typing import Any
 
-from django.conf import settings
 from telegram import CallbackQuery, Chat, InlineKeyboardMarkup, InputFile, Message, MessageEntity
 from telegram.constants import MessageLimit, ParseMode
 from telegram.error import BadRequest
 
+from botcore.runtime import settings as runtime
 from botcore.texts.cut import cut
 from botcore.texts.entities import MarkupError, RichText
 from botcore.texts.html_reader import parse_html
@@ -84,7 +84,7 @@ def _cut(source: str) -> Messages | TextFile:
     except MarkupError as exc:  # a template's mistake; the person shall read what was to be said all the same
         logger.error("%s It is sent without formatting. Its beginning: %r", exc, source[:200])  # noqa: TRY400
         rich = RichText(source)
-    pieces = cut(rich, most=settings.BOT_TEXT_PIECES)
+    pieces = cut(rich, most=runtime.held("texts.pieces"))
     if isinstance(pieces, TextFile):
         return pieces
     if not pieces:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from botcore.monitoring.clocks import read_clock
-from botcore.retention.kinds import KINDS, Kind, is_possible
-from botcore.runtime.settings_store import all_settings, setting
+from botcore.retention.kept import SETTING
+from botcore.retention.kinds import KINDS, Kind
+from botcore.runtime.setting_cache import Row, changed_rows
 
-PREFIX = "retention:"
 MOST = 10_000  # rows that a look counts of each kind
 
 
@@ -34,17 +34,18 @@ class WouldGo:
 
 def days_of(kind: Kind) -> int:
     """Return for how many days a kind is kept; 0 for ever, also when the setting cannot be read."""
-    days = setting(PREFIX + kind.name, kind.days, broken=0)
-    return days if type(days) is int and is_possible(kind, days) else 0
+    return _facts(kind, changed_rows().get(SETTING + kind.name)).days
 
 
 def kinds() -> list[KindFacts]:
     """Return every kind with its days."""
-    changed = {row.name.removeprefix(PREFIX): row.by for row in all_settings(PREFIX)}
-    return [
-        KindFacts(kind.name, kind.words, days_of(kind), kind.days, kind.least, changed.get(kind.name, ""))
-        for kind in KINDS.values()
-    ]
+    changed = changed_rows()
+    return [_facts(kind, changed.get(SETTING + kind.name)) for kind in KINDS.values()]
+
+
+def _facts(kind: Kind, row: Row | None) -> KindFacts:
+    days, by = (row.value, row.by) if row else (kind.days, "")
+    return KindFacts(kind.name, str(kind.words), days, kind.days, kind.least, by)
 
 
 def would_go(days: Mapping[str, int], *, most: int = MOST) -> dict[str, WouldGo]:

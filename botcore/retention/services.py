@@ -11,10 +11,11 @@ from botcore.exceptions import BotdeckError, ValidationError, safe_execute
 from botcore.monitoring.events import record_event
 from botcore.monitoring.models import Level
 from botcore.retention.clock import EVENT, trusted_now
-from botcore.retention.kinds import KINDS, MOST_DAYS, Kind, is_possible
-from botcore.retention.selectors import PREFIX, days_of
+from botcore.retention.kept import SETTING
+from botcore.retention.kinds import KINDS, Kind
+from botcore.retention.selectors import days_of
 from botcore.runtime.jobs.run import Run, RunOver
-from botcore.runtime.settings_store import clear_setting, set_setting
+from botcore.runtime.settings import SETTINGS, change
 
 LONGEST_PAUSE = 0.5  # seconds after a batch, of as many as it took: half of the time is for others
 
@@ -31,43 +32,30 @@ def checked_days(wanted: Mapping[str, str]) -> dict[str, int]:
         raise ValidationError(" ".join(f"There is no kind {name[:40]!r}." for name in unknown))
     if wrong := wrong_days(wanted):
         raise ValidationError(" ".join(f"{name}: {words}" for name, words in wrong.items()))
-    return {name: int(text) for name, text in wanted.items()}
+    return {name: SETTINGS[SETTING + name].parse(text) for name, text in wanted.items()}
 
 
 def wrong_days(wanted: Mapping[str, str]) -> dict[str, str]:
     """Return a sentence for each kind for which people typed what cannot be."""
-    return {
-        name: f"write a number of days, {KINDS[name].least} to {MOST_DAYS:,}, or 0 to keep them for ever."
-        for name, text in wanted.items()
-        if not _can_be(KINDS[name], text.strip())
-    }
-
-
-def _can_be(kind: Kind, typed: str) -> bool:
-    return typed.isascii() and typed.isdigit() and len(typed) < 6 and is_possible(kind, int(typed))
+    wrong = {}
+    for name, text in wanted.items():
+        try:
+            SETTINGS[SETTING + name].parse(text)
+        except ValidationError as exc:
+            wrong[name] = str(exc)
+    return wrong
 
 
 @transaction.atomic
 def set_days(days: Mapping[str, int], *, by: str) -> list[str]:
     """Keep kinds for so many days from the next run on; return what changed, in words."""
-    changes = []
-    for name, wanted in days.items():
-        kind, before = KINDS[name], days_of(KINDS[name])
-        if wanted == before:
-            continue
-        if wanted == kind.days:
-            clear_setting(PREFIX + name, by)
-        else:
-            set_setting(PREFIX + name, wanted, by)
-        changes.append(f"{name} from {in_words(before)} to {in_words(wanted)}")
-    if changes:
-        record_event(EVENT, f"{by} changed how long is kept: {', '.join(changes)}.", level=Level.WARNING)
-    return changes
+    done = [change(SETTING + name, wanted, by=by) for name, wanted in days.items()]
+    return [changed.words.removeprefix(SETTING) for changed in done if changed.is_new]
 
 
-def in_words(days: int) -> str:
-    """Return such as "90 days"."""
-    return f"{days:,} day{'' if days == 1 else 's'}" if days else "for ever"
+def in_words(name: str, days: int) -> str:
+    """Say such as "90 days"."""
+    return SETTINGS[SETTING + name].in_words(days)
 
 
 def let_go(kinds: Iterable[Kind], run: Run) -> str:

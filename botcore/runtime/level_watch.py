@@ -1,4 +1,4 @@
-"""Applies changed log levels in a process: a loop in the bot, a thread in the web."""
+"""Brings changed settings and log levels into a process: a loop in the bot, a thread in the web."""
 
 import asyncio
 import logging
@@ -9,7 +9,7 @@ from django.db import Error as DatabaseError
 from django.db import connections
 
 from botcore.database import in_database, patiently
-from botcore.runtime import log_levels
+from botcore.runtime import log_levels, settings
 
 logger = logging.getLogger(__name__)
 
@@ -19,10 +19,16 @@ BOT_SECONDS, WEB_SECONDS = 2.0, 5.0
 async def watch_levels(seconds: float = BOT_SECONDS) -> None:
     """Look for changes until cancelled."""
     while True:
-        async for attempt in patiently("log levels"):
+        async for attempt in patiently("settings"):
             with attempt:
-                await in_database(log_levels.apply)
+                await in_database(take_over)
         await asyncio.sleep(seconds)
+
+
+def take_over() -> None:
+    """Let this process know what is changed now."""
+    settings.refresh()
+    log_levels.apply()
 
 
 def watch_levels_in_thread() -> None:
@@ -32,7 +38,7 @@ def watch_levels_in_thread() -> None:
 
 
 def _start() -> None:
-    threading.Thread(target=_watch, name="log levels", daemon=True).start()
+    threading.Thread(target=_watch, name="settings", daemon=True).start()
 
 
 def _watch() -> None:
@@ -42,12 +48,12 @@ def _watch() -> None:
 
 
 def look() -> None:
-    """Look once; while the database is away the levels stay as they are, and its pages say so."""
+    """Look once; while the database is away all stays as it is, and its pages say so."""
     try:
-        log_levels.apply()
+        take_over()
     except (DatabaseError, OSError) as exc:
-        logger.debug("changed log levels cannot be read: %s", exc)
+        logger.debug("changed settings cannot be read: %s", exc)
     except Exception:  # the thread must go on
-        logger.exception("the look at log levels failed")
+        logger.exception("the look at settings failed")
     finally:
         connections.close_all()

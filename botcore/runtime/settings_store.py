@@ -1,4 +1,4 @@
-"""Settings that operators change while everything runs: a row with a value, until when, and by whom.
+"""Rows of what operators change while everything runs: a value, until when, and by whom; settings.py types them.
 
 Without a row, or when its time is over, the default holds. Values are whatever JSON can say; of a row that somebody
 wrote by hand, and that is none, a warning tells, and the default holds.
@@ -35,7 +35,7 @@ class Changed:
 
 def setting(name: str, default: Any = None, *, broken: Any = _DEFAULT) -> Any:
     """Return the value that holds now; `broken`, if given, instead of the default for a row that cannot be read."""
-    value = _in_force().filter(name=name).values_list("value", flat=True).first()
+    value = in_force().filter(name=name).values_list("value", flat=True).first()
     if value is None:
         return default
     found = _read(name, value)
@@ -46,7 +46,7 @@ def setting(name: str, default: Any = None, *, broken: Any = _DEFAULT) -> Any:
 
 def all_settings(prefix: str = "") -> list[Changed]:
     """Return the settings that are changed now, those whose names begin so, by name."""
-    rows = _in_force().filter(name__startswith=prefix).order_by("name")
+    rows = in_force().filter(name__startswith=prefix).order_by("name")
     read = ((row, _read(row.name, row.value)) for row in rows)
     return [Changed(row.name, value, row.until, row.by, row.at) for row, value in read if value is not _DEFAULT]
 
@@ -65,7 +65,7 @@ def set_setting(name: str, value: Any, by: str, until: datetime | None = None) -
 
 def clear_setting(name: str, by: str = "") -> bool:
     """Let the default hold again; tell whether anything else did."""
-    held = _in_force().filter(name=name).exists()
+    held = in_force().filter(name=name).exists()
     RuntimeSetting.objects.filter(name=name).delete()
     return held
 
@@ -79,5 +79,6 @@ def _read(name: str, text: str) -> Any:
         return _DEFAULT
 
 
-def _in_force() -> QuerySet[RuntimeSetting]:
+def in_force() -> QuerySet[RuntimeSetting]:
+    """Choose the rows whose time is not over."""
     return RuntimeSetting.objects.filter(Q(until=None) | Q(until__gt=timezone.now()))

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from botcore.retention import selectors, services
-from botcore.retention.kinds import MOST_DAYS
+from botcore.retention.kept import MOST_DAYS
 from dashboard.access import needs
 from dashboard.pages import show
 

@@ -270,7 +270,7 @@ class SettingTests(PageTestCase):
         words = ('"soon"', "-5", "1", "2.5", "true", "null", "[1]", "NaN", "Infinity", str(10**9), "9" * 5000)
         for value in (*words, "abc", "", "[" * 100_000):
             RuntimeSetting.objects.all().delete()
-            RuntimeSetting.objects.create(name="retention:updates", value=value, at=timezone.now())
+            RuntimeSetting.objects.create(name="retention.updates", value=value, at=timezone.now())
             with self.subTest(value[:20]):
                 self.assertEqual(selectors.days_of(KINDS["updates"]), 0)
                 for address in ("/retention/", "/retention/?count=1"):

@@ -191,10 +191,11 @@ class RoleTests(AccessCase):
 class PaceTests(AccessCase):
     """Who is too fast."""
 
-    async def asyncSetUp(self) -> None:
+    def setUp(self) -> None:
         """Three at once, one more each minute."""
-        await self.set("throttle.person_burst", 3)
-        await self.set("throttle.person_per_minute", 1)
+        super().setUp()
+        runtime.change("throttle.person_burst", 3, by="the tests")
+        runtime.change("throttle.person_per_minute", 1, by="the tests")
 
     async def test_one_notice_then_silence(self) -> None:
         for _ in range(6):

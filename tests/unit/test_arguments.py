@@ -32,8 +32,8 @@ class ReadingTests(TestCase):
     """Right ones."""
 
     def test_all_that_is_given(self) -> None:
-        found = values("@bob 2h30m he spams,  a lot")
-        self.assertEqual(found["who"], ChatReference(username="bob"))
+        found = values("@bobby 2h30m he spams,  a lot")
+        self.assertEqual(found["who"], ChatReference(username="bobby"))
         self.assertEqual(found["for"], timedelta(hours=2, minutes=30))
         self.assertEqual(found["reason"], "he spams,  a lot")
 
@@ -51,7 +51,7 @@ class ReadingTests(TestCase):
         self.assertEqual(values("", reply_to=7, forwarded_from=8)["who"], ChatReference(id=8))
 
     def test_a_name_counts_more_than_the_message(self) -> None:
-        self.assertEqual(values("@bob", reply_to=7)["who"], ChatReference(username="bob"))
+        self.assertEqual(values("@bobby", reply_to=7)["who"], ChatReference(username="bobby"))
 
     def test_quotes_join_words(self) -> None:
         self.assertEqual(values('"two words"', (Name("name"),))["name"], "two words")
@@ -71,8 +71,8 @@ class MistakeTests(TestCase):
         return raised.exception
 
     def test_the_wrong_word_is_pointed_out(self) -> None:
-        error = self.mistake("@bob 5x spam")
-        self.assertEqual((error.before, error.wrong, error.after), ("@bob ", "5x", " spam"))
+        error = self.mistake("@bobby 5x spam")
+        self.assertEqual((error.before, error.wrong, error.after), ("@bobby ", "5x", " spam"))
 
     def test_a_missing_word(self) -> None:
         error = self.mistake("")

@@ -40,5 +40,5 @@ class Command(BaseCommand):
         days = {name: days_of(KINDS[name]) for name in names}
         for name, found in would_go(days).items():
             amount = f"{found.count:,}{' or more' if found.more else ''}"
-            self.stdout.write(f"{name:16} kept {in_words(days[name]):12} {amount} would go")
+            self.stdout.write(f"{name:16} kept {in_words(name, days[name]):12} {amount} would go")
         self.stdout.write("This was a dry run. Add --apply to do it.")

@@ -195,7 +195,7 @@ class RetentionPageTests(PageTestCase):
 
     def test_what_is_saved_holds_and_names_who_did_it(self) -> None:
         self.assertIn("it keeps updates from 90 days to 30 days", self.send(updates="30"))
-        self.assertEqual([row.name for row in RuntimeSetting.objects.all()], ["retention:updates"])
+        self.assertEqual([row.name for row in RuntimeSetting.objects.all()], ["retention.updates"])
         self.assertIn("dora changed how long is kept", Event.objects.get().text)
         self.assertIn("Nothing has changed.", self.send(updates="30"))
 

@@ -44,8 +44,8 @@ class HistoryTests(TestCase):
         for step, days in ((Step.MINUTE, 7), (Step.HOUR, 90), (Step.DAY, 400)):
             sample("errors", step, NOW - days * DAY, 1)
         for said in (0, 30, "abc", None, [1], float("nan"), float("inf"), 10**9, -1, True):
-            set_setting("retention:samples_minutes", said, by="alice")
-            set_setting("retention:samples_hours", said, by="alice")
+            set_setting("retention.samples_minutes", said, by="alice")
+            set_setting("retention.samples_hours", said, by="alice")
             for back, step in ((1, Step.MINUTE), (8, Step.HOUR), (100, Step.DAY)):
                 with self.subTest(said, back=back):
                     since = NOW - back * DAY

@@ -1,0 +1,312 @@
+"""What a runtime setting is: its default and limits; how its value is typed, kept as JSON, and said. Pure.
+
+A class for each kind. `parse` reads what a person typed, `restored` what a row holds; both raise ValidationError.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import Enum
+from types import MappingProxyType
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from botcore.exceptions import ValidationError
+from botcore.runtime import setting_texts as texts
+
+NAME_LENGTH = 100  # of a name in a map
+Words = str | Promise
+
+
+class Kind(Enum):
+    """How a value is typed."""
+
+    ON_OFF = "on or off"
+    WHOLE = "whole number"
+    NUMBER = "number"
+    DURATION = "duration"
+    CHOICE = "choice"
+    TEXT = "text"
+    MAP = "JSON"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A value that operators change while everything runs; `help` is translated lazily."""
+
+    kind: ClassVar[Kind]
+
+    name: str
+    help: Words
+    fallback: Any = None
+    environment: str = field(default="", kw_only=True)  # the variable that says the default, instead of `fallback`
+    broken: Any = field(default=None, kw_only=True)  # what a row means that cannot be read; None: the default
+    needs_restart: bool = field(default=False, kw_only=True)
+    choices: tuple[str, ...] = field(default=(), kw_only=True)
+
+    @property
+    def default(self) -> Any:
+        """Return the value that holds while nobody changed it."""
+        return getattr(settings, self.environment) if self.environment else self.fallback
+
+    @property
+    def target(self) -> str:
+        """Return what the audit calls it."""
+        return f"setting:{self.name}"
+
+    def parse(self, text: str) -> Any:
+        """Return the value that a person typed."""
+        raise NotImplementedError
+
+    def fits(self, value: Any) -> bool:
+        """Tell whether a value has the right type and is within the limits."""
+        raise NotImplementedError
+
+    def limits(self) -> str:
+        """Say in one sentence what may be written."""
+        raise NotImplementedError
+
+    def checked(self, value: Any) -> Any:
+        """Return a typed value that fits."""
+        if not self.fits(value):
+            raise ValidationError(self.limits())
+        return value
+
+    def stored(self, value: Any) -> Any:
+        """Return the value as JSON can say it."""
+        return value
+
+    def restored(self, found: Any) -> Any:
+        """Return the value that a row's JSON says."""
+        return self.checked(found)
+
+    def typed(self, value: Any) -> str:
+        """Write the value as parse() reads it."""
+        return str(value)
+
+    def in_words(self, value: Any) -> str:
+        """Say the value to a person."""
+        return self.typed(value)
+
+
+@dataclass(frozen=True)
+class OnOff(Setting):
+    """A switch."""
+
+    kind = Kind.ON_OFF
+    choices: tuple[str, ...] = field(default=("on", "off"), init=False)
+
+    def parse(self, text: str) -> bool:
+        """Read a word that says yes or no."""
+        return texts.boolean(text)
+
+    def fits(self, value: Any) -> bool:
+        """Take booleans only."""
+        return type(value) is bool
+
+    def limits(self) -> str:
+        """Say which words there are."""
+        return _("Write on or off.")
+
+    def typed(self, value: bool) -> str:  # noqa: FBT001 (the value)
+        """Write on or off."""
+        return "on" if value else "off"
+
+    def in_words(self, value: bool) -> str:  # noqa: FBT001 (the value)
+        """Say on or off."""
+        return _("on") if value else _("off")
+
+
+@dataclass(frozen=True)
+class Whole(Setting):
+    """A whole number; `zero` says what 0 means where it may be set beside the limits, `unit` says a number of what."""
+
+    kind = Kind.WHOLE
+    least: int = field(kw_only=True)
+    most: int = field(kw_only=True)
+    zero: Words = field(default="", kw_only=True)
+    unit: Callable[[int], str] = field(default="{:,}".format, kw_only=True)
+
+    def parse(self, text: str) -> int:
+        """Read digits."""
+        return 0 if self.zero and text.strip() == "0" else self._number(text)
+
+    def _number(self, text: str) -> int:
+        try:
+            return texts.integer(text, least=self.least, most=self.most)
+        except ValidationError:
+            raise ValidationError(self.limits()) from None
+
+    def fits(self, value: Any) -> bool:
+        """Take numbers within the limits, and 0 where it has a meaning."""
+        return type(value) is int and (self.least <= value <= self.most or bool(value == 0 and self.zero))
+
+    def limits(self) -> str:
+        """Say from where to where."""
+        words = {"least": f"{self.least:,}", "most": f"{self.most:,}", "zero": self.zero}
+        if self.zero:
+            return _("Write a whole number from %(least)s to %(most)s, or 0: %(zero)s.") % words
+        return _("Write a whole number from %(least)s to %(most)s.") % words
+
+    def in_words(self, value: int) -> str:
+        """Say the number with its unit."""
+        return str(self.zero) if self.zero and value == 0 else self.unit(value)
+
+
+@dataclass(frozen=True)
+class Number(Setting):
+    """A number with decimals."""
+
+    kind = Kind.NUMBER
+    least: float = field(kw_only=True)
+    most: float = field(kw_only=True)
+
+    def parse(self, text: str) -> float:
+        """Read digits with a point."""
+        return texts.number(text, least=self.least, most=self.most)
+
+    def fits(self, value: Any) -> bool:
+        """Take finite numbers within the limits."""
+        return type(value) in {int, float} and math.isfinite(value) and self.least <= value <= self.most
+
+    def limits(self) -> str:
+        """Say from where to where."""
+        limits = {"least": f"{self.least:,g}", "most": f"{self.most:,g}"}
+        return _("Write a number from %(least)s to %(most)s.") % limits
+
+    def in_words(self, value: float) -> str:
+        """Say the number."""
+        return f"{value:,g}"
+
+
+@dataclass(frozen=True)
+class Duration(Setting):
+    """A length of time; rows hold seconds."""
+
+    kind = Kind.DURATION
+    least: timedelta = field(kw_only=True)
+    most: timedelta = field(kw_only=True)
+
+    def parse(self, text: str) -> timedelta:
+        """Read such as 1h30m."""
+        return texts.duration(text, least=self.least, most=self.most)
+
+    def fits(self, value: Any) -> bool:
+        """Take durations within the limits."""
+        return type(value) is timedelta and self.least <= value <= self.most
+
+    def limits(self) -> str:
+        """Say from where to where."""
+        limits = {"least": texts.as_duration(self.least), "most": texts.as_duration(self.most)}
+        return _("Write a duration from %(least)s to %(most)s, such as 30m, 2h or 1d.") % limits
+
+    def stored(self, value: timedelta) -> float:
+        """Keep seconds."""
+        return value.total_seconds()
+
+    def restored(self, found: Any) -> timedelta:
+        """Take seconds."""
+        try:
+            length = timedelta(seconds=found) if type(found) in {int, float} else None
+        except (ValueError, OverflowError):
+            length = None
+        return self.checked(length)  # type: ignore[no-any-return]
+
+    def typed(self, value: timedelta) -> str:
+        """Write such as 1h30m."""
+        return texts.as_duration(value)
+
+
+@dataclass(frozen=True)
+class Choice(Setting):
+    """One of a few words."""
+
+    kind = Kind.CHOICE
+
+    def parse(self, text: str) -> str:
+        """Read one of the words."""
+        return texts.choice(text, self.choices)
+
+    def fits(self, value: Any) -> bool:
+        """Take the words only."""
+        return value in self.choices
+
+    def limits(self) -> str:
+        """Say which words there are."""
+        return _("Choose one of: %(choices)s.") % {"choices": ", ".join(self.choices)}
+
+
+@dataclass(frozen=True)
+class Text(Setting):
+    """A line of text, with the least and most characters."""
+
+    kind = Kind.TEXT
+    least: int = field(default=0, kw_only=True)
+    most: int = field(kw_only=True)
+
+    def parse(self, text: str) -> str:
+        """Take the text without blanks around it."""
+        return self.checked(text.strip())  # type: ignore[no-any-return]
+
+    def fits(self, value: Any) -> bool:
+        """Take texts on one line that are not too long."""
+        return isinstance(value, str) and self.least <= len(value) <= self.most and value.isprintable()
+
+    def limits(self) -> str:
+        """Say how long it may be."""
+        limits = {"least": f"{self.least:,}", "most": f"{self.most:,}"}
+        return _("Write %(least)s to %(most)s characters on one line.") % limits
+
+    def in_words(self, value: str) -> str:
+        """Say the text."""
+        return value or _("none")
+
+
+@dataclass(frozen=True)
+class Map(Setting):
+    """Names, each with one of a few words, written as JSON; values cannot be changed in place."""
+
+    kind = Kind.MAP
+    most: int = field(kw_only=True)
+
+    def parse(self, text: str) -> Mapping[str, str]:
+        """Read a JSON object; its words are those of choices."""
+        found = texts.json_value(text)
+        if not isinstance(found, dict):
+            raise ValidationError(self.limits())
+        words = {name: texts.choice(word, self.choices) for name, word in found.items() if isinstance(word, str)}
+        return self.restored({**found, **words})
+
+    def fits(self, value: Any) -> bool:
+        """Take maps whose names can be shown, not too many."""
+        return isinstance(value, Mapping) and len(value) <= self.most and all(map(self._is_entry, value.items()))
+
+    def _is_entry(self, entry: tuple[Any, Any]) -> bool:
+        name, word = entry
+        is_name = isinstance(name, str) and 0 < len(name) <= NAME_LENGTH and name.isprintable()
+        return is_name and word in self.choices
+
+    def limits(self) -> str:
+        """Say what such JSON is."""
+        words = {"choices": ", ".join(self.choices), "most": f"{self.most:,}"}
+        return _("Write JSON of at most %(most)s names, each with one of: %(choices)s.") % words
+
+    def stored(self, value: Mapping[str, str]) -> dict[str, str]:
+        """Keep an object."""
+        return dict(value)
+
+    def restored(self, found: Any) -> Mapping[str, str]:
+        """Take an object."""
+        return MappingProxyType(self.checked(found))
+
+    def typed(self, value: Mapping[str, str]) -> str:
+        """Write JSON."""
+        return texts.as_json(value)
+
+    def in_words(self, value: Mapping[str, str]) -> str:
+        """Say the names with their words."""
+        return ", ".join(f"{name}: {word}" for name, word in value.items()) or _("none")
