@@ -1,26 +1,43 @@
-"""Text from people → checked values. Pure functions; a wrong value raises ValidationError with one sentence."""
+"""Text from people → checked values; this is where all others import them from, `botcore/checked/` has them by subject.
 
-from collections.abc import Collection
+Pure functions: a wrong value raises ValidationError with one translated sentence that says what to write.
+"""
 
-from django.utils.translation import gettext as _
+from botcore.checked.choices import choice, member, one_of
+from botcore.checked.moments import moment
+from botcore.checked.numbers import boolean, chat_id, integer, number, telegram_id, whole
+from botcore.checked.references import ChatReference, chat_reference, person_reference, username
+from botcore.checked.shown import shown
+from botcore.checked.structures import callback_payload, cron, json_value, url
+from botcore.checked.texts import cut_to, deep_link_source, storable, text
+from botcore.checked.times import duration
+from botcore.checked.words import Word, words
 
-from botcore.exceptions import ValidationError
-
-DEEP_LINK_LENGTH = 64  # core.telegram.org/bots/features#deep-linking
-
-
-def one_of(value: str, allowed: Collection[str]) -> str:
-    """Return the value when it is one of the allowed words."""
-    if value not in allowed:
-        raise ValidationError(_("Choose one of: %(choices)s.") % {"choices": ", ".join(sorted(allowed))})
-    return value
-
-
-def deep_link_source(payload: str) -> str:
-    """Return the payload of `/start PAYLOAD` without characters that do not print, at most 64 of them."""
-    return "".join(character for character in payload if character.isprintable())[:DEEP_LINK_LENGTH]
-
-
-def storable(text: str) -> str:
-    """Return the text without what a database refuses: null characters and lone surrogates."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+__all__ = [
+    "ChatReference",
+    "Word",
+    "boolean",
+    "callback_payload",
+    "chat_id",
+    "chat_reference",
+    "choice",
+    "cron",
+    "cut_to",
+    "deep_link_source",
+    "duration",
+    "integer",
+    "json_value",
+    "member",
+    "moment",
+    "number",
+    "one_of",
+    "person_reference",
+    "shown",
+    "storable",
+    "telegram_id",
+    "text",
+    "url",
+    "username",
+    "whole",
+    "words",
+]
