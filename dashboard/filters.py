@@ -9,11 +9,10 @@ from botcore.errors.selectors import SORTS, TABS
 from botcore.exceptions import ValidationError
 from botcore.inbox.selection import Selection
 from botcore.models import OutgoingState, Priority, State
-from botcore.validators import one_of
+from botcore.validators import chat_id, one_of
 
 KIND = re.compile(r"[a-z_]{1,40}", re.ASCII)
 GROUP = re.compile(r"[\w-]{1,16}", re.ASCII)
-CHAT_ID = re.compile(r"-?[0-9]{1,16}", re.ASCII)  # 52 bits
 SEARCH_LENGTH = 200
 HANDLER_LENGTH = 100  # a feature may have any name
 
@@ -42,10 +41,8 @@ def outgoing(query: Mapping[str, str]) -> Chosen:
         one_of(state, OutgoingState.values)
     if priority := query.get("priority", ""):
         one_of(priority, [str(value) for value in Priority.values])
-    chat_id = query.get("chat", "").strip()
-    if chat_id and not CHAT_ID.fullmatch(chat_id):
-        raise ValidationError("The chat in the address is no number. A chat's id is one; groups begin with a minus.")
-    return Chosen(state, int(chat_id) if chat_id else None, int(priority) if priority else None)
+    chat = query.get("chat", "").strip()
+    return Chosen(state, chat_id(chat) if chat else None, int(priority) if priority else None)
 
 
 def errors(query: Mapping[str, str]) -> Errors:
@@ -81,8 +78,3 @@ def _word(query: Mapping[str, str], name: str, form: re.Pattern[str], complaint:
     if word and not form.fullmatch(word):
         raise ValidationError(complaint)
     return word
-
-
-def whole(text: str) -> int:
-    """Return a whole number that a column can hold, 0 for what is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

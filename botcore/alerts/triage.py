@@ -10,6 +10,7 @@ from botcore.errors import services
 from botcore.errors.lookup import merged_into
 from botcore.errors.models import ErrorGroup
 from botcore.exceptions import ValidationError
+from botcore.validators import whole
 
 MUTE = timedelta(hours=1)
 
@@ -33,7 +34,7 @@ def resolve(value: str, *, by: str) -> Told:
 
 def _found(value: str) -> ErrorGroup:
     """Find the group, or the one that it was merged into."""
-    pk = int(value) if value.isascii() and value.isdigit() and len(value) < 19 else 0
+    pk = whole(value)
     found = ErrorGroup.objects.filter(pk=pk).first()
     if found is None and pk and (target := merged_into(pk)):
         found = ErrorGroup.objects.filter(pk=target).first()

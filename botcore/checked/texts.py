@@ -1,6 +1,7 @@
 """Typed text of any kind → text that can be stored and shown: nothing in it hides, and its length is Telegram's."""
 
 import re
+from itertools import islice
 
 from django.utils.translation import gettext as _
 
@@ -45,7 +46,7 @@ def storable(value: str) -> str:
 
 def deep_link_source(payload: str) -> str:
     """Return the payload of `/start PAYLOAD` without characters that do not print, at most 64 of them."""
-    return "".join(character for character in payload if character.isprintable())[:DEEP_LINK_LENGTH]
+    return "".join(islice(filter(str.isprintable, payload), DEEP_LINK_LENGTH))
 
 
 def _cleaned(value: str, *, lines: bool) -> str:

@@ -14,7 +14,7 @@ from botcore.errors.kinds import GroupState
 from botcore.errors.models import GroupChange
 from botcore.errors.regroup import locked, merge, split, write_change
 from botcore.exceptions import ValidationError
-from botcore.validators import storable
+from botcore.validators import text as checked_text
 
 __all__ = ["acknowledge", "assign", "merge", "mute", "note", "reopen", "resolve", "split"]
 
@@ -29,7 +29,7 @@ LONGEST_MUTE = timedelta(days=366)
 MOST_OCCURRENCES = 1_000_000
 WINDOWS = (60, 30 * 86_400)  # seconds
 UNITS = (("d", 86_400), ("h", 3600), ("min", 60), ("s", 1))
-LONGEST_NOTE = 4000  # characters
+LONGEST_NOTE = 4000  # UTF-16 units
 
 
 def acknowledge(*, group_id: int, by: str) -> bool:
@@ -93,12 +93,8 @@ def assign(*, group_id: int, by: str, user_id: int | None) -> bool:
 @transaction.atomic
 def note(*, group_id: int, by: str, text: str) -> bool:
     """Add a person's words to the history."""
-    text = storable(text).strip()
-    if not text:
-        raise ValidationError("A note needs words.")
-    if len(text) > LONGEST_NOTE:
-        raise ValidationError(f"A note has at most {LONGEST_NOTE:,} characters; this one has {len(text):,}.")
-    write_change(locked([group_id])[group_id], by, GroupChange.Kind.NOTE, text)
+    words = checked_text(text, most=LONGEST_NOTE)
+    write_change(locked([group_id])[group_id], by, GroupChange.Kind.NOTE, words)
     return True
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from botcore.models import Chat, ChatAlias, Reach, User
 from botcore.paging import Keyset, Page
-from botcore.validators import storable
+from botcore.validators import storable, whole
 
 
 @dataclass(frozen=True)
@@ -155,8 +155,8 @@ def _matches(search: str) -> Q:
     text = storable(search).strip().removeprefix("@")
     matches = Q(username__istartswith=text)
     matches |= reduce(and_, [_begins(word) for word in text.split()[:4]], Q())
-    if text.isascii() and text.isdigit():
-        matches |= Q(id=int(text[:19]))
+    if number := whole(text):
+        matches |= Q(id=number)
     return matches
 
 

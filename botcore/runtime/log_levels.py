@@ -8,6 +8,7 @@ from django.utils import timezone
 from botcore.exceptions import ValidationError
 from botcore.logs import levels
 from botcore.runtime import settings_store
+from botcore.validators import choice
 
 PREFIX = "log_level:"
 DURATIONS = {
@@ -41,11 +42,10 @@ def changed_levels() -> list[ChangedLevel]:
 
 def set_level(*, logger: str, level: str, duration: str, by: str) -> None:
     """Change a logger's level for a while; raise ValidationError for what is none."""
-    logger, level = logger.strip(), level.strip().upper()
+    logger = logger.strip()
     if not levels.is_logger_name(logger):
         raise ValidationError("A logger's name is words with dots between them, like botcore.inbox, or root.")
-    if level not in levels.LEVELS:
-        raise ValidationError(f"Choose one of these levels: {', '.join(levels.LEVELS)}.")
+    level = choice(level, levels.LEVELS, name="level")
     if duration not in DURATIONS:
         raise ValidationError(f"Choose for how long: {', '.join(words for words, _ in DURATIONS.values())}.")
     length = DURATIONS[duration][1]

@@ -10,9 +10,8 @@ from django.utils import timezone
 
 from botcore.errors import selectors, services
 from botcore.exceptions import ValidationError
-from botcore.validators import one_of
+from botcore.validators import one_of, whole
 from dashboard.access import needs
-from dashboard.filters import whole
 from dashboard.pages import back_to
 
 Act = Callable[[int, str, QueryDict], bool]

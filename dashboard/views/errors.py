@@ -8,6 +8,7 @@ from botcore.errors import detail, lookup, selectors
 from botcore.errors.markdown import as_markdown
 from botcore.exceptions import ValidationError
 from botcore.inbox import selectors as inbox
+from botcore.validators import whole
 from dashboard import filters
 from dashboard.access import is_poll, needs
 from dashboard.charts import DAYS, bar_chart
@@ -63,7 +64,7 @@ def _elsewhere(pk: int) -> HttpResponse:
 
 def _event(request: HttpRequest, group: detail.GroupDetail) -> detail.Occurrence | None:
     wanted = request.GET.get("event", "")
-    event = detail.occurrence(group.id, filters.whole(wanted) if wanted else None)
+    event = detail.occurrence(group.id, whole(wanted) if wanted else None)
     if event is None and wanted:
         raise ValidationError("This occurrence is not kept any more, or it belongs to another error.")
     return event

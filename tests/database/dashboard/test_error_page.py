@@ -183,7 +183,7 @@ class DecisionTests(PageTestCase):
             ("mute_until", {"limit": "x", "window": 3600}, "The number of occurrences"),
             ("mute_until", {"limit": 3, "window": 1}, "The time in which"),
             ("assign", {"user": Login.objects.create_user("eve").pk}, "active member of the staff"),
-            ("note", {"text": " "}, "A note needs words"),
+            ("note", {"text": " "}, "Write some text"),
         ):
             with self.subTest(action, form=form):
                 self.assertIn(said, self.act(action, **form))
