@@ -45,7 +45,7 @@ WINDOWS = {"1h": 1, "1d": 24, "7d": 7 * 24, "30d": 30 * 24}  # hours
 ALERT_CHANNELS = ("telegram", "email", "webhook")
 CACHE_RESULTS = ("hit", "miss", "shared")
 LOOPS = (
-    "connection", "intake", "worker", "heartbeat", "budget", "sender", "recorder", "log levels", "alerts", "jobs",
+    "connection", "intake", "worker", "heartbeat", "budget", "sender", "recorder", "settings", "alerts", "jobs",
     "sampler",
 )  # fmt: skip
 LEVELS = ("debug", "info", "warning", "error", "critical")

@@ -21,7 +21,9 @@ SECTIONS = {
     "outgoing": "outbox",
     "outgoing_cancel": "outbox",
     "outgoing_retry": "outbox",
-    "logs": "logs",
+    "settings": "settings",
+    "setting": "settings",
+    "logs": "settings",
     "job": "jobs",
     "retention": "jobs",
 }

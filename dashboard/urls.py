@@ -20,6 +20,7 @@ from dashboard.views.overview import overview
 from dashboard.views.people import people, person
 from dashboard.views.replay import replay, replay_one
 from dashboard.views.retention import retention, retention_change
+from dashboard.views.settings import setting, setting_change, setting_reset, settings
 from dashboard.views.updates import update, updates
 
 login = LoginView.as_view(template_name="dashboard/login.html", redirect_authenticated_user=True)
@@ -56,9 +57,13 @@ urlpatterns = [
     path("feedback/<int:pk>/read/", read, name="read"),
     path("monitoring/", monitoring, name="monitoring"),
     path("events/", events, name="events"),
+    path("settings/", settings, name="settings"),
     path("settings/logs/", logs, name="logs"),
     path("settings/logs/level/", log_level, name="log_level"),
     path("settings/logs/back/", log_level_back, name="log_level_back"),
+    path("settings/<str:name>/", setting, name="setting"),
+    path("settings/<str:name>/change/", setting_change, name="setting_change"),
+    path("settings/<str:name>/reset/", setting_reset, name="setting_reset"),
     path("login/", login, name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("favicon.ico", favicon, name="favicon"),

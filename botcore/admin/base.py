@@ -65,6 +65,6 @@ class HistoryAdmin(BigTableAdmin):
         return bool(getattr(request.user, "is_superuser", False))
 
 
-def dashboard_link(name: str, pk: int) -> SafeString:
+def dashboard_link(name: str, *keys: int | str) -> SafeString:
     """Link to the row's page on the dashboard."""
-    return format_html('<a href="{}">Dashboard</a>', reverse(f"dashboard:{name}", args=[pk]))
+    return format_html('<a href="{}">Dashboard</a>', reverse(f"dashboard:{name}", args=keys))

@@ -6,8 +6,10 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from botcore.admin.base import HistoryAdmin
+from botcore.admin.base import HistoryAdmin, dashboard_link
 from botcore.models import BotFacts, Job, JobRun, Lease, PersistentData, RuntimeSetting, UploadedFile, Webhook
+from botcore.runtime.log_levels import PREFIX as LOG_LEVELS
+from botcore.runtime.settings import SETTINGS
 
 SECRETS = {"secret", "told_secret"}  # columns that no page shows or lets one search
 
@@ -32,9 +34,21 @@ class BotFactsAdmin(HistoryAdmin):
 
 @admin.register(RuntimeSetting)
 class RuntimeSettingAdmin(HistoryAdmin):
-    """What operators changed while everything runs; pages change it, such as that of the logs."""
+    """What operators changed while everything runs. Only the pages change it: they check it, and it is audited."""
 
-    list_display = ("name", "value", "until", "by", "at")
+    list_display = ("name", "value", "until", "by", "at", "page")
+    readonly_fields = ("page",)
+
+    @admin.display(description="Page")
+    def page(self, row: RuntimeSetting) -> str:
+        """Link to where it is changed."""
+        if row.name in SETTINGS:
+            return dashboard_link("setting", row.name)
+        return dashboard_link("logs") if row.name.startswith(LOG_LEVELS) else ""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Refuse: to delete a row is to change a setting, which the page does."""
+        return False
 
 
 @admin.register(UploadedFile)

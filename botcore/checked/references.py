@@ -32,7 +32,7 @@ def username(text: str) -> str:
     """Return a username without its @; a link to it will do."""
     found = _name(text)
     if not found:
-        raise ValidationError(_("Write a username such as @alice_1: 4 to 32 letters a-z, digits and single _."))
+        raise ValidationError(_("Write a username such as @alice_1: 3 to 32 letters a-z, digits and single _."))
     return found["name"]
 
 

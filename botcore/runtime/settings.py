@@ -4,7 +4,7 @@ The web, jobs and commands ask value(), the event loop held(); setting_table.py 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -21,15 +21,17 @@ from botcore.runtime.setting_cache import CACHE, Row, changed_rows
 from botcore.runtime.setting_kinds import Kind, Setting
 from botcore.runtime.setting_selectors import Described, Past, described, history
 from botcore.runtime.setting_table import SETTINGS, declared
+from botcore.runtime.setting_texts import duration
 from botcore.runtime.settings_store import clear_setting, set_setting
 
 __all__ = [
     "SETTINGS", "Change", "Described", "Kind", "Past", "Setting", "change", "declared", "described", "held", "history",
-    "refresh", "reset", "value",
+    "refresh", "reset", "until_after", "value",
 ]  # fmt: skip
 
 CHANGE, RESET = "settings.change", "settings.reset"  # the audit's words
 EVENT, LOCK = "settings", "settings"
+LONGEST = timedelta(days=365)  # that a change may be for a while
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,13 @@ def held(name: str) -> Any:
 def refresh() -> None:
     """Read every changed setting in one query, for held()."""
     CACHE.refresh()
+
+
+def until_after(length: str) -> datetime | None:
+    """Return when a duration that a person typed is over; None for none, which means: until it is changed."""
+    if not length.strip():
+        return None
+    return timezone.now() + duration(length, least=timedelta(minutes=1), most=LONGEST)
 
 
 @transaction.atomic

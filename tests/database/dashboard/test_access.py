@@ -33,6 +33,10 @@ NEEDS = {
     "errors_bulk": "view_errorgroup triage_errorgroup",
     "replay": "replay_update",
     "replay_one": "replay_update",
+    "settings": "view_runtimesetting",
+    "setting": "view_runtimesetting",
+    "setting_change": "change_runtimesetting",
+    "setting_reset": "change_runtimesetting",
     "logs": "view_runtimesetting",
     "log_level": "change_runtimesetting",
     "log_level_back": "change_runtimesetting",
@@ -51,6 +55,8 @@ POSTS = {
     "job_act",
     "retention_change",
     "replay_one",
+    "setting_change",
+    "setting_reset",
     "log_level",
     "log_level_back",
     "error_act",
@@ -75,6 +81,7 @@ class AccessTests(PageTestCase):
         problem = error().pk
         Job.objects.create(name="work", schedule="every hour", next_at=timezone.now())
         keys: dict[str, int | str] = {"job": "work", "job_act": "work", "condition_act": "job_stale"}
+        keys |= dict.fromkeys(("setting", "setting_change", "setting_reset"), "alerts.cap")
         keys |= {"error": problem, "error_act": problem, "error_split": problem}
         keys |= {"chat": 1, "outgoing": said, "outgoing_cancel": said, "outgoing_retry": said}
         keys |= {"update": row.pk, "replay_one": row.pk, "person": alice.id, "read": message(alice, "Hello").pk}

@@ -196,14 +196,14 @@ class RetentionPageTests(PageTestCase):
     def test_what_is_saved_holds_and_names_who_did_it(self) -> None:
         self.assertIn("it keeps updates from 90 days to 30 days", self.send(updates="30"))
         self.assertEqual([row.name for row in RuntimeSetting.objects.all()], ["retention.updates"])
-        self.assertIn("dora changed how long is kept", Event.objects.get().text)
+        self.assertIn("dora changed retention.updates from 90 days to 30 days.", Event.objects.get().text)
         self.assertIn("Nothing has changed.", self.send(updates="30"))
 
     def test_what_is_wrong_is_said_and_nothing_is_changed_and_nothing_typed_is_lost(self) -> None:
         page = self.send(updates="<1>", events="30")
         self.assertIn("These need another number of days: updates.", page)
         self.assertRegex(
-            page, r'(?s)name="updates" [^>]*aria-invalid="true">.*?id="wrong-updates">Write a number of days, 2 to'
+            page, r'(?s)name="updates" [^>]*aria-invalid="true">.*?id="wrong-updates">Write a whole number from 2 to'
         )
         self.assertEqual(page.count("aria-invalid"), 1)
         self.assertIn('name="updates" value="&lt;1&gt;"', page)

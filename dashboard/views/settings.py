@@ -1,0 +1,64 @@
+"""Settings that are changed while everything runs: all of them, and each with its form and what became of it."""
+
+from itertools import groupby
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from botcore.exceptions import ValidationError
+from botcore.runtime.settings import change, declared, described, history, reset, until_after
+from dashboard.access import needs
+from dashboard.pages import show
+
+GROUPS = {"texts": "Long texts", "buttons": "Buttons with long data", "throttle": "Throttling"}  # else the word itself
+LENGTHS = {"": "until changed", "30m": "30 minutes", "1h": "1 hour", "4h": "4 hours", "1d": "1 day"}
+
+
+@needs("botcore.view_runtimesetting")
+def settings(request: HttpRequest) -> HttpResponse:
+    """List all of them by group."""
+    found = groupby(described(), key=lambda row: row.group)
+    groups = [(group, GROUPS.get(group, group.capitalize()), list(rows)) for group, rows in found]
+    return show(request, "settings", groups=groups)
+
+
+@needs("botcore.view_runtimesetting")
+def setting(request: HttpRequest, name: str) -> HttpResponse:
+    """Show one with its form and its changes."""
+    return _page(request, name)
+
+
+@needs("botcore.change_runtimesetting")
+def setting_change(request: HttpRequest, name: str) -> HttpResponse:
+    """Change it; what is wrong is said and stays in sight."""
+    if "value" not in request.POST:  # someone came back here from the login page
+        return redirect("dashboard:setting", name)
+    typed, length = request.POST["value"], request.POST.get("for", "")
+    try:
+        done = change(declared(name).name, typed, by=request.user.get_username(), until=until_after(length))
+    except ValidationError as exc:
+        messages.warning(request, f"Nothing is changed. {exc}")
+        return _page(request, name, typed=typed, length=length, wrong=str(exc))
+    follows = "it counts from the next start on" if done.setting.needs_restart else "every process follows within 5 s"
+    messages.success(request, f"Changed {done.words}; {follows}." if done.is_new else "It is so already.")
+    return redirect("dashboard:setting", done.setting.name)
+
+
+@needs("botcore.change_runtimesetting")
+def setting_reset(request: HttpRequest, name: str) -> HttpResponse:
+    """Let its default hold again."""
+    if request.method == "POST":
+        if reset(name, by=request.user.get_username()):
+            messages.success(request, f"{name} is at its default again.")
+        else:
+            messages.warning(request, "It was at its default already.")
+    return redirect("dashboard:setting", name)
+
+
+def _page(
+    request: HttpRequest, name: str, *, typed: str | None = None, length: str = "", wrong: str = ""
+) -> HttpResponse:
+    row = next(row for row in described() if row.name == declared(name).name)
+    form = {"typed": row.typed if typed is None else typed, "length": length, "wrong": wrong, "lengths": LENGTHS}
+    return show(request, "setting", setting=row, history=history(row.name), **form)
