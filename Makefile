@@ -52,7 +52,7 @@ format: .venv/dev ## Format the code
 types: .venv/dev ## Check types only
 	$(BIN)/mypy .
 
-bench: .venv/dev ## Measure sending, inbox, outbox, a reply's CPU, metrics, retention, the sandbox, pages, a year of history
+bench: .venv/dev ## Measure sending, inbox, outbox, a reply's CPU, metrics, access, retention, the sandbox, pages, a year of history
 	@TEST_DATABASE=sqlite $(BIN)/python -m benchmarks.sending
 	@TEST_DATABASE=postgresql $(BIN)/python -m benchmarks.sending
 	@TEST_DATABASE=sqlite $(BIN)/python -m benchmarks.overview
@@ -67,6 +67,7 @@ bench: .venv/dev ## Measure sending, inbox, outbox, a reply's CPU, metrics, rete
 	@TEST_DATABASE=sqlite $(BIN)/python -m benchmarks.transport
 	@TEST_DATABASE=sqlite $(BIN)/python -m benchmarks.instrumentation
 	@TEST_DATABASE=postgresql $(BIN)/python -m benchmarks.instrumentation
+	@TEST_DATABASE=sqlite $(BIN)/python -m benchmarks.access
 	@TEST_DATABASE=sqlite $(BIN)/python -m benchmarks.sandbox
 
 screenshots: .venv/dev ## Take pictures of every page of a running `make demo`, into var/screenshots
