@@ -10,6 +10,7 @@ from dashboard.views.conditions import condition_act
 from dashboard.views.error_actions import error_act, error_split, errors_bulk
 from dashboard.views.errors import error, errors
 from dashboard.views.events import events
+from dashboard.views.exports import export
 from dashboard.views.favicon import favicon
 from dashboard.views.feedback import feedback, read
 from dashboard.views.jobs import job, job_act, jobs
@@ -58,6 +59,7 @@ urlpatterns = [
     path("monitoring/", monitoring, name="monitoring"),
     path("events/", events, name="events"),
     path("settings/", settings, name="settings"),
+    path("exports/<slug:kind>.<slug:form>", export, name="export"),
     path("settings/logs/", logs, name="logs"),
     path("settings/logs/level/", log_level, name="log_level"),
     path("settings/logs/back/", log_level_back, name="log_level_back"),

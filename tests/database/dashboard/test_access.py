@@ -25,6 +25,7 @@ NEEDS = {
     "feedback": "view_feedback",
     "read": "change_feedback",
     "events": "view_event",
+    "export": "view_event",
     "monitoring": "view_heartbeat",
     "errors": "view_errorgroup",
     "error": "view_errorgroup",
@@ -80,14 +81,14 @@ class AccessTests(PageTestCase):
         said = outgoing(payload='{"text": "Secret"}').pk
         problem = error().pk
         Job.objects.create(name="work", schedule="every hour", next_at=timezone.now())
-        keys: dict[str, int | str] = {"job": "work", "job_act": "work", "condition_act": "job_stale"}
+        keys: dict[str, int | str | tuple[str, str]] = {"job": "work", "job_act": "work", "condition_act": "job_stale"}
         keys |= dict.fromkeys(("setting", "setting_change", "setting_reset"), "alerts.cap")
+        keys["export"] = ("events", "csv")
         keys |= {"error": problem, "error_act": problem, "error_split": problem}
         keys |= {"chat": 1, "outgoing": said, "outgoing_cancel": said, "outgoing_retry": said}
         keys |= {"update": row.pk, "replay_one": row.pk, "person": alice.id, "read": message(alice, "Hello").pk}
-        self.addresses = {
-            name: reverse(f"dashboard:{name}", args=[keys[name]] if name in keys else []) for name in NEEDS
-        }
+        args = {name: key if isinstance(key, tuple) else (key,) for name, key in keys.items()}
+        self.addresses = {name: reverse(f"dashboard:{name}", args=args.get(name, ())) for name in NEEDS}
         self.query = {"replay": "?state=done"}
         self.stranger = Client()
 
