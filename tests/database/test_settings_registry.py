@@ -181,7 +181,8 @@ class ChangeTests(TestCase):
         last, first = settings.history("alerts.cooldown")
         self.assertEqual((first.by, first.channel, first.before, first.after, first.until),
                          ("bob", "Telegram", "60 minutes", "0 minutes", until))  # fmt: skip
-        self.assertEqual((last.by, last.before, last.after, last.until), ("alice", "0 minutes", "1 minute", None))
+        self.assertEqual((last.by, last.channel, last.before, last.after), ("alice", "", "0 minutes", "1 minute"))
+        self.assertIsNone(last.until)
         self.assertEqual(len(settings.history("alerts.cooldown", most=1)), 1)
 
     def test_a_past_value_that_may_not_be_set_any_more_is_shown_as_it_was(self) -> None:
