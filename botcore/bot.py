@@ -21,6 +21,7 @@ from telegram import Update
 from botcore import handlers, jobs, metrics, notifications
 from botcore.alerts.keeper import AlertKeeper
 from botcore.application import build_application
+from botcore.broadcasts.feeder import Feeder
 from botcore.clock import Clock
 from botcore.connection.assembly import build_way_out
 from botcore.connection.deliver import Deliverer
@@ -173,6 +174,7 @@ class Bot:
             "tally": partial(flush_for_ever, self._tally),
             "log levels": watch_levels,
             "alerts": lambda: AlertKeeper(process_name()).run(),
+            "broadcasts": lambda: Feeder(process_name()).run(),
             "sampler": self._sampler.run,
             "jobs": _run_jobs,
         }

@@ -10,6 +10,7 @@ from botcore.alerts.models import (
     DeliveryState,
     Reason,
 )
+from botcore.broadcasts.models import Broadcast, BroadcastDelivery, BroadcastState
 from botcore.errors.kinds import GroupState, Severity, Source
 from botcore.errors.models import (
     ErrorEvent,
@@ -53,6 +54,9 @@ __all__ = [
     "AlertDelivery",
     "AlertState",
     "BotFacts",
+    "Broadcast",
+    "BroadcastDelivery",
+    "BroadcastState",
     "CallBudget",
     "CallbackData",
     "ChannelName",
