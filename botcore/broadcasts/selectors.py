@@ -17,6 +17,7 @@ from botcore.broadcasts.models import Broadcast, BroadcastState
 from botcore.outbox.words import of_payload
 from botcore.paging import Keyset, Page
 
+MOST_COUNTED = audience.COUNTED
 RATE_HOLDS = timedelta(seconds=60)  # an older one says nothing: no process feeds
 
 
@@ -115,7 +116,7 @@ def progress(pk: int) -> Progress | None:
 
 
 def audience_count() -> int | None:
-    """Return how many people would get a broadcast now; None for more than audience.COUNTED."""
+    """Return how many people would get a broadcast now; None for more than MOST_COUNTED."""
     return audience.count()
 
 

@@ -14,6 +14,7 @@ from botcore.broadcasts.models import Broadcast, BroadcastDelivery
 from botcore.exceptions import ValidationError
 from botcore.monitoring.models import Event
 from botcore.outbox import services as outbox
+from botcore.outbox import store
 from botcore.outbox.content import Copy, Text
 from botcore.outbox.models import OutgoingMessage, OutgoingState, Priority
 from botcore.outbox.progress import Sent
@@ -206,7 +207,7 @@ class FeedingTests(BroadcastCase):
     def test_a_crash_in_a_batch_leaves_nobody_out_and_nobody_twice(self) -> None:
         pk, got, crashes = started(), list[int](), 0
         rows = BroadcastDelivery.objects
-        places: list[tuple[Any, str]] = [(deliveries.store, "queue"), (rows, "bulk_create"), (Broadcast, "save")]
+        places: list[tuple[Any, str]] = [(store, "queue"), (rows, "bulk_create"), (Broadcast, "save")]
         while self.state(pk) == "running":
             for place, name in places:
                 original = getattr(place, name)
