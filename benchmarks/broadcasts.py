@@ -14,13 +14,18 @@ from django.utils import timezone
 
 from botcore import sql
 from botcore.broadcasts import audience, feeding, selectors, services
-from botcore.models import Broadcast, BroadcastState, Chat, OutgoingMessage, User
+from botcore.models import Broadcast, BroadcastState, OutgoingMessage
 from botcore.outbox.content import Text
 from tests.environment import SERVER
 
-PEOPLE, PART = 1_000_000, 10_000
+PEOPLE = 1_000_000
 FIRST = 5_000_000  # a person's id
 STEPS = 50  # measured at each place
+NOTHING = dict.fromkeys(("last_name", "username", "telegram_language", "language", "source"), "''")
+TABLES = {
+    "botcore_user": {"first_name": "'Alice'", **NOTHING, "is_bot": "false", "messages_on": "true"},
+    "botcore_chat": {"type": "'private'", "title": "'Alice'", "username": "''", "is_forum": "false"},
+}
 
 
 def main() -> None:
@@ -46,11 +51,13 @@ def main() -> None:
 
 def meet() -> None:
     """Make the people, and let the database learn how many they are."""
-    seen = {"first_seen": timezone.now() - timedelta(days=1), "last_seen": timezone.now()}
-    for start in range(FIRST, FIRST + PEOPLE, PART):
-        ids = range(start, start + PART)
-        User.objects.bulk_create(User(id=number, first_name="Alice", **seen) for number in ids)
-        Chat.objects.bulk_create(Chat(id=number, type="private", **seen) for number in ids)
+    ids = "WITH RECURSIVE ids (id) AS (SELECT %s UNION ALL SELECT id + 1 FROM ids WHERE id < %s)"
+    bounds = [FIRST, FIRST + PEOPLE - 1]
+    now = sql.adapt(timezone.now() - timedelta(days=1))
+    for table, values in TABLES.items():
+        columns = f"id, first_seen, last_seen, {', '.join(values)}"
+        select = f"SELECT id, %s, %s, {', '.join(values.values())} FROM ids"
+        sql.execute(f"INSERT INTO {table} ({columns}) {ids} {select}", [*bounds, now, now])
     sql.execute("ANALYZE")
 
 
