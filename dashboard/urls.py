@@ -5,6 +5,14 @@ from django.urls import path, re_path
 
 from dashboard import endpoints
 from dashboard.views.alerts import alerts, maintenance, test
+from dashboard.views.broadcasts import (
+    broadcast,
+    broadcast_act,
+    broadcast_cancel,
+    broadcast_new,
+    broadcast_start,
+    broadcasts,
+)
 from dashboard.views.chats import chat
 from dashboard.views.conditions import condition_act
 from dashboard.views.error_actions import error_act, error_split, errors_bulk
@@ -40,6 +48,12 @@ urlpatterns = [
     path("outbox/<int:pk>/", outgoing_message, name="outgoing"),
     path("outbox/<int:pk>/cancel/", cancel, name="outgoing_cancel"),
     path("outbox/<int:pk>/retry/", retry, name="outgoing_retry"),
+    path("broadcasts/", broadcasts, name="broadcasts"),
+    path("broadcasts/new/", broadcast_new, name="broadcast_new"),
+    path("broadcasts/<int:pk>/", broadcast, name="broadcast"),
+    path("broadcasts/<int:pk>/start/", broadcast_start, name="broadcast_start"),
+    path("broadcasts/<int:pk>/cancel/", broadcast_cancel, name="broadcast_cancel"),
+    path("broadcasts/<int:pk>/act/", broadcast_act, name="broadcast_act"),
     path("errors/", errors, name="errors"),
     path("errors/bulk/", errors_bulk, name="errors_bulk"),
     path("errors/<int:pk>/", error, name="error"),
