@@ -5,6 +5,7 @@ from django.urls import path, re_path
 
 from dashboard import endpoints
 from dashboard.views.alerts import alerts, maintenance, test
+from dashboard.views.audit import audit
 from dashboard.views.chats import chat
 from dashboard.views.conditions import condition_act
 from dashboard.views.error_actions import error_act, error_split, errors_bulk
@@ -56,6 +57,7 @@ urlpatterns = [
     path("feedback/<int:pk>/read/", read, name="read"),
     path("monitoring/", monitoring, name="monitoring"),
     path("events/", events, name="events"),
+    path("audit/", audit, name="audit"),
     path("settings/logs/", logs, name="logs"),
     path("settings/logs/level/", log_level, name="log_level"),
     path("settings/logs/back/", log_level_back, name="log_level_back"),

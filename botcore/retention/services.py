@@ -1,12 +1,14 @@
 """Writes of retention: for how many days a kind is kept, and the run that lets the old rows go."""
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, InterfaceError, transaction
 
 from botcore import metrics
+from botcore.audit.services import record
 from botcore.exceptions import BotdeckError, ValidationError, safe_execute
 from botcore.monitoring.events import record_event
 from botcore.monitoring.models import Level
@@ -50,7 +52,7 @@ def _can_be(kind: Kind, typed: str) -> bool:
 @transaction.atomic
 def set_days(days: Mapping[str, int], *, by: str) -> list[str]:
     """Keep kinds for so many days from the next run on; return what changed, in words."""
-    changes = []
+    changes: dict[str, tuple[int, int]] = {}
     for name, wanted in days.items():
         kind, before = KINDS[name], days_of(KINDS[name])
         if wanted == before:
@@ -59,10 +61,13 @@ def set_days(days: Mapping[str, int], *, by: str) -> list[str]:
             clear_setting(PREFIX + name, by)
         else:
             set_setting(PREFIX + name, wanted, by)
-        changes.append(f"{name} from {in_words(before)} to {in_words(wanted)}")
-    if changes:
-        record_event(EVENT, f"{by} changed how long is kept: {', '.join(changes)}.", level=Level.WARNING)
-    return changes
+        changes[name] = before, wanted
+    words = [f"{name} from {in_words(before)} to {in_words(after)}" for name, (before, after) in changes.items()]
+    if words:
+        record_event(EVENT, f"{by} changed how long is kept: {', '.join(words)}.", level=Level.WARNING)
+    for name, (before, after) in changes.items():  # last: an entry lets others wait until the commit
+        record("retention.days", f"retention:{name}", before={"days": before}, after={"days": after}, by=by)
+    return words
 
 
 def in_words(days: int) -> str:
@@ -76,20 +81,22 @@ def let_go(kinds: Iterable[Kind], run: Run) -> str:
     It raises BotdeckError, and nothing goes, while the time may be wrong.
     """
     now = trusted_now()
-    gone: dict[str, int] = {}
-    failed: list[str] = []
-    for kind in kinds:
-        swept = _swept(kind, now, run)
-        if swept is None:
-            failed.append(kind.name)
-        elif swept:
-            gone[kind.name] = swept
-    words = told(gone)
-    if gone:
-        record_event(EVENT, f"Old rows went: {words}.", level=Level.INFO)
+    gone: Counter[str] = Counter()
+    try:
+        failed = [kind.name for kind in kinds if not _swept(kind, now, run, gone)]
+    finally:  # what went is gone, whatever ends the run
+        _note(+gone, run)
     if failed:
-        raise BotdeckError(f"These kinds failed: {', '.join(failed)}; of the others went: {words}.")
-    return words
+        raise BotdeckError(f"These kinds failed: {', '.join(failed)}; of the others went: {told(+gone)}.")
+    return told(+gone)
+
+
+@transaction.atomic
+def _note(gone: Mapping[str, int], run: Run) -> None:
+    """Tell what went, as an event and in the audit."""
+    if gone:
+        record_event(EVENT, f"Old rows went: {told(gone)}.", level=Level.INFO)
+        record("retention.run", f"job:{run.name}", after=dict(gone), by=run.by or run.name)
 
 
 def told(counts: Mapping[str, int]) -> str:
@@ -98,16 +105,16 @@ def told(counts: Mapping[str, int]) -> str:
 
 
 @safe_execute(reraise=(DatabaseError, InterfaceError, RunOver))
-def _swept(kind: Kind, now: datetime, run: Run) -> int:
-    """Let one kind's old rows go, batch by batch, with time for others in between."""
+def _swept(kind: Kind, now: datetime, run: Run, gone: Counter[str]) -> bool:
+    """Let one kind's old rows go, batch by batch, with time for others in between; count them. None when it failed."""
     if not (days := days_of(kind)):
-        return 0
-    limit, total = now - timedelta(days=days), 0
+        return True
+    limit = now - timedelta(days=days)
     for sweep in kind.sweeps:
         began = time.monotonic()
-        for gone in sweep.batches(limit):
-            metrics.RETENTION_DELETED.labels(kind.name).inc(gone)
-            total += gone
+        for count in sweep.batches(limit):
+            metrics.RETENTION_DELETED.labels(kind.name).inc(count)
+            gone[kind.name] += count
             run.pause(min(time.monotonic() - began, LONGEST_PAUSE))
             began = time.monotonic()
-    return total
+    return True

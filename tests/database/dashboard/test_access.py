@@ -25,6 +25,7 @@ NEEDS = {
     "feedback": "view_feedback",
     "read": "change_feedback",
     "events": "view_event",
+    "audit": "view_auditentry",
     "monitoring": "view_heartbeat",
     "errors": "view_errorgroup",
     "error": "view_errorgroup",
