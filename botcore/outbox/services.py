@@ -79,21 +79,25 @@ def send(  # noqa: PLR0913
 
 @transaction.atomic
 def cancel(pk: int, *, by: str = "", reason: str = "") -> bool:
-    """Cancel a message that waits; False for one that is being sent, or whose end is known."""
+    """Cancel a message that waits; False for one that is being sent, or whose end is known.
+
+    `by` is the operator who wants it, for the audit; empty for code that cancels its own, which is no entry there.
+    """
     _check_row(pk)
     checks.storable(reason, what="reason")
     waiting = OutgoingMessage.objects.filter(pk=pk, state=OutgoingState.QUEUED)
     if not waiting.update(state=OutgoingState.CANCELLED, error=reason, finished_at=timezone.now()):
         return False
     states = {"before": {"state": OutgoingState.QUEUED}, "after": {"state": OutgoingState.CANCELLED}}
-    record("outbox.cancel", f"message:{pk}", **states, by=by)
+    if by:
+        record("outbox.cancel", f"message:{pk}", **states, by=by)
     return True
 
 
 def cancel_chat(chat_id: int, *, bot_id: int | None = None, reason: str = "", by: str = "") -> int:
     """Cancel everything that waits for a chat, also from before it moved; return how much that was.
 
-    `by` is empty for the bot itself, whose doing is no entry of the audit: people block it every day.
+    `by` as with cancel(): the bot itself does so whenever somebody blocks it.
     """
     checks.identifier(chat_id, what="chat's id")
     waiting = OutgoingMessage.objects.filter(
@@ -113,7 +117,7 @@ def cancel_chat(chat_id: int, *, bot_id: int | None = None, reason: str = "", by
 
 @transaction.atomic
 def retry(pk: int, *, by: str = "") -> None:
-    """Send a message once more that failed, was cancelled or is in doubt, because a person says so."""
+    """Send a message once more that failed, was cancelled or is in doubt, because a person says so; `by` as above."""
     _check_row(pk)
     row = OutgoingMessage.objects.select_for_update().filter(pk=pk, state__in=AGAIN).first()
     if row is None:
@@ -132,7 +136,8 @@ def retry(pk: int, *, by: str = "") -> None:
     row.refresh_from_db(fields=["chat_id", "due_at"])
     store.leave_notes(row.bot_id, [(row.chat_id, row.priority, row.due_at)])
     before, after = {"state": row.state}, {"state": OutgoingState.QUEUED}
-    record("outbox.retry", f"message:{pk}", before=before, after=after, by=by)
+    if by:
+        record("outbox.retry", f"message:{pk}", before=before, after=after, by=by)
 
 
 def _check_row(pk: object) -> None:

@@ -18,7 +18,8 @@ class Command(BaseCommand):
     def handle(self, **_: Any) -> None:
         """Read all of it and say what was found."""
         found = verify()
-        self.stdout.write(f"{found.rows:,} {'entry is' if found.rows == 1 else 'entries are'} as they were written.")
+        one = found.rows == 1
+        self.stdout.write(f"{found.rows:,} {'entry is as it was' if one else 'entries are as they were'} written.")
         self.stdout.write(f"last seal: {found.last or 'none'}")
         if found.broken:
             raise CommandError(f"Entry {found.broken.pk} is broken: {found.broken.words}.")
