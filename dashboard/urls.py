@@ -5,6 +5,7 @@ from django.urls import path, re_path
 
 from dashboard import endpoints
 from dashboard.views.alerts import alerts, maintenance, test
+from dashboard.views.audit import audit
 from dashboard.views.broadcasts import (
     broadcast,
     broadcast_act,
@@ -74,6 +75,7 @@ urlpatterns = [
     path("events/", events, name="events"),
     path("settings/", settings, name="settings"),
     path("exports/<slug:kind>.<slug:form>", export, name="export"),
+    path("audit/", audit, name="audit"),
     path("settings/logs/", logs, name="logs"),
     path("settings/logs/level/", log_level, name="log_level"),
     path("settings/logs/back/", log_level_back, name="log_level_back"),

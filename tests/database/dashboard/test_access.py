@@ -32,6 +32,7 @@ NEEDS = {
     "read": "change_feedback",
     "events": "view_event",
     "export": "view_event",
+    "audit": "view_auditentry",
     "monitoring": "view_heartbeat",
     "errors": "view_errorgroup",
     "error": "view_errorgroup",

@@ -13,12 +13,14 @@ from django.utils import timezone
 from botcore.admin import base
 from botcore.admin import inbox as admin_inbox
 from botcore.admin.base import HistoryAdmin
+from botcore.audit.services import record
 from botcore.errors import services
 from botcore.inbox import selection
 from botcore.models import (
     Alert,
     AlertChannel,
     AlertDelivery,
+    AuditEntry,
     BotFacts,
     Broadcast,
     BroadcastDelivery,
@@ -70,7 +72,7 @@ from tests.database.errors import error, occurrence
 
 EDITABLE: list[type[Model]] = [Feedback, User]
 HISTORY: list[type[Model]] = [
-    Alert, AlertChannel, AlertDelivery, BotFacts, Broadcast, BroadcastDelivery, Chat, Condition, ErrorEvent,
+    Alert, AlertChannel, AlertDelivery, AuditEntry, BotFacts, Broadcast, BroadcastDelivery, Chat, Condition, ErrorEvent,
     ErrorFingerprint, ErrorGroup, Event,
     GroupChange, Heartbeat, Job, JobRun, Lane, Lease, MetricSample, OnceKey, OutboxLane, OutgoingMessage,
     PersistentData, ProcessSample, RuntimeSetting, Update, UpdateCount, UpdateSum, UploadedFile, Webhook,
@@ -108,6 +110,7 @@ class AdminTests(PageTestCase):
             Alert: told,
             AlertDelivery: AlertDelivery.objects.create(**way),
             AlertChannel: AlertChannel.objects.create(name="webhook", failing_since=now, last_error="<i>"),
+            AuditEntry: self.entry(),
             Condition: Condition.objects.create(name="disk_low", words="<i>", fired_at=now),
             Broadcast: news,
             BroadcastDelivery: BroadcastDelivery.objects.create(message=said, broadcast=news),
@@ -142,6 +145,11 @@ class AdminTests(PageTestCase):
             ),
             MetricSample: MetricSample.objects.create(step=Step.MINUTE, at=now, values='"<i>"'),
         }
+
+    def entry(self) -> AuditEntry:
+        """Write an entry of the audit."""
+        record("errors.note", "<i>", after={"note": "<i>"}, by="<i>")
+        return AuditEntry.objects.latest("pk")
 
     def address(self, model: type[Model], page: str = "changelist") -> str:
         """Return the address of a model's list, or of its row."""
@@ -194,8 +202,8 @@ class AdminTests(PageTestCase):
                 self.assertEqual(bob.get(self.address(model, "delete")).status_code, 403)
                 self.assertEqual(self.client.get(self.address(model, "delete")).status_code, 200)
 
-    def test_leases_webhooks_broadcasts_and_lanes_are_deleted_by_nobody(self) -> None:
-        for model in (Broadcast, BroadcastDelivery, Lane, Lease, OutboxLane, Webhook):
+    def test_leases_webhooks_broadcasts_lanes_and_the_audit_are_deleted_by_nobody(self) -> None:
+        for model in (AuditEntry, Broadcast, BroadcastDelivery, Lane, Lease, OutboxLane, Webhook):
             with self.subTest(model.__name__):
                 self.assertEqual(self.client.get(self.address(model, "delete")).status_code, 403)
 
