@@ -197,7 +197,7 @@ PAGES: dict[str, list[Deed]] = {
     "replay": [Deed("updates.replay", dead_letters)],
     "replay_one": [Deed("updates.replay", dead_letter)],
     "read": [Deed("feedback.read", unread)],
-    "retention_change": [Deed("retention.days", lambda: Prepared((), "retention:updates", {"updates": "30"}))],
+    "retention_change": [Deed("settings.change", lambda: Prepared((), "setting:retention.updates", {"updates": "30"}))],
 }
 # A test of alerts is a change each time: no form of it is idle.
 ALWAYS = {"alert_test": Deed("alerts.test", lambda: Prepared((), "alerts:channels"))}
