@@ -18,6 +18,7 @@ ADMIN = [
     "update", "user", "feedback", "heartbeat", "updatecount", "lane", "chat", "event", "lease", "webhook", "oncekey",
     "persistentdata", "runtimesetting", "alert", "alertdelivery", "alertchannel", "errorgroup", "errorevent",
     "errorfingerprint", "groupchange", "condition", "job", "jobrun", "metricsample", "processsample", "updatesum",
+    "rolegrant", "restriction", "allowedchat", "persontag",
 ]  # fmt: skip
 
 
@@ -28,6 +29,7 @@ def addresses(page: Page, base: str) -> Iterator[tuple[str, str]]:
         "updates",
         "outbox",
         "people",
+        "access",
         "feedback",
         "errors",
         "monitoring",

@@ -30,8 +30,8 @@ class LetterTests(PeopleCase):
     def deliver(self, **fields: object) -> None:
         """Let Telegram deliver a message of Alice's."""
         sender = self.world.people[1].to_user().to_dict()
-        chat = {"id": 1, "type": "private", "first_name": "Alice"}
-        self.world.deliver({"message": {"message_id": 4711, "date": 1_700_000_000, "chat": chat, "from": sender, **fields}})
+        where = {"message_id": 4711, "date": 1_700_000_000, "chat": {"id": 1, "type": "private", "first_name": "Alice"}}
+        self.world.deliver({"message": {**where, "from": sender, **fields}})
 
     async def test_the_next_text_goes_to_the_person_with_its_formatting(self) -> None:
         await self.begin()
@@ -65,9 +65,7 @@ class LetterTests(PeopleCase):
         for _ in range(3):
             self.deliver(photo=photo, media_group_id="77")
         await self.settle()
-        self.assertEqual(
-            self.alice.answers[count:], ["An album cannot be passed on. Send its pictures one by one."]
-        )
+        self.assertEqual(self.alice.answers[count:], ["An album cannot be passed on. Send its pictures one by one."])
         self.assertEqual(await self.letters(), [])
         await self.alice.says("Then a text")
         self.assertEqual(len(await self.letters()), 1)

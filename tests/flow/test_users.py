@@ -43,7 +43,8 @@ class UsersTests(PeopleCase):
 
     async def test_finds_by_name_username_and_id(self) -> None:
         await self.meet()
-        for query, found in {"@cha": "Charlie Clark @charlie", "clark": "Charlie Clark @charlie", "2": "Bob @bob"}.items():
+        charlie, bob = "Charlie Clark @charlie", "Bob @bob"
+        for query, found in {"@cha": charlie, "clark": charlie, "3": charlie, "2": bob}.items():
             with self.subTest(query):
                 await self.alice.says(f"/users {query}")
                 self.assertIn(f"1. {found} · just now", self.alice.sees)
