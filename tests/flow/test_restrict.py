@@ -23,6 +23,7 @@ class BanTests(PeopleCase):
         self.assertRegex(self.alice.sees, r"^Banned: Charlie Clark \(3\), until .* UTC\.$")
         row = await Restriction.objects.aget()
         self.assertEqual((row.user_id, row.kind, row.reason), (CHARLIE, "banned", "too much <b>noise</b>"))
+        assert row.until is not None
         self.assertAlmostEqual(row.until - before, timedelta(hours=2.5), delta=timedelta(minutes=5))
         self.assertEqual(await self.actions(), ["access.ban person:3"])
         await self.charlie.says("/start")
@@ -109,6 +110,7 @@ class MuteTests(PeopleCase):
         self.assertRegex(self.alice.sees, r"^Muted: Charlie Clark \(3\), until .* UTC\.$")
         row = await Restriction.objects.aget()
         self.assertEqual((row.kind, row.reason), ("muted", ""))
+        assert row.until is not None
         self.assertAlmostEqual(row.until - before, timedelta(hours=1), delta=timedelta(minutes=5))
 
     async def test_mutes_for_as_long_as_said(self) -> None:
@@ -117,6 +119,7 @@ class MuteTests(PeopleCase):
         await self.alice.says("/mute 3 2d flood")
         row = await Restriction.objects.aget()
         self.assertEqual(row.reason, "flood")
+        assert row.until is not None
         self.assertAlmostEqual(row.until - before, timedelta(days=2), delta=timedelta(minutes=5))
 
     async def test_unban_ends_both(self) -> None:
