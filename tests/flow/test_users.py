@@ -102,8 +102,7 @@ class CardTests(PeopleCase):
         await self.alice.says("/user 3")
         self.assertIn("Role: none", self.alice.sees)
         self.assertEqual(self.alice.buttons[:2], ["Ban", "Mute 1 h"])
-        facts = {"kind": Keep.BANNED, "reason": "spam <b>", "by": "the tests"}
-        await in_database(access.restrict, user_id=CHARLIE, **facts)
+        await in_database(access.restrict, user_id=CHARLIE, kind=Keep.BANNED, reason="spam <b>", by="the tests")
         await self.alice.presses("Refresh")
         self.assertIn("Banned until somebody lifts it: spam <b> (the tests)", self.alice.sees)
         self.assertEqual(self.alice.buttons[0], "Unban")
