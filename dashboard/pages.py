@@ -25,6 +25,7 @@ SECTIONS = {
     "setting": "settings",
     "logs": "settings",
     "job": "jobs",
+    "account": "account",
     "retention": "jobs",
 }
 

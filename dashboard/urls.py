@@ -4,6 +4,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path, re_path
 
 from dashboard import endpoints
+from dashboard.views.account import account, account_link, account_unlink
 from dashboard.views.alerts import alerts, maintenance, test
 from dashboard.views.chats import chat
 from dashboard.views.conditions import condition_act
@@ -13,6 +14,7 @@ from dashboard.views.events import events
 from dashboard.views.favicon import favicon
 from dashboard.views.feedback import feedback, read
 from dashboard.views.jobs import job, job_act, jobs
+from dashboard.views.login_link import login_link, login_once
 from dashboard.views.logs import log_level, log_level_back, logs
 from dashboard.views.monitoring import monitoring
 from dashboard.views.outbox import cancel, outbox, outgoing_message, retry
@@ -64,7 +66,12 @@ urlpatterns = [
     path("settings/<str:name>/", setting, name="setting"),
     path("settings/<str:name>/change/", setting_change, name="setting_change"),
     path("settings/<str:name>/reset/", setting_reset, name="setting_reset"),
+    path("account/", account, name="account"),
+    path("account/link/", account_link, name="account_link"),
+    path("account/unlink/", account_unlink, name="account_unlink"),
     path("login/", login, name="login"),
+    path("login/once/", login_once, name="login_once"),
+    path("login/<str:secret>/", login_link, name="login_link"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("favicon.ico", favicon, name="favicon"),
     path("healthz", endpoints.healthz, name="healthz"),
