@@ -13,7 +13,10 @@ from botcore.access.roles import Role
 
 def account(name: str = "carol", role: Role = Role.MEMBER, **facts: bool) -> Account:
     """Create a staff account with a role."""
-    made: Account = Account.objects.create_user(name, password=f"{name}-password", **{"is_staff": True, **facts})
+    made: Account = Account.objects.create_user(name, password=f"{name}-password")
+    for field, value in {"is_staff": True, **facts}.items():
+        setattr(made, field, value)
+    made.save()
     if role > Role.MEMBER:
         made.groups.add(group_of(role))
     return made

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.contrib.auth.models import User as Account
 from django.test import override_settings
 
-from botcore.access import codes, links
+from botcore.access import codes, links, services
 from botcore.access.models import OneTimeCode, Purpose, StaffLink
 from botcore.access.roles import Role
 from botcore.database import in_database
@@ -242,7 +242,7 @@ class DashboardTests(BotTestCase):
 
     async def test_an_account_that_is_not_active_has_no_role(self) -> None:
         await Account.objects.aupdate(is_active=False)
-        await in_database(links.forget)
+        await in_database(services.forget)
         await self.charlie.says("/dashboard")
         self.assertEqual(self.charlie.sees, DENIED)
 
