@@ -6,11 +6,21 @@ from django.urls import path, re_path
 from dashboard import endpoints
 from dashboard.views.account import account, account_link, account_unlink
 from dashboard.views.alerts import alerts, maintenance, test
+from dashboard.views.audit import audit
+from dashboard.views.broadcasts import (
+    broadcast,
+    broadcast_act,
+    broadcast_cancel,
+    broadcast_new,
+    broadcast_start,
+    broadcasts,
+)
 from dashboard.views.chats import chat
 from dashboard.views.conditions import condition_act
 from dashboard.views.error_actions import error_act, error_split, errors_bulk
 from dashboard.views.errors import error, errors
 from dashboard.views.events import events
+from dashboard.views.exports import export
 from dashboard.views.favicon import favicon
 from dashboard.views.feedback import feedback, read
 from dashboard.views.jobs import job, job_act, jobs
@@ -41,6 +51,12 @@ urlpatterns = [
     path("outbox/<int:pk>/", outgoing_message, name="outgoing"),
     path("outbox/<int:pk>/cancel/", cancel, name="outgoing_cancel"),
     path("outbox/<int:pk>/retry/", retry, name="outgoing_retry"),
+    path("broadcasts/", broadcasts, name="broadcasts"),
+    path("broadcasts/new/", broadcast_new, name="broadcast_new"),
+    path("broadcasts/<int:pk>/", broadcast, name="broadcast"),
+    path("broadcasts/<int:pk>/start/", broadcast_start, name="broadcast_start"),
+    path("broadcasts/<int:pk>/cancel/", broadcast_cancel, name="broadcast_cancel"),
+    path("broadcasts/<int:pk>/act/", broadcast_act, name="broadcast_act"),
     path("errors/", errors, name="errors"),
     path("errors/bulk/", errors_bulk, name="errors_bulk"),
     path("errors/<int:pk>/", error, name="error"),
@@ -60,6 +76,8 @@ urlpatterns = [
     path("monitoring/", monitoring, name="monitoring"),
     path("events/", events, name="events"),
     path("settings/", settings, name="settings"),
+    path("exports/<slug:kind>.<slug:form>", export, name="export"),
+    path("audit/", audit, name="audit"),
     path("settings/logs/", logs, name="logs"),
     path("settings/logs/level/", log_level, name="log_level"),
     path("settings/logs/back/", log_level_back, name="log_level_back"),

@@ -15,6 +15,7 @@ from botcore.access.models import Purpose, RoleGrant, StaffLink
 from botcore.access.roles import Role
 from botcore.access.selectors import account_role, linked_account
 from botcore.access.services import forget, put_in_group
+from botcore.audit import logins
 from botcore.audit.services import record
 from botcore.exceptions import ValidationError
 from botcore.people import selectors as people
@@ -60,7 +61,7 @@ def link(*, user_id: int, secret: str, by: str) -> str:
         raise ValidationError(_("That staff account is linked with another Telegram account already.")) from exc
     role = _merged(user_id, account_id)
     after = {"person": user_id, "role": role.name.lower()}
-    record("account.link", _target(account), after=after, by=by)
+    record("account.link", logins.account(account.get_username()), after=after, by=by)
     forget()
     return account.get_username()
 
@@ -78,7 +79,7 @@ def unlink(*, account_id: int, by: str) -> bool:
         return False
     row.delete()
     codes.void(account_id=account_id, purpose=Purpose.LOGIN)
-    record("account.unlink", _target(row.account), before={"person": row.user_id}, by=by)
+    record("account.unlink", logins.account(row.account.get_username()), before={"person": row.user_id}, by=by)
     forget()
     return True
 
@@ -114,15 +115,10 @@ def invited(secret: str) -> str:
     return account.get_username() if account else ""
 
 
-@transaction.atomic
 def enter(*, secret: str) -> int | None:
     """Use a login code up; return the account that may come in, None for a code that is not good."""
     account_id = codes.use(secret, Purpose.LOGIN)
-    account = None if account_id is None else _active(account_id)
-    if account is None:
-        return None
-    record("account.login", _target(account), after={"how": "a link from the bot"}, by=account.get_username())
-    return account_id
+    return account_id if account_id is not None and _active(account_id) else None
 
 
 def _active(account_id: int) -> AbstractBaseUser | None:
@@ -137,7 +133,3 @@ def _merged(user_id: int, account_id: int) -> Role:
     if granted > role:
         put_in_group(account_id, granted)
     return max(granted, role)
-
-
-def _target(account: AbstractBaseUser) -> str:
-    return f"account:{account.get_username()}"

@@ -12,6 +12,7 @@ from botcore.access import links
 from dashboard.entry import let_in
 
 GONE = 410
+HOW = "a link from the bot"
 
 
 @never_cache
@@ -32,7 +33,7 @@ def login_once(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("dashboard:login")
     account_id = links.enter(secret=request.POST.get("secret", ""))
-    return _gone(request) if account_id is None else let_in(request, account_id)
+    return _gone(request) if account_id is None else let_in(request, account_id, how=HOW)
 
 
 def _gone(request: HttpRequest) -> HttpResponse:

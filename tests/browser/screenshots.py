@@ -18,6 +18,7 @@ ADMIN = [
     "update", "user", "feedback", "heartbeat", "updatecount", "lane", "chat", "event", "lease", "webhook", "oncekey",
     "persistentdata", "runtimesetting", "alert", "alertdelivery", "alertchannel", "errorgroup", "errorevent",
     "errorfingerprint", "groupchange", "condition", "job", "jobrun", "metricsample", "processsample", "updatesum",
+    "broadcast", "broadcastdelivery",
 ]  # fmt: skip
 
 
@@ -27,6 +28,7 @@ def addresses(page: Page, base: str) -> Iterator[tuple[str, str]]:
     for name in (
         "updates",
         "outbox",
+        "broadcasts",
         "people",
         "feedback",
         "errors",
@@ -50,6 +52,7 @@ def addresses(page: Page, base: str) -> Iterator[tuple[str, str]]:
         ("update-failed", "/updates/?state=dead"),
         ("person", "/people/"),
         ("error", "/errors/?tab=all"),
+        ("broadcast", "/broadcasts/"),
         ("outgoing", "/outbox/"),
         ("outgoing-uncertain", "/outbox/?state=uncertain"),
     ):

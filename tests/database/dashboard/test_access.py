@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from botcore.models import Job, OutgoingState
+from botcore.models import Broadcast, Job, OutgoingState
 from dashboard import urls
 from tests.database.dashboard.data import PageTestCase, message, outgoing, person, private, staff, update
 from tests.database.errors import error
@@ -22,9 +22,17 @@ NEEDS = {
     "outgoing": "view_outgoingmessage",
     "outgoing_cancel": "resend_outgoingmessage",
     "outgoing_retry": "resend_outgoingmessage",
+    "broadcasts": "view_broadcast",
+    "broadcast": "view_broadcast",
+    "broadcast_new": "change_broadcast",
+    "broadcast_start": "view_broadcast change_broadcast",
+    "broadcast_cancel": "view_broadcast change_broadcast",
+    "broadcast_act": "change_broadcast",
     "feedback": "view_feedback",
     "read": "change_feedback",
     "events": "view_event",
+    "export": "view_event",
+    "audit": "view_auditentry",
     "monitoring": "view_heartbeat",
     "errors": "view_errorgroup",
     "error": "view_errorgroup",
@@ -57,6 +65,8 @@ SHOW = {"account_link"}  # answers with a page, which shows what no other page m
 POSTS = {
     "account_link",
     "account_unlink",
+    "broadcast_new",
+    "broadcast_act",
     "read",
     "job_act",
     "retention_change",
@@ -86,14 +96,16 @@ class AccessTests(PageTestCase):
         said = outgoing(payload='{"text": "Secret"}').pk
         problem = error().pk
         Job.objects.create(name="work", schedule="every hour", next_at=timezone.now())
-        keys: dict[str, int | str] = {"job": "work", "job_act": "work", "condition_act": "job_stale"}
+        keys: dict[str, int | str | tuple[str, str]] = {"job": "work", "job_act": "work", "condition_act": "job_stale"}
         keys |= dict.fromkeys(("setting", "setting_change", "setting_reset"), "alerts.cap")
+        keys["export"] = ("events", "csv")
+        news = Broadcast.objects.create(bot_id=1, payload="{}", created_by="bob", created_at=timezone.now()).pk
+        keys |= {f"broadcast{part}": news for part in ("", "_start", "_cancel", "_act")}
         keys |= {"error": problem, "error_act": problem, "error_split": problem}
         keys |= {"chat": 1, "outgoing": said, "outgoing_cancel": said, "outgoing_retry": said}
         keys |= {"update": row.pk, "replay_one": row.pk, "person": alice.id, "read": message(alice, "Hello").pk}
-        self.addresses = {
-            name: reverse(f"dashboard:{name}", args=[keys[name]] if name in keys else []) for name in NEEDS
-        }
+        args = {name: key if isinstance(key, tuple) else (key,) for name, key in keys.items()}
+        self.addresses = {name: reverse(f"dashboard:{name}", args=args.get(name, ())) for name in NEEDS}
         self.query = {"replay": "?state=done"}
         self.stranger = Client()
 

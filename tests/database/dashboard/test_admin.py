@@ -13,13 +13,17 @@ from django.utils import timezone
 from botcore.admin import base
 from botcore.admin import inbox as admin_inbox
 from botcore.admin.base import HistoryAdmin
+from botcore.audit.services import record
 from botcore.errors import services
 from botcore.inbox import selection
 from botcore.models import (
     Alert,
     AlertChannel,
     AlertDelivery,
+    AuditEntry,
     BotFacts,
+    Broadcast,
+    BroadcastDelivery,
     Chat,
     Condition,
     ErrorEvent,
@@ -68,7 +72,8 @@ from tests.database.errors import error, occurrence
 
 EDITABLE: list[type[Model]] = [Feedback, User]
 HISTORY: list[type[Model]] = [
-    Alert, AlertChannel, AlertDelivery, BotFacts, Chat, Condition, ErrorEvent, ErrorFingerprint, ErrorGroup, Event,
+    Alert, AlertChannel, AlertDelivery, AuditEntry, BotFacts, Broadcast, BroadcastDelivery, Chat, Condition, ErrorEvent,
+    ErrorFingerprint, ErrorGroup, Event,
     GroupChange, Heartbeat, Job, JobRun, Lane, Lease, MetricSample, OnceKey, OutboxLane, OutgoingMessage,
     PersistentData, ProcessSample, RuntimeSetting, Update, UpdateCount, UpdateSum, UploadedFile, Webhook,
 ]  # fmt: skip
@@ -97,13 +102,18 @@ class AdminTests(PageTestCase):
         kept = occurrence(problem, message="<i>", reference="7K2Q-X9MB", payload='{"a": "<i>"}')
         services.note(group_id=problem.pk, by="<i>", text="<i>")
         told = Alert.objects.create(group=problem, reason="new", title="<i>", at=now)
+        said = outgoing(QUEUED, chat_id=-5, payload='{"text": "<i>"}', error="<i>", update=dead)
+        news = Broadcast.objects.create(bot_id=1, payload='{"text": "<i>"}', created_by="<i>", created_at=now)
         work = Job.objects.create(name="work", schedule="<i>", owner="<i>")
         way = {"alert": told, "channel": "webhook", "target": "hook.example", "next_at": now, "error": "<i>"}
         self.rows: dict[type[Model], Model] = {
             Alert: told,
             AlertDelivery: AlertDelivery.objects.create(**way),
             AlertChannel: AlertChannel.objects.create(name="webhook", failing_since=now, last_error="<i>"),
+            AuditEntry: self.entry(),
             Condition: Condition.objects.create(name="disk_low", words="<i>", fired_at=now),
+            Broadcast: news,
+            BroadcastDelivery: BroadcastDelivery.objects.create(message=said, broadcast=news),
             BotFacts: BotFacts.objects.create(token_number=1, facts='{"first_name": "<i>"}', at=now),
             UploadedFile: UploadedFile.objects.create(bot_id=1, sha256="ab", kind="<i>", file_id="A", used_at=now),
             ErrorGroup: problem,
@@ -114,7 +124,7 @@ class AdminTests(PageTestCase):
             Lease: Lease.objects.create(name="poll:1", owner="web-1:<i>", until=now),
             OnceKey: OnceKey.objects.create(bot_id=1, key="pay:<i>", update=dead, at=now),
             OutboxLane: OutboxLane.objects.create(bot_id=1, chat_id=1, priority=2, owner="<i>"),
-            OutgoingMessage: outgoing(QUEUED, chat_id=-5, payload='{"text": "<i>"}', error="<i>", update=dead),
+            OutgoingMessage: said,
             PersistentData: PersistentData.objects.create(bot_id=1, key="user:1", data='{"a": "<i>"}', changed_at=now),
             RuntimeSetting: RuntimeSetting.objects.create(name="quiet", value='"<i>"', by="<i>", at=now),
             Webhook: webhook(last_error="<i>"),
@@ -135,6 +145,11 @@ class AdminTests(PageTestCase):
             ),
             MetricSample: MetricSample.objects.create(step=Step.MINUTE, at=now, values='"<i>"'),
         }
+
+    def entry(self) -> AuditEntry:
+        """Write an entry of the audit."""
+        record("errors.note", "<i>", after={"note": "<i>"}, by="<i>")
+        return AuditEntry.objects.latest("pk")
 
     def address(self, model: type[Model], page: str = "changelist") -> str:
         """Return the address of a model's list, or of its row."""
@@ -187,8 +202,8 @@ class AdminTests(PageTestCase):
                 self.assertEqual(bob.get(self.address(model, "delete")).status_code, 403)
                 self.assertEqual(self.client.get(self.address(model, "delete")).status_code, 200)
 
-    def test_leases_webhooks_and_lanes_are_deleted_by_nobody(self) -> None:
-        for model in (Lane, Lease, OutboxLane, Webhook):
+    def test_leases_webhooks_broadcasts_lanes_and_the_audit_are_deleted_by_nobody(self) -> None:
+        for model in (AuditEntry, Broadcast, BroadcastDelivery, Lane, Lease, OutboxLane, Webhook):
             with self.subTest(model.__name__):
                 self.assertEqual(self.client.get(self.address(model, "delete")).status_code, 403)
 

@@ -126,6 +126,13 @@ class LoginLinkTests(LoginLinkCase):
         self.press()
         self.assertEqual(AccessAttempt.objects.filter(username="carol").count(), 0)
 
+    def test_the_audit_says_who_came_in_and_how(self) -> None:
+        self.press()
+        row = AuditEntry.objects.latest("pk")
+        self.assertEqual((row.action, row.target, row.actor), ("account.login", "account:carol", "carol"))
+        self.assertEqual((row.after, row.channel), ('{"how": "a link from the bot"}', "web"))
+        self.assertEqual(AuditEntry.objects.filter(action="account.login", actor="carol").count(), 1)
+
     def test_nothing_of_it_is_cached_or_told_to_other_sites(self) -> None:
         page, gone = self.open(), self.open("x")
         for response in (page, gone):
