@@ -55,4 +55,5 @@ def _text(values: Mapping[str, Any] | None) -> str:
     if values is None:
         return ""
     text = storable(redact(json.dumps(values, default=str, ensure_ascii=False, sort_keys=True)))
-    return text if len(text) <= LONGEST else json.dumps({"too_long": len(text)})
+    length = len(text)
+    return text if length <= LONGEST else json.dumps({"too_long": length})

@@ -37,19 +37,19 @@ AUDITED_NOTE = 200  # characters of them: the history has it whole
 
 def acknowledge(*, group_id: int, by: str) -> bool:
     """Say that somebody knows of it; return False when that was so."""
-    return _move("acknowledge", group_id, by, GroupState.ONGOING, "acknowledged")
+    return _move("errors.acknowledge", group_id, by, GroupState.ONGOING, "acknowledged")
 
 
 def reopen(*, group_id: int, by: str) -> bool:
     """Take back that it is resolved or muted; return False when it is ongoing."""
-    return _move("reopen", group_id, by, GroupState.ONGOING, "reopened")
+    return _move("errors.reopen", group_id, by, GroupState.ONGOING, "reopened")
 
 
 def resolve(*, group_id: int, by: str, in_next_release: bool = False) -> bool:
     """Call it mended: from now on, or in the release after the one that runs; then only later ones regress."""
     release = settings.RELEASE if in_next_release else ""
     words = f"in the release after {release}" if release else ""
-    return _move("resolve", group_id, by, GroupState.RESOLVED, words, resolved_release=release)
+    return _move("errors.resolve", group_id, by, GroupState.RESOLVED, words, resolved_release=release)
 
 
 def mute(
@@ -72,7 +72,7 @@ def mute(
     elif window_seconds is not None:
         raise ValidationError("Say how many occurrences within this time end the mute.")
     rule = {"muted_until": until, "mute_limit": limit, "mute_window": window_seconds}
-    return _move("mute", group_id, by, GroupState.MUTED, words, **rule)
+    return _move("errors.mute", group_id, by, GroupState.MUTED, words, **rule)
 
 
 @transaction.atomic
@@ -105,7 +105,7 @@ def note(*, group_id: int, by: str, text: str) -> bool:
 
 
 @transaction.atomic
-def _move(verb: str, group_id: int, by: str, state: GroupState, words: str, **rule: object) -> bool:
+def _move(action: str, group_id: int, by: str, state: GroupState, words: str, **rule: object) -> bool:
     """Give the group a state with its rule; return False when it had both."""
     group = locked([group_id])[group_id]
     wanted = {"state": state, **UNMUTED, "resolved_release": "", **rule}
@@ -118,7 +118,7 @@ def _move(verb: str, group_id: int, by: str, state: GroupState, words: str, **ru
     group.save(update_fields=[*wanted, "state_at"])
     write_change(group, by, GroupChange.Kind.STATE, words, state)
     after = {name: wanted[name] for name in changed}
-    record(f"errors.{verb}", f"error:{group_id}", before=before, after=after, by=by)
+    record(action, f"error:{group_id}", before=before, after=after, by=by)
     return True
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from botcore.audit.models import AuditEntry, Channel
 from botcore.exceptions import ValidationError
+from botcore.runtime.setting_base import Setting
 from botcore.runtime.setting_cache import Row, changed_rows
-from botcore.runtime.setting_kinds import Setting
 from botcore.runtime.setting_table import SETTINGS, declared
 
 PAST = 50  # changes that history() returns

@@ -264,6 +264,8 @@ class BrokenRowTests(TestCase):
         self.write("x", "retention.updates")
         with self.assertLogs("botcore.runtime.setting_cache", "WARNING"):
             self.assertEqual(settings.value("retention.updates"), 0)
+            self.assertTrue(settings.change("retention.updates", "0", by="alice").is_new)
+        self.assertEqual(RuntimeSetting.objects.get().value, "0")
 
     def test_it_can_be_changed_and_put_back(self) -> None:
         with self.assertLogs("botcore.runtime.setting_cache", "WARNING"):

@@ -58,7 +58,9 @@ class KilledTests(unittest.TestCase):
         self.bot.wait()
         before = sum(self.got().values())
         self.stack.start_bot()
-        state, sent, uncertain, doubts = eventually(self.ends, what="it is done")
+        found = eventually(self.ends, what="it is done")
+        assert found
+        state, sent, uncertain, doubts = found
         got = self.got()
         self.assertLess(before, PEOPLE)
         self.assertEqual((state, sent + uncertain), ("done", PEOPLE))

@@ -9,7 +9,8 @@ from django.utils import translation
 
 from botcore.exceptions import ValidationError
 from botcore.runtime import settings
-from botcore.runtime.setting_kinds import Number, Setting, Text
+from botcore.runtime.setting_base import Setting
+from botcore.runtime.setting_kinds import Number, Text
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 NUMBER = Number("number", "", 1.5, least=0, most=1000.5)

@@ -73,8 +73,8 @@ from tests.database.errors import error, occurrence
 EDITABLE: list[type[Model]] = [Feedback, User]
 HISTORY: list[type[Model]] = [
     Alert, AlertChannel, AlertDelivery, AuditEntry, BotFacts, Broadcast, BroadcastDelivery, Chat, Condition, ErrorEvent,
-    ErrorFingerprint, ErrorGroup, Event,
-    GroupChange, Heartbeat, Job, JobRun, Lane, Lease, MetricSample, OnceKey, OutboxLane, OutgoingMessage,
+    ErrorFingerprint, ErrorGroup, Event, GroupChange, Heartbeat, Job, JobRun, Lane, Lease, MetricSample, OnceKey,
+    OutboxLane, OutgoingMessage,
     PersistentData, ProcessSample, RuntimeSetting, Update, UpdateCount, UpdateSum, UploadedFile, Webhook,
 ]  # fmt: skip
 MODELS = [*EDITABLE, *HISTORY]
