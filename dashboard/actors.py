@@ -41,7 +41,7 @@ def actor_of(request: HttpRequest) -> Actor:
 def note_login(*, request: HttpRequest, user: Any, **_: Any) -> None:
     """Write that somebody has logged in."""
     with acting(actor_of(request)):
-        logins.logged_in(user.get_username())
+        logins.logged_in(user.get_username(), how=getattr(request, "came_by", ""))
 
 
 @receiver(user_logged_out)

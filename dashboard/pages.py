@@ -28,6 +28,7 @@ SECTIONS = {
     "setting": "settings",
     "logs": "settings",
     "job": "jobs",
+    "account": "account",
     "retention": "jobs",
 }
 

@@ -5,6 +5,7 @@ from django.urls import path, re_path
 
 from dashboard import endpoints
 from dashboard.views.access import access, access_allow, access_disallow
+from dashboard.views.account import account, account_link, account_unlink
 from dashboard.views.alerts import alerts, maintenance, test
 from dashboard.views.audit import audit
 from dashboard.views.broadcasts import (
@@ -24,6 +25,7 @@ from dashboard.views.exports import export
 from dashboard.views.favicon import favicon
 from dashboard.views.feedback import feedback, read
 from dashboard.views.jobs import job, job_act, jobs
+from dashboard.views.login_link import login_link, login_once
 from dashboard.views.logs import log_level, log_level_back, logs
 from dashboard.views.monitoring import monitoring
 from dashboard.views.outbox import cancel, outbox, outgoing_message, retry
@@ -104,7 +106,12 @@ urlpatterns = [
     path("settings/<str:name>/", setting, name="setting"),
     path("settings/<str:name>/change/", setting_change, name="setting_change"),
     path("settings/<str:name>/reset/", setting_reset, name="setting_reset"),
+    path("account/", account, name="account"),
+    path("account/link/", account_link, name="account_link"),
+    path("account/unlink/", account_unlink, name="account_unlink"),
     path("login/", login, name="login"),
+    path("login/once/", login_once, name="login_once"),
+    path("login/<str:secret>/", login_link, name="login_link"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("favicon.ico", favicon, name="favicon"),
     path("healthz", endpoints.healthz, name="healthz"),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from botcore.access.book import BOOK
+from botcore.access.groups import group_of
 from botcore.access.models import AccessVersion, AllowedChat, Keep, Restriction, RoleGrant, StaffLink
 from botcore.access.roles import BY_NAME, GRANTED, Role
 from botcore.access.selectors import role_now
@@ -102,7 +103,7 @@ def put_in_group(account_id: int, role: Role) -> None:
     account = get_user_model().objects.get(pk=account_id)
     account.groups.remove(*Group.objects.filter(name__in=BY_NAME))
     if role > Role.MEMBER:
-        account.groups.add(Group.objects.get_or_create(name=role.name.lower())[0])
+        account.groups.add(group_of(role))
 
 
 @transaction.atomic

@@ -20,9 +20,9 @@ HOUR, MOST = timedelta(hours=1), 20  # entries of all names together in an hour
 FULL = {"note": f"{MOST} within an hour: further ones are only counted, in botdeck_login_failures_total"}
 
 
-def logged_in(username: str) -> None:
-    """Write that an account was logged in to."""
-    record("account.login", account(username), by=username)
+def logged_in(username: str, *, how: str = "") -> None:
+    """Write that an account was logged in to; `how` is empty for a password."""
+    record("account.login", account(username), after={"how": how} if how else None, by=username)
 
 
 def logged_out(username: str) -> None:

@@ -16,13 +16,12 @@ from botcore.access.selectors import account_role
 from botcore.exceptions import ValidationError
 from botcore.outbox.content import Text
 from botcore.people import letters, tags
-from dashboard.access import needs
+from dashboard.access import View, needs
 from dashboard.attempts import attempt
 from dashboard.pages import back_to
 from dashboard.views.people import LENGTHS, known, page
 
 Act = Callable[[HttpRequest, int, str], None]
-View = Callable[..., HttpResponse]
 
 
 def action(permission: str, *, forgotten: bool = False) -> Callable[[Act], View]:

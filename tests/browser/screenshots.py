@@ -67,6 +67,8 @@ def addresses(page: Page, base: str) -> Iterator[tuple[str, str]]:
     if link.count():
         yield "chat", str(link.get_attribute("href"))
     yield "logs", "/settings/logs/"
+    yield "account", "/account/"
+    yield "login-gone", "/login/nothing/"
     yield "bad-request", "/updates/?state=nonsense"
     yield "not-found", "/updates/999999999/"
     yield "admin", "/admin/"

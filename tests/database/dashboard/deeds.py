@@ -201,8 +201,8 @@ PAGES: dict[str, list[Deed]] = {
 }
 # A test of alerts is a change each time: no form of it is idle.
 ALWAYS = {"alert_test": Deed("alerts.test", lambda: Prepared((), "alerts:channels"))}
-# Tested on their own: they are not done by somebody who is logged in, or end that.
-LOGINS = {"login", "logout"}
+# Tested on their own: they are not done by somebody who is logged in, or end that, or are one's own account's.
+LOGINS = {"login", "login_once", "logout", "account_link", "account_unlink"}
 
 Rows = Callable[[], Model]
 # Every action on a list of the admin, but for deleting: its entry, and what makes a row.

@@ -10,7 +10,7 @@ from dashboard import urls
 from tests.database.dashboard.data import PageTestCase, message, outgoing, person, private, staff, update
 from tests.database.errors import error
 
-OPEN = {"login", "logout", "favicon", "healthz", "readyz", "statusz", "metrics"}
+OPEN = {"login", "login_link", "login_once", "logout", "favicon", "healthz", "readyz", "statusz", "metrics"}
 NEEDS = {
     "overview": "view_update",
     "updates": "view_update",
@@ -64,6 +64,9 @@ NEEDS = {
     "job_act": "change_job",
     "retention": "view_runtimesetting",
     "retention_change": "change_runtimesetting",
+    "account": "",  # of everyone of the staff
+    "account_link": "",
+    "account_unlink": "",
     "alerts": "view_alert",
     "maintenance": "add_alert",
     "alert_test": "add_alert",
@@ -79,7 +82,10 @@ PERSON_FORMS: dict[str, dict[str, str]] = {
     "person_untag": {"name": "vip"},
     "person_write": {"text": "Hello"},
 }
+SHOW = {"account_link"}  # answers with a page, which shows what no other page may show again
 POSTS = {
+    "account_link",
+    "account_unlink",
     "broadcast_new",
     "broadcast_act",
     *PERSON_FORMS,
@@ -159,7 +165,7 @@ class AccessTests(PageTestCase):
             client = Client()
             client.force_login(staff(f"bob-{name}", *needed.split()))
             with self.subTest(name):
-                self.assertEqual(self.visit(client, name), 302 if name in POSTS else 200)
+                self.assertEqual(self.visit(client, name), 302 if name in POSTS - SHOW else 200)
 
     def test_the_permission_without_staff_is_not_enough(self) -> None:
         charlie = staff("charlie", *EVERY)
