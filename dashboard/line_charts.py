@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from botcore.charts.given import Given, Numbers
+from botcore.charts.scales import Scale, say, scale
 from dashboard.charts import HEIGHT, STEP
-from dashboard.scales import Scale, Unit, say, scale
 from dashboard.time_axis import Axis
-
-Numbers = Sequence[float | None]  # None where nothing is known
 
 
 @dataclass(frozen=True)
@@ -59,19 +58,6 @@ class LineChart:
         heights = [HEIGHT * number / (len(self.scale.ticks) - 1) for number in range(len(self.scale.ticks))]
         level = "".join(f"M0 {height:.1f}H{self.width}" for height in heights)
         return level + "".join(f"M{tick.share * self.width:.1f} 0V{HEIGHT}" for tick in self.axis.ticks)
-
-
-@dataclass(frozen=True)
-class Given:
-    """What a chart is made of: its names, its unit, and the numbers of each line at `times`."""
-
-    name: str
-    title: str
-    help: str
-    lines: Sequence[tuple[str, str, Numbers]]  # name, look, numbers
-    unit: Unit = Unit.NUMBER
-    suffix: str = ""  # said after each value, such as "/min"
-    whole: bool = False
 
 
 def line_chart(given: Given, axis: Axis) -> LineChart:

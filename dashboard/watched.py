@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from botcore.charts.scales import Unit, say
 from botcore.monitoring.health import Check, Light
 from botcore.monitoring.health.check import GRAVITY
 from botcore.monitoring.health.fleet import NOBODY
 from botcore.monitoring.selectors import Process
 from botcore.texts.visible import visible
-from dashboard.scales import Unit, say
 
 TITLES = {"bot_api": "Bot API", "outbox": "Outbox"}
 DOTS = {Light.OK: "good", Light.WARNING: "late", Light.FAILED: "down", Light.UNKNOWN: "idle"}

@@ -19,10 +19,11 @@ class Unit(Enum):
 
 @dataclass(frozen=True)
 class Scale:
-    """A scale from 0 to `top`; `ticks` are texts from the top down, 0 last."""
+    """A scale from `bottom`, which is 0 or less, to `top`; `ticks` are texts from the top down."""
 
     top: float
     ticks: tuple[str, ...]
+    bottom: float = 0.0
 
 
 # How often something happens is said by the shortest of these in which it happens once at its peak.
@@ -40,6 +41,8 @@ def say(value: float | None, unit: Unit = Unit.NUMBER) -> str:
         return "–"
     if not value:
         return "0"
+    if value < 0:
+        return f"-{say(-value, unit)}"
     name, size = _size(value * 1.0005, unit)  # 999.9 is said as 1 k
     count = value / size
     if count < LEAST:
@@ -47,15 +50,21 @@ def say(value: float | None, unit: Unit = Unit.NUMBER) -> str:
     return _with(f"{count:,.0f}" if 100 <= count < 1e6 else f"{count:.3g}", name, unit)
 
 
-def scale(peak: float, unit: Unit = Unit.NUMBER, *, whole: bool = False) -> Scale:
-    """Return a scale with round ticks that holds the peak; `whole` for what has no halves."""
-    name, size = _size(peak, unit)
-    step = _round_step(peak / size / INTERVALS) if peak > 0 else 1.0
+def scale(peak: float, unit: Unit = Unit.NUMBER, *, whole: bool = False, low: float = 0.0) -> Scale:
+    """Return a scale with round ticks that holds 0, the peak and the low; `whole` for what has no halves."""
+    above, below = max(peak, 0.0), max(-low, 0.0)
+    name, size = _size(max(above, below), unit)
+    step = _round_step(above / size / INTERVALS + below / size / INTERVALS) if above or below else 1.0
     if whole and size == 1:
         step = max(1.0, step)
-    count = max(1, math.ceil(peak / size / step - 1e-9))
-    ticks = [_with(f"{number * step:,.6g}", name, unit) for number in range(count, 0, -1)]
-    return Scale(count * step * size, (*ticks, "0"))
+    down = _steps(below / size / step)
+    up = _steps(above / size / step) or int(not down)
+    ticks = [_with(f"{number * step:,.6g}", name, unit) if number else "0" for number in range(up, -down - 1, -1)]
+    return Scale(up * step * size, tuple(ticks), -down * step * size)
+
+
+def _steps(count: float) -> int:
+    return math.ceil(count - 1e-9)
 
 
 def _size(value: float, unit: Unit) -> tuple[str, float]:
