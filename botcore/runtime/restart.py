@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -48,7 +49,10 @@ class Wish:
 
 @dataclass(frozen=True)
 class Life:
-    """A process from its start on, by the database's clock; `obeyed` is the wish by which it runs, `before` its name."""
+    """A process from its start on, by the database's clock; `obeyed` is the wish by which it runs.
+
+    `before` is the process' name in the life before.
+    """
 
     process: str
     began_at: datetime
@@ -113,12 +117,12 @@ def look(life: Life) -> Wish | None:
 
 
 def _end_if_fulfilled(wish: Wish) -> None:
-    if wish.processes & _living():
+    if wish.processes & (living := _living()) or _turns(until__gte=Now()).exists():  # on its way to its next life
         return
     seconds = max(0, round((read_clock().now - wish.at).total_seconds()))
-    words = f"{_counted(len(wish.processes))} began anew in {seconds} s: version {settings.VERSION}."
-    facts = {"version": settings.VERSION, "seconds": seconds, "count": len(wish.processes)}
-    _end(wish, words, "restart_back", **facts)
+    count, wanted = len(living), len(wish.processes)
+    words = f"{count} of {_counted(wanted)} came back in {seconds} s: version {settings.VERSION}."
+    _end(wish, words, "restart_back", version=settings.VERSION, seconds=seconds, count=count, wanted=wanted)
 
 
 @transaction.atomic
@@ -145,8 +149,12 @@ def _tell(wish: Wish, template: str, values: Mapping[str, Any]) -> None:
 
 def _is_stuck(life: Life) -> bool:
     """Tell whether a process took its turn and has not come back in time: the next one would hardly fare better."""
-    others = Lease.objects.filter(name=DUTY, until__lt=Now()).exclude(owner__in=["", life.process])
-    return others.exists()
+    return _turns(until__lt=Now()).exclude(owner=life.process).exists()
+
+
+def _turns(**until: Any) -> QuerySet[Lease]:
+    """Choose the turn that a process has taken and not given back."""
+    return Lease.objects.filter(name=DUTY, **until).exclude(owner="")
 
 
 def _living() -> frozenset[str]:

@@ -7,8 +7,8 @@ from telegram.constants import MediaGroupLimit
 
 from sandbox.api.attachments import KINDS, stored_file
 from sandbox.api.keyboards import inline_keyboard
-from sandbox.api.parameters import Parameters
 from sandbox.api.messages import NOT_MODIFIED
+from sandbox.api.parameters import Parameters
 from sandbox.api.registry import Call, as_many_as, method, one
 from sandbox.api.targets import open_chat_of, own_post, replied_post
 from sandbox.api.texts import formatted_caption
@@ -73,9 +73,9 @@ def _input_media(call: Call) -> Parameters:
     if not isinstance(given, dict):
         raise _unparsable("expected an Object")
     if not isinstance(given.get("type"), str):
-        raise _unparsable("Can't find field \"type\"")
+        raise _unparsable('Can\'t find field "type"')
     if given["type"] not in _EDITABLE:
-        raise _unparsable(f"type \"{given['type']}\" is not supported")
+        raise _unparsable(f'type "{given["type"]}" is not supported')
     return Parameters(given)
 
 

@@ -134,7 +134,7 @@ class Replaced(ServerCase):
         wrong: dict[str, str] = {
             "{": "can't parse input media JSON object",
             "[]": "can't parse InputMedia: expected an Object",
-            "{}": 'can\'t parse InputMedia: Can\'t find field "type"',
+            "{}": "can't parse InputMedia: Can't find field \"type\"",
             '{"type": "voice", "media": "x"}': 'can\'t parse InputMedia: type "voice" is not supported',
             '{"type": "photo"}': "can't parse InputMedia: media not found",
             '{"type": "photo", "media": "attach://none"}': "can't parse InputMedia: media not found",
