@@ -25,6 +25,7 @@ SECTIONS = {
     "setting": "settings",
     "logs": "settings",
     "job": "jobs",
+    "restart": "monitoring",
     "retention": "jobs",
 }
 

@@ -33,7 +33,7 @@ from botcore.validators import storable
 NAME = DUTY = EVENT = "restart"
 ACTION = "bot.restart"
 LONGEST = timedelta(hours=1)  # after which a wish that was not fulfilled counts for nothing
-START_SECONDS = 60  # that a process may take from its end until it works again; usually two
+START_SECONDS = 120  # that a process may take from its end until it works again; usually two
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import re
 import unittest
 from pathlib import Path
+from typing import Any
 
 from tests.environment import SERVER
 from tests.processes import Running, Stack, eventually
@@ -46,9 +47,13 @@ class RestartCase(unittest.TestCase):
         data = message["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
         self.stack.sandbox("press", person=1, chat=1, message=message["message_id"], data=data)
 
-    def _question(self) -> dict[str, object]:
+    def _question(self) -> dict[str, Any]:
         messages = self.stack.sandbox("chats/1/messages")["messages"]
         return next((one for one in messages if one["from"]["is_bot"] and "Restart all" in one["text"]), {})
+
+    def wait_for_answers(self, person: int, count: int) -> None:
+        """Wait until so many commands of a person were answered."""
+        eventually(lambda: len(self.answered(person)) >= count, what=f"{count} answers")
 
     def back(self) -> list[str]:
         """Return how often Alice was told that the bot is back."""
@@ -82,11 +87,11 @@ class RestartTests(RestartCase):
         self.write(7)
         everything = [f"/unknown{number}" for number in range(8)]
         for person in (2, 3):
-            eventually(lambda who=person: len(self.answered(who)) >= 8, what="all that they wrote is answered")
+            self.wait_for_answers(person, 8)
         eventually(self.back, what="Alice hears of it")
         self.write(8)
         for person in (2, 3):
-            eventually(lambda who=person: len(self.answered(who)) >= 9, what="it goes on")
+            self.wait_for_answers(person, 9)
             self.assertEqual(self.answered(person), [*everything, "/unknown8"])
         self.assertEqual(kept(before, opened(bot)), set())
         locks = [name for name in opened(bot) if name.endswith(".lock")]
@@ -129,8 +134,9 @@ class RollingRestartTests(RestartCase):
     def test_one_after_the_other_begins_anew_and_somebody_always_answers(self) -> None:
         bots = [self.stack.start_bot(), self.stack.start_bot()]
         self.ask()
+        eventually(lambda: 2 in map(lives, bots), what="the first lives again")
+        eventually(lambda: list(map(lives, bots)) == [2, 2], what="both live again")
         eventually(self.back, what="Alice hears of it")
-        self.assertEqual([lives(bot) for bot in bots], [2, 2])
         self.assertIn("2 of 2 processes", self.back()[0])
         first, second = sorted(bots, key=self._ended_at)
         self.assertLessEqual(self._line(first, "botcore.bot: running", which=-1), self._ended_at(second))

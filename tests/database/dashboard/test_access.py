@@ -44,6 +44,7 @@ NEEDS = {
     "job": "view_job",
     "job_act": "change_job",
     "retention": "view_runtimesetting",
+    "restart": "change_runtimesetting",
     "retention_change": "change_runtimesetting",
     "alerts": "view_alert",
     "maintenance": "add_alert",
