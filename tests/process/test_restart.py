@@ -1,6 +1,8 @@
 """A restart that an owner asks for: the same processes run anew, lose nothing, answer nothing twice, and say so."""
 
 import re
+import socket
+import threading
 import unittest
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,22 @@ def opened(bot: Running) -> list[str]:
 def kept(before: list[str], after: list[str]) -> set[str]:
     """Return which sockets and pipes of the life before are open still."""
     return {name for name in before if name.startswith(("socket:", "pipe:"))} & set(after)
+
+
+class Systemd:
+    """Hears what a process tells systemd, but for the watchdog's signs of life."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = str(path)
+        self.states: list[str] = []
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._socket.bind(self.path)
+        threading.Thread(target=self._listen, daemon=True).start()  # few wait in a queue, the next one would block
+
+    def _listen(self) -> None:
+        while state := self._socket.recv(1000).decode().partition("\n")[0]:
+            if state != "WATCHDOG=1":
+                self.states.append(state)
 
 
 def lives(bot: Running) -> int:
@@ -74,7 +92,8 @@ class RestartTests(RestartCase):
                 self.stack.say(person, f"/unknown{number}")
 
     def test_it_runs_anew_in_the_same_process_and_answers_everything_once(self) -> None:
-        bot = self.stack.start_bot()
+        systemd = Systemd(self.stack.directory / "notify")
+        bot = self.stack.start_bot(NOTIFY_SOCKET=systemd.path)
         self.write(0)
         eventually(lambda: self.answered(2) and self.answered(3), what="it answers before")
         before = opened(bot)
@@ -100,6 +119,7 @@ class RestartTests(RestartCase):
         self.assertEqual(lives(bot), 2)
         self.assertEqual(bot.stop(), 0, bot.output)
         self.assertNotIn("Traceback", bot.output)
+        self.assertEqual(systemd.states, ["READY=1", "RELOADING=1", "READY=1", "STOPPING=1"])
         self.assertEqual(self.rows("list(Heartbeat.objects.values_list('state', flat=True))"), "['stopped', 'stopped']")
         self.assertEqual(self.rows("set(Update.objects.values_list('state', 'attempts'))"), "{('done', 1)}")
         who = "list(AuditEntry.objects.filter(action='bot.restart').values_list('actor', flat=True))"
