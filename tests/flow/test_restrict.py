@@ -75,6 +75,15 @@ class BanTests(PeopleCase):
         self.assertIn("has the role support", str(await self.alice.presses("Ban")))
         self.assertFalse(await Restriction.objects.aexists())
 
+    async def test_who_was_moderator_when_asked_and_is_not_when_pressing_bans_nobody(self) -> None:
+        await self.meet()
+        await self.make(CHARLIE, Role.MODERATOR)
+        await self.charlie.says("/ban 2")
+        await self.make(CHARLIE, Role.SUPPORT)
+        await self.charlie.presses("Ban")
+        self.assertEqual(self.charlie.sees, DENIED)
+        self.assertFalse(await Restriction.objects.aexists())
+
     async def test_wrong_words_are_told_with_the_usage(self) -> None:
         await self.meet()
         for typed, words in {

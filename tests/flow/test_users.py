@@ -12,7 +12,7 @@ from botcore.outbox.services import send
 from botcore.people import tags
 from botcore.people.models import Reach, User
 from botcore.people.services import mark_unreachable
-from tests.flow.people import ALICE, BOB, CHARLIE, PeopleCase
+from tests.flow.people import ALICE, BOB, CHARLIE, DENIED, PeopleCase
 
 
 async def crowd(count: int) -> None:
@@ -66,9 +66,12 @@ class UsersTests(PeopleCase):
         self.assertIn("cannot be read", str(await self.alice.forges("users:|before.x")))
 
     async def test_only_from_support_on_and_in_private(self) -> None:
+        await self.meet()
         await self.refuses("/users", "/user 2")
-        await self.charlie.forges("person:2")
-        await self.charlie.forges("person_talk:2|")
+        for data in ("users:|", "person:2", "person_talk:2|"):
+            count = len(self.charlie.answers)
+            await self.charlie.forges(data)
+            self.assertEqual(self.charlie.answers[count:], [DENIED], data)
         self.assertNotIn("Bob", " ".join(self.charlie.answers))
         await self.alice_in_group.says("/users")
         self.assertEqual(self.alice_in_group.answers, [])
