@@ -184,15 +184,15 @@ class AdminDeedTests(AuditedCase):
         self.client.post(reverse("admin:auth_user_add"), {"username": "carol", **passwords})
         self.assert_entry("admin.add", "account:carol", "admin")
         carol = Login.objects.get(username="carol")
-        self.client.post(reverse("admin:auth_group_add"), {"name": "support"})
-        self.assert_entry("admin.add", "group:support", "admin")
-        form = {"username": "carol", "is_active": "on", "is_staff": "on", "groups": [Group.objects.get().pk]}
+        self.client.post(reverse("admin:auth_group_add"), {"name": "helpers"})
+        self.assert_entry("admin.add", "group:helpers", "admin")
+        form = {"username": "carol", "is_active": "on", "is_staff": "on", "groups": [Group.objects.get(name="helpers").pk]}
         times = {"date_joined_0": f"{carol.date_joined:%Y-%m-%d}", "date_joined_1": f"{carol.date_joined:%H:%M:%S}"}
         joined = times | {f"initial-{name}": value for name, value in times.items()}
         self.client.post(reverse("admin:auth_user_change", args=[carol.pk]), form | joined)
         row = self.assert_entry("admin.change", "account:carol", "admin")
         self.assertEqual(row.before, '{"groups": [], "is_staff": false}')
-        self.assertEqual(row.after, '{"groups": ["support"], "is_staff": true}')
+        self.assertEqual(row.after, '{"groups": ["helpers"], "is_staff": true}')
         passwords = {"usable_password": "true", "password1": "another-long-8", "password2": "another-long-8"}
         self.client.post(reverse("admin:auth_user_password_change", args=[carol.pk]), passwords)
         self.assert_entry("admin.change", "account:carol", "admin")
