@@ -48,7 +48,7 @@ from botcore.monitoring.models import (
     UpdateSum,
 )
 from botcore.outbox.models import CallbackData, OutboxLane, OutboxWake, OutgoingMessage, OutgoingState, Priority
-from botcore.people.models import Chat, ChatAlias, Reach, User
+from botcore.people.models import Chat, ChatAlias, PersonTag, Reach, User
 from botcore.persistence.models import PersistentData
 from botcore.runtime.models import (
     BotFacts,
@@ -109,6 +109,7 @@ __all__ = [
     "OutgoingMessage",
     "OutgoingState",
     "PersistentData",
+    "PersonTag",
     "Priority",
     "ProcessSample",
     "PublishedMenu",

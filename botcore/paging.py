@@ -37,6 +37,14 @@ class Page(Generic[T]):
         return Page(convert(self.rows), self.newer, self.older)
 
 
+def sliced(rows: list[T], cursor: str = "", *, size: int = SIZE) -> Page[T]:
+    """Return a page of a short list that is in memory; its cursor is the place of the first row."""
+    start = int(cursor) if cursor.isascii() and cursor.isdigit() and len(cursor) < 10 else 0
+    start = min(start, max(0, len(rows) - 1)) // size * size
+    newer = str(start - size) if start else ""
+    return Page(rows[start : start + size], newer, str(start + size) if start + size < len(rows) else "")
+
+
 @dataclass(frozen=True)
 class Keyset(Generic[M]):
     """A list to page through. `by` are integer or date columns with an index, together unique.

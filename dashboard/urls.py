@@ -4,6 +4,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path, re_path
 
 from dashboard import endpoints
+from dashboard.views.access import access, access_allow, access_disallow
 from dashboard.views.account import account, account_link, account_unlink
 from dashboard.views.alerts import alerts, maintenance, test
 from dashboard.views.audit import audit
@@ -30,6 +31,16 @@ from dashboard.views.monitoring import monitoring
 from dashboard.views.outbox import cancel, outbox, outgoing_message, retry
 from dashboard.views.overview import overview
 from dashboard.views.people import people, person
+from dashboard.views.person_actions import (
+    person_grant,
+    person_lift,
+    person_list,
+    person_restrict,
+    person_revoke,
+    person_tag,
+    person_untag,
+    person_write,
+)
 from dashboard.views.replay import replay, replay_one
 from dashboard.views.retention import retention, retention_change
 from dashboard.views.settings import setting, setting_change, setting_reset, settings
@@ -46,6 +57,17 @@ urlpatterns = [
     path("updates/<int:pk>/replay/", replay_one, name="replay_one"),
     path("people/", people, name="people"),
     path("people/<int:pk>/", person, name="person"),
+    path("people/<int:pk>/grant/", person_grant, name="person_grant"),
+    path("people/<int:pk>/revoke/", person_revoke, name="person_revoke"),
+    path("people/<int:pk>/restrict/", person_restrict, name="person_restrict"),
+    path("people/<int:pk>/lift/", person_lift, name="person_lift"),
+    path("people/<int:pk>/list/", person_list, name="person_list"),
+    path("people/<int:pk>/tag/", person_tag, name="person_tag"),
+    path("people/<int:pk>/untag/", person_untag, name="person_untag"),
+    path("people/<int:pk>/write/", person_write, name="person_write"),
+    path("access/", access, name="access"),
+    path("access/allow/", access_allow, name="access_allow"),
+    path("access/disallow/", access_disallow, name="access_disallow"),
     re_path(r"^chats/(?P<chat_id>-?[0-9]{1,16})/$", chat, name="chat"),
     path("outbox/", outbox, name="outbox"),
     path("outbox/<int:pk>/", outgoing_message, name="outgoing"),

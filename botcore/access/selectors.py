@@ -8,17 +8,20 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from botcore.access.book import KeptOut, Snapshot
 from botcore.access.models import AccessVersion, AllowedChat, Keep, Restriction, RoleGrant, StaffLink
-from botcore.access.roles import BY_NAME, Role
-from botcore.paging import Keyset, Page
+from botcore.access.roles import BY_NAME, GRANTED, Role
+from botcore.exceptions import ValidationError
+from botcore.paging import Keyset, Page, sliced
 from botcore.people import selectors as people
+from botcore.validators import chat_reference
 
 
 @dataclass(frozen=True)
 class Holder:
-    """Somebody with a role, and where it comes from: the settings, a grant, or a staff account."""
+    """Somebody with a role, and its source: "settings", "account" (the linked staff account's groups) or "grant"."""
 
     user_id: int
     name: str
@@ -40,6 +43,14 @@ class Restricted:
     reason: str
     by: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class Target:
+    """A person or group that may be put on the list."""
+
+    chat_id: int
+    name: str
 
 
 @dataclass(frozen=True)
@@ -116,11 +127,28 @@ def linked_person(account_id: int) -> int | None:
 def holders() -> list[Holder]:
     """List everybody with a role, the highest first."""
     grants = {row.user_id: row for row in RoleGrant.objects.all()}
-    accounts = dict(StaffLink.objects.values_list("user_id", "account__username"))
+    links = dict(StaffLink.objects.values_list("user_id", "account__username"))
+    linked = {user_id for user_id, role in linked_roles().items() if role}
+    accounts = {user_id: name for user_id, name in links.items() if user_id in linked}
     found = roles() | dict.fromkeys(settings.TELEGRAM_ADMIN_IDS, Role.OWNER)
     names = people.names(found)
     rows = [_holder(user_id, role, names, accounts, grants.get(user_id)) for user_id, role in found.items()]
     return sorted(rows, key=lambda row: (-row.role, row.name))
+
+
+def holders_page(cursor: str = "", *, size: int = 50) -> Page[Holder]:
+    """Return a page of them."""
+    return sliced(holders(), cursor, size=size)
+
+
+def holder(user_id: int) -> Holder | None:
+    """Return the role of a person with where it comes from; None for one without."""
+    return next((row for row in holders() if row.user_id == user_id), None)
+
+
+def grantable(by_role: Role) -> list[Role]:
+    """Return the roles that somebody with this one may give, the lowest first."""
+    return [role for role in GRANTED if role < by_role or by_role == Role.OWNER]
 
 
 def restriction_of(user_id: int) -> list[Restricted]:
@@ -142,6 +170,27 @@ def allowed(cursor: str = "", *, size: int = 50) -> Page[Allowed]:
         return [Allowed(row.chat_id, names.get(row.chat_id, str(row.chat_id)), row.by, row.at) for row in rows]
 
     return Keyset(AllowedChat.objects.all(), by=("chat_id",), size=size).page(cursor).map(shown)
+
+
+def target(typed: str) -> Target:
+    """Return whom @name, a link or an id means; an id may be of somebody whom the bot has not met yet."""
+    reference = chat_reference(typed)
+    if reference.id is not None:
+        return target_of(reference.id)
+    person = people.find(None, reference.username)
+    found = person.id if person else people.chat_named(reference.username)
+    if found is None:
+        raise ValidationError(_("The bot has met nobody and no group named %(who)s.") % {"who": reference})
+    return target_of(found)
+
+
+def target_of(chat_id: int) -> Target:
+    """Return a person or group by the id that it has now."""
+    if chat_id == 0:
+        raise ValidationError(_("Write @name, t.me/name or an id such as 123456789."))
+    newest = people.newest_id(chat_id)
+    names = people.chat_titles([newest]) | people.names([newest])
+    return Target(newest, names.get(newest, str(newest)))
 
 
 def is_allowed(chat_id: int) -> bool:
@@ -168,6 +217,6 @@ def _holder(
     user_id: int, role: Role, names: dict[int, str], accounts: dict[int, str], grant: RoleGrant | None
 ) -> Holder:
     account = accounts.get(user_id, "")
-    source = "settings" if user_id in settings.TELEGRAM_ADMIN_IDS else "account" if account and not grant else "grant"
-    by, at = (grant.by, grant.at) if grant else ("", None)
+    source = "settings" if user_id in settings.TELEGRAM_ADMIN_IDS else "account" if account else "grant"
+    by, at = (grant.by, grant.at) if grant and source == "grant" else ("", None)
     return Holder(user_id, names.get(user_id, str(user_id)), role, source, account, by, at)

@@ -28,14 +28,19 @@ def restrict(*, user_id: int, kind: Keep, by: str, until: datetime | None = None
     now = timezone.now()
     if until is not None and until <= now:
         raise ValidationError(_("That time is over already."))
-    if (role := role_now(user_id)) > Role.MEMBER:
-        raise ValidationError(_("This person has the role %(role)s: revoke it first.") % {"role": role.label})
+    check_may_restrict(user_id)
     before = Restriction.objects.filter(user_id=user_id, kind=kind).first()
     facts = {"until": until, "reason": storable(reason)[:REASON_LENGTH], "by": storable(by)[:WHO_LENGTH], "at": now}
     Restriction.objects.update_or_create(user_id=user_id, kind=kind, defaults=facts)
     after = {"until": until, "reason": facts["reason"]}
     record(ACTIONS[kind], f"person:{user_id}", before=_facts(before), after=after, by=by)
     _changed()
+
+
+def check_may_restrict(user_id: int) -> None:
+    """Raise ValidationError for somebody with a role: nobody bans those."""
+    if (role := role_now(user_id)) > Role.MEMBER:
+        raise ValidationError(_("This person has the role %(role)s: revoke it first.") % {"role": role.label})
 
 
 ACTIONS = {Keep.BANNED: "access.ban", Keep.MUTED: "access.mute"}
@@ -58,11 +63,7 @@ def lift(*, user_id: int, by: str) -> bool:
 @transaction.atomic
 def grant(*, user_id: int, role: Role, by: str, by_role: Role) -> bool:
     """Give a person a role; return False when they have it. Nobody gives more than is below their own, but owners."""
-    before = _checked(user_id, by_role)
-    if role not in GRANTED:
-        raise ValidationError(_("To take a role away, revoke it."))
-    if role >= by_role and by_role < Role.OWNER:
-        raise PermissionDenied(_("You can give only roles below your own."))
+    before = check_may_grant(user_id, role, by_role)
     if before == role:
         return False
     if (link := StaffLink.objects.select_related("account").filter(user_id=user_id).first()) is None:
@@ -74,10 +75,20 @@ def grant(*, user_id: int, role: Role, by: str, by_role: Role) -> bool:
     return True
 
 
+def check_may_grant(user_id: int, role: Role, by_role: Role) -> Role:
+    """Return the role that a person has; raise when this one may not give them the new one."""
+    before = check_may_revoke(user_id, by_role)
+    if role not in GRANTED:
+        raise ValidationError(_("To take a role away, revoke it."))
+    if role >= by_role and by_role < Role.OWNER:
+        raise PermissionDenied(_("You can give only roles below your own."))
+    return before
+
+
 @transaction.atomic
 def revoke(*, user_id: int, by: str, by_role: Role) -> bool:
     """Take a person's role away, also from the linked staff account; return False when there was none."""
-    before = _checked(user_id, by_role)
+    before = check_may_revoke(user_id, by_role)
     RoleGrant.objects.filter(user_id=user_id).delete()
     if (link := StaffLink.objects.filter(user_id=user_id).first()) is not None:
         put_in_group(link.account_id, Role.MEMBER)
@@ -121,7 +132,7 @@ def forget() -> None:
     _changed()
 
 
-def _checked(user_id: int, by_role: Role) -> Role:
+def check_may_revoke(user_id: int, by_role: Role) -> Role:
     """Return the role that a person has; raise for one that nobody, or not this one, may change."""
     if user_id in settings.TELEGRAM_ADMIN_IDS:
         raise ValidationError(_("This owner is named in TELEGRAM_ADMIN_IDS: change it there."))

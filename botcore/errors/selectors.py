@@ -93,6 +93,12 @@ def met_by(user_id: int, size: int = 20) -> list[GroupRow]:
     return rows_of(list(found.order_by("-last_seen", "-id")[:size]))
 
 
+def met_count(user_id: int, cap: int = 1000) -> int:
+    """Count the groups that a person met, but of very many fingerprints only the newest."""
+    marks = ErrorPerson.objects.filter(user_id=user_id).order_by("-pk").values("fingerprint_id")[:cap]
+    return ErrorFingerprint.objects.filter(pk__in=marks).values("group_id").distinct().count()
+
+
 def fingerprints_of(group_id: int) -> list[str]:
     """Return the fingerprints of a group: of its updates, Update.error_group is one of these."""
     if not 0 < group_id < 2**63:  # an address may hold any number

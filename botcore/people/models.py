@@ -41,6 +41,22 @@ class User(models.Model):
         return full or (f"@{self.username}" if self.username else "No name")
 
 
+class PersonTag(models.Model):
+    """A word that operators put on a person, to find them and others like them again."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, db_index=False, related_name="tags")
+    name = models.CharField(max_length=32, help_text="Letters, digits and _, in lower case.")
+
+    class Meta:
+        """A person's tags by their names, and all people with a tag."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "name"], name="tag_once")]
+        indexes: ClassVar = [models.Index(fields=["name", "user"], name="tag_by_name")]
+
+    def __str__(self) -> str:
+        return f"#{self.name}"
+
+
 class Reach(models.TextChoices):
     """Can the bot write to a chat?"""
 

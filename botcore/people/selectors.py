@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from botcore.models import Chat, ChatAlias, Reach, User
-from botcore.paging import Keyset, Page
+from botcore.paging import SIZE, Keyset, Page
 from botcore.validators import storable, whole
 
 
@@ -54,10 +54,11 @@ class HeadCount:
     new_today: int
 
 
-def people(*, search: str = "", cursor: str = "") -> Page[Person]:
+def people(*, search: str = "", cursor: str = "", size: int = SIZE) -> Page[Person]:
     """List people, last seen first; the search is the start of a name or @username, or a whole id."""
     found = User.objects.filter(_matches(search)) if search else User.objects.all()
-    return Keyset(found, by=("last_seen", "id")).page(cursor).map(lambda rows: [_person(row) for row in rows])
+    page = Keyset(found, by=("last_seen", "id"), size=size).page(cursor)
+    return page.map(lambda rows: [_person(row) for row in rows])
 
 
 def person(user_id: int) -> Person | None:
@@ -90,6 +91,12 @@ def chat(chat_id: int) -> ChatProfile | None:
         first_seen=row.first_seen,
         last_seen=row.last_seen,
     )
+
+
+def chat_named(username: str) -> int | None:
+    """Return the group or channel that was last seen with this username."""
+    found = Chat.objects.filter(username__iexact=username).exclude(type="private").order_by("-last_seen")
+    return found.values_list("id", flat=True).first() if username else None
 
 
 @dataclass(frozen=True)

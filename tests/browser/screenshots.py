@@ -19,6 +19,7 @@ ADMIN = [
     "persistentdata", "runtimesetting", "alert", "alertdelivery", "alertchannel", "errorgroup", "errorevent",
     "errorfingerprint", "groupchange", "condition", "job", "jobrun", "metricsample", "processsample", "updatesum",
     "broadcast", "broadcastdelivery",
+    "rolegrant", "restriction", "allowedchat", "persontag",
 ]  # fmt: skip
 
 
@@ -30,6 +31,7 @@ def addresses(page: Page, base: str) -> Iterator[tuple[str, str]]:
         "outbox",
         "broadcasts",
         "people",
+        "access",
         "feedback",
         "errors",
         "monitoring",

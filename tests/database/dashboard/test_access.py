@@ -17,6 +17,17 @@ NEEDS = {
     "update": "view_update",
     "people": "view_user",
     "person": "view_user",
+    "person_grant": "view_user grant_role",
+    "person_revoke": "view_user grant_role",
+    "person_restrict": "view_user restrict_user",
+    "person_lift": "view_user restrict_user",
+    "person_list": "view_user allow_chat",
+    "person_tag": "view_user change_user",
+    "person_untag": "view_user change_user",
+    "person_write": "view_user add_outgoingmessage",
+    "access": "view_restriction",
+    "access_allow": "view_restriction allow_chat",
+    "access_disallow": "view_restriction allow_chat",
     "chat": "view_chat",
     "outbox": "view_outgoingmessage",
     "outgoing": "view_outgoingmessage",
@@ -61,12 +72,25 @@ NEEDS = {
     "alert_test": "add_alert",
     "condition_act": "add_alert",
 }
+PERSON_FORMS: dict[str, dict[str, str]] = {
+    "person_grant": {"role": "support"},
+    "person_revoke": {},
+    "person_restrict": {"kind": "muted", "for": "1h"},
+    "person_lift": {},
+    "person_list": {"on": "yes"},
+    "person_tag": {"name": "vip"},
+    "person_untag": {"name": "vip"},
+    "person_write": {"text": "Hello"},
+}
 SHOW = {"account_link"}  # answers with a page, which shows what no other page may show again
 POSTS = {
     "account_link",
     "account_unlink",
     "broadcast_new",
     "broadcast_act",
+    *PERSON_FORMS,
+    "access_allow",
+    "access_disallow",
     "read",
     "job_act",
     "retention_change",
@@ -102,6 +126,7 @@ class AccessTests(PageTestCase):
         news = Broadcast.objects.create(bot_id=1, payload="{}", created_by="bob", created_at=timezone.now()).pk
         keys |= {f"broadcast{part}": news for part in ("", "_start", "_cancel", "_act")}
         keys |= {"error": problem, "error_act": problem, "error_split": problem}
+        keys |= dict.fromkeys(PERSON_FORMS, alice.id)
         keys |= {"chat": 1, "outgoing": said, "outgoing_cancel": said, "outgoing_retry": said}
         keys |= {"update": row.pk, "replay_one": row.pk, "person": alice.id, "read": message(alice, "Hello").pk}
         args = {name: key if isinstance(key, tuple) else (key,) for name, key in keys.items()}
@@ -111,8 +136,8 @@ class AccessTests(PageTestCase):
 
     def visit(self, client: Client, name: str) -> int:
         """Open a page or send its form; return the status."""
-        ask = client.post if name in POSTS else client.get
-        return ask(self.addresses[name] + self.query.get(name, "")).status_code
+        address = self.addresses[name] + self.query.get(name, "")
+        return (client.post(address, PERSON_FORMS.get(name, {})) if name in POSTS else client.get(address)).status_code
 
     def test_this_test_knows_every_address(self) -> None:
         self.assertEqual({pattern.name for pattern in urls.urlpatterns}, OPEN | NEEDS.keys())

@@ -1,0 +1,55 @@
+"""Tags of people: words that operators put on them, by command or on the person's page; each change with its audit."""
+
+import re
+import unicodedata
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from botcore.audit.services import record
+from botcore.exceptions import ValidationError
+from botcore.people.models import PersonTag, User
+from botcore.validators import storable
+
+LONGEST = 32
+MOST = 50  # of one person
+_NAME = re.compile(rf"\w{{1,{LONGEST}}}")
+
+
+def tag_name(typed: str) -> str:
+    """Return a tag as it is kept: in lower case, without its #."""
+    name = unicodedata.normalize("NFC", storable(typed).strip().removeprefix("#")).lower()
+    if not _NAME.fullmatch(name):
+        raise ValidationError(_("A tag is one word of 1 to 32 letters, digits and _, such as vip."))
+    return name
+
+
+@transaction.atomic
+def tag(*, user_id: int, name: str, by: str) -> bool:
+    """Put a tag on a person; return False when they have it."""
+    word = tag_name(name)
+    if not User.objects.select_for_update().filter(pk=user_id).exists():
+        raise ValidationError(_("The bot does not know this person any more."))
+    before = tags_of(user_id)
+    if word in before:
+        return False
+    if len(before) >= MOST:
+        raise ValidationError(_("A person has at most %(most)s tags.") % {"most": MOST})
+    PersonTag.objects.create(user_id=user_id, name=word)
+    record("people.tag", f"person:{user_id}", after={"tag": word}, by=by)
+    return True
+
+
+@transaction.atomic
+def untag(*, user_id: int, name: str, by: str) -> bool:
+    """Take a tag off a person; return False when they do not have it."""
+    word = tag_name(name)
+    if not PersonTag.objects.filter(user_id=user_id, name=word).delete()[0]:
+        return False
+    record("people.untag", f"person:{user_id}", before={"tag": word}, by=by)
+    return True
+
+
+def tags_of(user_id: int) -> list[str]:
+    """Return a person's tags by the alphabet."""
+    return list(PersonTag.objects.filter(user_id=user_id).order_by("name").values_list("name", flat=True))
