@@ -186,7 +186,8 @@ class AdminDeedTests(AuditedCase):
         carol = Login.objects.get(username="carol")
         self.client.post(reverse("admin:auth_group_add"), {"name": "helpers"})
         self.assert_entry("admin.add", "group:helpers", "admin")
-        form = {"username": "carol", "is_active": "on", "is_staff": "on", "groups": [Group.objects.get(name="helpers").pk]}
+        helpers = Group.objects.get(name="helpers")
+        form = {"username": "carol", "is_active": "on", "is_staff": "on", "groups": [helpers.pk]}
         times = {"date_joined_0": f"{carol.date_joined:%Y-%m-%d}", "date_joined_1": f"{carol.date_joined:%H:%M:%S}"}
         joined = times | {f"initial-{name}": value for name, value in times.items()}
         self.client.post(reverse("admin:auth_user_change", args=[carol.pk]), form | joined)
