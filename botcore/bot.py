@@ -67,6 +67,8 @@ from botcore.runtime import services as runtime
 from botcore.runtime.jobs.registry import discover
 from botcore.runtime.jobs.runner import JobRunner
 from botcore.runtime.level_watch import watch_levels
+from botcore.runtime.restart import Life, Wish
+from botcore.runtime.restart_watch import watch_restart
 
 logger = logging.getLogger(__name__)
 
@@ -83,18 +85,32 @@ SPARE = 8  # connections for calls that count for no limit
 class Bot:
     """One bot process from start to stop; `features` is the package whose modules it serves."""
 
-    def __init__(self, features: ModuleType = handlers) -> None:
+    def __init__(self, features: ModuleType = handlers, life: Life | None = None) -> None:
         self._registry = Registry.discover(features)
         self._stopping = asyncio.Event()
         self._wrong: ConfigurationError | None = None  # what a handler found
         self._intake: Intake | None = None  # until it is known who the bot is
         self._worker: Worker | None = None
         self._lease_holders: list[Worker | Sender] = []
+        self._life = life  # None: it cannot begin anew
+        self.wish: Wish | None = None  # by which it shall begin anew, once it has stopped
 
     def stop(self) -> None:
         """Ask the process to stop in order."""
         logger.info("stopping")
         self._stopping.set()
+
+    @property
+    def note(self) -> str:
+        """What the next life must know of this one."""
+        return self._life.note(self.wish) if self._life and self.wish else ""
+
+    def _begin_anew(self, wish: Wish) -> None:
+        """Stop as for a signal; runbot does the rest."""
+        if not self._stopping.is_set():
+            logger.info("stopping to begin anew, as %s has asked", wish.by)
+            self.wish = wish
+            self._stopping.set()
 
     def _give_up(self, error: ConfigurationError) -> None:
         """Stop, because nothing can be done until the set-up changes."""
@@ -180,6 +196,9 @@ class Bot:
             "sampler": self._sampler.run,
             "jobs": _run_jobs,
         }
+        if self._life:
+            watch = partial(watch_restart, self._life, is_working=lambda: self._worker is not None)
+            loops["restart"] = partial(watch, obey=self._begin_anew)
         before = capture.use(self._tally)
         tasks = [asyncio.create_task(keep_going(loop, name)) for name, loop in loops.items()]
         serving = asyncio.create_task(self._serve(manager))
@@ -265,7 +284,7 @@ class Bot:
         listening = asyncio.create_task(notifications.listen(callbacks))
         stopping = asyncio.create_task(self._stopping.wait())
         await asyncio.wait({taking, working, sending, pacing, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        systemd.notify("STOPPING=1")
+        systemd.notify(systemd.reloading() if self.wish else "STOPPING=1")
         for task in (taking, listening, menus, stopping):  # intake first: what is not stored is not confirmed
             task.cancel()
         worker.stop()

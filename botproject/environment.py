@@ -4,6 +4,7 @@ A complaint never stops a web process, which then shows it; `runbot` refuses to 
 """
 
 import ipaddress
+import os
 import re
 import secrets
 import string
@@ -34,10 +35,12 @@ class Environment:
         self.complaints: dict[str, str] = {}
         self.names: list[str] = []
 
-    def read_file(self, path: Path) -> None:
-        """Load `NAME=value` lines as defaults; what is already in the environment wins."""
+    def read_file(self, path: Path) -> frozenset[str]:
+        """Load `NAME=value` lines as defaults; what is already in the environment wins. Return the names it brought."""
+        given = frozenset(os.environ)
         if path.is_file():
             environ.Env.read_env(path)
+        return frozenset(os.environ) - given
 
     def read(self, name: str, parse: Callable[[str], T], *, default: T, hint: str) -> T:
         """Return the parsed value; a bad one leaves a complaint that names the variable and says what to write."""

@@ -18,7 +18,7 @@ VERSION = "0.1.0"
 
 env = Environment()
 # Tests and the demo point this elsewhere, so that a real token in .env is never used by them.
-env.read_file(Path(os.environ.get("DJANGO_ENV_FILE", BASE_DIR / ".env")))
+ENV_FILE_NAMES = env.read_file(Path(os.environ.get("DJANGO_ENV_FILE", BASE_DIR / ".env")))
 CONFIGURATION_COMPLAINTS = env.complaints
 
 # Django itself

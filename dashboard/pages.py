@@ -29,6 +29,7 @@ SECTIONS = {
     "logs": "settings",
     "job": "jobs",
     "account": "account",
+    "restart": "monitoring",
     "retention": "jobs",
 }
 

@@ -42,6 +42,7 @@ from dashboard.views.person_actions import (
     person_write,
 )
 from dashboard.views.replay import replay, replay_one
+from dashboard.views.restart import restart
 from dashboard.views.retention import retention, retention_change
 from dashboard.views.settings import setting, setting_change, setting_reset, settings
 from dashboard.views.updates import update, updates
@@ -96,6 +97,7 @@ urlpatterns = [
     path("feedback/", feedback, name="feedback"),
     path("feedback/<int:pk>/read/", read, name="read"),
     path("monitoring/", monitoring, name="monitoring"),
+    path("monitoring/restart/", restart, name="restart"),
     path("events/", events, name="events"),
     path("settings/", settings, name="settings"),
     path("exports/<slug:kind>.<slug:form>", export, name="export"),

@@ -55,6 +55,8 @@ class InProcessTelegram(NoNetwork):
         """Answer as the sandbox' server would."""
         token, name = url.rpartition("/bot")[2].split("/", 1)
         parameters: dict[str, Any] = dict(request_data.json_parameters) if request_data else {}
+        files = (request_data.multipart_data if request_data else None) or {}
+        parameters |= {name: content for name, (_, content, _) in files.items()}
         self.calls.append(parameters)
         answer = await api.call(self._world, token, name, parameters)
         return answer.status, json.dumps(answer.body).encode()

@@ -1,10 +1,11 @@
-"""sd_notify: tells systemd that the process is ready, alive or stopping; without systemd nothing happens.
+"""sd_notify: tells systemd that the process is ready, alive, reloading or stopping; without systemd nothing happens.
 
 The protocol is one datagram to the socket in NOTIFY_SOCKET, see sd_notify(3).
 """
 
 import os
 import socket
+import time
 from contextlib import suppress
 
 
@@ -17,6 +18,11 @@ def notify(state: str) -> None:
         address = "\0" + address[1:]
     with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as out:
         out.sendto(state.encode(), address)
+
+
+def reloading() -> str:
+    """Return the state of a process that ends to begin anew: READY=1 follows; STOPPING=1 would be final."""
+    return f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}"
 
 
 def watchdog_seconds() -> float | None:

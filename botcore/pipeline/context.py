@@ -104,6 +104,11 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         return match.group(1) if isinstance(match, re.Match) else ""
 
     @property
+    def is_press(self) -> bool:
+        """Tell whether the update is a pressed button, so that its message can be edited."""
+        return self._query() is not None
+
+    @property
     def arguments(self) -> Mapping[str, Any]:
         """What stands behind the command, by the names that its decorator gives: checked values."""
         return CURRENT.get().arguments
@@ -149,6 +154,13 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         if query is None:
             raise LookupError("this update is no pressed button")
         await speech.replace(query, render(template, **values), await keyboard(buttons))
+
+    async def picture(self, png: bytes, template: str, *, buttons: Buttons = (), **values: object) -> None:
+        """Send a picture with the template as its caption; where a picture's button was pressed, in its place."""
+        update, markup = CURRENT.get().update, await keyboard(buttons)
+        if update is None or update.effective_chat is None:
+            raise LookupError("this update has no chat to answer in")
+        await speech.show(update.effective_chat, self._query(), png, render(template, **values), markup)
 
     async def toast(self, text: str = "", *, alert: bool = False) -> None:
         """Answer the pressed button with a short notice, once, or an alert; a press that is too old is no error."""

@@ -5,7 +5,7 @@ import logging
 from contextlib import suppress
 from typing import Any
 
-from telegram import CallbackQuery, Chat, InlineKeyboardMarkup, InputFile, Message, MessageEntity
+from telegram import CallbackQuery, Chat, InlineKeyboardMarkup, InputFile, InputMediaPhoto, Message, MessageEntity
 from telegram.constants import MessageLimit, ParseMode
 from telegram.error import BadRequest
 
@@ -51,6 +51,17 @@ async def replace(query: CallbackQuery, source: str, markup: InlineKeyboardMarku
     edited = await query.edit_message_text(**first, reply_markup=markup if is_all else None)
     if query.message and not is_all and edited is not True:  # True: it said the same before
         await _send(query.message.chat, rest, markup)
+
+
+async def show(
+    chat: Chat, query: CallbackQuery | None, png: bytes, caption: str, markup: InlineKeyboardMarkup | None
+) -> None:
+    """Send a picture, or put it in the place of the one whose button was pressed."""
+    if query and isinstance(query.message, Message) and query.message.photo:
+        media = InputMediaPhoto(png, caption, parse_mode=ParseMode.HTML)
+        await query.edit_message_media(media, reply_markup=markup)
+    else:
+        await chat.send_photo(png, caption, parse_mode=ParseMode.HTML, reply_markup=markup)
 
 
 async def _say_at(message: Message, composed: Messages | TextFile, markup: InlineKeyboardMarkup | None) -> None:

@@ -10,6 +10,7 @@ from botcore.alerts import selectors as alerts
 from botcore.alerts.conditions import selectors as states
 from botcore.monitoring.health import checks
 from botcore.monitoring.selectors import recent_processes
+from botcore.runtime import restart
 from dashboard import ranges
 from dashboard.access import is_poll, needs
 from dashboard.monitoring_charts import charts
@@ -51,6 +52,7 @@ def _present(request: HttpRequest) -> dict[str, Any]:
         "lamps": lights,
         "tally": dict(Counter(lamp.light for lamp in lights)),
         "rows": [load(process) for process in recent_processes()],
+        "restart": restart.current(),
     }
     if request.user.has_perm("botcore.view_alert"):
         facts |= _alerts()

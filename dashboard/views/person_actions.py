@@ -66,11 +66,12 @@ def person_restrict(request: HttpRequest, pk: int, by: str) -> None:
     length = validators.one_of(request.POST.get("for", ""), LENGTHS)
     until = timezone.now() + validators.duration(length) if length else None
 
-    def do() -> None:
+    def do() -> bool:
         reason = validators.text(request.POST.get("reason", ""), least=0, most=REASON_LENGTH, lines=False)
-        access.restrict(user_id=pk, kind=kind, until=until, reason=reason, by=by)
+        return access.restrict(user_id=pk, kind=kind, until=until, reason=reason, by=by)
 
-    attempt(request, do, done=f"This person is {kind.label}, {'for ' if length else ''}{LENGTHS[length]}.")
+    done = f"This person is {kind.label}, {'for ' if length else ''}{LENGTHS[length]}."
+    attempt(request, do, done=done, nothing=f"This person is {kind.label} already.")
 
 
 @action("botcore.restrict_user", forgotten=True)

@@ -1,4 +1,4 @@
-"""Methods that send files: photos, videos, documents …, one by one and as albums."""
+"""Methods that send files, one by one and as albums, and that put another file into a message."""
 
 from secrets import randbelow
 from typing import Any
@@ -7,17 +7,19 @@ from telegram.constants import MediaGroupLimit
 
 from sandbox.api.attachments import KINDS, stored_file
 from sandbox.api.keyboards import inline_keyboard
+from sandbox.api.messages import NOT_MODIFIED
 from sandbox.api.parameters import Parameters
 from sandbox.api.registry import Call, as_many_as, method, one
-from sandbox.api.targets import open_chat_of, replied_post
+from sandbox.api.targets import open_chat_of, own_post, replied_post
 from sandbox.api.texts import formatted_caption
 from sandbox.chats import Draft, Post
-from sandbox.errors import bad_request
+from sandbox.errors import ApiError, bad_request
 from sandbox.files import Media
 
 _NUMBERS = frozenset({"duration", "width", "height"})
 _ALBUM_KINDS = frozenset({"photo", "video", "audio", "document"})
 _ALONE = frozenset({"audio", "document"})  # Bot API: these stand only with their own kind
+_EDITABLE = frozenset({"photo", "video", "animation", "audio", "document"})  # Bot API, InputMedia
 
 
 def _register(kind: str) -> None:
@@ -48,6 +50,57 @@ async def send_media_group(call: Call) -> list[dict[str, Any]]:
     ]
     posts: list[Post] = [call.world.post(chat, call.bot, draft) for draft in drafts]
     return [post.to_json() for post in posts]
+
+
+@method("editMessageMedia", one)
+async def edit_message_media(call: Call) -> dict[str, Any]:
+    given = _input_media(call)
+    caption, media = formatted_caption(call, given), _stored_media(call, given)
+    post, markup = own_post(call), inline_keyboard(call.parameters)
+    _check_may_become(post, media)
+    if (post.media, post.text, post.entities, post.markup) == (media, caption.text, caption.entities, markup):
+        raise bad_request(NOT_MODIFIED)
+    post.media = media
+    call.world.edit(post, caption, markup)
+    return post.to_json()
+
+
+def _input_media(call: Call) -> Parameters:
+    try:
+        given = call.parameters.document("media")
+    except ValueError as error:
+        raise bad_request("can't parse input media JSON object") from error
+    if not isinstance(given, dict):
+        raise _unparsable("expected an Object")
+    if not isinstance(given.get("type"), str):
+        raise _unparsable('Can\'t find field "type"')
+    if given["type"] not in _EDITABLE:
+        raise _unparsable(f'type "{given["type"]}" is not supported')
+    return Parameters(given)
+
+
+def _stored_media(call: Call, given: Parameters) -> Media:
+    try:
+        return _media(call, given.text("type"), given, "media")
+    except ApiError as error:
+        missing = any(words in error.description for words in ("can't find the file", "in the request"))
+        raise (_unparsable("media not found") if missing else error) from error
+
+
+def _check_may_become(post: Post, media: Media) -> None:
+    """A text may get a file, too; within an album only what could stand there."""
+    if post.media and post.media.kind not in _EDITABLE:
+        raise bad_request("there is no media in the message to edit")
+    if post.media is None or "media_group_id" not in post.extra or post.media.kind == media.kind:
+        return
+    if media.kind not in _ALBUM_KINDS:
+        raise bad_request("message content type can't be used in an album")
+    if {post.media.kind, media.kind} & _ALONE:
+        raise bad_request("can't change media type in the album")
+
+
+def _unparsable(what: str) -> ApiError:
+    return bad_request(f"can't parse InputMedia: {what}")
 
 
 def _album(call: Call) -> list[Parameters]:

@@ -42,6 +42,7 @@ def addresses(page: Page, base: str) -> Iterator[tuple[str, str]]:
     ):
         yield name, f"/{name}/"
     yield "monitoring-day", "/monitoring/?range=day"
+    yield "restart", "/monitoring/restart/"
     yield "job", "/jobs/roll_up/"
     yield "updates-failed", "/updates/?state=dead"
     yield "replay", "/updates/replay/?state=done"

@@ -1,6 +1,7 @@
 """Access in the database: who may be given what by whom, whom nobody bans, what processes read of it, and its audit."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -258,13 +259,14 @@ class VersionTests(TestCase):
 
     def test_every_change_counts_one_and_makes_the_book_stale(self) -> None:
         services.allow(chat_id=1, by="x")
-        for change in (
+        changes: list[Callable[[], object]] = [
             lambda: services.restrict(user_id=BOB, kind=Keep.BANNED, by="x"),
             lambda: services.lift(user_id=BOB, by="x"),
             lambda: give(BOB, Role.SUPPORT),
             lambda: services.revoke(user_id=BOB, by="x", by_role=Role.OWNER),
             lambda: services.disallow(chat_id=1, by="x"),
-        ):
+        ]
+        for change in changes:
             before = selectors.version()
             BOOK.turn(selectors.snapshot(), changes=BOOK.changes)
             change()

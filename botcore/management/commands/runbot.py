@@ -1,4 +1,7 @@
-"""`manage.py runbot`: one bot process. Exit codes: 0 clean stop, 78 configuration error, 1 anything else."""
+"""`manage.py runbot`: one bot process. Exit codes: 0 clean stop, 78 configuration error, 1 anything else.
+
+A restart that somebody asked for (runtime/restart.py) is no end: the process runs itself anew under the same id.
+"""
 
 import asyncio
 import logging
@@ -7,15 +10,19 @@ import signal
 import sys
 import threading
 import time
+from contextlib import suppress
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from botcore.anew import begin_anew, take_note, was_stopped_between
 from botcore.bot import Bot
 from botcore.exceptions import ConfigurationError
 from botcore.inbox.exclusive import hold_database
 from botcore.logs import flush, in_context, redact
+from botcore.monitoring.identity import process_name
 from botcore.preflight import check_database, check_set_up
+from botcore.runtime.restart import begin
 
 logger = logging.getLogger(__name__)
 
@@ -34,16 +41,20 @@ class Command(BaseCommand):
 
     def handle(self, **_options: Any) -> None:
         """Check the set-up, run, and end with the code that says how it went."""
-        code = self._run()
+        note = take_note()
+        code = 0 if was_stopped_between() else self._run(note)
         if code:
             sys.exit(code)
 
-    def _run(self) -> int:
+    def _run(self, note: str) -> int:
         try:
             check_set_up()
             with hold_database():  # first: a process that is refused leaves no trace
                 check_database()
-                asyncio.run(run(Bot()))
+                bot = Bot(life=begin(process_name(), note))
+                asyncio.run(run(bot))
+            if last_words := bot.note:
+                begin_anew(last_words)
         except ConfigurationError as exc:
             flush()  # the sentence is the last line
             self.stderr.write(redact(str(exc)))
@@ -61,9 +72,11 @@ async def run(bot: Bot) -> None:
 
     def obey(_number: int, _frame: object) -> None:  # not the loop's own way: that one waits for a handler that blocks
         nonlocal first
+        bot.wish = None  # also when it was on its way to begin anew
         if first is None:
             first = time.monotonic()
-            loop.call_soon_threadsafe(bot.stop)
+            with suppress(RuntimeError):  # the loop is over
+                loop.call_soon_threadsafe(bot.stop)
         elif time.monotonic() - first > SAME_SIGNAL_SECONDS:
             flush(LAST_LINES_SECONDS)
             os._exit(EXIT_FAILURE)
@@ -78,10 +91,10 @@ async def run(bot: Bot) -> None:
         code = EXIT_CONFIGURATION
         raise
     finally:
-        leave_soon(code)
+        leave_soon(code, bot)
 
 
-def leave_soon(code: int) -> None:
+def leave_soon(code: int, bot: Bot) -> None:
     """End the process even if a handler swallows its cancellation, or a thread waits for a server that hangs.
 
     Python would wait for both without limit; their updates are not completed, so that they are handled again.
@@ -89,6 +102,9 @@ def leave_soon(code: int) -> None:
 
     def leave() -> None:
         logger.warning("something still ran %.0f s after the stop; the process ends without it", LEAVE_SECONDS)
+        if bot.note and not code:
+            with suppress(OSError):
+                begin_anew(bot.note)
         logging.shutdown()
         os._exit(code)
 

@@ -9,18 +9,24 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 
+from botcore.access import services as access
+from botcore.access.models import Keep
+from botcore.access.roles import Role
 from botcore.alerts.conditions import services as conditions
 from botcore.alerts.maintenance import start_maintenance
 from botcore.errors import services as errors
-from botcore.models import ErrorGroup, Job, OutgoingMessage, OutgoingState, State, Update
+from botcore.models import ErrorGroup, Job, OutgoingMessage, OutgoingState, State, Update, User
+from botcore.people import tags
+from botcore.runtime import settings
 from botcore.runtime.jobs import services as jobs
 from botcore.runtime.log_levels import set_level
 from tests.database.conditions import firing
-from tests.database.dashboard.data import group, message, outgoing, person, update
+from tests.database.dashboard.data import group, message, outgoing, person, private, update
 from tests.database.errors import error, mark
 
 Form = Mapping[str, Any]
-CONDITION, LOGGER = "job_stale", "botcore.inbox"
+CONDITION, LOGGER, SETTING = "job_stale", "botcore.inbox", "alerts.cap"
+CAROL = 33
 AGAIN: Form = {}  # the same form once more changes nothing
 
 
@@ -153,6 +159,36 @@ def unread() -> Prepared:
     return Prepared((row.pk,), f"feedback:{row.pk}")
 
 
+def on_person(form: Form = AGAIN, before: Callable[[], object] | None = None) -> Callable[[], Prepared]:
+    """Do this to Carol, who has written to the bot."""
+
+    def prepare() -> Prepared:
+        if not User.objects.filter(pk=CAROL).exists():
+            private(person(CAROL, "Carol"))
+        if before:
+            before()
+        return Prepared((CAROL,), f"person:{CAROL}", form)
+
+    return prepare
+
+
+def listed() -> Prepared:
+    """Have Carol on the list."""
+    access.allow(chat_id=CAROL, by="")
+    return Prepared((), f"person:{CAROL}", {"chat_id": str(CAROL)})
+
+
+def on_setting(form: Form, *, changed: bool = False) -> Callable[[], Prepared]:
+    """Do this about a setting, which is changed before it is put back."""
+
+    def prepare() -> Prepared:
+        if changed:
+            settings.change(SETTING, "7", by="")
+        return Prepared((SETTING,), f"setting:{SETTING}", form)
+
+    return prepare
+
+
 def given() -> Prepared:
     """Have an error, and a member of the staff to give it to."""
     erin = Login.objects.create(username="erin", is_staff=True)
@@ -197,10 +233,39 @@ PAGES: dict[str, list[Deed]] = {
     "replay": [Deed("updates.replay", dead_letters)],
     "replay_one": [Deed("updates.replay", dead_letter)],
     "read": [Deed("feedback.read", unread)],
+    "person_grant": [Deed("access.grant", on_person({"role": "support"}))],
+    "person_revoke": [
+        Deed(
+            "access.revoke",
+            on_person(before=lambda: access.grant(user_id=CAROL, role=Role.SUPPORT, by="", by_role=Role.OWNER)),
+        )
+    ],
+    "person_restrict": [
+        Deed("access.ban", on_person({"kind": "banned", "for": "", "reason": "spam"})),
+        Deed("access.mute", on_person({"kind": "muted", "for": ""})),
+    ],
+    "person_lift": [
+        Deed("access.lift", on_person(before=lambda: access.restrict(user_id=CAROL, kind=Keep.BANNED, by="")))
+    ],
+    "person_list": [
+        Deed("access.allow", on_person({"on": "yes"})),
+        Deed("access.disallow", on_person({"on": "no"}, listed)),
+    ],
+    "person_tag": [Deed("people.tag", on_person({"name": "vip"}))],
+    "person_untag": [
+        Deed("people.untag", on_person({"name": "vip"}, lambda: tags.tag(user_id=CAROL, name="vip", by=""))),
+    ],
+    "access_allow": [Deed("access.allow", lambda: Prepared((), "chat:-5", {"who": "-5"}))],
+    "access_disallow": [Deed("access.disallow", listed)],
+    "setting_change": [Deed("settings.change", on_setting({"value": "7", "for": ""}))],
+    "setting_reset": [Deed("settings.reset", on_setting(AGAIN, changed=True))],
     "retention_change": [Deed("settings.change", lambda: Prepared((), "setting:retention.updates", {"updates": "30"}))],
 }
 # A test of alerts is a change each time: no form of it is idle.
-ALWAYS = {"alert_test": Deed("alerts.test", lambda: Prepared((), "alerts:channels"))}
+ALWAYS = {
+    "alert_test": Deed("alerts.test", lambda: Prepared((), "alerts:channels")),
+    "person_write": Deed("people.write", on_person({"text": "Hello"})),
+}
 # Tested on their own: they are not done by somebody who is logged in, or end that, or are one's own account's.
 LOGINS = {"login", "login_once", "logout", "account_link", "account_unlink"}
 

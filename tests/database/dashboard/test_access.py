@@ -63,6 +63,7 @@ NEEDS = {
     "job": "view_job",
     "job_act": "change_job",
     "retention": "view_runtimesetting",
+    "restart": "change_runtimesetting",
     "retention_change": "change_runtimesetting",
     "account": "",  # of everyone of the staff
     "account_link": "",

@@ -13,6 +13,7 @@ from botcore.admin.audited import Audited
 from botcore.audit.services import record
 from botcore.audit.verify import verify
 from botcore.models import (
+    AllowedChat,
     AuditEntry,
     Chat,
     Condition,
@@ -21,6 +22,9 @@ from botcore.models import (
     Feedback,
     Job,
     OutgoingMessage,
+    PersonTag,
+    Restriction,
+    RoleGrant,
     RuntimeSetting,
     Update,
     User,
@@ -31,7 +35,10 @@ from tests.database.dashboard.data import PageTestCase, event, group, message, p
 from tests.database.dashboard.deeds import ACTIONS, ALWAYS, LOGINS, PAGES, Deed, Prepared
 
 IP, REQUEST = "10.1.2.3", "deed-1"
-TABLES = (RuntimeSetting, Condition, ErrorGroup, Job, Feedback, Update, OutgoingMessage, Chat, User)
+TABLES = (
+    RuntimeSetting, Condition, ErrorGroup, Job, Feedback, Update, OutgoingMessage, Chat, PersonTag, User, RoleGrant,
+    Restriction, AllowedChat,
+)  # fmt: skip
 
 
 class AuditedCase(PageTestCase):
@@ -184,16 +191,20 @@ class AdminDeedTests(AuditedCase):
         self.client.post(reverse("admin:auth_user_add"), {"username": "carol", **passwords})
         self.assert_entry("admin.add", "account:carol", "admin")
         carol = Login.objects.get(username="carol")
-        self.client.post(reverse("admin:auth_group_add"), {"name": "helpers"})
-        self.assert_entry("admin.add", "group:helpers", "admin")
-        helpers = Group.objects.get(name="helpers")
-        form = {"username": "carol", "is_active": "on", "is_staff": "on", "groups": [helpers.pk]}
+        self.client.post(reverse("admin:auth_group_add"), {"name": "gardeners"})
+        self.assert_entry("admin.add", "group:gardeners", "admin")
+        form = {
+            "username": "carol",
+            "is_active": "on",
+            "is_staff": "on",
+            "groups": [Group.objects.get(name="gardeners").pk],
+        }
         times = {"date_joined_0": f"{carol.date_joined:%Y-%m-%d}", "date_joined_1": f"{carol.date_joined:%H:%M:%S}"}
         joined = times | {f"initial-{name}": value for name, value in times.items()}
         self.client.post(reverse("admin:auth_user_change", args=[carol.pk]), form | joined)
         row = self.assert_entry("admin.change", "account:carol", "admin")
         self.assertEqual(row.before, '{"groups": [], "is_staff": false}')
-        self.assertEqual(row.after, '{"groups": ["helpers"], "is_staff": true}')
+        self.assertEqual(row.after, '{"groups": ["gardeners"], "is_staff": true}')
         passwords = {"usable_password": "true", "password1": "another-long-8", "password2": "another-long-8"}
         self.client.post(reverse("admin:auth_user_password_change", args=[carol.pk]), passwords)
         self.assert_entry("admin.change", "account:carol", "admin")

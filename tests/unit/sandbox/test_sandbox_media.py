@@ -1,6 +1,7 @@
 """Files: sent in every way there is, sent again, downloaded, and forgotten when they become too many."""
 
 import io
+import json
 from typing import Any
 
 import telegram
@@ -90,6 +91,67 @@ class Sending(ServerCase):
                       "/file/bot1:sandbox/../../server.py"):  # fmt: skip
             async with self.http.get(wrong) as response:
                 self.assertEqual(response.status, 404)
+
+
+class Replaced(ServerCase):
+    """editMessageMedia."""
+
+    async def test_a_file_takes_the_place_of_another_with_caption_and_buttons(self) -> None:
+        button = telegram.InlineKeyboardMarkup([[telegram.InlineKeyboardButton("more", callback_data="more")]])
+        sent = await self.bot.send_photo(1, PICTURE, caption="one", reply_markup=button)
+        other = telegram.InputMediaPhoto(b"other", caption="<b>two</b>", parse_mode="HTML")
+        edited = await sent.edit_media(other, reply_markup=button)
+        assert isinstance(edited, telegram.Message)
+        self.assertEqual((edited.message_id, edited.caption, edited.reply_markup), (sent.message_id, "two", button))
+        self.assertEqual(bytes(await (await edited.photo[-1].get_file()).download_as_bytearray()), b"other")
+        self.assertTrue(edited.edit_date)
+        bare = await sent.edit_media(telegram.InputMediaDocument(edited.photo[-1].file_id))
+        assert isinstance(bare, telegram.Message)
+        self.assertEqual((bare.caption, bare.reply_markup, bare.photo, bool(bare.document)), (None, None, (), True))
+
+    async def test_a_text_gets_a_file_and_a_voice_does_not(self) -> None:
+        text = await self.bot.send_message(1, "x")
+        edited = await text.edit_media(telegram.InputMediaPhoto(PICTURE))
+        self.assertEqual(edited.text if isinstance(edited, telegram.Message) else "?", None)
+        voice = await self.bot.send_voice(1, b"sound")
+        with self.assertRaisesRegex(BadRequest, "^There is no media in the message to edit$"):
+            await voice.edit_media(telegram.InputMediaPhoto(PICTURE))
+
+    async def test_the_same_again_is_no_change(self) -> None:
+        sent = await self.bot.send_photo(1, PICTURE, caption="one")
+        with self.assertRaisesRegex(BadRequest, "^Message is not modified"):
+            await sent.edit_media(telegram.InputMediaPhoto(sent.photo[-1].file_id, caption="one"))
+
+    async def test_an_album_stays_one(self) -> None:
+        photos = await self.bot.send_media_group(1, [telegram.InputMediaPhoto(b"a"), telegram.InputMediaPhoto(b"b")])
+        await photos[0].edit_media(telegram.InputMediaVideo(b"film"))
+        with self.assertRaisesRegex(BadRequest, "^Message content type can't be used in an album$"):
+            await photos[1].edit_media(telegram.InputMediaAnimation(b"film"))
+        with self.assertRaisesRegex(BadRequest, "^Can't change media type in the album$"):
+            await photos[1].edit_media(telegram.InputMediaDocument(b"text"))
+
+    async def test_what_is_no_media_is_said_so_before_the_message_is_looked_for(self) -> None:
+        wrong: dict[str, str] = {
+            "{": "can't parse input media JSON object",
+            "[]": "can't parse InputMedia: expected an Object",
+            "{}": "can't parse InputMedia: Can't find field \"type\"",
+            '{"type": "voice", "media": "x"}': 'can\'t parse InputMedia: type "voice" is not supported',
+            '{"type": "photo"}': "can't parse InputMedia: media not found",
+            '{"type": "photo", "media": "attach://none"}': "can't parse InputMedia: media not found",
+            '{"type": "photo", "media": "unknown"}': "invalid file_id",
+        }
+        for media, words in wrong.items():
+            with self.subTest(media):
+                self.assertEqual(
+                    await self.error("editMessageMedia", chat_id=1, message_id=9, media=media),
+                    (400, f"Bad Request: {words}"),
+                )
+        sent = await self.bot.send_photo(1, PICTURE)
+        good = json.dumps({"type": "photo", "media": sent.photo[-1].file_id})
+        self.assertEqual(
+            await self.error("editMessageMedia", chat_id=1, message_id=999, media=good),
+            (400, "Bad Request: message to edit not found"),
+        )
 
 
 class Shown(ServerCase):
