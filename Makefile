@@ -52,13 +52,14 @@ format: .venv/dev ## Format the code
 types: .venv/dev ## Check types only
 	$(BIN)/mypy .
 
-bench: .venv/dev ## Measure sending, inbox, outbox, a reply's CPU, metrics, retention, the sandbox, pages, a year of history
+bench: .venv/dev ## Measure sending, inbox, outbox, a reply's CPU, metrics, access, retention, the sandbox, pages, a year of history
 	@TEST_DATABASE=sqlite $(BIN)/python -m benchmarks.sending
 	@TEST_DATABASE=postgresql $(BIN)/python -m benchmarks.sending
 	@TEST_DATABASE=sqlite $(BIN)/python -m benchmarks.overview
 	@TEST_DATABASE=postgresql $(BIN)/python -m benchmarks.overview
 	@TEST_DATABASE=postgresql $(BIN)/python -m benchmarks.inbox
 	@TEST_DATABASE=postgresql $(BIN)/python -m benchmarks.outbox
+	@TEST_DATABASE=postgresql $(BIN)/python -m benchmarks.broadcasts
 	@TEST_DATABASE=sqlite $(BIN)/python -m benchmarks.errors
 	@TEST_DATABASE=postgresql $(BIN)/python -m benchmarks.errors
 	@TEST_DATABASE=sqlite $(BIN)/python -m benchmarks.history
@@ -67,6 +68,7 @@ bench: .venv/dev ## Measure sending, inbox, outbox, a reply's CPU, metrics, rete
 	@TEST_DATABASE=sqlite $(BIN)/python -m benchmarks.transport
 	@TEST_DATABASE=sqlite $(BIN)/python -m benchmarks.instrumentation
 	@TEST_DATABASE=postgresql $(BIN)/python -m benchmarks.instrumentation
+	@TEST_DATABASE=sqlite $(BIN)/python -m benchmarks.access
 	@TEST_DATABASE=sqlite $(BIN)/python -m benchmarks.sandbox
 
 screenshots: .venv/dev ## Take pictures of every page of a running `make demo`, into var/screenshots

@@ -22,6 +22,7 @@ from botcore import handlers, jobs, metrics, notifications
 from botcore.access.watch import watch_access
 from botcore.alerts.keeper import AlertKeeper
 from botcore.application import build_application
+from botcore.broadcasts.feeder import Feeder
 from botcore.clock import Clock
 from botcore.connection.assembly import build_way_out
 from botcore.connection.deliver import Deliverer
@@ -191,6 +192,7 @@ class Bot:
             "settings": watch_levels,
             "access": watch_access,
             "alerts": lambda: AlertKeeper(process_name()).run(),
+            "broadcasts": lambda: Feeder(process_name()).run(),
             "sampler": self._sampler.run,
             "jobs": _run_jobs,
         }

@@ -6,7 +6,7 @@ The lines' part serves the spool; its functions take the descriptor of a file th
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,12 +15,18 @@ BLOCK = 64 * 1024  # bytes read at once
 
 def write_atomically(path: Path, data: bytes, *, mode: int = 0o600) -> None:
     """Write a file that readers see whole or not at all, also after a power cut; raise OSError and change nothing."""
+    write_blocks_atomically(path, [data], mode=mode)
+
+
+def write_blocks_atomically(path: Path, blocks: Iterable[bytes], *, mode: int = 0o600) -> None:
+    """Do the same with a file that is made block by block; whatever making one raises, nothing is changed."""
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", suffix=".tmp", dir=path.parent)
     temporary = Path(name)
     try:
         try:
             os.fchmod(descriptor, mode)
-            _write(descriptor, data)
+            for block in blocks:
+                _write(descriptor, block)
             os.fsync(descriptor)
         finally:
             os.close(descriptor)

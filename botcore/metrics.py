@@ -45,11 +45,13 @@ WINDOWS = {"1h": 1, "1d": 24, "7d": 7 * 24, "30d": 30 * 24}  # hours
 ALERT_CHANNELS = ("telegram", "email", "webhook")
 CACHE_RESULTS = ("hit", "miss", "shared")
 LOOPS = (
-    "connection", "intake", "worker", "heartbeat", "budget", "sender", "recorder", "settings", "alerts", "jobs",
-    "sampler",
+    "connection", "intake", "worker", "heartbeat", "budget", "sender", "recorder", "settings", "access", "menus",
+    "alerts", "jobs", "sampler", "broadcasts",
 )  # fmt: skip
 LEVELS = ("debug", "info", "warning", "error", "critical")
-COMPONENTS = ("heart", "watchdog", "intake", "worker", "sender", "recorder", "alerts", "jobs", "sampler")
+COMPONENTS = (
+    "heart", "watchdog", "intake", "worker", "sender", "recorder", "alerts", "jobs", "sampler", "broadcasts",
+)  # fmt: skip
 # Calls that take long because of the network are told apart less finely than what happens within the process.
 CALL_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60)
 LAG_SECONDS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -169,6 +171,11 @@ OUTGOING = counter(
     {"priority": PRIORITIES, "state": OUTGOING_STATES},
 )
 OUTGOING_IN_PROGRESS = gauge("botdeck_outgoing_messages_in_progress", "Messages of the outbox that are being sent now.")
+BROADCAST_DELIVERIES = counter(
+    "botdeck_broadcast_deliveries",
+    "Deliveries of broadcasts by how they ended.",
+    {"outcome": ("sent", "failed", "blocked", "uncertain", "cancelled")},
+)
 CHATS_LOST = counter(
     "botdeck_chats_lost",
     "Chats that the bot cannot write to any more, by why.",
@@ -263,6 +270,7 @@ OUTBOX_MESSAGES = Reading(
 )
 OUTBOX_WAITING = Reading("botdeck_outbox_waiting", "Messages to be sent, at most 50 001 in all.", ["priority", "state"])
 OUTBOX_OLDEST = Reading("botdeck_outbox_oldest_due_seconds", "Since when the oldest of them could be sent.")
+BROADCASTS = Reading("botdeck_broadcasts", "Broadcasts by state.", ["state"])
 ERROR_GROUPS = Reading("botdeck_error_groups", "Groups of errors by state.", ["state"])
 TABLE_ROWS = Reading("botdeck_table_rows", "Rows of a table, as the database estimates them.", ["table"])
 TABLE_BYTES = Reading("botdeck_table_bytes", "Size of a table with its indexes.", ["table"])

@@ -24,6 +24,7 @@ from botcore.alerts.models import (
     Reason,
 )
 from botcore.audit.models import AuditEntry, Channel
+from botcore.broadcasts.models import Broadcast, BroadcastDelivery, BroadcastState
 from botcore.errors.kinds import GroupState, Severity, Source
 from botcore.errors.models import (
     ErrorEvent,
@@ -70,6 +71,9 @@ __all__ = [
     "AllowedChat",
     "AuditEntry",
     "BotFacts",
+    "Broadcast",
+    "BroadcastDelivery",
+    "BroadcastState",
     "CallBudget",
     "CallbackData",
     "Channel",

@@ -1,4 +1,4 @@
-"""@command, @button, @message, @conversation and add(): how a feature says what it handles.
+"""@command, @deep_link, @button, @message, @conversation and add(): how a feature says what it handles.
 
 A decorator only describes; discover() collects the descriptions, install() gives them to python-telegram-bot.
 """
@@ -50,10 +50,11 @@ class Order(IntEnum):
     """Who is asked first; within one order the alphabet of modules and the order in the file decide."""
 
     CONVERSATION = 1
-    COMMAND = 2
-    BUTTON = 3
-    MESSAGE = 4
-    FALLBACK = 5
+    LINK = 2
+    COMMAND = 3
+    BUTTON = 4
+    MESSAGE = 5
+    FALLBACK = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,17 @@ def button(
     def describe(callback: Callback) -> Feature:
         handler: Handler = CallbackQueryHandler(callback, pattern=pattern)
         return add(handler, name=_name(callback), order=order, role=role, retry=retry, sandbox=sandbox)
+
+    return describe
+
+
+def deep_link(prefix: str, *, pace: Pace | None = None) -> Callable[[Callback], Feature]:
+    """Handle who came by t.me/<bot>?start=PREFIX_VALUE, instead of /start; the value is in `context.value`."""
+    pattern = rf"^/start(?:@\w+)? {re.escape(prefix)}_([A-Za-z0-9_-]{{1,64}})$"
+
+    def describe(callback: Callback) -> Feature:
+        handler: Handler = MessageHandler(filters.Regex(pattern) & _messages(private=True), callback)
+        return _feature(Terms(_name(callback), pace=pace), handler, Order.LINK)
 
     return describe
 

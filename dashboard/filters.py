@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from botcore.errors.selectors import SORTS, TABS
 from botcore.exceptions import ValidationError
 from botcore.inbox.selection import Selection
-from botcore.models import OutgoingState, Priority, State
-from botcore.validators import chat_id, one_of
+from botcore.models import Channel, OutgoingState, Priority, State
+from botcore.validators import chat_id, one_of, storable
 
 KIND = re.compile(r"[a-z_]{1,40}", re.ASCII)
 GROUP = re.compile(r"[\w-]{1,16}", re.ASCII)
@@ -33,6 +33,26 @@ class Chosen:
     state: str = ""
     chat_id: int | None = None
     priority: int | None = None
+
+
+@dataclass(frozen=True)
+class Audit:
+    """Which entries of the audit are asked for; empty means any."""
+
+    action: str = ""
+    actor: str = ""
+    target: str = ""
+    channel: str = ""
+
+
+def audit(query: Mapping[str, str]) -> Audit:
+    """Return which entries the address asks for."""
+    if channel := query.get("channel", ""):
+        one_of(channel, Channel.values)
+    action, actor, target = (
+        storable(query.get(name, "")).strip()[:SEARCH_LENGTH] for name in ("action", "actor", "target")
+    )
+    return Audit(action.rstrip("."), actor, target, channel)
 
 
 def outgoing(query: Mapping[str, str]) -> Chosen:

@@ -13,10 +13,13 @@ from botcore.feedback.selectors import unread_count
 from dashboard.access import is_poll
 
 SECTIONS = {
+    "broadcast": "broadcasts",
+    "broadcast_ask": "broadcasts",
     "error": "errors",
     "update": "updates",
     "replay": "updates",
     "person": "people",
+    "access": "access",
     "chat": "people",
     "outgoing": "outbox",
     "outgoing_cancel": "outbox",
@@ -26,8 +29,11 @@ SECTIONS = {
     "logs": "settings",
     "job": "jobs",
     "restart": "monitoring",
+    "account": "account",
     "retention": "jobs",
 }
+
+LIVE = {"broadcast"}  # the other details are not
 
 
 def show(request: HttpRequest, name: str, *, beside: Any = None, **facts: Any) -> HttpResponse:
@@ -39,7 +45,7 @@ def show(request: HttpRequest, name: str, *, beside: Any = None, **facts: Any) -
     facts["unread"] = unread_count()
     facts["error_badge"] = waiting_count() if request.user.has_perm("botcore.view_errorgroup") else 0
     facts["alert_badge"] = attention_count() if request.user.has_perm("botcore.view_alert") else 0
-    if is_poll(request) and name not in SECTIONS:  # the details are not live
+    if is_poll(request) and (name not in SECTIONS or name in LIVE):
         return refresh(request, name, **facts, poll=True)
     context = {**(beside or {}), **facts, "seen": fingerprint(facts), "section": SECTIONS.get(name, name)}
     return render(request, f"dashboard/{name}.html", context)

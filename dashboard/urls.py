@@ -4,20 +4,43 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path, re_path
 
 from dashboard import endpoints
+from dashboard.views.access import access, access_allow, access_disallow
+from dashboard.views.account import account, account_link, account_unlink
 from dashboard.views.alerts import alerts, maintenance, test
+from dashboard.views.audit import audit
+from dashboard.views.broadcasts import (
+    broadcast,
+    broadcast_act,
+    broadcast_cancel,
+    broadcast_new,
+    broadcast_start,
+    broadcasts,
+)
 from dashboard.views.chats import chat
 from dashboard.views.conditions import condition_act
 from dashboard.views.error_actions import error_act, error_split, errors_bulk
 from dashboard.views.errors import error, errors
 from dashboard.views.events import events
+from dashboard.views.exports import export
 from dashboard.views.favicon import favicon
 from dashboard.views.feedback import feedback, read
 from dashboard.views.jobs import job, job_act, jobs
+from dashboard.views.login_link import login_link, login_once
 from dashboard.views.logs import log_level, log_level_back, logs
 from dashboard.views.monitoring import monitoring
 from dashboard.views.outbox import cancel, outbox, outgoing_message, retry
 from dashboard.views.overview import overview
 from dashboard.views.people import people, person
+from dashboard.views.person_actions import (
+    person_grant,
+    person_lift,
+    person_list,
+    person_restrict,
+    person_revoke,
+    person_tag,
+    person_untag,
+    person_write,
+)
 from dashboard.views.replay import replay, replay_one
 from dashboard.views.restart import restart
 from dashboard.views.retention import retention, retention_change
@@ -35,11 +58,28 @@ urlpatterns = [
     path("updates/<int:pk>/replay/", replay_one, name="replay_one"),
     path("people/", people, name="people"),
     path("people/<int:pk>/", person, name="person"),
+    path("people/<int:pk>/grant/", person_grant, name="person_grant"),
+    path("people/<int:pk>/revoke/", person_revoke, name="person_revoke"),
+    path("people/<int:pk>/restrict/", person_restrict, name="person_restrict"),
+    path("people/<int:pk>/lift/", person_lift, name="person_lift"),
+    path("people/<int:pk>/list/", person_list, name="person_list"),
+    path("people/<int:pk>/tag/", person_tag, name="person_tag"),
+    path("people/<int:pk>/untag/", person_untag, name="person_untag"),
+    path("people/<int:pk>/write/", person_write, name="person_write"),
+    path("access/", access, name="access"),
+    path("access/allow/", access_allow, name="access_allow"),
+    path("access/disallow/", access_disallow, name="access_disallow"),
     re_path(r"^chats/(?P<chat_id>-?[0-9]{1,16})/$", chat, name="chat"),
     path("outbox/", outbox, name="outbox"),
     path("outbox/<int:pk>/", outgoing_message, name="outgoing"),
     path("outbox/<int:pk>/cancel/", cancel, name="outgoing_cancel"),
     path("outbox/<int:pk>/retry/", retry, name="outgoing_retry"),
+    path("broadcasts/", broadcasts, name="broadcasts"),
+    path("broadcasts/new/", broadcast_new, name="broadcast_new"),
+    path("broadcasts/<int:pk>/", broadcast, name="broadcast"),
+    path("broadcasts/<int:pk>/start/", broadcast_start, name="broadcast_start"),
+    path("broadcasts/<int:pk>/cancel/", broadcast_cancel, name="broadcast_cancel"),
+    path("broadcasts/<int:pk>/act/", broadcast_act, name="broadcast_act"),
     path("errors/", errors, name="errors"),
     path("errors/bulk/", errors_bulk, name="errors_bulk"),
     path("errors/<int:pk>/", error, name="error"),
@@ -60,13 +100,20 @@ urlpatterns = [
     path("monitoring/restart/", restart, name="restart"),
     path("events/", events, name="events"),
     path("settings/", settings, name="settings"),
+    path("exports/<slug:kind>.<slug:form>", export, name="export"),
+    path("audit/", audit, name="audit"),
     path("settings/logs/", logs, name="logs"),
     path("settings/logs/level/", log_level, name="log_level"),
     path("settings/logs/back/", log_level_back, name="log_level_back"),
     path("settings/<str:name>/", setting, name="setting"),
     path("settings/<str:name>/change/", setting_change, name="setting_change"),
     path("settings/<str:name>/reset/", setting_reset, name="setting_reset"),
+    path("account/", account, name="account"),
+    path("account/link/", account_link, name="account_link"),
+    path("account/unlink/", account_unlink, name="account_unlink"),
     path("login/", login, name="login"),
+    path("login/once/", login_once, name="login_once"),
+    path("login/<str:secret>/", login_link, name="login_link"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("favicon.ico", favicon, name="favicon"),
     path("healthz", endpoints.healthz, name="healthz"),

@@ -8,7 +8,11 @@ from typing import IO
 
 SQLITE = ["tests"]
 # Which database it is matters not to spans; and the whole of the faults, `make test-faults`, takes PostgreSQL.
-ONCE = ["tests/process/test_opentelemetry.py", "tests/process/test_faults_short.py"]
+ONCE = [
+    "tests/process/test_opentelemetry.py",
+    "tests/process/test_faults_short.py",
+    "tests/flow/test_anything.py",
+]
 POSTGRESQL = ["tests/database", "tests/flow", "tests/process", *(f"--ignore={file}" for file in ONCE)]
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from botcore.access.book import KeptOut, Snapshot
 from botcore.access.models import AccessVersion, AllowedChat, Keep, Restriction, RoleGrant, StaffLink
-from botcore.access.roles import BY_NAME, Role
+from botcore.access.roles import BY_NAME, GRANTED, Role
 from botcore.exceptions import ValidationError
 from botcore.paging import Keyset, Page, sliced
 from botcore.people import selectors as people
@@ -144,6 +144,11 @@ def holders_page(cursor: str = "", *, size: int = 50) -> Page[Holder]:
 def holder(user_id: int) -> Holder | None:
     """Return the role of a person with where it comes from; None for one without."""
     return next((row for row in holders() if row.user_id == user_id), None)
+
+
+def grantable(by_role: Role) -> list[Role]:
+    """Return the roles that somebody with this one may give, the lowest first."""
+    return [role for role in GRANTED if role < by_role or by_role == Role.OWNER]
 
 
 def restriction_of(user_id: int) -> list[Restricted]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from botcore.access.book import BOOK
+from botcore.access.groups import group_of
 from botcore.access.models import AccessVersion, AllowedChat, Keep, Restriction, RoleGrant, StaffLink
 from botcore.access.roles import BY_NAME, GRANTED, Role
 from botcore.access.selectors import role_now
@@ -22,18 +23,21 @@ WHO_LENGTH, REASON_LENGTH = 150, 300
 
 
 @transaction.atomic
-def restrict(*, user_id: int, kind: Keep, by: str, until: datetime | None = None, reason: str = "") -> None:
-    """Ban or mute a person until a time, or for good; it takes the place of an earlier one of the same kind."""
+def restrict(*, user_id: int, kind: Keep, by: str, until: datetime | None = None, reason: str = "") -> bool:
+    """Ban or mute a person until a time, or for good, in the place of an earlier one; return False when it is so."""
     now = timezone.now()
     if until is not None and until <= now:
         raise ValidationError(_("That time is over already."))
     check_may_restrict(user_id)
     before = Restriction.objects.filter(user_id=user_id, kind=kind).first()
-    facts = {"until": until, "reason": storable(reason)[:REASON_LENGTH], "by": storable(by)[:WHO_LENGTH], "at": now}
+    after = {"until": until, "reason": storable(reason)[:REASON_LENGTH]}
+    if _facts(before) == after:
+        return False
+    facts = {**after, "by": storable(by)[:WHO_LENGTH], "at": now}
     Restriction.objects.update_or_create(user_id=user_id, kind=kind, defaults=facts)
-    after = {"until": until, "reason": facts["reason"]}
     record(ACTIONS[kind], f"person:{user_id}", before=_facts(before), after=after, by=by)
     _changed()
+    return True
 
 
 def check_may_restrict(user_id: int) -> None:
@@ -102,7 +106,7 @@ def put_in_group(account_id: int, role: Role) -> None:
     account = get_user_model().objects.get(pk=account_id)
     account.groups.remove(*Group.objects.filter(name__in=BY_NAME))
     if role > Role.MEMBER:
-        account.groups.add(Group.objects.get_or_create(name=role.name.lower())[0])
+        account.groups.add(group_of(role))
 
 
 @transaction.atomic

@@ -44,6 +44,7 @@ class Debt:
     seconds: float
     at: float
     refused: int = 0
+    untold: float = 0.0  # of it no other process knows
 
 
 class Throttle:
@@ -72,9 +73,11 @@ class Throttle:
         if debt.seconds > limit + 1e-9:
             debt.refused += 1
             return Turn.NOTICE if debt.refused == 1 else Turn.SILENCE
+        debt.untold = min(debt.untold, debt.seconds) + cost
         debt.seconds += cost
         if debt.seconds > (limit + cost) * HOT:
-            self._spent[key] = self._spent.get(key, 0.0) + cost
+            self._spent[key] = self._spent.get(key, 0.0) + debt.untold
+            debt.untold = 0.0
         return Turn.THROUGH
 
     def refused(self, key: str) -> int:

@@ -1,5 +1,32 @@
 """Django admin of all tables: history is read only, big tables are never counted to their end."""
 
-from botcore.admin import alerts, errors, feedback, inbox, monitoring, outbox, people, runtime
+from botcore.admin import (
+    access,
+    alerts,
+    audit,
+    broadcasts,
+    errors,
+    feedback,
+    inbox,
+    monitoring,
+    outbox,
+    people,
+    runtime,
+)
+from botcore.admin.audited import audit_others
 
-__all__ = ["alerts", "errors", "feedback", "inbox", "monitoring", "outbox", "people", "runtime"]
+__all__ = [
+    "access",
+    "alerts",
+    "audit",
+    "broadcasts",
+    "errors",
+    "feedback",
+    "inbox",
+    "monitoring",
+    "outbox",
+    "people",
+    "runtime",
+]
+
+audit_others()

@@ -15,4 +15,4 @@ class FeedbackAdmin(BigTableAdmin):
     list_select_related = ("user",)
     search_fields = ("user__id__exact", "user__username__startswith")
     search_help_text = "A person's whole Telegram id, or the start of a username as it is written."
-    readonly_fields = ("user", "chat_id", "message_id", "kind", "text", "sent_at", "acknowledged")
+    readonly_fields = ("update_pk", "user", "chat_id", "message_id", "kind", "text", "sent_at", "acknowledged")

@@ -13,8 +13,8 @@ from botcore.admin.base import HistoryAdmin, dashboard_link
 from botcore.exceptions import ValidationError
 from botcore.inbox import replay as service
 from botcore.inbox.selection import MOST_IDS, Selection
+from botcore.inbox.selectors import shown
 from botcore.models import FailedAttempt, Lane, OnceKey, Update
-from botcore.texts.visible import pretty
 
 if TYPE_CHECKING:  # at run time it is not generic
     AnyInline = admin.TabularInline[Any, Any]
@@ -81,7 +81,7 @@ class UpdateAdmin(HistoryAdmin):
     @admin.display(description="Raw JSON")
     def json(self, row: Update) -> SafeString:
         """Show what Telegram sent, indented."""
-        return format_html("<pre>{}</pre>", pretty(row.raw))
+        return format_html("<pre>{}</pre>", shown(row.raw))
 
     @admin.display(description="Page")
     def dashboard(self, row: Update) -> SafeString:

@@ -33,8 +33,8 @@ class OutgoingMessageAdmin(HistoryAdmin):
     @admin.action(description="Cancel selected messages that wait", permissions=["resend"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[OutgoingMessage]) -> None:
         """Cancel what waits and say how much that was."""
-        pks = self._chosen(request, queryset)
-        done = sum(services.cancel(pk, reason=f"cancelled by {request.user.get_username()}") for pk in pks)
+        pks, by = self._chosen(request, queryset), request.user.get_username()
+        done = sum(services.cancel(pk, by=by, reason=f"cancelled by {by}") for pk in pks)
         self.message_user(request, f"{done} of {len(pks)} messages cancelled.", messages.SUCCESS)
 
     @admin.action(description="Send selected messages again", permissions=["resend"])
@@ -43,7 +43,7 @@ class OutgoingMessageAdmin(HistoryAdmin):
         pks, reasons = self._chosen(request, queryset), dict[str, int]()
         for pk in pks:
             try:
-                services.retry(pk)
+                services.retry(pk, by=request.user.get_username())
             except ValidationError as exc:
                 reasons[str(exc)] = reasons.get(str(exc), 0) + 1
         done = len(pks) - sum(reasons.values())

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from botcore.audit.services import record
 from botcore.exceptions import ValidationError
 from botcore.monitoring.events import record_event
 from botcore.monitoring.models import Level
@@ -12,6 +13,7 @@ from botcore.runtime.settings_store import Changed, all_settings, clear_setting,
 
 NAME = "alerts_maintenance"
 EVENT = "maintenance"
+TARGET = "alerts:maintenance"
 LENGTHS = {
     "30m": ("30 minutes", timedelta(minutes=30)),
     "1h": ("1 hour", timedelta(hours=1)),
@@ -29,14 +31,18 @@ def start_maintenance(*, length: str, by: str) -> None:
     if length not in LENGTHS:
         raise ValidationError(f"Choose for how long: {', '.join(words for words, _ in LENGTHS.values())}.")
     with transaction.atomic():
-        set_setting(NAME, length, by, timezone.now() + LENGTHS[length][1])
+        before, until = maintenance(), timezone.now() + LENGTHS[length][1]
+        set_setting(NAME, length, by, until)
         record_event(EVENT, f"{by} began maintenance for {LENGTHS[length][0]}: alerts are held.", level=Level.INFO)
+        record("alerts.hold", TARGET, before={"until": before and before.until}, after={"until": until}, by=by)
 
 
 def stop_maintenance(*, by: str) -> bool:
     """End the window; False when none is open."""
     with transaction.atomic():
+        before = maintenance()
         if not clear_setting(NAME, by):
             return False
         record_event(EVENT, f"{by} ended the maintenance.", level=Level.INFO)
+        record("alerts.release", TARGET, before={"until": before and before.until}, after={"until": None}, by=by)
         return True

@@ -1,6 +1,8 @@
 """Who acts right now: said once at the edge (a request, a handler, a command), read where a change is written."""
 
-from collections.abc import Iterator
+import os
+import pwd
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -20,19 +22,30 @@ class Actor:
 
 
 _SYSTEM = Actor()
-_CURRENT: ContextVar[Actor] = ContextVar("actor", default=_SYSTEM)
+_CURRENT: ContextVar[Actor | Callable[[], Actor]] = ContextVar("actor", default=_SYSTEM)
 
 
 def current() -> Actor:
     """Return who acts; the system when nobody said so."""
-    return _CURRENT.get()
+    found = _CURRENT.get()
+    return found if isinstance(found, Actor) else found()
 
 
 @contextmanager
-def acting(actor: Actor) -> Iterator[None]:
-    """Let everything inside the block be this one's doing."""
+def acting(actor: Actor | Callable[[], Actor]) -> Iterator[None]:
+    """Let everything inside the block be this one's doing; a function is asked when something is written."""
     token = _CURRENT.set(actor)
     try:
         yield
     finally:
         _CURRENT.reset(token)
+
+
+def on_command_line() -> Actor:
+    """Return who runs this process, by the user that the kernel knows: variables may say anything."""
+    number = os.getuid()
+    try:
+        name = pwd.getpwuid(number).pw_name
+    except KeyError:  # as in a container
+        name = f"uid {number}"
+    return Actor(Channel.CLI, name)

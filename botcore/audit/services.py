@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from botcore import sql
 from botcore.audit import actor
-from botcore.audit.chain import digest
+from botcore.audit.chain import address, digest
 from botcore.audit.models import AuditEntry
 from botcore.logs import redact
 from botcore.validators import storable
@@ -43,7 +43,7 @@ def record(
         "target": storable(target)[:TARGET_LENGTH],
         "before": _text(before),
         "after": _text(after),
-        "ip": who.ip,
+        "ip": address(who.ip),
         "request_id": who.request_id,
         "previous": AuditEntry.objects.order_by("-pk").values_list("digest", flat=True).first() or "",
     }
@@ -55,4 +55,5 @@ def _text(values: Mapping[str, Any] | None) -> str:
     if values is None:
         return ""
     text = storable(redact(json.dumps(values, default=str, ensure_ascii=False, sort_keys=True)))
-    return text if len(text) <= LONGEST else json.dumps({"too_long": len(text)})
+    length = len(text)
+    return text if length <= LONGEST else json.dumps({"too_long": length})

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from botcore import sql
 from botcore.alerts.models import Alert
+from botcore.audit.services import record
 from botcore.errors.kinds import WRITERS, GroupState
 from botcore.errors.models import ErrorEvent, ErrorFingerprint, ErrorGroup, ErrorPerson, GroupChange
 from botcore.exceptions import ValidationError
@@ -59,6 +60,7 @@ def merge(*, into: int, others: Iterable[int], by: str) -> bool:
     for pk in wanted:
         write_change(target, by, GroupChange.Kind.MERGE, f"#{pk} {parts[pk].title}", target.state)
     ErrorGroup.objects.filter(pk__in=wanted).delete()
+    record("errors.merge", f"error:{into}", after={"merged": wanted}, by=by)
     return True
 
 
@@ -84,6 +86,7 @@ def split(*, fingerprint: str, by: str) -> int:
     recount(old)
     write_change(old, by, GroupChange.Kind.SPLIT, f"{part.value} is #{new.pk} now: {part.title}", old.state)
     write_change(new, by, GroupChange.Kind.SPLIT, f"{part.value} was a part of #{old.pk}", new.state)
+    record("errors.split", f"error:{old.pk}", after={"fingerprint": part.value, "error": new.pk}, by=by)
     return new.pk
 
 

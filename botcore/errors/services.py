@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
+from botcore.audit.services import record
 from botcore.errors.kinds import GroupState
 from botcore.errors.models import GroupChange
 from botcore.errors.regroup import locked, merge, split, write_change
@@ -25,28 +26,30 @@ UNMUTED: dict[str, object] = {
     "mute_seen": 0,
     "mute_started_at": None,
 }
+COUNTED = {"mute_seen", "mute_started_at"}  # what a mute counts by itself: no decision
 LONGEST_MUTE = timedelta(days=366)
 MOST_OCCURRENCES = 1_000_000
 WINDOWS = (60, 30 * 86_400)  # seconds
 UNITS = (("d", 86_400), ("h", 3600), ("min", 60), ("s", 1))
 LONGEST_NOTE = 4000  # UTF-16 units
+AUDITED_NOTE = 200  # characters of them: the history has it whole
 
 
 def acknowledge(*, group_id: int, by: str) -> bool:
     """Say that somebody knows of it; return False when that was so."""
-    return _move(group_id, by, GroupState.ONGOING, "acknowledged")
+    return _move("errors.acknowledge", group_id, by, GroupState.ONGOING, "acknowledged")
 
 
 def reopen(*, group_id: int, by: str) -> bool:
     """Take back that it is resolved or muted; return False when it is ongoing."""
-    return _move(group_id, by, GroupState.ONGOING, "reopened")
+    return _move("errors.reopen", group_id, by, GroupState.ONGOING, "reopened")
 
 
 def resolve(*, group_id: int, by: str, in_next_release: bool = False) -> bool:
     """Call it mended: from now on, or in the release after the one that runs; then only later ones regress."""
     release = settings.RELEASE if in_next_release else ""
     words = f"in the release after {release}" if release else ""
-    return _move(group_id, by, GroupState.RESOLVED, words, resolved_release=release)
+    return _move("errors.resolve", group_id, by, GroupState.RESOLVED, words, resolved_release=release)
 
 
 def mute(
@@ -69,7 +72,7 @@ def mute(
     elif window_seconds is not None:
         raise ValidationError("Say how many occurrences within this time end the mute.")
     rule = {"muted_until": until, "mute_limit": limit, "mute_window": window_seconds}
-    return _move(group_id, by, GroupState.MUTED, words, **rule)
+    return _move("errors.mute", group_id, by, GroupState.MUTED, words, **rule)
 
 
 @transaction.atomic
@@ -84,9 +87,11 @@ def assign(*, group_id: int, by: str, user_id: int | None) -> bool:
         if found is None:
             raise ValidationError("An error can be given only to an active member of the staff.")
         name = found.get_username()
+    before = group.assignee.get_username() if group.assignee else ""
     group.assignee_id = user_id
     group.save(update_fields=["assignee"])
     write_change(group, by, GroupChange.Kind.ASSIGNEE, f"given to {name}" if name else "given to nobody")
+    record("errors.assign", f"error:{group_id}", before={"assignee": before}, after={"assignee": name}, by=by)
     return True
 
 
@@ -95,21 +100,25 @@ def note(*, group_id: int, by: str, text: str) -> bool:
     """Add a person's words to the history."""
     words = checked_text(text, most=LONGEST_NOTE)
     write_change(locked([group_id])[group_id], by, GroupChange.Kind.NOTE, words)
+    record("errors.note", f"error:{group_id}", after={"note": words[:AUDITED_NOTE]}, by=by)
     return True
 
 
 @transaction.atomic
-def _move(group_id: int, by: str, state: GroupState, words: str, **rule: object) -> bool:
+def _move(action: str, group_id: int, by: str, state: GroupState, words: str, **rule: object) -> bool:
     """Give the group a state with its rule; return False when it had both."""
     group = locked([group_id])[group_id]
     wanted = {"state": state, **UNMUTED, "resolved_release": "", **rule}
-    steady = {name: value for name, value in wanted.items() if name not in {"mute_seen", "mute_started_at"}}
-    if all(getattr(group, name) == value for name, value in steady.items()):
+    changed = [name for name in wanted if name not in COUNTED and getattr(group, name) != wanted[name]]
+    if not changed:
         return False
+    before = {name: getattr(group, name) for name in changed}
     for name, value in {**wanted, "state_at": timezone.now()}.items():
         setattr(group, name, value)
     group.save(update_fields=[*wanted, "state_at"])
     write_change(group, by, GroupChange.Kind.STATE, words, state)
+    after = {name: wanted[name] for name in changed}
+    record(action, f"error:{group_id}", before=before, after=after, by=by)
     return True
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from botcore.audit.services import record
 from botcore.feedback.models import Feedback
 from botcore.validators import storable
 
@@ -49,8 +50,11 @@ def keep(note: Note) -> bool:
     return first
 
 
-def mark_read(feedback_id: int) -> bool:
+@transaction.atomic
+def mark_read(feedback_id: int, *, by: str = "") -> bool:
     """Mark one message as read; return False when there is no such message."""
     found = Feedback.objects.filter(pk=feedback_id)
-    found.filter(read_at__isnull=True).update(read_at=timezone.now())
+    if found.filter(read_at__isnull=True).update(read_at=timezone.now()):
+        record("feedback.read", f"feedback:{feedback_id}", before={"read": False}, after={"read": True}, by=by)
+        return True
     return found.exists()

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Case, Count, Max, Q, QuerySet, Value, When
 from django.utils import timezone
 
+from botcore.audit.services import record
 from botcore.exceptions import ValidationError
 from botcore.inbox import freshness, lanes
 from botcore.inbox.models import State, Update
@@ -82,13 +83,24 @@ def replay(selection: Selection, *, by: str, most: int | None = None) -> Plan:
         raise ValidationError(no_such(unknown))
     more = _is_more(selection, most)
     tally: Counter[str] = Counter()
-    for pks in _batches(selection.find(), most):
-        tally += _send(pks)
-    done = _plan(tally, more=more)
+    try:
+        for pks in _batches(selection.find(), most):
+            tally += _send(pks)
+    finally:  # batches that are through stay through, whatever ends this
+        done = _plan(tally, more=more)
+        _note(selection, done, by)
+    return done
+
+
+@transaction.atomic
+def _note(selection: Selection, done: Plan, by: str) -> None:
+    """Tell what went through again, as an event and in the audit."""
     if done.total:
         refused = f"; {done.refused:,} {'was' if done.refused == 1 else 'were'} refused" if done.refused else ""
         record_event("replay", f"{by} sent {updates(done.total)} through again{refused}", level=Level.INFO)
-    return done
+        target = f"update:{selection.ids[0]}" if len(selection.ids) == 1 else "updates:selected"
+        after = {"selection": selection.facts(), "again": done.again, "refused": done.refused}
+        record("updates.replay", target, after=after, by=by)
 
 
 def refusal(*, kind: str, state: str, received_at: datetime, raw: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -11,6 +12,7 @@ from botcore.exceptions import ValidationError
 from botcore.inbox.models import State, Update
 
 MOST_IDS = 10_000
+SHOWN_IDS = 20  # in an entry of the audit
 BIGGEST = 2**63 - 1  # a bigint
 
 
@@ -69,6 +71,13 @@ class Selection:
             "received_at__lt": self.until,
         }
         return found.filter(**{name: value for name, value in rest.items() if value})
+
+    def facts(self) -> dict[str, Any]:
+        """Return the conditions for an entry of the audit; of many ids the first and how many there are."""
+        named = {name: getattr(self, name) for name in ("kind", "handler", "group", "since", "until")}
+        more = {"ids_in_all": len(self.ids)} if len(self.ids) > SHOWN_IDS else {}
+        facts = {"ids": self.ids[:SHOWN_IDS], "states": self.states, **named, **more}
+        return {name: value for name, value in facts.items() if value}
 
 
 def _possible(ids: Iterable[int]) -> list[int]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from botcore import sql
 from botcore.inbox.replay import refusal
 from botcore.inbox.selection import Selection
+from botcore.logs import redact_token
 from botcore.models import FailedAttempt, State, Update
 from botcore.paging import SIZE, Keyset, Page
 from botcore.people import selectors as people
@@ -168,14 +169,19 @@ def update(pk: int) -> UpdateDetail | None:
         failures=[_attempt(failure) for failure in reversed(failures[:MOST_ATTEMPTS])],
         more_failures=len(failures) > MOST_ATTEMPTS,
         refusal=refusal(kind=row.kind, state=row.state, received_at=row.received_at, raw=row.raw),
-        raw=pretty(row.raw),
+        raw=shown(row.raw),
     )
 
 
 def raw_json(pk: int, longest: int) -> str:
     """Return the beginning of an update's JSON, indented; "" when there is no such update."""
     raw = Update.objects.filter(pk=pk).values_list("raw", flat=True).first() if pk > 0 else None
-    return visible(pretty(raw), longest) if raw else ""
+    return visible(shown(raw), longest) if raw else ""
+
+
+def shown(raw: str) -> str:
+    """Return an update's JSON for people: indented, and without codes that open something."""
+    return redact_token(pretty(raw))
 
 
 def _attempt(row: FailedAttempt) -> Attempt:

@@ -17,6 +17,13 @@ TOKEN = re.compile(
 # Quick look: a text without any of these has no token.
 TOKEN_MARK = re.compile(r"\d{6}\d{0,6}[:%&\\]|/bot\d|%2Fbot\d", re.IGNORECASE)
 
+# One-time codes, by where they stand: in the address that logs in, in a deep link, behind the command that links.
+ONE_TIME = re.compile(
+    r"((?:/|%2F)login(?:/|%2F))[\w-]{32,}|(\bstart[= ]link_|/link(?:@\w{1,32})?(?:\s|\\[nt]){1,8})[\w-]{16,}", re.ASCII
+)
+# Quick look: a text without any of these has none.
+ONE_TIME_MARKS = ("/login/", "%2Flogin%2F", "link_", "/link")
+
 # What a name holds whose value is nobody's business.
 _NAMES = (
     r"token|pass(?:word|wd|phrase)|pwd|secret(?:[ -]key)?|authorization|cookie|api[ _-]?key|private[ _-]?key|"

@@ -49,7 +49,9 @@ def redact(text: str) -> str:
 
 
 def redact_token(text: str) -> str:
-    """Return the text without the bot's token, in whatever form it came; what is JSON stays JSON."""
+    """Return the text without the bot's token, in whatever form it came, and one-time codes; JSON stays JSON."""
+    if any(mark in text for mark in patterns.ONE_TIME_MARKS):
+        text = patterns.ONE_TIME.sub(rf"\1\2{HIDDEN}", text)
     if settings.TELEGRAM_BOT_TOKEN:
         text = text.replace(settings.TELEGRAM_BOT_TOKEN, TOKEN_HIDDEN)
     if patterns.TOKEN_MARK.search(text):

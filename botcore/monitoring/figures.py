@@ -10,6 +10,7 @@ from prometheus_client.core import GaugeMetricFamily
 
 from botcore import metrics, sql
 from botcore.alerts.models import Condition
+from botcore.broadcasts import selectors as broadcasts
 from botcore.errors.kinds import GroupState
 from botcore.errors.models import ErrorGroup
 from botcore.inbox import selectors as inbox
@@ -31,11 +32,12 @@ def waiting() -> Iterator[GaugeMetricFamily]:
 
 
 def unsent() -> Iterator[GaugeMetricFamily]:
-    """Yield what is in the outbox and not sent."""
+    """Yield what is in the outbox and not sent, and the broadcasts."""
     yield metrics.OUTBOX_MESSAGES.by(_by_one(outbox.counts()))
     yield metrics.OUTBOX_WAITING.by(outbox.waiting().items())
     due = outbox.oldest_due()
     yield metrics.OUTBOX_OLDEST.of((timezone.now() - due).total_seconds() if due else 0.0)
+    yield metrics.BROADCASTS.by(_by_one(broadcasts.counts()))
 
 
 def troubles() -> Iterator[GaugeMetricFamily]:

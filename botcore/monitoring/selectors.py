@@ -183,6 +183,12 @@ def recent_kinds() -> list[str]:
     return list(received.order_by("kind").values_list("kind", flat=True).distinct())
 
 
+def bot_username() -> str:
+    """Return the bot's @username without the @, as a process has told it last; "" for none."""
+    told = Heartbeat.objects.exclude(bot_username="").order_by("-beat_at")
+    return told.values_list("bot_username", flat=True).first() or ""
+
+
 def _newest(now: datetime | None = None) -> list[tuple[Process, datetime]]:
     """Return the processes that beat last, the newest first, each with the time that it was judged by."""
     beats = Heartbeat.objects.defer("metrics").annotate(asked_at=Now()).order_by("-beat_at")[:MOST_PROCESSES]

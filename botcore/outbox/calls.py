@@ -66,7 +66,7 @@ def calls_of(content: Content) -> list[Call]:
 
 
 def text_calls(content: Text) -> list[Call]:
-    """Return a text's calls: one, several in order, or a file when these would be more than BOT_TEXT_PIECES."""
+    """Return a text's calls: one, several in order, or a file when these are more than texts.pieces says."""
     rich = checks.text(content.text, content.parse_mode)
     checks.flag(content.preview, name="preview")
     options = {} if content.preview else {"link_preview_options": {"is_disabled": True}}

@@ -24,6 +24,7 @@ LONGEST = 1_000_000  # UTF-16 units of a text that is cut, or sent as a file
 SHORT_SOURCE = 50_000  # characters that a short text's source may have in any case: links are longer than their words
 LONGEST_ADDRESS = 2048  # characters
 LONGEST_WORDS = 100  # characters of source and key, and of a template's name
+BROADCAST_KEYS = "broadcast:"  # what the keys of its deliveries begin with
 LONGEST_SHOWN = 60  # characters of a wrong value that a sentence repeats
 TOO_LATE, TOO_FAR = timedelta(days=1), timedelta(days=366)
 BITS, MESSAGE_BITS = 52, 31  # of Telegram's numbers, and of those of messages and topics
@@ -131,11 +132,12 @@ def priority(value: int) -> Priority:
 
 
 def words(source: str, key: str | None) -> None:
-    """Refuse a source or key that is too long for its column, and a key that says nothing or could be the ledger's."""
+    """Refuse a source or key that is too long for its column, and a key that says nothing or could be one of ours."""
     if key == "":
         raise ValidationError("The key is empty: leave it out, or say what shall be sent once.")
-    if key is not None and key.lower().startswith(LEDGER_KEYS):
-        raise ValidationError(f"A key that begins with {LEDGER_KEYS!r} is the ledger's own: choose another.")
+    for beginning, owner in ((LEDGER_KEYS, "the ledger's"), (BROADCAST_KEYS, "the broadcasts'")):
+        if key is not None and key.lower().startswith(beginning):
+            raise ValidationError(f"A key that begins with {beginning!r} is {owner} own: choose another.")
     for name, value in {"source": source, **({} if key is None else {"key": key})}.items():
         storable(value, what=name)
         if len(value) > LONGEST_WORDS:

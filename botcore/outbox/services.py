@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone, translation
 
+from botcore.audit.services import record
 from botcore.exceptions import ValidationError
 from botcore.inbox.models import Update
 from botcore.outbox import check_buttons, checks, store
@@ -76,16 +77,28 @@ def send(  # noqa: PLR0913
     return first[0]
 
 
-def cancel(pk: int, *, reason: str = "") -> bool:
-    """Cancel a message that waits; False for one that is being sent, or whose end is known."""
+@transaction.atomic
+def cancel(pk: int, *, by: str = "", reason: str = "") -> bool:
+    """Cancel a message that waits; False for one that is being sent, or whose end is known.
+
+    `by` is the operator who wants it, for the audit; empty for code that cancels its own, which is no entry there.
+    """
     _check_row(pk)
     checks.storable(reason, what="reason")
     waiting = OutgoingMessage.objects.filter(pk=pk, state=OutgoingState.QUEUED)
-    return bool(waiting.update(state=OutgoingState.CANCELLED, error=reason, finished_at=timezone.now()))
+    if not waiting.update(state=OutgoingState.CANCELLED, error=reason, finished_at=timezone.now()):
+        return False
+    states = {"before": {"state": OutgoingState.QUEUED}, "after": {"state": OutgoingState.CANCELLED}}
+    if by:
+        record("outbox.cancel", f"message:{pk}", **states, by=by)
+    return True
 
 
-def cancel_chat(chat_id: int, *, bot_id: int | None = None, reason: str = "") -> int:
-    """Cancel everything that waits for a chat, also from before it moved; return how much that was."""
+def cancel_chat(chat_id: int, *, bot_id: int | None = None, reason: str = "", by: str = "") -> int:
+    """Cancel everything that waits for a chat, also from before it moved; return how much that was.
+
+    `by` as with cancel(): the bot itself does so whenever somebody blocks it.
+    """
     checks.identifier(chat_id, what="chat's id")
     waiting = OutgoingMessage.objects.filter(
         state__in=["queued", "sending"],  # the index' condition
@@ -96,12 +109,15 @@ def cancel_chat(chat_id: int, *, bot_id: int | None = None, reason: str = "") ->
         # What somebody has locked is being sent or cancelled; a caller's long transaction must not hold up the bot.
         pks = list(waiting.select_for_update(skip_locked=True).order_by("pk").values_list("pk", flat=True))
         found = OutgoingMessage.objects.filter(pk__in=pks, state=OutgoingState.QUEUED)
-        return found.update(state=OutgoingState.CANCELLED, error=reason, finished_at=timezone.now())
+        done = found.update(state=OutgoingState.CANCELLED, error=reason, finished_at=timezone.now())
+        if done and by:
+            record("outbox.cancel_chat", f"chat:{chat_id}", after={"cancelled": done}, by=by)
+        return done
 
 
 @transaction.atomic
-def retry(pk: int) -> None:
-    """Send a message once more that failed, was cancelled or is in doubt, because a person says so."""
+def retry(pk: int, *, by: str = "") -> None:
+    """Send a message once more that failed, was cancelled or is in doubt, because a person says so; `by` as above."""
     _check_row(pk)
     row = OutgoingMessage.objects.select_for_update().filter(pk=pk, state__in=AGAIN).first()
     if row is None:
@@ -119,6 +135,9 @@ def retry(pk: int) -> None:
     prolong(row.payload)
     row.refresh_from_db(fields=["chat_id", "due_at"])
     store.leave_notes(row.bot_id, [(row.chat_id, row.priority, row.due_at)])
+    before, after = {"state": row.state}, {"state": OutgoingState.QUEUED}
+    if by:
+        record("outbox.retry", f"message:{pk}", before=before, after=after, by=by)
 
 
 def _check_row(pk: object) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.db.models.functions import Left
 
+from botcore.logs import redact_token
 from botcore.outbox.models import OutgoingMessage
 from botcore.texts.markup import HTML, MARKDOWN, stripped
 
@@ -71,7 +72,7 @@ def _said(fields: dict[str, Any]) -> tuple[str, str]:
     media = next((name for name in MEDIA if fields.get(name)), "")
     found = fields.get("text") or fields.get("caption")
     text = found.encode("utf-8", "replace").decode() if isinstance(found, str) else ""  # half an emoji cannot be shown
-    return stripped(text, str(fields.get("parse_mode", ""))), media
+    return redact_token(stripped(text, str(fields.get("parse_mode", "")))), media
 
 
 def _beginning(text: str) -> dict[str, Any]:

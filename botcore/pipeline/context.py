@@ -7,6 +7,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from telegram import CallbackQuery, InlineKeyboardButton, Message
+from telegram.constants import ParseMode
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from botcore.access import confirmations
@@ -20,6 +21,7 @@ from botcore.pipeline import conversation, speech
 from botcore.pipeline.attempt import CURRENT
 from botcore.pipeline.buttons import Buttons, keyboard
 from botcore.pipeline.conversation import Conversation
+from botcore.texts.markup import stripped
 
 ANSWER_LENGTH = 200  # core.telegram.org/bots/api#answercallbackquery
 
@@ -134,11 +136,17 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         await show(template, buttons=buttons, **values)
 
     async def answer(self, template: str, *, buttons: Buttons = (), **values: object) -> None:
-        """Send the template to the update's chat; a long text as several messages, a very long one as a file."""
-        update = CURRENT.get().update
-        if update is None or update.effective_chat is None:
+        """Send the template to the update's chat; a long text as several messages, a very long one as a file.
+
+        A button of a message that was sent inline has no chat: its beginning is shown there as an alert.
+        """
+        update, said = CURRENT.get().update, render(template, **values)
+        if update and update.effective_chat:
+            await speech.say(update.effective_chat, said, await keyboard(buttons))
+        elif self._query():
+            await self.toast(stripped(said, ParseMode.HTML), alert=True)
+        else:
             raise LookupError("this update has no chat to answer in")
-        await speech.say(update.effective_chat, render(template, **values), await keyboard(buttons))
 
     async def edit(self, template: str, *, buttons: Buttons = (), **values: object) -> None:
         """Change the message whose button was pressed; the same text again is no error, what is too long goes on."""

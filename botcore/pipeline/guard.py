@@ -178,8 +178,8 @@ async def tell_failure(
 async def tell(context: Context, error: BotdeckError, terms: Terms | None = None) -> None:
     """Tell the person what the error says to people; of a command's words also how it is used."""
     if isinstance(error, PermissionDenied) and not error.args:
-        await context.toast()
         await context.answer("denied", anonymous=CURRENT.get().pending.user_id in NOBODY)
+        await context.toast()
     elif isinstance(error, ArgumentError) and terms:
         await context.answer("usage", error=error, usage=usage(terms.command, terms.arguments), command=terms.command)
     else:
@@ -188,5 +188,5 @@ async def tell(context: Context, error: BotdeckError, terms: Terms | None = None
 
 async def apologise(context: Context, reference: str) -> None:
     """Tell the person that it was our fault, with the code that finds the error."""
-    await context.toast()
     await context.answer("failed", reference=reference)
+    await context.toast()

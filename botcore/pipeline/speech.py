@@ -24,7 +24,7 @@ Messages = list[dict[str, Any]]  # the text and its formatting, as parameters of
 
 
 async def compose(source: str) -> Messages | TextFile:
-    """Return the messages that say this HTML, or a file when they would be more than BOT_TEXT_PIECES."""
+    """Return the messages that say this HTML, or a file when they would be more than the setting texts.pieces says."""
     if telegram_length(source) <= LONGEST and source.count("</") <= MOST_ENTITIES:
         return [{"text": source, "parse_mode": ParseMode.HTML}]
     return await asyncio.to_thread(_cut, source)  # a book takes a while, and nobody else shall wait for it

@@ -10,12 +10,14 @@ from django.db.models import Q
 from django.utils.functional import Promise
 
 from botcore.alerts.models import Alert, AlertState, DeliveryState
+from botcore.broadcasts.models import BroadcastDelivery
 from botcore.errors.kinds import WRITERS, GroupState
 from botcore.errors.models import ErrorEvent, ErrorFingerprint, ErrorGroup, ErrorHour
 from botcore.feedback.models import Feedback
 from botcore.inbox.models import FailedAttempt, OnceKey, State, Update
 from botcore.monitoring.history.waiting import needed_no_more, newest
 from botcore.monitoring.models import Event, MetricSample, Step, UpdateCount, UpdateSum
+from botcore.outbox.checks import BROADCAST_KEYS
 from botcore.outbox.ledger import LEDGER_KEYS
 from botcore.outbox.models import WAITING, OutgoingMessage
 from botcore.retention.kept import KEPT
@@ -51,13 +53,20 @@ def _nobody_looks_into_it() -> Q:
     return Q(error_group="") | ~Q(error_group__in=open_marks)
 
 
+def _our_own() -> Q:
+    """Return those whose key is needed only until they have ended; what a pause holds back has not."""
+    open_ones = BroadcastDelivery.objects.values("pk")  # a few hundred
+    return Q(key__startswith=LEDGER_KEYS) | (Q(key__startswith=BROADCAST_KEYS) & ~Q(pk__in=open_ones))
+
+
 def _said_without_key() -> Q:
-    return ~Q(state__in=WAITING) & (Q(key=None) | Q(key__startswith=LEDGER_KEYS))
+    return ~Q(state__in=WAITING) & (Q(key=None) | _our_own())
 
 
 def _said_with_key() -> Q:
     """Return those whose caller chose a key: it is promised to hold for all time."""
-    return ~Q(state__in=WAITING) & Q(key__isnull=False) & ~Q(key__startswith=LEDGER_KEYS)
+    is_ours = Q(key__startswith=LEDGER_KEYS) | Q(key__startswith=BROADCAST_KEYS)
+    return ~Q(state__in=WAITING) & Q(key__isnull=False) & ~is_ours
 
 
 def _told() -> Q:

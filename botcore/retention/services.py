@@ -1,12 +1,14 @@
 """Writes of retention: for how many days a kind is kept, and the run that lets the old rows go."""
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, InterfaceError, transaction
 
 from botcore import metrics
+from botcore.audit.services import record
 from botcore.exceptions import BotdeckError, ValidationError, safe_execute
 from botcore.monitoring.events import record_event
 from botcore.monitoring.models import Level
@@ -64,20 +66,22 @@ def let_go(kinds: Iterable[Kind], run: Run) -> str:
     It raises BotdeckError, and nothing goes, while the time may be wrong.
     """
     now = trusted_now()
-    gone: dict[str, int] = {}
-    failed: list[str] = []
-    for kind in kinds:
-        swept = _swept(kind, now, run)
-        if swept is None:
-            failed.append(kind.name)
-        elif swept:
-            gone[kind.name] = swept
-    words = told(gone)
-    if gone:
-        record_event(EVENT, f"Old rows went: {words}.", level=Level.INFO)
+    gone: Counter[str] = Counter()
+    try:
+        failed = [kind.name for kind in kinds if not _swept(kind, now, run, gone)]
+    finally:  # what went is gone, whatever ends the run
+        _note(+gone, run)
     if failed:
-        raise BotdeckError(f"These kinds failed: {', '.join(failed)}; of the others went: {words}.")
-    return words
+        raise BotdeckError(f"These kinds failed: {', '.join(failed)}; of the others went: {told(+gone)}.")
+    return told(+gone)
+
+
+@transaction.atomic
+def _note(gone: Mapping[str, int], run: Run) -> None:
+    """Tell what went, as an event and in the audit."""
+    if gone:
+        record_event(EVENT, f"Old rows went: {told(gone)}.", level=Level.INFO)
+        record("retention.run", f"job:{run.name}", after=dict(gone), by=run.by or run.name)
 
 
 def told(counts: Mapping[str, int]) -> str:
@@ -86,16 +90,16 @@ def told(counts: Mapping[str, int]) -> str:
 
 
 @safe_execute(reraise=(DatabaseError, InterfaceError, RunOver))
-def _swept(kind: Kind, now: datetime, run: Run) -> int:
-    """Let one kind's old rows go, batch by batch, with time for others in between."""
+def _swept(kind: Kind, now: datetime, run: Run, gone: Counter[str]) -> bool:
+    """Let one kind's old rows go, batch by batch, with time for others in between; count them. None when it failed."""
     if not (days := days_of(kind)):
-        return 0
-    limit, total = now - timedelta(days=days), 0
+        return True
+    limit = now - timedelta(days=days)
     for sweep in kind.sweeps:
         began = time.monotonic()
-        for gone in sweep.batches(limit):
-            metrics.RETENTION_DELETED.labels(kind.name).inc(gone)
-            total += gone
+        for count in sweep.batches(limit):
+            metrics.RETENTION_DELETED.labels(kind.name).inc(count)
+            gone[kind.name] += count
             run.pause(min(time.monotonic() - began, LONGEST_PAUSE))
             began = time.monotonic()
-    return total
+    return True

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
+from botcore.audit.services import record
 from botcore.exceptions import ValidationError
 from botcore.logs import levels
 from botcore.runtime import settings_store
@@ -49,13 +52,21 @@ def set_level(*, logger: str, level: str, duration: str, by: str) -> None:
     if duration not in DURATIONS:
         raise ValidationError(f"Choose for how long: {', '.join(words for words, _ in DURATIONS.values())}.")
     length = DURATIONS[duration][1]
-    settings_store.set_setting(PREFIX + logger, level, by, timezone.now() + length if length else None)
+    with transaction.atomic():
+        before = _facts(logger)
+        settings_store.set_setting(PREFIX + logger, level, by, timezone.now() + length if length else None)
+        if (after := _facts(logger)) != before:
+            record("logs.level", f"logger:{logger}", before=before, after=after, by=by)
     apply()
 
 
 def reset_level(*, logger: str, by: str) -> bool:
     """Put a logger back to its configured level; False when it has that already."""
-    done = settings_store.clear_setting(PREFIX + logger, by)
+    with transaction.atomic():
+        before = _facts(logger)
+        done = settings_store.clear_setting(PREFIX + logger, by)
+        if done:
+            record("logs.reset", f"logger:{logger}", before=before, after=_facts(logger), by=by)
     apply()
     return done
 
@@ -64,3 +75,9 @@ def apply() -> None:
     """Let this process log as the rows say."""
     rows = settings_store.all_settings(PREFIX)
     levels.apply_levels({row.name.removeprefix(PREFIX): str(row.value) for row in rows})
+
+
+def _facts(logger: str) -> dict[str, Any]:
+    """Return what the audit says of a logger: its level, and until when it holds."""
+    row = next((row for row in settings_store.all_settings(PREFIX + logger) if row.name == PREFIX + logger), None)
+    return {"level": str(row.value) if row else levels.configured_level(logger), "until": row and row.until}

@@ -1,96 +1,22 @@
-"""What a runtime setting is: its default and limits; how its value is typed, kept as JSON, and said. Pure.
+"""Kinds of runtime settings: their limits; how a value is typed, kept as JSON, and said. Pure.
 
-A class for each kind. `parse` reads what a person typed, `restored` what a row holds; both raise ValidationError.
+`parse` reads what a person typed, `restored` what a row holds; both raise ValidationError.
 """
 
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from enum import Enum
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Any
 
-from django.conf import settings
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from botcore.exceptions import ValidationError
 from botcore.runtime import setting_texts as texts
+from botcore.runtime.setting_base import Kind, Setting, Words
 
 NAME_LENGTH = 100  # of a name in a map
-Words = str | Promise
-
-
-class Kind(Enum):
-    """How a value is typed."""
-
-    ON_OFF = "on or off"
-    WHOLE = "whole number"
-    NUMBER = "number"
-    DURATION = "duration"
-    CHOICE = "choice"
-    TEXT = "text"
-    MAP = "JSON"
-
-
-@dataclass(frozen=True)
-class Setting:
-    """A value that operators change while everything runs; `help` is translated lazily."""
-
-    kind: ClassVar[Kind]
-
-    name: str
-    help: Words
-    fallback: Any = None
-    environment: str = field(default="", kw_only=True)  # the variable that says the default, instead of `fallback`
-    broken: Any = field(default=None, kw_only=True)  # what a row means that cannot be read; None: the default
-    needs_restart: bool = field(default=False, kw_only=True)
-    choices: tuple[str, ...] = field(default=(), kw_only=True)
-
-    @property
-    def default(self) -> Any:
-        """Return the value that holds while nobody changed it."""
-        return getattr(settings, self.environment) if self.environment else self.fallback
-
-    @property
-    def target(self) -> str:
-        """Return what the audit calls it."""
-        return f"setting:{self.name}"
-
-    def parse(self, text: str) -> Any:
-        """Return the value that a person typed."""
-        raise NotImplementedError
-
-    def fits(self, value: Any) -> bool:
-        """Tell whether a value has the right type and is within the limits."""
-        raise NotImplementedError
-
-    def limits(self) -> str:
-        """Say in one sentence what may be written."""
-        raise NotImplementedError
-
-    def checked(self, value: Any) -> Any:
-        """Return a typed value that fits."""
-        if not self.fits(value):
-            raise ValidationError(self.limits())
-        return value
-
-    def stored(self, value: Any) -> Any:
-        """Return the value as JSON can say it."""
-        return value
-
-    def restored(self, found: Any) -> Any:
-        """Return the value that a row's JSON says."""
-        return self.checked(found)
-
-    def typed(self, value: Any) -> str:
-        """Write the value as parse() reads it."""
-        return str(value)
-
-    def in_words(self, value: Any) -> str:
-        """Say the value to a person."""
-        return self.typed(value)
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from typing import Any
 
 from botcore.audit.models import AuditEntry, Channel
 from botcore.exceptions import ValidationError
+from botcore.runtime.setting_base import Setting
 from botcore.runtime.setting_cache import Row, changed_rows
-from botcore.runtime.setting_kinds import Setting
 from botcore.runtime.setting_table import SETTINGS, declared
 
 PAST = 50  # changes that history() returns
@@ -17,7 +17,7 @@ PAST = 50  # changes that history() returns
 
 @dataclass(frozen=True)
 class Past:
-    """A change that was made; values in words, `until` when it was to end."""
+    """A change that was made; values in words, `until` when it was to end, `channel` empty where nobody said it."""
 
     at: datetime
     by: str
@@ -60,7 +60,7 @@ def _past(setting: Setting, row: AuditEntry) -> Past:
     return Past(
         at=row.at,
         by=row.actor,
-        channel=str(Channel(row.channel).label),
+        channel="" if row.actor and row.channel == Channel.SYSTEM else str(Channel(row.channel).label),
         before=_said(setting, _read(row.before)),
         after=_said(setting, after),
         until=datetime.fromisoformat(after["until"]) if "until" in after else None,

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from botcore.access.roles import BY_NAME
 from botcore.exceptions import ValidationError
 from botcore.retention import kept
-from botcore.runtime.setting_kinds import Choice, Duration, Map, OnOff, Setting, Whole
+from botcore.runtime.setting_base import Setting
+from botcore.runtime.setting_kinds import Choice, Duration, Map, OnOff, Whole
 from botcore.runtime.setting_texts import closest
 
 EMPTY: Mapping[str, str] = MappingProxyType({})

@@ -17,8 +17,8 @@ from botcore.audit.services import record
 from botcore.exceptions import ValidationError
 from botcore.monitoring.events import record_event
 from botcore.monitoring.models import Level
+from botcore.runtime.setting_base import Kind, Setting
 from botcore.runtime.setting_cache import CACHE, Row, changed_rows
-from botcore.runtime.setting_kinds import Kind, Setting
 from botcore.runtime.setting_selectors import Described, Past, described, history
 from botcore.runtime.setting_table import SETTINGS, declared
 from botcore.runtime.setting_texts import duration

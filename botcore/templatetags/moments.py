@@ -1,4 +1,4 @@
-"""Times in messages, in the language that is active: how long ago, and until when in UTC."""
+"""Words for lists in messages: how long ago and until when, in the language that is active; texts on one line."""
 
 from datetime import UTC, datetime
 
@@ -33,3 +33,9 @@ def utc(moment: datetime) -> str:
     """Say "14:05 UTC", with the day when it is not today's."""
     there, today = moment.astimezone(UTC), timezone.now().astimezone(UTC).date()
     return f"{there:%H:%M} UTC" if there.date() == today else f"{there:%Y-%m-%d %H:%M} UTC"
+
+
+@register.filter
+def line(text: str) -> str:
+    """Put a text on one line."""
+    return " ".join(text.split())

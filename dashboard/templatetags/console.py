@@ -74,6 +74,12 @@ def span(milliseconds: float | None) -> str:
 
 
 @register.filter
+def lasting(length: float | None) -> str:
+    """Show a duration in seconds in the unit that suits it."""
+    return span(None if length is None else 1000 * length)
+
+
+@register.filter
 def seconds(length: float) -> str:
     """Show a duration that a person chose, such as 3600.0, in the unit that suits it."""
     unit, size = next((unit, size) for unit, size in UNITS if length % size == 0 and length >= size)

@@ -24,6 +24,6 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark a message as read and go back to the list as it was."""
     if request.method != "POST":  # someone came back here from the login page
         return redirect("dashboard:feedback")
-    if not mark_read(feedback_id=pk):
+    if not mark_read(feedback_id=pk, by=request.user.get_username()):
         raise Http404
     return redirect(back_to(request, "dashboard:feedback"))

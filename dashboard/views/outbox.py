@@ -34,7 +34,8 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     message = _found(pk)
     if request.method != "POST":
         return show(request, "outgoing_cancel", message=message)
-    if services.cancel(pk, reason=f"cancelled by {request.user.get_username()}"):
+    by = request.user.get_username()
+    if services.cancel(pk, by=by, reason=f"cancelled by {by}"):
         messages.success(request, "It is cancelled and will not be sent.")
     else:
         messages.warning(request, "It could not be cancelled: it is no longer waiting.")
@@ -48,7 +49,7 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return show(request, "outgoing_retry", message=message)
     try:
-        services.retry(pk)
+        services.retry(pk, by=request.user.get_username())
     except ValidationError as exc:
         messages.warning(request, str(exc))
     else:

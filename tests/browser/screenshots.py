@@ -18,6 +18,8 @@ ADMIN = [
     "update", "user", "feedback", "heartbeat", "updatecount", "lane", "chat", "event", "lease", "webhook", "oncekey",
     "persistentdata", "runtimesetting", "alert", "alertdelivery", "alertchannel", "errorgroup", "errorevent",
     "errorfingerprint", "groupchange", "condition", "job", "jobrun", "metricsample", "processsample", "updatesum",
+    "broadcast", "broadcastdelivery",
+    "rolegrant", "restriction", "allowedchat", "persontag",
 ]  # fmt: skip
 
 
@@ -27,7 +29,9 @@ def addresses(page: Page, base: str) -> Iterator[tuple[str, str]]:
     for name in (
         "updates",
         "outbox",
+        "broadcasts",
         "people",
+        "access",
         "feedback",
         "errors",
         "monitoring",
@@ -51,6 +55,7 @@ def addresses(page: Page, base: str) -> Iterator[tuple[str, str]]:
         ("update-failed", "/updates/?state=dead"),
         ("person", "/people/"),
         ("error", "/errors/?tab=all"),
+        ("broadcast", "/broadcasts/"),
         ("outgoing", "/outbox/"),
         ("outgoing-uncertain", "/outbox/?state=uncertain"),
     ):
@@ -63,6 +68,8 @@ def addresses(page: Page, base: str) -> Iterator[tuple[str, str]]:
     if link.count():
         yield "chat", str(link.get_attribute("href"))
     yield "logs", "/settings/logs/"
+    yield "account", "/account/"
+    yield "login-gone", "/login/nothing/"
     yield "bad-request", "/updates/?state=nonsense"
     yield "not-found", "/updates/999999999/"
     yield "admin", "/admin/"

@@ -10,7 +10,7 @@ from django.utils import timezone
 from botcore.exceptions import ValidationError
 from botcore.logs import levels
 from botcore.models import RuntimeSetting
-from botcore.runtime import log_levels
+from botcore.runtime import log_levels, settings
 from botcore.runtime.level_watch import look
 from botcore.runtime.settings_store import all_settings, clear_setting, set_setting, setting
 
@@ -140,8 +140,10 @@ class LevelTests(TestCase):
         log_levels.apply()
         self.assertEqual(self.logger.level, logging.WARNING)
 
-    def test_a_process_that_looks_takes_it_over(self) -> None:
+    def test_a_process_that_looks_takes_it_over_and_other_settings_too(self) -> None:
         set_setting(f"log_level:{NAME}", "DEBUG", "alice")
+        set_setting("alerts.cap", 20, "alice")
         with mock.patch("django.db.connections.close_all"):  # the test's own connection
             look()
         self.assertEqual(self.logger.level, logging.DEBUG)
+        self.assertEqual(settings.held("alerts.cap"), 20)

@@ -69,6 +69,7 @@ class ErrorPages:
             "mute until, wrong window": self._act("mute_until", limit="5", window="1"),
             "mute until, no limit": self._act("mute_until", limit="", window="3600"),
             "assign": self._act("assign", user=str(self._staff.pk)),
+            "assign to nobody": self._act("assign", user=""),
             "assign to nobody known": self._act("assign", user="999999"),
             "note": self._act("note", text="Look at this."),
             "note, empty": self._act("note", text=""),

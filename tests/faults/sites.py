@@ -32,6 +32,7 @@ SCOPE = {
         "botcore/monitoring/rollups.py",
         "botcore/runtime/jobs/services.py",
         "botcore/runtime/log_levels.py",
+        "botcore/runtime/settings.py",
         "botcore/runtime/settings_store.py",
     ),
     "jobs": (

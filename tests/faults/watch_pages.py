@@ -1,4 +1,4 @@
-"""Requests to the pages of monitoring, of jobs and of retention."""
+"""Requests to the pages of monitoring, of jobs, of retention and of settings."""
 
 from datetime import timedelta
 
@@ -25,7 +25,7 @@ class WatchPages:
     @property
     def asks(self) -> dict[str, Ask]:
         """All of them."""
-        return {**self._monitoring(), **self._jobs(), **self._retention()}
+        return {**self._monitoring(), **self._jobs(), **self._retention(), **self._settings()}
 
     def _monitoring(self) -> dict[str, Ask]:
         live = {"HX-Request": "true"}
@@ -69,4 +69,21 @@ class WatchPages:
             "retention, for ever": Ask(address, 302, "POST", {"events": "0"}),
             "retention, what would go": Ask(address, 200, "POST", {**longer, "do": "count"}),
             "retention, wrong": Ask(address, 200, "POST", {"events": "nonsense"}),
+        }
+
+    def _settings(self) -> dict[str, Ask]:
+        page = "/settings/alerts.cap/"
+        change, reset, twenty = f"{page}change/", f"{page}reset/", {"value": "20"}
+        return {
+            "settings": Ask("/settings/"),
+            "setting": Ask(page),
+            "setting, none": Ask("/settings/none/", 400),
+            "setting?": Ask(change, 302),
+            "setting, changed": Ask(change, 302, "POST", twenty),
+            "setting, for an hour": Ask(change, 302, "POST", {**twenty, "for": "1h"}),
+            "setting, as it is": Ask(change, 302, "POST", twenty, before=(change, twenty)),
+            "setting, the default": Ask(change, 302, "POST", {"value": "10"}, before=(change, twenty)),
+            "setting, wrong": Ask(change, 200, "POST", {"value": "nonsense"}),
+            "setting, put back": Ask(reset, 302, "POST", {}, before=(change, twenty)),
+            "setting, put back already": Ask(reset, 302, "POST", {}),
         }

@@ -29,4 +29,5 @@ class ExampleTests(SimpleTestCase):
                 exec(compile(block, page.name, "exec"), space)
                 made += [value.name for value in space.values() if isinstance(value, Feature)]
                 made += [plan.name for value in space.values() if (plan := plan_of(value))]
-        self.assertEqual(sorted(made), ["example.age", "example.dice", "example.survey", "unread_feedback"])
+        features = ["age", "dice", "forget", "forgotten", "remind", "report", "survey"]
+        self.assertEqual(sorted(made), [*(f"example.{name}" for name in features), "unread_feedback"])

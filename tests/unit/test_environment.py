@@ -1,5 +1,6 @@
 """Reading variables: types, complaints in plain words, secrets from files."""
 
+import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +9,9 @@ from unittest import mock
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
+from botcore.runtime.settings import SETTINGS
 from botproject import alert_values, environment
 from botproject.environment import Environment
 
@@ -185,6 +188,18 @@ def test_the_example_file_names_every_variable_once() -> None:
     names = [line.partition("=")[0] for line in lines if line and not line.startswith("#")]
     assert sorted(names) == sorted(settings.ENVIRONMENT_VARIABLES)
     assert all(line.endswith("=") for line in lines if line and not line.startswith("#")), "the example holds no values"
+
+
+def test_the_reference_has_the_table_of_settings_that_are_changed_while_everything_runs() -> None:
+    text = (ROOT / "docs" / "settings.md").read_text()
+    rows = [line for line in text.splitlines() if re.match(r"\| `[a-z_]+(\.\w+)?` \|", line)]
+    with translation.override("en"):
+        assert rows == [
+            f"| `{name}` | {setting.help} | {setting.limits()} | "
+            f"{f'`{setting.environment}`' if setting.environment else setting.in_words(setting.default)} |"
+            + (" needs a restart |" if setting.needs_restart else "")
+            for name, setting in SETTINGS.items()
+        ]
 
 
 def test_the_reference_names_every_variable() -> None:

@@ -11,7 +11,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from botcore.files import BLOCK, append_lines, count_lines, room, whole_length, write_atomically
+from botcore.files import (
+    BLOCK,
+    append_lines,
+    count_lines,
+    room,
+    whole_length,
+    write_atomically,
+    write_blocks_atomically,
+)
 
 MEBIBYTE = 1024 * 1024
 
@@ -67,6 +75,14 @@ class AtomicTests(unittest.TestCase):
         with files_of_at_most(1000), self.assertRaises(OSError):
             write_atomically(self.path, b"x" * 5000)
         self.assertEqual(self.path.read_bytes(), b"old")
+        self.assertEqual(list(self.directory.iterdir()), [self.path])
+
+    def test_blocks_become_one_file_or_none(self) -> None:
+        write_blocks_atomically(self.path, iter([b"one ", b"", b"two"]))
+        self.assertEqual(self.path.read_bytes(), b"one two")
+        with self.assertRaises(ZeroDivisionError):
+            write_blocks_atomically(self.path, (b"x" * (1 // number) for number in (1, 0)))
+        self.assertEqual(self.path.read_bytes(), b"one two")
         self.assertEqual(list(self.directory.iterdir()), [self.path])
 
     def test_a_rename_that_fails_leaves_nothing(self) -> None:

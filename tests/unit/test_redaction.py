@@ -82,6 +82,38 @@ class SecretTests(SimpleTestCase):
         self.assertEqual(redact(f"a {PRIVATE_KEY} b"), "a [hidden] b")
         self.assertEqual(redact(PRIVATE_KEY[:60]), "[hidden]")  # cut
 
+    def test_one_time_codes_where_they_stand(self) -> None:
+        secret, typed = "aB3-_" * 8 + "xyz", "ABCD-EFGH-JKLM-NPQR"
+        for text in (
+            f"Gone: /login/{secret}/",
+            f"https://bot.example.org/login/{secret}",
+            f"next=%2Flogin%2F{secret}%2F",
+            json.dumps({"url": f"https://h/login/{secret}/"}),
+            f"/link {typed}",
+            f"/link@bot  {typed.lower()}",
+            f"/link {typed.replace('-', '')}",
+            json.dumps({"text": f"/link\n{typed}"}),
+            f"https://t.me/bot?start=link_{typed}",
+            f"/start link_{typed}",
+        ):
+            for hide in (redact, redact_token):
+                with self.subTest(text):
+                    self.assertIn("[hidden]", hide(text))
+                    self.assertNotIn(secret, hide(text))
+                    self.assertNotIn(typed, hide(text).upper())
+                    self.assertEqual(hide(hide(text)), hide(text))
+
+    def test_other_addresses_and_words_with_these_names_stay(self) -> None:
+        for text in (
+            "/login/?next=/people/",
+            "/login/once/",
+            "/link",
+            "/link code",
+            "a link_to_something_else_here",
+            "/links/abcdefghijklmnopqrst",
+        ):
+            self.assertEqual(redact(text), text)
+
     def test_what_is_hidden_stays_as_it_is(self) -> None:
         texts = (f"password={SECRET}", f'"token": "{SECRET}"', "TELEGRAM_BOT_TOKEN=1:sandbox", f"Cookie: a={SECRET}")
         for text in (*texts, f"x://u:{SECRET}@h", f"Bearer {SECRET}", PRIVATE_KEY):

@@ -63,13 +63,15 @@ class ThrottleTests(TestCase):
         self.turns(0.0)
         self.assertEqual(self.throttle.take_spent(), {})
         self.turns(0.0, 0.0)
-        self.assertEqual(self.throttle.take_spent(), {"1": 2.0})
+        self.assertEqual(self.throttle.take_spent(), {"1": 3.0})
         self.assertEqual(self.throttle.take_spent(), {})
+        self.turns(0.0)
+        self.assertEqual(self.throttle.take_spent(), {"1": 1.0})
 
     def test_what_could_not_be_told_is_told_next_time(self) -> None:
         self.turns(*[0.0] * 3)
         self.throttle.give_back(self.throttle.take_spent())
-        self.assertEqual(self.throttle.take_spent(), {"1": 2.0})
+        self.assertEqual(self.throttle.take_spent(), {"1": 3.0})
 
     def test_memory_is_bounded_and_who_is_busy_is_not_forgotten(self) -> None:
         self.turns(*[0.0] * 6)

@@ -11,6 +11,7 @@ from botcore.alerts.conditions.rules import BY_NAME
 from botcore.alerts.conditions.trail import note
 from botcore.alerts.models import Condition
 from botcore.alerts.withdrawal import withdraw
+from botcore.audit.services import record
 from botcore.exceptions import ValidationError
 from botcore.validators import storable
 
@@ -37,6 +38,7 @@ def acknowledge(*, name: str, by: str) -> bool:
         return False
     withdraw(name, f"{who} took it on")
     note(name, f"{who} took it on.")
+    record("alerts.acknowledge", f"condition:{name}", by=by)
     return True
 
 
@@ -51,19 +53,26 @@ def silence(*, name: str, length: str, by: str, reason: str = "") -> None:
         "silenced_by": who,
         "silence_reason": " ".join(storable(reason).split())[:REASON],
     }
-    Condition.objects.update_or_create(name=_known(name), defaults=facts)
+    before = Condition.objects.filter(name=_known(name)).values(*facts).first()
+    Condition.objects.update_or_create(name=name, defaults=facts)
     withdraw(name, f"{who} silenced it")
     why = facts["silence_reason"]
     note(name, f"{who} silenced it for {LENGTHS[length][0]}{f': {why}' if why else '.'}")
+    record("alerts.silence", f"condition:{name}", before=before, after=facts, by=by)
 
 
 @transaction.atomic
 def unsilence(*, name: str, by: str) -> bool:
     """End the silence: what lasts is told at the next look. False when there is none."""
     now = timezone.now()
-    if not Condition.objects.filter(name=_known(name), silenced_until__gt=now).update(silenced_until=now):
+    row = Condition.objects.select_for_update().filter(name=_known(name), silenced_until__gt=now).first()
+    if row is None:
         return False
+    before, row.silenced_until = row.silenced_until, now
+    row.save(update_fields=["silenced_until"])
     note(name, f"{storable(by)[:BY]} ended its silence.")
+    until = "silenced_until"
+    record("alerts.unsilence", f"condition:{name}", before={until: before}, after={until: now}, by=by)
     return True
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from botcore.audit.actor import acting, on_command_line
 from botcore.exceptions import ValidationError
 from botcore.inbox.models import State
 from botcore.inbox.replay import Plan, no_such, plan, replay, updates
@@ -36,7 +37,8 @@ class Command(BaseCommand):
         """Say what would happen, or do it."""
         try:
             selection = read(**options)
-            told = replay(selection, by="manage.py replay") if apply else plan(selection)
+            with acting(on_command_line()):
+                told = replay(selection, by="manage.py replay") if apply else plan(selection)
         except ValidationError as exc:
             raise CommandError(str(exc)) from exc
         if told.unknown:

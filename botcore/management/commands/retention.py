@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from botcore.audit.actor import acting, on_command_line
 from botcore.exceptions import BotdeckError
 from botcore.retention.kinds import KINDS
 from botcore.retention.selectors import days_of, would_go
@@ -31,7 +32,8 @@ class Command(BaseCommand):
         if not apply:
             return self._preview(names)
         try:
-            self.stdout.write(let_go([KINDS[name] for name in names], Run("retention", by="manage.py retention")))
+            with acting(on_command_line()):
+                self.stdout.write(let_go([KINDS[name] for name in names], Run("retention", by="manage.py retention")))
         except BotdeckError as exc:
             raise CommandError(str(exc)) from exc
         return None

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from botcore.audit.services import record
 from botcore.exceptions import ValidationError
 from botcore.monitoring.events import record_event
 from botcore.monitoring.models import Level
@@ -22,6 +23,7 @@ def run_now(name: str, *, by: str) -> None:
     row.wanted_at, row.wanted_by = timezone.now(), storable(by)[:WHO_LENGTH]
     row.save(update_fields=["wanted_at", "wanted_by"])
     record_event(KIND, f"{by} asked for a run of {name}.", level=Level.INFO)
+    record("jobs.run", f"job:{name}", by=by)
 
 
 @transaction.atomic
@@ -33,6 +35,7 @@ def pause(name: str, *, by: str) -> bool:
     row.is_paused, row.paused_by = True, storable(by)[:WHO_LENGTH]
     row.save(update_fields=["is_paused", "paused_by"])
     record_event(KIND, f"{by} paused {name}.", level=Level.WARNING)
+    record("jobs.pause", f"job:{name}", before={"paused": False}, after={"paused": True}, by=by)
     return True
 
 
@@ -45,6 +48,7 @@ def resume(name: str, *, by: str) -> bool:
     row.is_paused, row.paused_by = False, ""
     row.save(update_fields=["is_paused", "paused_by"])
     record_event(KIND, f"{by} resumed {name}.", level=Level.INFO)
+    record("jobs.resume", f"job:{name}", before={"paused": True}, after={"paused": False}, by=by)
     return True
 
 

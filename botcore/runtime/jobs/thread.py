@@ -5,6 +5,7 @@ from concurrent.futures import Future
 
 from django.db import connections
 
+from botcore.audit.actor import Actor, acting
 from botcore.exceptions import safe_execute
 from botcore.logs import error_text, in_context
 from botcore.runtime.jobs.registry import Plan
@@ -34,7 +35,8 @@ def _work(plan: Plan, run: Run) -> Outcome:
     """Do the work; an error is recorded with its source `job`."""
     guarded = safe_execute(fallback=_failed, retry=RETRIES, reraise=RunOver)(plan.work)
     try:
-        said = guarded(run)
+        with acting(Actor(name=plan.name)):
+            said = guarded(run)
     except RunOver as over:
         return over.outcome
     return said if isinstance(said, Outcome) else Outcome(RunState.DONE, str(said))

@@ -59,14 +59,14 @@ def queue_all(chat_id: int, update_pk: int) -> None:
     pk = outbox.send(chat_id=chat_id, text="later", buttons=buttons, due_at=later)
     row = OutgoingMessage.objects.filter(pk=pk)
     attempt(
-        lambda: outbox.cancel(pk, reason="it may be sent again"),
-        lambda: outbox.retry(pk),
+        lambda: outbox.cancel(pk, by="dora", reason="it may be sent again"),
+        lambda: outbox.retry(pk, by="dora"),
         lambda: outbox.retry(pk),
         lambda: row.update(state=OutgoingState.FAILED, payload=f'{{"{LEFT_OUT}":true,"text":"x"}}'),
         lambda: outbox.retry(pk),
         lambda: outbox.retry(2**62),
         lambda: outbox.cancel(-1),
-        lambda: outbox.cancel_chat(-chat_id, reason="enough"),  # another: what is for this one shall arrive
+        lambda: outbox.cancel_chat(-chat_id, by="dora", reason="enough"),  # another: what is for this one shall arrive
         lambda: outbox.send(chat_id=chat_id, text="for nothing", update_pk=10**9),
         lambda: outbox.send(chat_id=chat_id),
         lambda: outbox.send(chat_id=chat_id, content=album, buttons=buttons),

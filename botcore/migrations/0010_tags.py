@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('botcore', '0008_settings_by_one_name'),
+        ('botcore', '0009_broadcasts'),
     ]
 
     operations = [

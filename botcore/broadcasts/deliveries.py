@@ -1,0 +1,113 @@
+"""A broadcast's deliveries that have no end yet: queueing, holding back, letting go on, dropping, counting their ends.
+
+Every function needs the caller's transaction, in which the broadcast's row is locked.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from botcore.broadcasts import audience
+from botcore.broadcasts.models import Broadcast, BroadcastDelivery
+from botcore.outbox import store
+from botcore.outbox.checks import BROADCAST_KEYS
+from botcore.outbox.models import WAITING, OutgoingMessage, OutgoingState, Priority
+from botcore.outbox.store import Queued
+from botcore.people.models import Chat, Reach
+
+SOURCE = "broadcast"
+HELD = "The broadcast is paused; it is queued again when that goes on."
+DROPPED = "The broadcast was cancelled."
+LOST = (OutgoingState.FAILED, OutgoingState.CANCELLED)  # how deliveries end in chats that were lost
+
+
+def queue(broadcast: Broadcast, people: Sequence[int]) -> int:
+    """Queue deliveries to these people; return how many are new, for a key is queued once."""
+    wanted = [
+        Queued(
+            chat,
+            broadcast.method,
+            broadcast.payload,
+            Priority.BROADCAST,
+            source=SOURCE,
+            key=f"{BROADCAST_KEYS}{broadcast.pk}:{chat}",
+        )
+        for chat in people
+    ]
+    rows = store.queue(broadcast.bot_id, wanted)
+    BroadcastDelivery.objects.bulk_create([BroadcastDelivery(message_id=row, broadcast=broadcast) for row in rows])
+    return len(rows)
+
+
+def hold(broadcast: Broadcast) -> int:
+    """Cancel what waits so that it can go on later; return how much that was. What is being sent is not stopped."""
+    held = _cancel(broadcast, HELD)
+    broadcast.deliveries.filter(pk__in=held).update(is_held=True)
+    return len(held)
+
+
+def drop(broadcast: Broadcast) -> int:
+    """Cancel what waits for good, also what is held back; return how much that was."""
+    held = broadcast.deliveries.filter(is_held=True)
+    stays = _messages(broadcast, Q(delivery__is_held=True), OutgoingState.CANCELLED).update(error=DROPPED)
+    held.update(is_held=False)
+    return stays + len(_cancel(broadcast, DROPPED))
+
+
+def release(broadcast: Broadcast) -> int:
+    """Queue again what was held back, for those who still may get it; return how much that is.
+
+    What a person has sent by hand meanwhile is no longer cancelled, and is left alone.
+    """
+    held = _messages(broadcast, Q(delivery__is_held=True), OutgoingState.CANCELLED)
+    people = audience.reachable(held.values_list("chat_id", flat=True))
+    pks = list(held.filter(chat_id__in=people).values_list("pk", flat=True))
+    OutgoingMessage.objects.filter(pk__in=pks, state=OutgoingState.CANCELLED).update(
+        state=OutgoingState.QUEUED, due_at=Now(), finished_at=None, error=""
+    )
+    broadcast.deliveries.update(is_held=False)
+    again = OutgoingMessage.objects.filter(pk__in=pks, state=OutgoingState.QUEUED)
+    notes = list(again.values_list("chat_id", "priority", "due_at"))
+    if notes:
+        store.leave_notes(broadcast.bot_id, notes)
+    return len(notes)
+
+
+def settle(broadcast: Broadcast) -> Counter[str]:
+    """Count the deliveries that have ended into the broadcast's columns, and let go of them; return these counts.
+
+    Each is counted once, by its first end: what a person has sent again later is not.
+    """
+    over = broadcast.deliveries.filter(is_held=False).exclude(message__state__in=WAITING)
+    ends = list(over.values_list("pk", "message__chat_id", "message__state"))
+    if not ends:
+        return Counter()
+    lost = _lost([chat for _, chat, state in ends if state in LOST])
+    counts = Counter("blocked" if state in LOST and chat in lost else state for _, chat, state in ends)
+    for column, count in counts.items():
+        setattr(broadcast, column, getattr(broadcast, column) + count)
+    broadcast.deliveries.filter(pk__in=[pk for pk, _, _ in ends]).delete()
+    return counts
+
+
+def _lost(chats: Sequence[int]) -> set[int]:
+    return set(Chat.objects.filter(pk__in=chats).exclude(reach=Reach.OPEN).values_list("pk", flat=True))
+
+
+def _messages(broadcast: Broadcast, which: Q, state: OutgoingState) -> QuerySet[OutgoingMessage]:
+    """Return messages of deliveries without end; keys first, for these are few and the outbox is not."""
+    pks = list(BroadcastDelivery.objects.filter(broadcast=broadcast).values_list("pk", flat=True))
+    return OutgoingMessage.objects.filter(which, pk__in=pks, state=state)
+
+
+def _cancel(broadcast: Broadcast, reason: str) -> list[int]:
+    """Cancel what waits and is not held back; what somebody has locked is being sent, or is found next time."""
+    waiting = _messages(broadcast, Q(delivery__is_held=False), OutgoingState.QUEUED)
+    pks = list(waiting.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True))
+    OutgoingMessage.objects.filter(pk__in=pks).update(
+        state=OutgoingState.CANCELLED, error=reason, finished_at=timezone.now()
+    )
+    return pks

@@ -1,0 +1,64 @@
+"""The tables of broadcasts: what is sent to everybody and how far it came, and its deliveries that have no end yet."""
+
+from django.db import models
+
+from botcore.outbox.models import OutgoingMessage
+
+
+class BroadcastState(models.TextChoices):
+    """How far a broadcast came: draft → running ⇄ paused → done or cancelled."""
+
+    DRAFT = "draft", "draft"
+    RUNNING = "running", "running"
+    PAUSED = "paused", "paused"
+    DONE = "done", "done"
+    CANCELLED = "cancelled", "cancelled"
+
+
+class Broadcast(models.Model):
+    """One message to everybody who may be written to. Its counts are of deliveries that have ended."""
+
+    bot_id = models.BigIntegerField()
+    state = models.CharField(max_length=10, choices=BroadcastState, default=BroadcastState.DRAFT)
+    method = models.CharField(max_length=40, help_text="The Bot API's method, such as copyMessage.")
+    payload = models.TextField(help_text="The method's parameters beside chat_id, a JSON object.")
+    created_by = models.CharField(max_length=150, help_text="Who wrote it.")
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, help_text="Who came later does not get it.")
+    fed_at = models.DateTimeField(null=True, help_text="When everybody was queued.")
+    finished_at = models.DateTimeField(null=True)
+    cursor = models.BigIntegerField(default=0, help_text="Everybody up to this id was queued, or may not get it.")
+    total = models.IntegerField(null=True, help_text="People, counted at the start; none: too many to count.")
+    queued = models.IntegerField(default=0, help_text="Deliveries that were made, ended or not.")
+    sent = models.IntegerField(default=0)
+    failed = models.IntegerField(default=0)
+    blocked = models.IntegerField(default=0, help_text="The chat could not be written to any more.")
+    uncertain = models.IntegerField(default=0)
+    cancelled = models.IntegerField(default=0)
+    rate = models.FloatField(null=True, help_text="Deliveries a second that ended lately.")
+    rated_at = models.DateTimeField(null=True, help_text="When the rate was last measured.")
+    rated_ended = models.IntegerField(default=0, help_text="How many had ended by then.")
+
+    def __str__(self) -> str:
+        return f"broadcast {self.pk}"
+
+    @property
+    def ended(self) -> int:
+        """How many deliveries have ended, however."""
+        return self.sent + self.failed + self.blocked + self.uncertain + self.cancelled
+
+
+class BroadcastDelivery(models.Model):
+    """A delivery that has no end yet, or is held back by a pause: a few hundred rows, however many people there are."""
+
+    message = models.OneToOneField(OutgoingMessage, primary_key=True, on_delete=models.CASCADE, related_name="delivery")
+    broadcast = models.ForeignKey(Broadcast, on_delete=models.CASCADE, related_name="deliveries")
+    is_held = models.BooleanField(default=False, help_text="Cancelled by a pause, and queued again afterwards.")
+
+    class Meta:
+        """A name for Django's pages."""
+
+        verbose_name_plural = "broadcast deliveries"
+
+    def __str__(self) -> str:
+        return f"delivery {self.pk}"

@@ -1,0 +1,170 @@
+"""Reading broadcasts: how each stands, how far it came, when it will end, and how many people would get one.
+
+Cheap however many deliveries there are: ends are counters in the broadcast's row, written by feeding.py in the step
+that lets go of the delivery; what has no end yet is a table of a few hundred rows. The outbox is never counted.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from botcore.broadcasts import audience
+from botcore.broadcasts.models import Broadcast, BroadcastState
+from botcore.outbox.words import of_payload
+from botcore.paging import Keyset, Page
+
+MOST_COUNTED = audience.COUNTED
+RATE_HOLDS = timedelta(seconds=60)  # an older one says nothing: no process feeds
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a broadcast came. `waiting` is queued or being sent, `held` is held back by a pause.
+
+    `total` is None when there were too many to count; an estimate until all are queued. `rate` is a second, lately.
+    """
+
+    total: int | None
+    queued: int
+    sent: int
+    failed: int
+    blocked: int
+    uncertain: int
+    cancelled: int
+    waiting: int
+    held: int
+    rate: float | None
+
+    @property
+    def ended(self) -> int:
+        """How many deliveries have ended, however."""
+        return self.sent + self.failed + self.blocked + self.uncertain + self.cancelled
+
+    @property
+    def most(self) -> int:
+        """How many it will be, as far as it is known; at least 1, for a bar."""
+        return max(self.total or 0, self.queued, 1)
+
+    @property
+    def percent(self) -> int | None:
+        """How much has ended; None when the total is not known."""
+        return None if self.total is None else 100 * self.ended // self.most
+
+    @property
+    def eta_seconds(self) -> float | None:
+        """In how many seconds all will have ended at this rate; None when that is not known."""
+        if self.total is None or not self.rate:
+            return None
+        return (self.most - self.ended) / self.rate
+
+
+@dataclass(frozen=True)
+class BroadcastFacts:
+    """A broadcast as the pages show it; `words` are what people read, `media` says what else it is."""
+
+    pk: int
+    state: str
+    label: str
+    words: str
+    media: str
+    created_by: str
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    progress: Progress
+
+    @property
+    def is_draft(self) -> bool:
+        """Tell whether it can be started."""
+        return self.state == BroadcastState.DRAFT
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether it can be paused."""
+        return self.state == BroadcastState.RUNNING
+
+    @property
+    def is_paused(self) -> bool:
+        """Tell whether it can be resumed."""
+        return self.state == BroadcastState.PAUSED
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it can be cancelled."""
+        return self.state in {BroadcastState.DRAFT, BroadcastState.RUNNING, BroadcastState.PAUSED}
+
+
+def broadcast(pk: int) -> BroadcastFacts | None:
+    """Return one broadcast; None when there is none."""
+    row = _rows().filter(pk=pk).first()
+    return _facts(row) if row else None
+
+
+def broadcasts(cursor: str = "") -> Page[BroadcastFacts]:
+    """Return broadcasts, newest first."""
+    return Keyset(_rows(), size=20).page(cursor).map(_listed)
+
+
+def progress(pk: int) -> Progress | None:
+    """Return how far a broadcast came; None when there is none."""
+    facts = broadcast(pk)
+    return facts.progress if facts else None
+
+
+def audience_count() -> int | None:
+    """Return how many people would get a broadcast now; None for more than MOST_COUNTED."""
+    return audience.count()
+
+
+def counts() -> dict[str, int]:
+    """Count broadcasts by state."""
+    found = dict(Broadcast.objects.order_by().values_list("state").annotate(Count("pk")))
+    return {state: found.get(state, 0) for state in BroadcastState.values}
+
+
+def _rows() -> QuerySet[Any]:
+    is_held = Q(deliveries__is_held=True)
+    return Broadcast.objects.annotate(
+        held_count=Count("deliveries", filter=is_held), waiting_count=Count("deliveries", filter=~is_held)
+    )
+
+
+def _listed(rows: Iterable[Any]) -> list[BroadcastFacts]:
+    return [_facts(row) for row in rows]
+
+
+def _facts(row: Any) -> BroadcastFacts:
+    state = BroadcastState(row.state)
+    words, media = of_payload(row.payload)
+    return BroadcastFacts(
+        pk=row.pk,
+        state=state.value,
+        label=str(state.label),
+        words=words,
+        media=media,
+        created_by=row.created_by,
+        created_at=row.created_at,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        progress=_progress(row),
+    )
+
+
+def _progress(row: Any) -> Progress:
+    is_fresh = row.rated_at is not None and timezone.now() - row.rated_at < RATE_HOLDS
+    return Progress(
+        total=row.total,
+        queued=row.queued,
+        sent=row.sent,
+        failed=row.failed,
+        blocked=row.blocked,
+        uncertain=row.uncertain,
+        cancelled=row.cancelled,
+        waiting=row.waiting_count,
+        held=row.held_count,
+        rate=row.rate if is_fresh else None,
+    )

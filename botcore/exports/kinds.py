@@ -1,0 +1,118 @@
+"""What can be exported: a table, who may see it, and its columns. One entry here is all that another kind needs.
+
+Not among the columns: what an error's occurrence held (frames, variables), long data of buttons, and keys.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model
+
+from botcore.errors.models import ErrorGroup
+from botcore.feedback.models import Feedback
+from botcore.inbox.models import Update
+from botcore.monitoring.models import Event
+from botcore.outbox import words
+from botcore.outbox.models import OutgoingMessage, Priority
+from botcore.people.models import Chat, User
+
+BATCH = 2000  # rows that are in memory at once
+BIG = 200  # the same of tables whose rows may hold a million characters
+
+
+@dataclass(frozen=True)
+class Made:
+    """Columns that are made of a stored one."""
+
+    names: tuple[str, ...]
+    source: str
+    make: Callable[[Any], tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Export:
+    """Rows of one table, the highest key first. `permission` is that of the pages which show them."""
+
+    name: str
+    model: type[Model]
+    permission: str
+    columns: tuple[str | Made, ...]
+    batch: int = BATCH
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The columns' names."""
+        return tuple(name for one in self.columns for name in ((one,) if isinstance(one, str) else one.names))
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The columns that are read for them."""
+        return tuple(one if isinstance(one, str) else one.source for one in self.columns)
+
+    def row(self, values: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Return a row as it is exported, of what was read."""
+        pairs = zip(self.columns, values, strict=True)
+        return tuple(cell for one, value in pairs for cell in ((value,) if isinstance(one, str) else one.make(value)))
+
+
+def _renamed(name: str, source: str) -> Made:
+    return Made((name,), source, lambda value: (value,))
+
+
+EXPORTS: dict[str, Export] = {
+    export.name: export
+    for export in (
+        Export(
+            "people",
+            User,
+            "botcore.view_user",
+            ("id", "first_name", "last_name", "username", "language", "telegram_language", "is_bot", "messages_on",
+             "source", "first_seen", "last_seen"),
+        ),
+        Export(
+            "chats",
+            Chat,
+            "botcore.view_chat",
+            ("id", "type", "title", "username", "is_forum", "reach", "reach_changed_at", "first_seen", "last_seen"),
+        ),
+        Export(
+            "updates",
+            Update,
+            "botcore.view_update",
+            ("id", "bot_id", "update_id", "kind", "state", "chat_id", "user_id", "handler", "attempts", "received_at",
+             "started_at", "finished_at", "replayed_at", "error", "error_group",
+             Made(("text", "media"), "raw", words.of_update)),
+            BIG,
+        ),
+        Export(
+            "errors",
+            ErrorGroup,
+            "botcore.view_errorgroup",
+            ("id", "state", "level", "source", "kind", "title", "culprit", "handler", "count", "people", "first_seen",
+             "last_seen", "first_release", "last_release", _renamed("assignee", "assignee__username")),
+        ),
+        Export(
+            "messages",
+            OutgoingMessage,
+            "botcore.view_outgoingmessage",
+            ("id", "bot_id", "chat_id", "message_id", "method", "state",
+             Made(("priority",), "priority", lambda number: (Priority(number).label,)), "source",
+             _renamed("update", "update_id"), "attempts", "created_at", "due_at", "started_at", "finished_at", "error",
+             Made(("text", "media"), "payload", words.of_payload)),
+            BIG,
+        ),
+        Export(
+            "feedback",
+            Feedback,
+            "botcore.view_feedback",
+            ("id", "user_id", "chat_id", "message_id", "kind", "text", "sent_at", "acknowledged", "read_at"),
+        ),
+        Export(
+            "events",
+            Event,
+            "botcore.view_event",
+            ("id", "at", "level", "kind", "text", "process", "bot_id"),
+        ),
+    )
+}  # fmt: skip

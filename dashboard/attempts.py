@@ -1,0 +1,19 @@
+"""A form's action and what came of it, said on the next page: done, nothing to do, or why not."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest
+
+from botcore.exceptions import UserError
+
+
+def attempt(request: HttpRequest, do: Callable[[], object], *, done: str, nothing: str = "") -> None:
+    """Do it; False means that it was so already, and a UserError says why it may not be."""
+    try:
+        result = do()
+    except UserError as exc:
+        messages.warning(request, f"Nothing is changed. {exc}")
+    else:
+        say, words = (messages.warning, nothing) if result is False else (messages.success, done)
+        say(request, words)

@@ -1,0 +1,54 @@
+"""Who may do what, who is kept out, who is let in, and who was too fast: one page, and the list's two actions."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from botcore import validators
+from botcore.access import gate_selectors as gate
+from botcore.access import selectors, services
+from dashboard.access import needs
+from dashboard.attempts import attempt
+from dashboard.pages import back_to, show
+
+ROWS = 25  # of each list
+
+
+@needs("botcore.view_restriction")
+def access(request: HttpRequest) -> HttpResponse:
+    """Show all of it."""
+    facts = {
+        "modes": gate.modes(),
+        "paces": gate.paces(),
+        "refusals": gate.refusals(),
+        "busiest": gate.busiest(),
+        "holders": selectors.holders_page(request.GET.get("holders", ""), size=ROWS),
+        "restrictions": selectors.restrictions(request.GET.get("cursor", ""), size=ROWS),
+        "allowed": selectors.allowed(request.GET.get("listed", ""), size=ROWS),
+    }
+    return show(request, "access", **facts)
+
+
+@needs("botcore.view_restriction", "botcore.allow_chat")
+def access_allow(request: HttpRequest) -> HttpResponse:
+    """Put somebody on the list who is named by @name, link or id."""
+
+    def do() -> bool:
+        target = selectors.target(request.POST.get("who", ""))
+        return services.allow(chat_id=target.chat_id, by=request.user.get_username())
+
+    if request.method == "POST":  # else someone came back here from the login page
+        attempt(request, do, done="On the list now.", nothing="On the list already.")
+    return redirect("dashboard:access")
+
+
+@needs("botcore.view_restriction", "botcore.allow_chat")
+def access_disallow(request: HttpRequest) -> HttpResponse:
+    """Take a row off the list."""
+
+    def do() -> bool:
+        chat_id = validators.chat_id(request.POST.get("chat_id", ""))
+        return services.disallow(chat_id=chat_id, by=request.user.get_username())
+
+    if request.method == "POST":
+        attempt(request, do, done="Off the list now.", nothing="It was not on the list.")
+    return redirect(back_to(request, "dashboard:access"))

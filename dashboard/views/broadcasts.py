@@ -1,0 +1,109 @@
+"""Broadcasts: how each stands and how far it came, writing one, and the buttons that start, pause and cancel it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from botcore.broadcasts import selectors, services
+from botcore.exceptions import ValidationError
+from botcore.monitoring.selectors import is_bot_alive
+from botcore.outbox.content import Text
+from botcore.texts.markup import HTML
+from dashboard.access import is_poll, needs
+from dashboard.pages import back_to, show
+
+Act = Callable[..., bool]
+
+
+@needs("botcore.view_broadcast")
+def broadcasts(request: HttpRequest) -> HttpResponse:
+    """List broadcasts, newest first, with a form for a new one."""
+    return _list(request)
+
+
+@needs("botcore.change_broadcast")
+def broadcast_new(request: HttpRequest) -> HttpResponse:
+    """Keep what was written as a draft and show it; what is wrong is said, and the text stays in its field."""
+    typed = request.POST.get("text", "").replace("\r\n", "\n").strip()
+    if not typed:  # also someone who came back here from the login page
+        messages.warning(request, "Write what everybody shall read.")
+        return redirect("dashboard:broadcasts")
+    try:
+        pk = services.draft(by=request.user.get_username(), content=Text(typed, HTML))
+    except ValidationError as exc:
+        messages.warning(request, str(exc))
+        return _list(request, typed)
+    return redirect("dashboard:broadcast", pk)
+
+
+@needs("botcore.view_broadcast")
+def broadcast(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one broadcast; for a draft also how many people would get it, which is counted once and not at each poll."""
+    found = _found(pk)
+    beside = _audience() if found.is_draft and not is_poll(request) else None
+    return show(request, "broadcast", beside=beside, broadcast=found, nobody=not is_bot_alive())
+
+
+@needs("botcore.view_broadcast", "botcore.change_broadcast")
+def broadcast_start(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask whether a draft shall be sent to everybody, or start it."""
+    if request.method == "POST":
+        return _press(request, pk, services.start, "It is sent now.", "It has been started already.")
+    return show(request, "broadcast_ask", broadcast=_found(pk), wanted="start", **_audience())
+
+
+@needs("botcore.view_broadcast", "botcore.change_broadcast")
+def broadcast_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask whether a broadcast shall be given up, or cancel it."""
+    if request.method == "POST":
+        return _press(request, pk, services.cancel, "It is cancelled.", "It has been cancelled already.")
+    return show(request, "broadcast_ask", broadcast=_found(pk), wanted="cancel")
+
+
+@needs("botcore.change_broadcast")
+def broadcast_act(request: HttpRequest, pk: int) -> HttpResponse:
+    """Pause a broadcast or let it go on, and go back to where the button stands."""
+    acts: dict[str, tuple[Act, str, str]] = {
+        "pause": (services.pause, "It is paused: what waited is held back.", "It is paused already."),
+        "resume": (services.resume, "It goes on where it was.", "It goes on already."),
+    }
+    wanted = acts.get(request.POST.get("do", ""))
+    if wanted is None:
+        messages.warning(request, "There is no such button.")
+        return redirect(back_to(request, "dashboard:broadcast", pk))
+    return _press(request, pk, *wanted)
+
+
+def _press(request: HttpRequest, pk: int, act: Act, done: str, before: str) -> HttpResponse:
+    """Do it, say what became of it, and go back."""
+    try:
+        if act(pk, by=request.user.get_username()):
+            messages.success(request, done)
+        else:
+            messages.warning(request, before)
+    except ValidationError as exc:
+        messages.warning(request, str(exc))
+    return redirect(back_to(request, "dashboard:broadcast", pk))
+
+
+def _list(request: HttpRequest, typed: str = "") -> HttpResponse:
+    cursor = request.GET.get("cursor", "")
+    facts = {"page": selectors.broadcasts(cursor), "cursor": cursor, "nobody": not is_bot_alive()}
+    return show(request, "broadcasts", beside={"typed": typed}, **facts)
+
+
+def _audience() -> dict[str, Any]:
+    """Return how many people would get it; one more than the cap stands for more."""
+    people = selectors.audience_count()
+    most = selectors.MOST_COUNTED
+    return {"people": most + 1 if people is None else people, "most": most}
+
+
+def _found(pk: int) -> selectors.BroadcastFacts:
+    found = selectors.broadcast(pk)
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,29 @@
+"""Whole tables as files, for those who may see them; sent as they are read, so that no size is too great."""
+
+from itertools import chain
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, StreamingHttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from botcore.exports.forms import WRITERS, Form
+from botcore.exports.kinds import EXPORTS
+from botcore.exports.selectors import stream_export
+from dashboard.access import needs
+
+
+@needs()
+@require_GET
+def export(request: HttpRequest, kind: str, form: str) -> StreamingHttpResponse:
+    """Send all rows of a kind."""
+    if kind not in EXPORTS or form not in list(Form):
+        raise Http404
+    if not request.user.has_perm(EXPORTS[kind].permission):
+        raise PermissionDenied
+    blocks = stream_export(kind, form)
+    first = next(blocks)  # a database that is away says so before the answer has begun
+    response = StreamingHttpResponse(chain([first], blocks), content_type=WRITERS[Form(form)].content_type)
+    name = f"{kind}-{timezone.now():%Y-%m-%d}.{form}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,124 @@
+"""What an operator may do with a person: role, ban and mute, the list, tags, a letter. Each form is one service."""
+
+from collections.abc import Callable
+from functools import partial, wraps
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from botcore import validators
+from botcore.access import services as access
+from botcore.access.models import REASON_LENGTH, Keep
+from botcore.access.roles import BY_NAME
+from botcore.access.selectors import account_role
+from botcore.exceptions import ValidationError
+from botcore.outbox.content import Text
+from botcore.people import letters, tags
+from dashboard.access import View, needs
+from dashboard.attempts import attempt
+from dashboard.pages import back_to
+from dashboard.views.people import LENGTHS, known, page
+
+Act = Callable[[HttpRequest, int, str], None]
+
+
+def action(permission: str, *, forgotten: bool = False) -> Callable[[Act], View]:
+    """Make a view of what is done with a known person: `act(request, pk, by)`, then back to where the form was.
+
+    `forgotten`: also with one whose row is gone.
+    """
+
+    def decorate(act: Act) -> View:
+        @wraps(act)
+        def view(request: HttpRequest, pk: int) -> HttpResponse:
+            if not forgotten:
+                known(pk)
+            if request.method == "POST":  # else someone came back here from the login page
+                act(request, pk, request.user.get_username())
+            return redirect(back_to(request, "dashboard:person", pk))
+
+        return needs("botcore.view_user", permission)(view)
+
+    return decorate
+
+
+@action("botcore.grant_role")
+def person_grant(request: HttpRequest, pk: int, by: str) -> None:
+    """Give the person a role, within what the operator's own role allows."""
+    role = BY_NAME[validators.one_of(request.POST.get("role", ""), BY_NAME)]
+    do = partial(access.grant, user_id=pk, role=role, by=by, by_role=account_role(request.user.pk or 0))
+    attempt(request, do, done=f"The role is now: {role.label}.", nothing="This person has that role.")
+
+
+@action("botcore.grant_role")
+def person_revoke(request: HttpRequest, pk: int, by: str) -> None:
+    """Take the person's role away."""
+    do = partial(access.revoke, user_id=pk, by=by, by_role=account_role(request.user.pk or 0))
+    attempt(request, do, done="The role is taken away.", nothing="This person has no role.")
+
+
+@action("botcore.restrict_user")
+def person_restrict(request: HttpRequest, pk: int, by: str) -> None:
+    """Ban or mute the person, for a while or until it is lifted."""
+    kind = Keep(validators.one_of(request.POST.get("kind", ""), Keep.values))
+    length = validators.one_of(request.POST.get("for", ""), LENGTHS)
+    until = timezone.now() + validators.duration(length) if length else None
+
+    def do() -> bool:
+        reason = validators.text(request.POST.get("reason", ""), least=0, most=REASON_LENGTH, lines=False)
+        return access.restrict(user_id=pk, kind=kind, until=until, reason=reason, by=by)
+
+    done = f"This person is {kind.label}, {'for ' if length else ''}{LENGTHS[length]}."
+    attempt(request, do, done=done, nothing=f"This person is {kind.label} already.")
+
+
+@action("botcore.restrict_user", forgotten=True)
+def person_lift(request: HttpRequest, pk: int, by: str) -> None:
+    """End a ban and a mute."""
+    done, nothing = "The bot serves this person again.", "This person is neither banned nor muted."
+    attempt(request, partial(access.lift, user_id=pk, by=by), done=done, nothing=nothing)
+
+
+@action("botcore.allow_chat")
+def person_list(request: HttpRequest, pk: int, by: str) -> None:
+    """Put the person on the list of those who are let in, or take them off."""
+    if validators.one_of(request.POST.get("on", ""), ("yes", "no")) == "yes":
+        done, nothing = "This person is on the list.", "This person was on the list already."
+        attempt(request, partial(access.allow, chat_id=pk, by=by), done=done, nothing=nothing)
+    else:
+        done, nothing = "This person is off the list.", "This person was not on the list."
+        attempt(request, partial(access.disallow, chat_id=pk, by=by), done=done, nothing=nothing)
+
+
+@action("botcore.change_user")
+def person_tag(request: HttpRequest, pk: int, by: str) -> None:
+    """Put a tag on."""
+    name = request.POST.get("name", "")
+    do = partial(tags.tag, user_id=pk, name=name, by=by)
+    attempt(request, do, done="The tag is on.", nothing="This person has that tag.")
+
+
+@action("botcore.change_user")
+def person_untag(request: HttpRequest, pk: int, by: str) -> None:
+    """Take a tag off."""
+    name = request.POST.get("name", "")
+    do = partial(tags.untag, user_id=pk, name=name, by=by)
+    attempt(request, do, done="The tag is off.", nothing="This person does not have that tag.")
+
+
+@needs("botcore.view_user", "botcore.add_outgoingmessage")
+def person_write(request: HttpRequest, pk: int) -> HttpResponse:
+    """Queue a text for the person; one that cannot be sent stays in its field."""
+    known(pk)
+    if request.method != "POST":  # someone came back here from the login page
+        return redirect("dashboard:person", pk)
+    text = request.POST.get("text", "").replace("\r\n", "\n")
+    try:
+        letters.write(user_id=pk, content=Text(text), by=request.user.get_username())
+    except ValidationError as exc:
+        messages.warning(request, "Nothing is sent.")
+        return page(request, pk, typed=text, wrong=str(exc))
+    messages.success(request, "It is on its way.")
+    return redirect("dashboard:person", pk)

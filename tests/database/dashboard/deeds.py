@@ -1,0 +1,281 @@
+"""What operators can do on the pages and by the admin's actions: each deed with the entry that it must leave."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth.models import User as Login
+from django.db.models import Model
+from django.urls import reverse
+from django.utils import timezone
+
+from botcore.access import services as access
+from botcore.access.models import Keep
+from botcore.access.roles import Role
+from botcore.alerts.conditions import services as conditions
+from botcore.alerts.maintenance import start_maintenance
+from botcore.errors import services as errors
+from botcore.models import ErrorGroup, Job, OutgoingMessage, OutgoingState, State, Update, User
+from botcore.people import tags
+from botcore.runtime import settings
+from botcore.runtime.jobs import services as jobs
+from botcore.runtime.log_levels import set_level
+from tests.database.conditions import firing
+from tests.database.dashboard.data import group, message, outgoing, person, private, update
+from tests.database.errors import error, mark
+
+Form = Mapping[str, Any]
+CONDITION, LOGGER, SETTING = "job_stale", "botcore.inbox", "alerts.cap"
+CAROL = 33
+AGAIN: Form = {}  # the same form once more changes nothing
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Where a form goes, what it says, what it is about; `idle` changes nothing: the same again, or another form."""
+
+    args: tuple[Any, ...]
+    target: str
+    form: Form = field(default_factory=dict)
+    idle: Form = field(default_factory=dict)
+    query: str = ""
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something that an operator does: the entry's action, and what prepares it."""
+
+    action: str
+    prepare: Callable[[], Prepared]
+
+    def address(self, name: str, prepared: Prepared) -> str:
+        """Return where the form goes."""
+        return reverse(f"dashboard:{name}", args=prepared.args) + prepared.query
+
+
+def on_error(act: str, more: Form = AGAIN, idle: Form = AGAIN) -> Callable[[], Prepared]:
+    """Do this about an error that is resolved before it is opened again, else new."""
+
+    def prepare() -> Prepared:
+        row = error()
+        if act == "reopen":
+            errors.resolve(group_id=row.pk, by="")
+        return Prepared((row.pk,), f"error:{row.pk}", {"action": act, **more}, idle)
+
+    return prepare
+
+
+def split_off() -> Prepared:
+    """Have an error of two fingerprints."""
+    row = error()
+    part = mark(row)
+    return Prepared((row.pk,), f"error:{row.pk}", {"fingerprint": part.value})
+
+
+def in_bulk(act: str) -> Callable[[], Prepared]:
+    """Do this about chosen errors: one, or two that are merged."""
+
+    def prepare() -> Prepared:
+        rows = [error() for _ in range(2 if act == "merge" else 1)]
+        form = {"action": act, "id": [row.pk for row in rows]}
+        idle = {"action": act, "id": []} if act == "mute" else AGAIN
+        return Prepared((), f"error:{rows[0].pk}", form, idle)
+
+    return prepare
+
+
+def on_job(act: str) -> Callable[[], Prepared]:
+    """Do this about a job, which is paused before it is resumed."""
+
+    def prepare() -> Prepared:
+        Job.objects.create(name="work", schedule="every hour", next_at=timezone.now())
+        if act == "resume":
+            jobs.pause("work", by="")
+        return Prepared(("work",), "job:work", {"do": act})
+
+    return prepare
+
+
+def on_condition(act: str, idle: Form = AGAIN, **more: str) -> Callable[[], Prepared]:
+    """Do this about a condition that fires, and is silenced before its silence ends."""
+
+    def prepare() -> Prepared:
+        firing(CONDITION)
+        if act == "unsilence":
+            conditions.silence(name=CONDITION, length="1h", by="")
+        return Prepared((CONDITION,), f"condition:{CONDITION}", {"action": act, **more}, idle)
+
+    return prepare
+
+
+def hold() -> Prepared:
+    """Have no maintenance."""
+    return Prepared((), "alerts:maintenance", {"length": "1h"}, {"length": "a century"})
+
+
+def release() -> Prepared:
+    """Have a maintenance."""
+    start_maintenance(length="1h", by="")
+    return Prepared((), "alerts:maintenance", {"length": ""})
+
+
+def level() -> Prepared:
+    """Have a logger at its level."""
+    return Prepared((), f"logger:{LOGGER}", {"logger": LOGGER, "level": "DEBUG", "duration": "always"})
+
+
+def level_back() -> Prepared:
+    """Have a logger at another level."""
+    set_level(logger=LOGGER, level="DEBUG", duration="1h", by="")
+    return Prepared((), f"logger:{LOGGER}", {"logger": LOGGER})
+
+
+def on_message(state: OutgoingState) -> Callable[[], Prepared]:
+    """Have a message in this state, to a group that is known."""
+
+    def prepare() -> Prepared:
+        group(-5, "Gardeners")
+        row = outgoing(state, chat_id=-5)
+        return Prepared((row.pk,), f"message:{row.pk}")
+
+    return prepare
+
+
+def dead_letters() -> Prepared:
+    """Have two dead letters."""
+    update(State.DEAD), update(State.DEAD)
+    return Prepared((), "updates:selected", query="?state=dead")
+
+
+def dead_letter() -> Prepared:
+    """Have a dead letter."""
+    row = update(State.DEAD)
+    return Prepared((row.pk,), f"update:{row.pk}")
+
+
+def unread() -> Prepared:
+    """Have a message that nobody has read."""
+    row = message(person(1, "Alice"), "Hello")
+    return Prepared((row.pk,), f"feedback:{row.pk}")
+
+
+def on_person(form: Form = AGAIN, before: Callable[[], object] | None = None) -> Callable[[], Prepared]:
+    """Do this to Carol, who has written to the bot."""
+
+    def prepare() -> Prepared:
+        if not User.objects.filter(pk=CAROL).exists():
+            private(person(CAROL, "Carol"))
+        if before:
+            before()
+        return Prepared((CAROL,), f"person:{CAROL}", form)
+
+    return prepare
+
+
+def listed() -> Prepared:
+    """Have Carol on the list."""
+    access.allow(chat_id=CAROL, by="")
+    return Prepared((), f"person:{CAROL}", {"chat_id": str(CAROL)})
+
+
+def on_setting(form: Form, *, changed: bool = False) -> Callable[[], Prepared]:
+    """Do this about a setting, which is changed before it is put back."""
+
+    def prepare() -> Prepared:
+        if changed:
+            settings.change(SETTING, "7", by="")
+        return Prepared((SETTING,), f"setting:{SETTING}", form)
+
+    return prepare
+
+
+def given() -> Prepared:
+    """Have an error, and a member of the staff to give it to."""
+    erin = Login.objects.create(username="erin", is_staff=True)
+    return on_error("assign", {"user": erin.pk})()
+
+
+NONSENSE: Form = {"action": "nonsense"}
+# Every page that takes forms, by the address' name.
+PAGES: dict[str, list[Deed]] = {
+    "error_act": [
+        Deed("errors.acknowledge", on_error("acknowledge")),
+        Deed("errors.resolve", on_error("resolve")),
+        Deed("errors.resolve", on_error("resolve_next")),
+        Deed("errors.reopen", on_error("reopen")),
+        Deed("errors.mute", on_error("mute", {"for": "ever"})),
+        Deed("errors.mute", on_error("mute_until", {"limit": "5", "window": "3600"})),
+        Deed("errors.assign", given),
+        Deed("errors.note", on_error("note", {"text": "I look at it"}, {"action": "note", "text": " "})),
+    ],
+    "error_split": [Deed("errors.split", split_off)],
+    "errors_bulk": [
+        Deed("errors.resolve", in_bulk("resolve")),
+        Deed("errors.acknowledge", in_bulk("acknowledge")),
+        Deed("errors.mute", in_bulk("mute")),
+        Deed("errors.merge", in_bulk("merge")),
+    ],
+    "job_act": [
+        Deed("jobs.run", on_job("run")),
+        Deed("jobs.pause", on_job("pause")),
+        Deed("jobs.resume", on_job("resume")),
+    ],
+    "condition_act": [
+        Deed("alerts.acknowledge", on_condition("acknowledge")),
+        Deed("alerts.silence", on_condition("silence", NONSENSE, length="1h", reason="we know")),
+        Deed("alerts.unsilence", on_condition("unsilence")),
+    ],
+    "maintenance": [Deed("alerts.hold", hold), Deed("alerts.release", release)],
+    "log_level": [Deed("logs.level", level)],
+    "log_level_back": [Deed("logs.reset", level_back)],
+    "outgoing_cancel": [Deed("outbox.cancel", on_message(OutgoingState.QUEUED))],
+    "outgoing_retry": [Deed("outbox.retry", on_message(OutgoingState.FAILED))],
+    "replay": [Deed("updates.replay", dead_letters)],
+    "replay_one": [Deed("updates.replay", dead_letter)],
+    "read": [Deed("feedback.read", unread)],
+    "person_grant": [Deed("access.grant", on_person({"role": "support"}))],
+    "person_revoke": [
+        Deed(
+            "access.revoke",
+            on_person(before=lambda: access.grant(user_id=CAROL, role=Role.SUPPORT, by="", by_role=Role.OWNER)),
+        )
+    ],
+    "person_restrict": [
+        Deed("access.ban", on_person({"kind": "banned", "for": "", "reason": "spam"})),
+        Deed("access.mute", on_person({"kind": "muted", "for": ""})),
+    ],
+    "person_lift": [
+        Deed("access.lift", on_person(before=lambda: access.restrict(user_id=CAROL, kind=Keep.BANNED, by="")))
+    ],
+    "person_list": [
+        Deed("access.allow", on_person({"on": "yes"})),
+        Deed("access.disallow", on_person({"on": "no"}, listed)),
+    ],
+    "person_tag": [Deed("people.tag", on_person({"name": "vip"}))],
+    "person_untag": [
+        Deed("people.untag", on_person({"name": "vip"}, lambda: tags.tag(user_id=CAROL, name="vip", by=""))),
+    ],
+    "access_allow": [Deed("access.allow", lambda: Prepared((), "chat:-5", {"who": "-5"}))],
+    "access_disallow": [Deed("access.disallow", listed)],
+    "setting_change": [Deed("settings.change", on_setting({"value": "7", "for": ""}))],
+    "setting_reset": [Deed("settings.reset", on_setting(AGAIN, changed=True))],
+    "retention_change": [Deed("settings.change", lambda: Prepared((), "setting:retention.updates", {"updates": "30"}))],
+}
+# A test of alerts is a change each time: no form of it is idle.
+ALWAYS = {
+    "alert_test": Deed("alerts.test", lambda: Prepared((), "alerts:channels")),
+    "person_write": Deed("people.write", on_person({"text": "Hello"})),
+}
+# Tested on their own: they are not done by somebody who is logged in, or end that, or are one's own account's.
+LOGINS = {"login", "login_once", "logout", "account_link", "account_unlink"}
+
+Rows = Callable[[], Model]
+# Every action on a list of the admin, but for deleting: its entry, and what makes a row.
+ACTIONS: dict[tuple[type[Model], str], tuple[str, str, Rows]] = {
+    (Update, "replay"): ("updates.replay", "update", lambda: update(State.DEAD)),
+    (OutgoingMessage, "cancel"): ("outbox.cancel", "message", lambda: outgoing(OutgoingState.QUEUED, chat_id=-5)),
+    (OutgoingMessage, "send_again"): ("outbox.retry", "message", lambda: outgoing(OutgoingState.FAILED, chat_id=-5)),
+    (ErrorGroup, "acknowledge"): ("errors.acknowledge", "error", error),
+    (ErrorGroup, "mute"): ("errors.mute", "error", error),
+    (ErrorGroup, "resolve"): ("errors.resolve", "error", error),
+}

@@ -1,0 +1,90 @@
+"""The page of one's own account: a code that is shown once, the link, and its end."""
+
+import re
+
+from botcore.access import links
+from botcore.access.models import OneTimeCode, StaffLink
+from botcore.access.roles import Role
+from botcore.audit.models import AuditEntry
+from tests.database.access import account
+from tests.database.dashboard.data import PageTestCase, heartbeat, person
+
+BOB = 2
+LINK, UNLINK = "/account/link/", "/account/unlink/"
+
+
+class AccountPageTests(PageTestCase):
+    """Carol is a moderator."""
+
+    def setUp(self) -> None:
+        """Log Carol in."""
+        super().setUp()
+        self.carol = account("carol", Role.MODERATOR)
+        self.client.force_login(self.carol)
+
+    def code(self) -> str:
+        """Press the button; return the code that the page shows."""
+        page = self.client.post(LINK).content.decode()
+        found = re.search(r"/link ([A-Z0-9-]{19})<", page)
+        assert found, page
+        return found[1]
+
+    def link(self) -> None:
+        """Link Bob, as the bot does."""
+        person(BOB, "Bob")
+        links.link(user_id=BOB, secret=self.code(), by="Bob")
+
+    def test_it_says_who_one_is_and_what_can_be_done(self) -> None:
+        page = self.text("/account/")
+        self.assertIn("carol", page)
+        self.assertIn("moderator", page)
+        self.assertIn("not linked", page)
+        self.assertIn("Link Telegram account", page)
+
+    def test_without_a_role_it_says_so(self) -> None:
+        self.client.force_login(account("dave"))
+        self.assertIn("none: your permissions were given one by one", self.text("/account/"))
+
+    def test_the_code_is_shown_once(self) -> None:
+        secret = self.code()
+        self.assertNotIn(secret, self.text("/account/"))
+        self.assertNotIn(secret, str(OneTimeCode.objects.values()))
+        self.assertNotIn(secret, str(self.client.session.items()))
+        self.assertEqual(links.link(user_id=BOB, secret=secret, by="Bob"), "carol")
+
+    def test_looking_makes_no_code(self) -> None:
+        self.text("/account/")
+        self.assertRedirects(self.client.get(LINK), "/account/")
+        self.assertEqual(OneTimeCode.objects.count(), 0)
+
+    def test_the_page_with_the_code_is_kept_by_nobody(self) -> None:
+        self.assertIn("no-store", self.client.post(LINK).headers["Cache-Control"])
+
+    def test_a_deep_link_is_offered_when_the_bots_name_is_known(self) -> None:
+        self.assertNotContains(self.client.post(LINK), "t.me")
+        heartbeat(bot_username="our_bot")
+        page = self.client.post(LINK).content.decode()
+        self.assertRegex(page, r'href="https://t\.me/our_bot\?start=link_[A-Z0-9-]{19}"')
+
+    def test_who_is_linked_is_shown_and_gets_no_code(self) -> None:
+        self.link()
+        page = self.text("/account/")
+        self.assertIn("Bob", page)
+        self.assertNotIn("Link Telegram account", page)
+        self.assertContains(self.client.post(LINK, follow=True), "linked already: unlink it first")
+
+    def test_unlink_takes_a_post(self) -> None:
+        self.link()
+        self.assertRedirects(self.client.get(UNLINK), "/account/")
+        self.assertEqual(StaffLink.objects.count(), 1)
+        self.assertContains(self.client.post(UNLINK, follow=True), "Unlinked.")
+        self.assertEqual(StaffLink.objects.count(), 0)
+        row = AuditEntry.objects.latest("pk")
+        self.assertEqual((row.action, row.target, row.actor), ("account.unlink", "account:carol", "carol"))
+        self.assertContains(self.client.post(UNLINK, follow=True), "No Telegram account was linked.")
+
+    def test_nobody_unlinks_somebody_else(self) -> None:
+        self.link()
+        self.client.force_login(self.alice)
+        self.client.post(UNLINK, {"account_id": self.carol.pk})
+        self.assertEqual(StaffLink.objects.count(), 1)
