@@ -21,7 +21,7 @@ from botcore.runtime import settings
 from botcore.runtime.jobs import services as jobs
 from botcore.runtime.log_levels import set_level
 from tests.database.conditions import firing
-from tests.database.dashboard.data import group, message, outgoing, person, private, update
+from tests.database.dashboard.data import group, heartbeat, message, outgoing, person, private, update
 from tests.database.errors import error, mark
 
 Form = Mapping[str, Any]
@@ -117,6 +117,12 @@ def release() -> Prepared:
     """Have a maintenance."""
     start_maintenance(length="1h", by="")
     return Prepared((), "alerts:maintenance", {"length": ""})
+
+
+def one_process() -> Prepared:
+    """Have a process that can be restarted."""
+    heartbeat()
+    return Prepared((), "bot")
 
 
 def level() -> Prepared:
@@ -226,6 +232,7 @@ PAGES: dict[str, list[Deed]] = {
         Deed("alerts.unsilence", on_condition("unsilence")),
     ],
     "maintenance": [Deed("alerts.hold", hold), Deed("alerts.release", release)],
+    "restart": [Deed("bot.restart", one_process)],
     "log_level": [Deed("logs.level", level)],
     "log_level_back": [Deed("logs.reset", level_back)],
     "outgoing_cancel": [Deed("outbox.cancel", on_message(OutgoingState.QUEUED))],
