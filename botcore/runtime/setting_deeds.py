@@ -14,7 +14,7 @@ from botcore.exceptions import ValidationError
 from botcore.runtime.setting_base import Setting
 from botcore.runtime.setting_cache import changed_rows
 from botcore.runtime.setting_selectors import Described, described
-from botcore.runtime.settings import LOCK, Change, Setting, change, declared, reset
+from botcore.runtime.settings import LOCK, Change, change, declared, reset
 
 GRAVE = ("access.", "maintenance")  # whose change shuts people out
 
