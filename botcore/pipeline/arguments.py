@@ -70,14 +70,17 @@ class Argument:
         return bool(word)
 
 
+@dataclass(frozen=True)
 class Text(Argument):
     """All that is left, as a text."""
+
+    most: int = LONGEST_TEXT  # UTF-16 units
 
     rest = True
 
     def read(self, word: str) -> str:
         """Return the text without what does not print."""
-        return validators.text(word, most=LONGEST_TEXT)
+        return validators.text(word, most=self.most)
 
 
 class Name(Argument):
