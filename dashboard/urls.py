@@ -21,7 +21,7 @@ from dashboard.views.errors import error, errors
 from dashboard.views.events import events
 from dashboard.views.exports import export
 from dashboard.views.favicon import favicon
-from dashboard.views.feedback import feedback, read
+from dashboard.views.feedback import answer, feedback, read
 from dashboard.views.jobs import job, job_act, jobs
 from dashboard.views.logs import log_level, log_level_back, logs
 from dashboard.views.monitoring import monitoring
@@ -71,6 +71,7 @@ urlpatterns = [
     path("alerts/conditions/<slug:name>/", condition_act, name="condition_act"),
     path("feedback/", feedback, name="feedback"),
     path("feedback/<int:pk>/read/", read, name="read"),
+    path("feedback/<int:pk>/answer/", answer, name="answer"),
     path("monitoring/", monitoring, name="monitoring"),
     path("events/", events, name="events"),
     path("settings/", settings, name="settings"),

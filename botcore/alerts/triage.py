@@ -143,7 +143,7 @@ VERBS: Mapping[str, tuple[str | Promise, Act]] = {
     "resolve": (gettext_lazy("Resolved"), _resolve),
     "next": (gettext_lazy("Resolved in the next release"), partial(_resolve, in_next_release=True)),
     "reopen": (gettext_lazy("Open again"), _reopen),
-    "mute": (gettext_lazy("Muted"), _mute),
+    "mute": (gettext_lazy("Muted: it is counted, and nobody is told"), _mute),
     "assign": (gettext_lazy("Given"), _assign),
     "note": (gettext_lazy("Noted"), _note),
 }

@@ -11,7 +11,7 @@ from botcore.audit.services import record
 from botcore.exceptions import ValidationError
 from botcore.feedback.models import Feedback
 from botcore.outbox.content import Content
-from botcore.outbox.models import Priority
+from botcore.outbox.models import OutgoingMessage, Priority
 from botcore.outbox.services import send
 from botcore.validators import storable
 
@@ -71,6 +71,9 @@ def answer(*, feedback_id: int, content: Content, by: str, update_pk: int | None
 
     `update_pk` is the update that brought the answer: another attempt at it queues nothing.
     """
+    key = f"answer:{update_pk}" if update_pk else None
+    if update_pk and (known := OutgoingMessage.objects.filter(update_id=update_pk, key=key).first()):
+        return known.pk
     note = Feedback.objects.filter(pk=feedback_id).first()
     if note is None:
         raise ValidationError(_("This message is no longer kept."))
@@ -81,8 +84,9 @@ def answer(*, feedback_id: int, content: Content, by: str, update_pk: int | None
         priority=Priority.ADMIN,
         update_pk=update_pk,
         source="feedback",
-        key=f"answer:{update_pk}" if update_pk else None,
+        key=key,
     )
-    mark_read(feedback_id, by=by)
-    record("feedback.answer", f"feedback:{feedback_id}", after={"message": pk}, by=by)
+    before = {"read": note.read_at is not None}
+    Feedback.objects.filter(pk=feedback_id, read_at__isnull=True).update(read_at=timezone.now())
+    record("feedback.answer", f"feedback:{feedback_id}", before=before, after={"read": True, "message": pk}, by=by)
     return pk

@@ -26,6 +26,7 @@ from tests.telegram import BotTestCase
 
 HOUR = timedelta(hours=1)
 CARD = ["Acknowledge", "Resolve", "In next release", "Mute 1 h", "1 d", "For ever", "Take it", "↻", "List"]
+MUTED = "Muted: it is counted, and nobody is told"
 NOTHING = "Nothing changed: it was so already."
 DENIED = "This is for the people behind this bot only."
 
@@ -75,12 +76,12 @@ class AlertButtonTests(BotTestCase):
 
     async def test_mute_is_silent_for_an_hour_and_says_who_did_it(self) -> None:
         await self.alert()
-        self.assertEqual(await self.alice.presses("Mute 1 h"), ["Muted"])
+        self.assertEqual(await self.alice.presses("Mute 1 h"), [MUTED])
         group = await self.now()
         self.assertEqual(group.state, GroupState.MUTED)
         assert group.muted_until
         self.assertAlmostEqual(group.muted_until, timezone.now() + HOUR, delta=timedelta(minutes=1))
-        self.assertTrue(self.alice.sees.endswith("Muted · Alice"))
+        self.assertTrue(self.alice.sees.endswith(f"{MUTED} · Alice"))
         self.assertEqual(self.alice.buttons, ["Reopen", "Resolve", "In next release", "Take it", "↻", "List"])
         change = await group.changes.alatest("pk")
         self.assertEqual((change.by, change.state), ("Alice (Telegram 1)", GroupState.MUTED))
@@ -152,7 +153,7 @@ class ErrorsCommandTests(BotTestCase):
         await in_database(error, "ValueError", GroupState.RESOLVED)
         await self.alice.says("/errors")
         self.assertEqual(self.alice.sees, "Errors · open\n\n1. KeyError: 'Alice' (3) 1 min ago")
-        self.assertEqual(self.alice.buttons, ["1", "↻", "Muted 0", "Resolved 1", "All 2"])
+        self.assertEqual(self.alice.buttons, ["1", "↻", "Muted ones 0", "Resolved 1", "All 2"])
         await self.alice.presses("1")
         self.assertTrue(self.alice.sees.startswith(f"Error {row.pk} · new\nKeyError: 'Alice'"))
         self.assertEqual(self.alice.buttons, CARD)
@@ -209,9 +210,9 @@ class ErrorsCommandTests(BotTestCase):
         await self.alice.presses("1")
         for label, said, state in (
             ("Acknowledge", "Acknowledged", GroupState.ONGOING),
-            ("For ever", "Muted", GroupState.MUTED),
+            ("For ever", MUTED, GroupState.MUTED),
             ("Reopen", "Open again", GroupState.ONGOING),
-            ("1 d", "Muted", GroupState.MUTED),
+            ("1 d", MUTED, GroupState.MUTED),
             ("In next release", "Resolved in the next release", GroupState.RESOLVED),
         ):
             self.assertEqual(await self.alice.presses(label), [said])

@@ -94,7 +94,7 @@ async def listed(state: str, cursor: str = "") -> dict[str, Any]:
 
 def ways(state: str, counts: Mapping[str, int]) -> list[InlineKeyboardButton]:
     """Return the buttons to other states, with how many errors each has."""
-    words = {"open": _("Unresolved"), "muted": _("Muted"), "resolved": _("Resolved"), "all": _("All")}
+    words = {"open": _("Unresolved"), "muted": _("Muted ones"), "resolved": _("Resolved"), "all": _("All")}
     return [callback_button(f"{words[tab]} {counts[tab]}", "errors", f"{tab}|") for tab in words if tab != state]
 
 

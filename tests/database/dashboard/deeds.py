@@ -16,7 +16,7 @@ from botcore.models import ErrorGroup, Job, OutgoingMessage, OutgoingState, Stat
 from botcore.runtime.jobs import services as jobs
 from botcore.runtime.log_levels import set_level
 from tests.database.conditions import firing
-from tests.database.dashboard.data import group, message, outgoing, person, update
+from tests.database.dashboard.data import group, message, outgoing, person, private, update
 from tests.database.errors import error, mark
 
 Form = Mapping[str, Any]
@@ -153,6 +153,14 @@ def unread() -> Prepared:
     return Prepared((row.pk,), f"feedback:{row.pk}")
 
 
+def to_answer() -> Prepared:
+    """Have a message of somebody who can be written to."""
+    alice = person(1, "Alice")
+    private(alice)
+    row = message(alice, "Hello")
+    return Prepared((row.pk,), f"feedback:{row.pk}", {"text": "Hello, Alice"}, {"text": " "})
+
+
 def given() -> Prepared:
     """Have an error, and a member of the staff to give it to."""
     erin = Login.objects.create(username="erin", is_staff=True)
@@ -197,6 +205,7 @@ PAGES: dict[str, list[Deed]] = {
     "replay": [Deed("updates.replay", dead_letters)],
     "replay_one": [Deed("updates.replay", dead_letter)],
     "read": [Deed("feedback.read", unread)],
+    "answer": [Deed("feedback.answer", to_answer)],
     "retention_change": [Deed("settings.change", lambda: Prepared((), "setting:retention.updates", {"updates": "30"}))],
 }
 # A test of alerts is a change each time: no form of it is idle.

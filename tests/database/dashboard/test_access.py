@@ -30,6 +30,7 @@ NEEDS = {
     "broadcast_act": "change_broadcast",
     "feedback": "view_feedback",
     "read": "change_feedback",
+    "answer": "change_feedback",
     "events": "view_event",
     "export": "view_event",
     "audit": "view_auditentry",
@@ -62,6 +63,7 @@ POSTS = {
     "broadcast_new",
     "broadcast_act",
     "read",
+    "answer",
     "job_act",
     "retention_change",
     "replay_one",
@@ -98,6 +100,7 @@ class AccessTests(PageTestCase):
         keys |= {"error": problem, "error_act": problem, "error_split": problem}
         keys |= {"chat": 1, "outgoing": said, "outgoing_cancel": said, "outgoing_retry": said}
         keys |= {"update": row.pk, "replay_one": row.pk, "person": alice.id, "read": message(alice, "Hello").pk}
+        keys["answer"] = keys["read"]
         args = {name: key if isinstance(key, tuple) else (key,) for name, key in keys.items()}
         self.addresses = {name: reverse(f"dashboard:{name}", args=args.get(name, ())) for name in NEEDS}
         self.query = {"replay": "?state=done"}
