@@ -91,6 +91,7 @@ class AlertsTests(OperatorCase):
         await self.alice.says("/alerts")
         self.assertEqual(await self.alice.presses("Test"), ["A test goes to every channel"])
         self.assertEqual((await Alert.objects.aget()).reason, Reason.TEST)
+        self.assertIn("Newest alerts\nThis is a test of the alerts – waiting just now\n", self.alice.sees)
 
     async def test_wrong_words(self) -> None:
         for words, said in (

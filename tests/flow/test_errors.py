@@ -172,10 +172,22 @@ class ErrorsCommandTests(BotTestCase):
         self.assertEqual(self.alice.sees, "No error is here: muted.")
 
     async def test_wrong_words_are_shown_with_the_usage(self) -> None:
-        for words, said in (("opn", "did you mean open?"), ("open all", "more than this command takes")):
+        for words, said in (("opn", "did you mean open?"), ("all " + "x" * 201, "200")):
             await self.alice.says(f"/errors {words}")
             self.assertIn(said, self.alice.sees)
-            self.assertIn("Usage: /errors [state]", self.alice.sees)
+            self.assertIn("Usage: /errors [state] [words…]", self.alice.sees)
+
+    async def test_words_search(self) -> None:
+        for number in range(9):
+            await in_database(error, f"PayError{number}", last_seen=timezone.now() - timedelta(hours=number + 1))
+        await in_database(error)
+        await self.alice.says("/errors all payerror")
+        self.assertTrue(self.alice.sees.startswith("Errors · all «payerror»\n\n1. PayError0"))
+        self.assertNotIn("Alice", self.alice.sees)
+        await self.alice.presses("»")
+        self.assertEqual(self.alice.sees, "Errors · all «payerror»\n\n1. PayError8 (1) 9 h ago")
+        await self.alice.says("/errors open ' OR 1=1 --")
+        self.assertEqual(self.alice.sees, "No error fits these words.")
 
     async def test_many_fill_pages(self) -> None:
         for number in range(9):

@@ -24,6 +24,7 @@ from botcore.registry import button, command
 
 REASON_LENGTH = 200
 OFFERED = ("30m", "1h", "4h")
+NEWEST = 3  # alerts
 
 
 @command("alerts", args=[], help=gettext_lazy("What is wrong, and do alerts arrive"), role=Role.ADMIN, private=True)
@@ -113,6 +114,7 @@ async def facts() -> dict[str, Any]:
         "others": len(rows) - len(listed),
         "nobody_looks": states.nobody_looks(rows),
         "channels": await in_database(selectors.channels),
+        "newest": (await in_database(selectors.alerts, size=NEWEST)).rows,
         "window": window,
         "buttons": [*buttons, [callback_button(_("Test"), "alerts_test"), callback_button("↻", "alerts")]],
     }

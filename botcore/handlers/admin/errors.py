@@ -13,7 +13,7 @@ from botcore.alerts.cards import Card
 from botcore.database import in_database
 from botcore.errors import selectors as errors
 from botcore.errors.kinds import GroupState
-from botcore.pipeline.arguments import Choice
+from botcore.pipeline.arguments import Choice, Text
 from botcore.pipeline.context import Context, callback_button
 from botcore.pipeline.lists import numbers, place, turning
 from botcore.registry import button, command
@@ -22,16 +22,21 @@ LISTED = 8
 STATE = Choice("state", default="open", among=errors.TABS, help=gettext_lazy("open, new, ongoing, muted … or all"))
 
 
-@command("errors", args=[STATE], help=gettext_lazy("Errors, newest first"), role=Role.ADMIN, private=True)
+WORDS = Text("words", default="", most=200, help=gettext_lazy("Words of its title, function or handler"))
+
+
+@command("errors", args=[STATE, WORDS], help=gettext_lazy("Errors, newest first"), role=Role.ADMIN, private=True)
 async def newest(_update: Update, context: Context) -> None:
     """List the errors of a state with a button for each."""
-    await context.answer("errors", **await listed(context.arguments["state"]))
+    await context.answer("errors", **await listed(context.arguments["state"], context.arguments["words"]))
 
 
 @button("errors", role=Role.ADMIN)
 async def turn(_update: Update, context: Context) -> None:
     """Show another page, or another state, in the list's place."""
-    await context.edit("errors", **await listed(*place(context.value)))
+    about, cursor = place(context.value)
+    state, _space, search = about.partition(" ")
+    await context.edit("errors", **await listed(state, search, cursor))
 
 
 @button("error", role=Role.ADMIN)
@@ -83,13 +88,14 @@ async def facts(context: Context, typed: str, done: str = "") -> dict[str, Any]:
     return {"card": card, "opens": telegram_message.opens(), "done": done, "by": by, "buttons": buttons(card)}
 
 
-async def listed(state: str, cursor: str = "") -> dict[str, Any]:
+async def listed(state: str, search: str, cursor: str = "") -> dict[str, Any]:
     """Return what the list shows."""
     state = state if state in errors.TABS else "open"
-    page = await in_database(errors.groups, state, cursor=cursor, size=LISTED)
+    page = await in_database(errors.groups, state, search=search, cursor=cursor, size=LISTED)
     counts = await in_database(errors.tab_counts, errors.COUNT_CAP)
-    rows = [*numbers("error", [row.id for row in page.rows]), turning("errors", page, about=state), ways(state, counts)]
-    return {"found": page.rows, "state": state, "buttons": rows}
+    turns = turning("errors", page, about=f"{state} {search}".strip())
+    rows = [*numbers("error", [row.id for row in page.rows]), turns, ways(state, counts)]
+    return {"found": page.rows, "state": state, "search": search, "buttons": rows}
 
 
 def ways(state: str, counts: Mapping[str, int]) -> list[InlineKeyboardButton]:
