@@ -23,7 +23,7 @@ from dashboard.views.errors import error, errors
 from dashboard.views.events import events
 from dashboard.views.exports import export
 from dashboard.views.favicon import favicon
-from dashboard.views.feedback import feedback, read
+from dashboard.views.feedback import answer, feedback, read
 from dashboard.views.jobs import job, job_act, jobs
 from dashboard.views.login_link import login_link, login_once
 from dashboard.views.logs import log_level, log_level_back, logs
@@ -96,6 +96,7 @@ urlpatterns = [
     path("alerts/conditions/<slug:name>/", condition_act, name="condition_act"),
     path("feedback/", feedback, name="feedback"),
     path("feedback/<int:pk>/read/", read, name="read"),
+    path("feedback/<int:pk>/answer/", answer, name="answer"),
     path("monitoring/", monitoring, name="monitoring"),
     path("monitoring/restart/", restart, name="restart"),
     path("events/", events, name="events"),

@@ -1,43 +1,149 @@
-"""What an owner does about an error from Telegram: mute it for an hour, resolve it, look at it."""
+"""What an operator does about errors from Telegram: an id or code finds one, a word says which service of the panel."""
 
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
 
+from django.contrib.auth import get_user_model
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from botcore.alerts.told import Told, told_of
-from botcore.errors import services
-from botcore.errors.lookup import merged_into
-from botcore.errors.models import ErrorGroup
+from botcore.access.selectors import linked_account
+from botcore.errors import selectors, services
+from botcore.errors.lookup import by_words, merged_into
+from botcore.errors.regroup import MOST_MERGED, split
 from botcore.exceptions import ValidationError
-from botcore.validators import whole
+from botcore.validators import choice, duration, integer, whole
 
-MUTE = timedelta(hours=1)
-
-
-def error_now(value: str) -> Told:
-    """Return the error that a button means, as it is now; raise ValidationError for one that is gone."""
-    return told_of(_found(value))
+EVER = ("ever", "forever")
+DEFAULT_MUTE = "1h"
+NOBODY, ME = ("nobody", "none", "-"), ("me", "")
 
 
-def mute_for_an_hour(value: str, *, by: str) -> Told:
-    """Be silent about it for an hour."""
-    services.mute(group_id=_found(value).pk, by=by, until=timezone.now() + MUTE)
-    return error_now(value)
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """What was typed behind a verb, and who did: a name for the history, and a Telegram id."""
+
+    words: str
+    by: str
+    person_id: int
 
 
-def resolve(value: str, *, by: str) -> Told:
-    """Call it mended."""
-    services.resolve(group_id=_found(value).pk, by=by)
-    return error_now(value)
+Act = Callable[[int, Ordered], bool]
 
 
-def _found(value: str) -> ErrorGroup:
-    """Find the group, or the one that it was merged into."""
-    pk = whole(value)
-    found = ErrorGroup.objects.filter(pk=pk).first()
-    if found is None and pk and (target := merged_into(pk)):
-        found = ErrorGroup.objects.filter(pk=target).first()
+def find(typed: str) -> int:
+    """Return the id of the error that an id, a reference or a fingerprint means, also of one that was merged away."""
+    pk = whole(typed.removeprefix("#"))
+    if pk:
+        target = pk if selectors.known([pk]) else merged_into(pk)
+        if target is None:
+            raise gone()
+        return target
+    found = by_words(typed)
     if found is None:
-        raise ValidationError(_("This error is gone: somebody has deleted it."))
-    return found
+        raise ValidationError(_("There is no such error: write its number, or the reference that a person was told."))
+    return found.group_id
+
+
+def gone() -> ValidationError:
+    """Return the error to raise for one that is not there any more."""
+    return ValidationError(_("This error is gone: somebody has deleted it."))
+
+
+def decide(group_id: int, verb: str, words: str = "", *, by: str, person_id: int = 0) -> str:
+    """Do what the verb says about an error; return what to say of it."""
+    done, act = VERBS[choice(verb, VERBS)]
+    if not act(group_id, Ordered(words.strip(), by, person_id)):
+        return _("Nothing changed: it was so already.")
+    return str(done)
+
+
+def find_all(typed: str) -> list[int]:
+    """Return the ids of errors whose ids or codes stand there, with spaces or commas between them; each once."""
+    words = typed.replace(",", " ").split()
+    if len(words) > MOST_MERGED:
+        raise ValidationError(_("That is more than %(most)s errors at once.") % {"most": MOST_MERGED})
+    return list(dict.fromkeys(find(word) for word in words))
+
+
+def decide_all(group_ids: Iterable[int], verb: str, words: str = "", *, by: str, person_id: int = 0) -> tuple[int, str]:
+    """Do the same about several errors; return how many changed, and what was done."""
+    done, act = VERBS[choice(verb, VERBS)]
+    ordered = Ordered(words.strip(), by, person_id)
+    return sum(act(pk, ordered) for pk in group_ids), str(done)
+
+
+def split_off(group_id: int, fingerprint: str, *, by: str) -> int:
+    """Make a part of an error one of its own; return its id. Raise ValidationError for what is no part of it."""
+    mark = fingerprint.lower()
+    if mark not in selectors.fingerprints_of(group_id):
+        raise ValidationError(_("This error has no such part: /error shows its parts."))
+    return split(fingerprint=mark, by=by)
+
+
+def _acknowledge(pk: int, ordered: Ordered) -> bool:
+    return services.acknowledge(group_id=pk, by=ordered.by)
+
+
+def _resolve(pk: int, ordered: Ordered, *, in_next_release: bool = False) -> bool:
+    return services.resolve(group_id=pk, by=ordered.by, in_next_release=in_next_release)
+
+
+def _reopen(pk: int, ordered: Ordered) -> bool:
+    return services.reopen(group_id=pk, by=ordered.by)
+
+
+def _note(pk: int, ordered: Ordered) -> bool:
+    return services.note(group_id=pk, by=ordered.by, text=ordered.words)
+
+
+def _mute(pk: int, ordered: Ordered) -> bool:
+    """Take "1h", "ever", or "100 in 1h"."""
+    words = ordered.words.lower() or DEFAULT_MUTE
+    if words in EVER:
+        return services.mute(group_id=pk, by=ordered.by)
+    limit, between, window = words.replace("/", " in ").partition(" in ")
+    if between:
+        seconds = int(duration(window).total_seconds())
+        return services.mute(group_id=pk, by=ordered.by, limit=integer(limit, least=1), window_seconds=seconds)
+    return services.mute(group_id=pk, by=ordered.by, until=_after(duration(words)))
+
+
+def _after(length: timedelta) -> datetime:
+    return timezone.now() + length
+
+
+def _assign(pk: int, ordered: Ordered) -> bool:
+    """Take "me", "nobody", or the name of a staff account."""
+    name = ordered.words
+    if name.lower() in NOBODY:
+        return services.assign(group_id=pk, by=ordered.by, user_id=None)
+    if name.lower() in ME:
+        name = linked_account(ordered.person_id)
+        if not name:
+            raise ValidationError(_("You have no staff account here yet: link one, or write whose it shall be."))
+    return services.assign(group_id=pk, by=ordered.by, user_id=_account(name.removeprefix("@")))
+
+
+def _account(name: str) -> int:
+    """Return the staff account with this name."""
+    model = get_user_model()
+    found = model.objects.filter(**{f"{model.USERNAME_FIELD}__iexact": name}, is_staff=True, is_active=True).first()
+    if found is None:
+        raise ValidationError(_("Nobody on the staff has this name: %(name)s.") % {"name": name[:32]})
+    return int(found.pk)
+
+
+VERBS: Mapping[str, tuple[str | Promise, Act]] = {
+    "acknowledge": (gettext_lazy("Acknowledged"), _acknowledge),
+    "resolve": (gettext_lazy("Resolved"), _resolve),
+    "next": (gettext_lazy("Resolved in the next release"), partial(_resolve, in_next_release=True)),
+    "reopen": (gettext_lazy("Open again"), _reopen),
+    "mute": (gettext_lazy("Muted: it is counted, and nobody is told"), _mute),
+    "assign": (gettext_lazy("Given"), _assign),
+    "note": (gettext_lazy("Noted"), _note),
+}

@@ -6,6 +6,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max, Min, Sum
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from botcore import sql
 from botcore.alerts.models import Alert
@@ -16,7 +18,7 @@ from botcore.exceptions import ValidationError
 from botcore.validators import storable
 
 MOST_MERGED = 100  # groups at once
-GONE = "There is no such error any more: it may have been merged into another one."
+GONE = gettext_noop("There is no such error any more: it may have been merged into another one.")
 # What a merged group is: the first of these that any of its parts was. A muted target stays muted.
 FIRST_OF = (GroupState.REGRESSED, GroupState.ONGOING, GroupState.NEW)
 COPIED = (
@@ -29,10 +31,10 @@ def locked(ids: Iterable[int]) -> dict[int, ErrorGroup]:
     """Lock these groups, in order of their ids; raise ValidationError when one is unknown."""
     wanted = sorted(set(ids))
     if not wanted or wanted[0] < 1 or wanted[-1] > 2**63 - 1:
-        raise ValidationError(GONE)
+        raise ValidationError(_(GONE))
     found = {row.pk: row for row in ErrorGroup.objects.select_for_update().filter(pk__in=wanted).order_by("pk")}
     if len(found) < len(wanted):
-        raise ValidationError(GONE)
+        raise ValidationError(_(GONE))
     return found
 
 
@@ -72,9 +74,9 @@ def split(*, fingerprint: str, by: str) -> int:
     old = locked([place or 0])[place or 0]
     rows = {row.value: row for row in old.fingerprints.select_for_update().order_by("pk")}
     if fingerprint not in rows:
-        raise ValidationError("Somebody has moved this fingerprint meanwhile. Look at it again.")
+        raise ValidationError(_("Somebody has moved this fingerprint meanwhile. Look at it again."))
     if len(rows) == 1:
-        raise ValidationError("This error has one fingerprint only: there is nothing to split.")
+        raise ValidationError(_("This error has one fingerprint only: there is nothing to split."))
     part = rows.pop(fingerprint)
     new = ErrorGroup(title=part.title, state_at=old.state_at, first_seen=part.first_seen, last_seen=part.last_seen)
     for name, value in {**{name: getattr(old, name) for name in COPIED}, **_known_of(part)}.items():

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from botcore.audit.services import record
 from botcore.errors.kinds import GroupState
@@ -62,7 +63,7 @@ def mute(
 ) -> bool:
     """Be silent about it for ever, until a time, or until so many occurrences within so many seconds."""
     if until is not None and limit is not None:
-        raise ValidationError("Mute it until a time or until a number of occurrences, not both.")
+        raise ValidationError(_("Mute it until a time or until a number of occurrences, not both."))
     words = "for ever"
     if until is not None:
         _check_until(until)
@@ -70,7 +71,7 @@ def mute(
     elif limit is not None:
         words = _checked_limit(limit, window_seconds)
     elif window_seconds is not None:
-        raise ValidationError("Say how many occurrences within this time end the mute.")
+        raise ValidationError(_("Say how many occurrences within this time end the mute."))
     rule = {"muted_until": until, "mute_limit": limit, "mute_window": window_seconds}
     return _move("errors.mute", group_id, by, GroupState.MUTED, words, **rule)
 
@@ -85,7 +86,7 @@ def assign(*, group_id: int, by: str, user_id: int | None) -> bool:
     if user_id is not None:
         found = get_user_model().objects.filter(pk=user_id, is_staff=True, is_active=True).first()
         if found is None:
-            raise ValidationError("An error can be given only to an active member of the staff.")
+            raise ValidationError(_("An error can be given only to an active member of the staff."))
         name = found.get_username()
     before = group.assignee.get_username() if group.assignee else ""
     group.assignee_id = user_id
@@ -125,15 +126,17 @@ def _move(action: str, group_id: int, by: str, state: GroupState, words: str, **
 def _check_until(until: datetime) -> None:
     now = timezone.now()
     if not now < until <= now + LONGEST_MUTE:
-        raise ValidationError("The end of a mute lies in the future, and at most a year ahead.")
+        raise ValidationError(_("The end of a mute lies in the future, and at most a year ahead."))
 
 
 def _checked_limit(limit: int, window_seconds: int | None) -> str:
     """Return the rule in words."""
     if not 0 < limit <= MOST_OCCURRENCES:
-        raise ValidationError(f"The number of occurrences that ends a mute is 1 to {MOST_OCCURRENCES:,}.")
+        raise ValidationError(
+            _("The number of occurrences that ends a mute is 1 to %(most)s.") % {"most": f"{MOST_OCCURRENCES:,}"}
+        )
     shortest, longest = WINDOWS
     if window_seconds is None or not shortest <= window_seconds <= longest:
-        raise ValidationError("The time in which they are counted is 1 minute to 30 days.")
+        raise ValidationError(_("The time in which they are counted is 1 minute to 30 days."))
     unit, length = next((unit, length) for unit, length in UNITS if window_seconds % length == 0)
     return f"until it occurs {limit:,} times within {window_seconds // length} {unit}"

@@ -33,6 +33,12 @@ def messages(
     return Keyset(found, size=size).page(cursor).map(lambda rows: [_message(row) for row in rows])
 
 
+def message(feedback_id: int) -> Message | None:
+    """Return one message."""
+    row = Feedback.objects.select_related("user").filter(pk=feedback_id).first() if 0 < feedback_id < 2**63 else None
+    return _message(row) if row else None
+
+
 def unread_count(cap: int = 1000) -> int:
     """Count unread messages, but not further than the cap."""
     return Feedback.objects.filter(read_at__isnull=True).order_by()[:cap].count()

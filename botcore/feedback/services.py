@@ -1,13 +1,18 @@
-"""Writes of feedback: keeping a message, marking it as read."""
+"""Writes of feedback: keeping a message, marking it as read, answering it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from botcore.audit.services import record
+from botcore.exceptions import ValidationError
 from botcore.feedback.models import Feedback
+from botcore.outbox.content import Content
+from botcore.outbox.models import OutgoingMessage, Priority
+from botcore.outbox.services import send
 from botcore.validators import storable
 
 SAME_ROW = timedelta(hours=1)  # messages closer than this get one acknowledgement
@@ -58,3 +63,30 @@ def mark_read(feedback_id: int, *, by: str = "") -> bool:
         record("feedback.read", f"feedback:{feedback_id}", before={"read": False}, after={"read": True}, by=by)
         return True
     return found.exists()
+
+
+@transaction.atomic
+def answer(*, feedback_id: int, content: Content, by: str, update_pk: int | None = None) -> int:
+    """Queue an answer below the person's message, which counts as read then; return the row in the outbox.
+
+    `update_pk` is the update that brought the answer: another attempt at it queues nothing.
+    """
+    key = f"answer:{update_pk}" if update_pk else None
+    if update_pk and (known := OutgoingMessage.objects.filter(update_id=update_pk, key=key).first()):
+        return known.pk
+    note = Feedback.objects.filter(pk=feedback_id).first()
+    if note is None:
+        raise ValidationError(_("This message is no longer kept."))
+    pk = send(
+        chat_id=note.chat_id,
+        content=content,
+        reply_to=note.message_id,
+        priority=Priority.ADMIN,
+        update_pk=update_pk,
+        source="feedback",
+        key=key,
+    )
+    before = {"read": note.read_at is not None}
+    Feedback.objects.filter(pk=feedback_id, read_at__isnull=True).update(read_at=timezone.now())
+    record("feedback.answer", f"feedback:{feedback_id}", before=before, after={"read": True, "message": pk}, by=by)
+    return pk

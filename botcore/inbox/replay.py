@@ -1,6 +1,7 @@
 """Replay: updates that have ended go through again. `plan` is the dry run, `replay` does it, batch by batch.
 
-For the dashboard, the admin and `manage.py replay`. What nobody waits for any more is refused; see freshness.py.
+For the dashboard, the admin, /replay and `manage.py replay`. What nobody waits for any more is
+refused; see freshness.py.
 """
 
 from collections import Counter
@@ -20,6 +21,7 @@ from botcore.inbox.selection import Selection
 from botcore.monitoring.events import record_event
 from botcore.monitoring.models import Level
 
+AT_ONCE = 10_000  # of a request or a command, which must end; `manage.py replay` has no such bound
 BATCH = 500  # updates a transaction: memory stays flat, no lock is held for long
 FINISHED = [state for state in State if state != State.PENDING]
 LATE = "late"  # beside the states in a tally: refused, because nobody waits any more

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from botcore.audit.services import record
 from botcore.exceptions import ValidationError
@@ -122,12 +123,13 @@ def retry(pk: int, *, by: str = "") -> None:
     row = OutgoingMessage.objects.select_for_update().filter(pk=pk, state__in=AGAIN).first()
     if row is None:
         found = OutgoingMessage.objects.filter(pk=pk).first()
-        raise ValidationError(f"A message that is {found.state} cannot be sent again." if found else NO_MESSAGE)
+        words = _("A message that is %(state)s cannot be sent again.") % {"state": found.state} if found else NO_MESSAGE
+        raise ValidationError(words)
     if not row.payload:
-        raise ValidationError("What this message said is no longer kept: it cannot be sent again.")
+        raise ValidationError(_("What this message said is no longer kept: it cannot be sent again."))
     if not is_whole(row.payload):
         raise ValidationError(
-            "Of this message not everything is kept, such as files and secrets: it cannot be sent again."
+            _("Of this message not everything is kept, such as files and secrets: it cannot be sent again.")
         )
     OutgoingMessage.objects.filter(pk=pk).update(
         chat_id=recipient(row.chat_id), state=OutgoingState.QUEUED, due_at=Now(), finished_at=None

@@ -1,5 +1,6 @@
 """The buttons under a list in a chat: newer, again, older. The list itself is edited in place by `@button(name)`."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from telegram import InlineKeyboardButton
@@ -7,6 +8,7 @@ from telegram import InlineKeyboardButton
 from botcore.paging import Page
 from botcore.pipeline.context import callback_button
 
+ABREAST = 4  # numbers in a row
 SEPARATOR = "|"  # between what the list is about and the place in it
 
 
@@ -22,3 +24,9 @@ def place(value: str) -> tuple[str, str]:
     """Return what a pressed button's list is about, and the cursor; both may be empty."""
     about, _, cursor = value.rpartition(SEPARATOR)
     return about, cursor
+
+
+def numbers(name: str, values: Iterable[object]) -> list[list[InlineKeyboardButton]]:
+    """Return rows of buttons 1, 2, 3 … for the rows of a list; `@button(name)` reads each row's value."""
+    every = [callback_button(str(number), name, str(value)) for number, value in enumerate(values, 1)]
+    return [every[start : start + ABREAST] for start in range(0, len(every), ABREAST)]

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from botcore.exports.forms import WRITERS, Form
 from botcore.exports.kinds import EXPORTS
 from botcore.exports.selectors import stream_export
+from botcore.exports.services import note_download
 from dashboard.access import needs
 
 
@@ -23,6 +24,7 @@ def export(request: HttpRequest, kind: str, form: str) -> StreamingHttpResponse:
         raise PermissionDenied
     blocks = stream_export(kind, form)
     first = next(blocks)  # a database that is away says so before the answer has begun
+    note_download(kind=kind, form=form, by=request.user.get_username())
     response = StreamingHttpResponse(chain([first], blocks), content_type=WRITERS[Form(form)].content_type)
     name = f"{kind}-{timezone.now():%Y-%m-%d}.{form}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

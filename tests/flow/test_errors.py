@@ -3,9 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.auth.models import User as Login
 from django.test import override_settings
 from django.utils import timezone
 
+from botcore.access.models import StaffLink
 from botcore.alerts.decisions import decide_waiting
 from botcore.alerts.models import Reason
 from botcore.alerts.services import raise_alert
@@ -14,13 +16,18 @@ from botcore.database import in_database
 from botcore.errors import services
 from botcore.errors.kinds import GroupState
 from botcore.errors.models import ErrorGroup
+from botcore.inbox.models import State
 from botcore.outbox.models import OutgoingMessage
 from botcore.outbox.store import Ready
-from tests.database.errors import error
+from tests.database.dashboard.data import update
+from tests.database.errors import error, occurrence
 from tests.growing import growing
 from tests.telegram import BotTestCase
 
 HOUR = timedelta(hours=1)
+CARD = ["Acknowledge", "Resolve", "In next release", "Mute 1 h", "1 d", "For ever", "Take it", "↻", "List"]
+MUTED = "Muted: it is counted, and nobody is told"
+NOTHING = "Nothing changed: it was so already."
 DENIED = "This is for the people behind this bot only."
 
 
@@ -69,26 +76,28 @@ class AlertButtonTests(BotTestCase):
 
     async def test_mute_is_silent_for_an_hour_and_says_who_did_it(self) -> None:
         await self.alert()
-        self.assertEqual(await self.alice.presses("Mute 1 h"), ["Muted for an hour"])
+        self.assertEqual(await self.alice.presses("Mute 1 h"), [MUTED])
         group = await self.now()
         self.assertEqual(group.state, GroupState.MUTED)
         assert group.muted_until
         self.assertAlmostEqual(group.muted_until, timezone.now() + HOUR, delta=timedelta(minutes=1))
-        self.assertTrue(self.alice.sees.endswith("Muted for an hour · Alice"))
-        self.assertEqual(self.alice.buttons, ["Resolve"])
+        self.assertTrue(self.alice.sees.endswith(f"{MUTED} · Alice"))
+        self.assertEqual(self.alice.buttons, ["Reopen", "Resolve", "In next release", "Take it", "↻", "List"])
         change = await group.changes.alatest("pk")
         self.assertEqual((change.by, change.state), ("Alice (Telegram 1)", GroupState.MUTED))
 
-    async def test_resolve_leaves_nothing_to_be_done(self) -> None:
+    async def test_what_is_resolved_can_be_opened_again(self) -> None:
         await self.alert()
         self.assertEqual(await self.alice.presses("Resolve"), ["Resolved"])
         self.assertEqual((await self.now()).state, GroupState.RESOLVED)
         self.assertTrue(self.alice.sees.endswith("Resolved · Alice"))
-        self.assertEqual(self.alice.buttons, [])
+        self.assertEqual(self.alice.buttons, ["Reopen", "Take it", "↻", "List"])
+        self.assertEqual(await self.alice.presses("Reopen"), ["Open again"])
+        self.assertEqual((await self.now()).state, GroupState.ONGOING)
 
     async def test_a_button_pressed_twice_does_it_once(self) -> None:
         await self.alert()
-        self.assertEqual(await self.alice.presses("Resolve", times=2), ["Resolved", "Resolved"])
+        self.assertEqual(await self.alice.presses("Resolve", times=2), ["Resolved", NOTHING])
         self.assertEqual(await (await self.now()).changes.acount(), 1)
 
     async def test_who_is_no_owner_any_more_is_refused_at_the_press(self) -> None:
@@ -111,7 +120,7 @@ class AlertButtonTests(BotTestCase):
         await ErrorGroup.objects.all().adelete()
         self.assertEqual(await self.alice.presses("Resolve"), ["This error is gone: somebody has deleted it."])
         for value in ("", "x", "-1", "9" * 30):
-            self.assertIn("gone", str(await self.alice.forges(f"error_mute:{value}")))
+            self.assertIn("no such error", str(await self.alice.forges(f"error_mute:{value}")))
 
     async def test_an_error_that_was_merged_away_leads_to_the_other(self) -> None:
         await self.alert()
@@ -137,21 +146,105 @@ class AlertButtonTests(BotTestCase):
 
 
 class ErrorsCommandTests(BotTestCase):
-    """/errors."""
+    """/errors and the card."""
 
     async def test_lists_open_errors_with_a_button_for_each(self) -> None:
-        await in_database(error, "KeyError: 'Alice'", count=3)
+        row = await in_database(error, "KeyError: 'Alice'", count=3)
         await in_database(error, "ValueError", GroupState.RESOLVED)
         await self.alice.says("/errors")
-        self.assertEqual(self.alice.sees, "Open errors\n\n1. KeyError: 'Alice' (3)")
+        self.assertEqual(self.alice.sees, "Errors · open\n\n1. KeyError: 'Alice' (3) 1 min ago")
+        self.assertEqual(self.alice.buttons, ["1", "↻", "Muted ones 0", "Resolved 1", "All 2"])
         await self.alice.presses("1")
-        self.assertTrue(self.alice.sees.startswith("An error\nKeyError: 'Alice'"))
-        self.assertEqual(self.alice.buttons, ["Mute 1 h", "Resolve"])
+        self.assertTrue(self.alice.sees.startswith(f"Error {row.pk} · new\nKeyError: 'Alice'"))
+        self.assertEqual(self.alice.buttons, CARD)
         await self.alice.presses("Resolve")
         await self.alice.says("/errors")
         self.assertEqual(self.alice.sees, "No error is open.")
 
-    async def test_is_for_owners_only(self) -> None:
+    async def test_other_states_are_a_button_or_a_word_away(self) -> None:
+        await in_database(error, "ValueError", GroupState.RESOLVED)
+        await self.alice.says("/errors")
+        await self.alice.presses("Resolved 1")
+        self.assertEqual(self.alice.sees, "Errors · resolved\n\n1. ValueError (1) 1 min ago")
+        await self.alice.says("/errors resolved")
+        self.assertEqual(self.alice.sees, "Errors · resolved\n\n1. ValueError (1) 1 min ago")
+        await self.alice.says("/errors muted")
+        self.assertEqual(self.alice.sees, "No error is here: muted.")
+
+    async def test_wrong_words_are_shown_with_the_usage(self) -> None:
+        for words, said in (("opn", "did you mean open?"), ("all " + "x" * 201, "200")):
+            await self.alice.says(f"/errors {words}")
+            self.assertIn(said, self.alice.sees)
+            self.assertIn("Usage: /errors [state] [words…]", self.alice.sees)
+
+    async def test_words_search(self) -> None:
+        for number in range(9):
+            await in_database(error, f"PayError{number}", last_seen=timezone.now() - timedelta(hours=number + 1))
+        await in_database(error)
+        await self.alice.says("/errors all payerror")
+        self.assertTrue(self.alice.sees.startswith("Errors · all «payerror»\n\n1. PayError0"))
+        self.assertNotIn("Alice", self.alice.sees)
+        await self.alice.presses("»")
+        self.assertEqual(self.alice.sees, "Errors · all «payerror»\n\n1. PayError8 (1) 9 h ago")
+        await self.alice.says("/errors open ' OR 1=1 --")
+        self.assertEqual(self.alice.sees, "No error fits these words.")
+
+    async def test_many_fill_pages(self) -> None:
+        for number in range(9):
+            await in_database(error, f"Error{number}", last_seen=timezone.now() - timedelta(hours=number + 1))
+        await self.alice.says("/errors")
+        self.assertIn("8. Error7", self.alice.sees)
+        await self.alice.presses("»")
+        self.assertEqual(self.alice.sees, "Errors · open\n\n1. Error8 (1) 9 h ago")
+        await self.alice.presses("«")
+        self.assertIn("1. Error0", self.alice.sees)
+
+    async def test_the_card_tells_figures_people_history_and_dead_letters(self) -> None:
+        row = await in_database(error, count=12, people=3, first_seen=timezone.now() - timedelta(days=3))
+        await in_database(services.note, group_id=row.pk, by="bob", text="I look at it")
+        mark = (await row.fingerprints.aget()).value
+        await in_database(update, State.DEAD, error_group=mark)
+        event = await in_database(occurrence, row, message="no greeting for password=hunter22")
+        await self.alice.says("/errors")
+        await self.alice.presses("1")
+        self.assertEqual(
+            self.alice.sees,
+            f"Error {row.pk} · new\nKeyError: 'Alice'\nbotcore.handlers.start:start\n"
+            "no greeting for password=[hidden]\nOccurrences: 12, people met: 3\nFirst seen 3 d ago, last 1 min ago\n"
+            f"Release: 0.1.0\nReference: {event.reference}\nDead letters: 1\n\nHistory\n"
+            f"just now bob: I look at it\n\n/errors/{row.pk}/",
+        )
+        self.assertIn("Replay 1", self.alice.buttons)
+
+    async def test_the_card_can_do_what_is_done_most(self) -> None:
+        row = await in_database(error)
+        await self.alice.says("/errors")
+        await self.alice.presses("1")
+        for label, said, state in (
+            ("Acknowledge", "Acknowledged", GroupState.ONGOING),
+            ("For ever", MUTED, GroupState.MUTED),
+            ("Reopen", "Open again", GroupState.ONGOING),
+            ("1 d", MUTED, GroupState.MUTED),
+            ("In next release", "Resolved in the next release", GroupState.RESOLVED),
+        ):
+            self.assertEqual(await self.alice.presses(label), [said])
+            self.assertEqual((await ErrorGroup.objects.aget(pk=row.pk)).state, state)
+        self.assertIn("· resolved in the release after", self.alice.sees)
+
+    async def test_to_take_it_needs_a_staff_account(self) -> None:
+        row = await in_database(error)
+        await self.alice.says("/errors")
+        await self.alice.presses("1")
+        self.assertIn("You have no staff account", str(await self.alice.presses("Take it")))
+        account = await in_database(Login.objects.create_user, "alice", is_staff=True)
+        await StaffLink.objects.acreate(user_id=1, account=account, at=timezone.now())
+        self.assertEqual(await self.alice.presses("Take it"), ["Given"])
+        self.assertIn("\nGiven to alice\n", self.alice.sees)
+        self.assertEqual((await ErrorGroup.objects.aget(pk=row.pk)).assignee_id, account.pk)
+        self.assertEqual(await self.alice.presses("Give to nobody"), ["Given"])
+        self.assertNotIn("Given to", self.alice.sees)
+
+    async def test_is_for_admins_only(self) -> None:
         label = {"channel": "telegram"}
         done = growing("botdeck_admin_actions_total", **label, outcome="done")
         refused = growing("botdeck_admin_actions_total", **label, outcome="refused")

@@ -14,6 +14,8 @@ APART = {
     "botcore.errors.regroup.write_change": "a line of an error's history; the decisions that add it write the entry",
     "botcore.runtime.settings_store.set_setting": "where settings lie; what changes one for somebody writes the entry",
     "botcore.runtime.settings_store.clear_setting": "as set_setting",
+    "botcore.alerts.triage.decide": "its verbs are in a table; each calls a service that writes the entry",
+    "botcore.alerts.triage.decide_all": "as decide",
 }
 
 

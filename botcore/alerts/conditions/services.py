@@ -16,6 +16,7 @@ from botcore.exceptions import ValidationError
 from botcore.validators import storable
 
 LENGTHS = {
+    "30m": ("30 minutes", timedelta(minutes=30)),
     "1h": ("1 hour", timedelta(hours=1)),
     "4h": ("4 hours", timedelta(hours=4)),
     "1d": ("1 day", timedelta(days=1)),

@@ -1,58 +1,133 @@
-"""/errors and the buttons under alerts: look, mute for an hour, resolve. Every press asks anew whether it may be."""
+"""/errors, the card of one error, and the buttons under both and under alerts. Every press asks anew whether it may."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from telegram import InlineKeyboardButton, Update
 
 from botcore.access.roles import Role
-from botcore.alerts import telegram_message, triage
-from botcore.alerts.told import Told
+from botcore.alerts import cards, telegram_message, triage
+from botcore.alerts.cards import Card
 from botcore.database import in_database
 from botcore.errors import selectors as errors
+from botcore.errors.kinds import GroupState
+from botcore.pipeline.arguments import Choice, Text
 from botcore.pipeline.context import Context, callback_button
+from botcore.pipeline.lists import numbers, place, turning
 from botcore.registry import button, command
 
 LISTED = 8
+STATE = Choice("state", default="open", among=errors.TABS, help=gettext_lazy("open, new, ongoing, muted … or all"))
 
 
-@command("errors", help=gettext_lazy("The newest open errors"), role=Role.OWNER, private=True)
+WORDS = Text("words", default="", most=200, help=gettext_lazy("Words of its title, function or handler"))
+
+
+@command("errors", args=[STATE, WORDS], help=gettext_lazy("Errors, newest first"), role=Role.ADMIN, private=True)
 async def newest(_update: Update, context: Context) -> None:
-    """List open errors with a button for each."""
-    found = (await in_database(errors.groups, "open", size=LISTED)).rows
-    numbers = [callback_button(str(number), "error", str(row.id)) for number, row in enumerate(found, 1)]
-    rows = [numbers[start : start + 4] for start in range(0, len(numbers), 4)]
-    await context.answer("errors", found=found, buttons=rows)
+    """List the errors of a state with a button for each."""
+    await context.answer("errors", **await listed(context.arguments["state"], context.arguments["words"]))
 
 
-@button("error", role=Role.OWNER)
+@button("errors", role=Role.ADMIN)
+async def turn(_update: Update, context: Context) -> None:
+    """Show another page, or another state, in the list's place."""
+    about, cursor = place(context.value)
+    state, _space, search = about.partition(" ")
+    await context.edit("errors", **await listed(state, search, cursor))
+
+
+@button("error", role=Role.ADMIN)
 async def look(_update: Update, context: Context) -> None:
     """Show one of them in the list's place."""
-    await show(context, await in_database(triage.error_now, context.value))
+    await show(context, context.value)
 
 
-@button("error_mute", role=Role.OWNER)
+@button("error_mute", role=Role.ADMIN)
 async def mute(_update: Update, context: Context) -> None:
     """Be silent about it for an hour."""
-    said = await in_database(triage.mute_for_an_hour, context.value, by=who(context))
-    await show(context, said, done=_("Muted for an hour"))
+    await decide(context, context.value, "mute")
 
 
-@button("error_resolve", role=Role.OWNER)
+@button("error_resolve", role=Role.ADMIN)
 async def resolve(_update: Update, context: Context) -> None:
     """Call it mended."""
-    said = await in_database(triage.resolve, context.value, by=who(context))
-    await show(context, said, done=_("Resolved"))
+    await decide(context, context.value, "resolve")
 
 
-async def show(context: Context, said: Told, done: str = "") -> None:
+@button("error_do", role=Role.ADMIN)
+async def do(_update: Update, context: Context) -> None:
+    """Do what another button of the card says: its value is id, verb and words."""
+    await decide(context, *context.value.split(" ", 2))
+
+
+async def decide(context: Context, typed: str, verb: str = "", words: str = "") -> None:
+    """Decide about an error, and show it in the place of the message."""
+    done = await order(context, typed, verb, words)
+    await show(context, typed, done)
+
+
+async def order(context: Context, typed: str, verb: str, words: str) -> str:
+    """Decide about an error; return what to say."""
+    group_id = await in_database(triage.find, typed)
+    return await in_database(triage.decide, group_id, verb, words, by=who(context), person_id=context.person.id)
+
+
+async def show(context: Context, typed: str, done: str = "") -> None:
     """Put the error, and what was done about it, in the place of the message."""
-    rows = [
-        [InlineKeyboardButton(one.text, url=one.url or None, callback_data=one.data or None) for one in row]
-        for row in telegram_message.buttons(said)
-    ]
-    facts = {"alert": said, "opens": telegram_message.opens(), "done": done, "by": context.person.first_name}
-    await context.edit("alert", buttons=rows, **facts)
+    await context.edit("error", **await facts(context, typed, done))
     await context.toast(done)
+
+
+async def facts(context: Context, typed: str, done: str = "") -> dict[str, Any]:
+    """Return what the card shows."""
+    card = await in_database(cards.card, typed)
+    by = context.person.first_name
+    return {"card": card, "opens": telegram_message.opens(), "done": done, "by": by, "buttons": buttons(card)}
+
+
+async def listed(state: str, search: str, cursor: str = "") -> dict[str, Any]:
+    """Return what the list shows."""
+    state = state if state in errors.TABS else "open"
+    page = await in_database(errors.groups, state, search=search, cursor=cursor, size=LISTED)
+    counts = await in_database(errors.tab_counts, errors.COUNT_CAP)
+    turns = turning("errors", page, about=f"{state} {search}".strip())
+    rows = [*numbers("error", [row.id for row in page.rows]), turns, ways(state, counts)]
+    return {"found": page.rows, "state": state, "search": search, "buttons": rows}
+
+
+def ways(state: str, counts: Mapping[str, int]) -> list[InlineKeyboardButton]:
+    """Return the buttons to other states, with how many errors each has."""
+    words = {"open": _("Unresolved"), "muted": _("Muted ones"), "resolved": _("Resolved"), "all": _("All")}
+    return [callback_button(f"{words[tab]} {counts[tab]}", "errors", f"{tab}|") for tab in words if tab != state]
+
+
+def buttons(card: Card) -> list[list[InlineKeyboardButton]]:
+    """Return what can be done about it: by its state, who has it, whether there is anything to replay."""
+    opening = [InlineKeyboardButton(_("Open"), url=card.link)] if telegram_message.opens() else []
+    around = [callback_button("↻", "error", str(card.id)), callback_button(_("List"), "errors", "open|")]
+    replay = callback_button(_("Replay %(n)s") % {"n": card.again}, "error_replay", str(card.id))
+    given, free = doing(card, _("Give to nobody"), "assign nobody"), doing(card, _("Take it"), "assign me")
+    more = [given if card.assignee else free, *([replay] if card.again else [])]
+    return [*stating(card), more, [*around, *opening]]
+
+
+def stating(card: Card) -> list[list[InlineKeyboardButton]]:
+    """Return the buttons that change its state."""
+    resolve = [callback_button(_("Resolve"), "error_resolve", str(card.id)), doing(card, _("In next release"), "next")]
+    if card.is_closed:
+        again = [doing(card, _("Reopen"), "reopen")]
+        return [again if card.state == GroupState.RESOLVED else [*again, *resolve]]
+    known = [] if card.state == GroupState.ONGOING else [doing(card, _("Acknowledge"), "acknowledge")]
+    mute = [callback_button(_("Mute 1 h"), "error_mute", str(card.id)), doing(card, _("1 d"), "mute 1d")]
+    return [[*known, *resolve], [*mute, doing(card, _("For ever"), "mute ever")]]
+
+
+def doing(card: Card, label: str, words: str) -> InlineKeyboardButton:
+    """Return a button that does what the words say."""
+    return callback_button(label, "error_do", f"{card.id} {words}")
 
 
 def who(context: Context) -> str:

@@ -195,6 +195,14 @@ def on_setting(form: Form, *, changed: bool = False) -> Callable[[], Prepared]:
     return prepare
 
 
+def to_answer() -> Prepared:
+    """Have a message of somebody who can be written to."""
+    alice = person(1, "Alice")
+    private(alice)
+    row = message(alice, "Hello")
+    return Prepared((row.pk,), f"feedback:{row.pk}", {"text": "Hello, Alice"}, {"text": " "})
+
+
 def given() -> Prepared:
     """Have an error, and a member of the staff to give it to."""
     erin = Login.objects.create(username="erin", is_staff=True)
@@ -266,6 +274,7 @@ PAGES: dict[str, list[Deed]] = {
     "access_disallow": [Deed("access.disallow", listed)],
     "setting_change": [Deed("settings.change", on_setting({"value": "7", "for": ""}))],
     "setting_reset": [Deed("settings.reset", on_setting(AGAIN, changed=True))],
+    "answer": [Deed("feedback.answer", to_answer)],
     "retention_change": [Deed("settings.change", lambda: Prepared((), "setting:retention.updates", {"updates": "30"}))],
 }
 # A test of alerts is a change each time: no form of it is idle.

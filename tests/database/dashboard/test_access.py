@@ -41,6 +41,7 @@ NEEDS = {
     "broadcast_act": "change_broadcast",
     "feedback": "view_feedback",
     "read": "change_feedback",
+    "answer": "change_feedback",
     "events": "view_event",
     "export": "view_event",
     "audit": "view_auditentry",
@@ -93,6 +94,7 @@ POSTS = {
     "access_allow",
     "access_disallow",
     "read",
+    "answer",
     "job_act",
     "retention_change",
     "replay_one",
@@ -130,6 +132,7 @@ class AccessTests(PageTestCase):
         keys |= dict.fromkeys(PERSON_FORMS, alice.id)
         keys |= {"chat": 1, "outgoing": said, "outgoing_cancel": said, "outgoing_retry": said}
         keys |= {"update": row.pk, "replay_one": row.pk, "person": alice.id, "read": message(alice, "Hello").pk}
+        keys["answer"] = keys["read"]
         args = {name: key if isinstance(key, tuple) else (key,) for name, key in keys.items()}
         self.addresses = {name: reverse(f"dashboard:{name}", args=args.get(name, ())) for name in NEEDS}
         self.query = {"replay": "?state=done"}

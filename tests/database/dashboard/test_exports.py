@@ -8,6 +8,7 @@ from typing import Any
 from django.db import OperationalError, connection
 from django.test import Client
 
+from botcore.audit.models import AuditEntry
 from botcore.exports.kinds import EXPORTS
 from tests.database.dashboard.data import PageTestCase, event, person, staff
 
@@ -44,6 +45,11 @@ class ExportPageTests(PageTestCase):
         lines = self.client.get("/exports/people.jsonl")
         self.assertEqual(lines.headers["Content-Type"], "application/jsonl; charset=utf-8")
         self.assertEqual(json.loads(lines.getvalue())["first_name"], "Alice")
+
+    def test_the_audit_knows_who_took_what(self) -> None:
+        self.client.get("/exports/people.csv")
+        entry = AuditEntry.objects.latest("pk")
+        self.assertEqual((entry.action, entry.target, entry.actor), ("export.download", "export:people", "alice"))
 
     def test_each_kind_has_its_own_permission(self) -> None:
         for kind, export in EXPORTS.items():

@@ -1,13 +1,14 @@
-"""The list of feedback, and marking a message as read."""
+"""The list of feedback, marking a message as read, and answering it."""
 
+import json
 import re
 from datetime import timedelta
 
 from django.test import Client
 from django.utils import timezone
 
-from botcore.models import Feedback
-from tests.database.dashboard.data import PageTestCase, message, person, staff
+from botcore.models import Feedback, OutgoingMessage, Priority
+from tests.database.dashboard.data import PageTestCase, message, person, private, staff
 
 
 def said(page: str) -> list[str]:
@@ -74,6 +75,35 @@ class FeedbackTests(PageTestCase):
         self.assertEqual(self.client.post(f"/feedback/{row.pk}/read/").status_code, 403)
         self.assertNotIn("Mark as read", self.text("/feedback/"))
         self.assertIsNone(Feedback.objects.get().read_at)
+
+    def test_an_answer_goes_below_the_message_which_is_read_then(self) -> None:
+        private(self.alice_in_chat)
+        row = message(self.alice_in_chat, "Hello")
+        form = {"text": "Hello, <Alice>", "back": "/feedback/?show=unread"}
+        response = self.client.post(f"/feedback/{row.pk}/answer/", form, follow=True)
+        self.assertRedirects(response, "/feedback/?show=unread")
+        self.assertIn("The answer is on its way.", response.content.decode())
+        sent = OutgoingMessage.objects.get()
+        self.assertEqual((sent.chat_id, sent.source, sent.priority), (1, "feedback", Priority.ADMIN))
+        self.assertEqual(json.loads(sent.payload)["text"], "Hello, <Alice>")
+        self.assertEqual(json.loads(sent.payload)["reply_parameters"]["message_id"], row.message_id)
+        self.assertIsNotNone(Feedback.objects.get().read_at)
+
+    def test_an_answer_that_cannot_be_sent_says_why(self) -> None:
+        row = message(self.alice_in_chat, "Hello")
+        for text in ("", " \n", "Hello"):  # the last one: there is no chat with her
+            self.client.post(f"/feedback/{row.pk}/answer/", {"text": text})
+            self.assertIn('class="notice warn', self.text("/feedback/"), text)
+        self.assertFalse(OutgoingMessage.objects.exists())
+        self.assertIsNone(Feedback.objects.get().read_at)
+
+    def test_an_answer_takes_a_post_a_message_and_the_permission(self) -> None:
+        row = message(self.alice_in_chat, "Hello")
+        self.assertRedirects(self.client.get(f"/feedback/{row.pk}/answer/"), "/feedback/")
+        self.assertEqual(self.client.post("/feedback/999/answer/", {"text": "x"}).status_code, 404)
+        self.client.force_login(staff("bob", "view_feedback"))
+        self.assertEqual(self.client.post(f"/feedback/{row.pk}/answer/", {"text": "x"}).status_code, 403)
+        self.assertNotIn("Answer…", self.text("/feedback/"))
 
     def test_an_unknown_filter_is_refused(self) -> None:
         self.text("/feedback/?show=everything", 400)

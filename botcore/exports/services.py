@@ -1,0 +1,13 @@
+"""What leaves by an export is put on record: who took which table, to where."""
+
+from botcore.audit.services import record
+
+
+def note_sent(*, kind: str, form: str, rows: int, is_cut: bool, by: str) -> None:
+    """Note a file that was sent to a chat."""
+    record("export.sent", f"export:{kind}", after={"form": form, "rows": rows, "cut": is_cut}, by=by)
+
+
+def note_download(*, kind: str, form: str, by: str) -> None:
+    """Note a file that somebody began to download."""
+    record("export.download", f"export:{kind}", after={"form": form}, by=by)

@@ -1,0 +1,34 @@
+"""What the tests of operators' commands share: Charlie with a role, and what somebody without it hears."""
+
+from botcore.access import services as access
+from botcore.access.roles import Role
+from botcore.database import in_database
+from tests.telegram import BotTestCase, Writer
+
+CHARLIE = 3
+DENIED = "This is for the people behind this bot only."
+
+
+class OperatorCase(BotTestCase):
+    """Alice is an owner, Charlie what a test makes him."""
+
+    async def promote(self, role: Role) -> Writer:
+        """Give Charlie a role."""
+        await in_database(access.grant, user_id=CHARLIE, role=role, by="x", by_role=Role.OWNER)
+        return self.charlie
+
+    async def assert_needs(self, role: Role, *commands: str, buttons: tuple[str, ...] = ()) -> None:
+        """Check that the role below it is refused, at the command and at each button, and the role is not."""
+        below = Role(max(one for one in Role if one < role))
+        charlie = await self.promote(below) if below else self.charlie
+        await charlie.says("/start")
+        for command in commands:
+            await charlie.says(command)
+            self.assertEqual(charlie.sees, DENIED, command)
+        for data in buttons:
+            await charlie.forges(data)
+            self.assertEqual(charlie.sees, DENIED, data)
+        await self.promote(role)
+        for command in commands:
+            await charlie.says(command)
+            self.assertNotEqual(charlie.sees, DENIED, command)
