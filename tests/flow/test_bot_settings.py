@@ -148,6 +148,7 @@ class BotSettingsTests(BotTestCase):
             "bot_setting_undo:x",
             "bot_setting_ok:x",
         ):
+            before = len(self.charlie.answers)
             await self.charlie.forges(data)
-            self.assertEqual(self.charlie.sees, DENIED)
+            self.assertEqual(self.charlie.answers[before:], [DENIED], data)
         self.assertFalse(await RuntimeSetting.objects.aexists())

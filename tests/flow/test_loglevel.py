@@ -73,6 +73,7 @@ class LogLevelTests(BotTestCase):
         await self.charlie.says(f"/loglevel {LOGGER} debug")
         self.assertEqual(self.charlie.sees, DENIED)
         for data in ("loggers:|", f"logger:{LOGGER}", f"logger_to:{LOGGER}|DEBUG", f"logger_back:{LOGGER}"):
+            before = len(self.charlie.answers)
             await self.charlie.forges(data)
-            self.assertEqual(self.charlie.sees, DENIED)
+            self.assertEqual(self.charlie.answers[before:], [DENIED], data)
         self.assertIsNone(await self.row())

@@ -87,5 +87,7 @@ class MaintenanceTests(BotTestCase):
         self.assertEqual(self.charlie.sees, DENIED)
         await in_database(RuntimeSetting.objects.create, name="maintenance", value="true", at=timezone.now())
         for data in ("maintenance_on:", "maintenance_off:", "maintenance_ok:x"):
+            before = len(self.charlie.answers)
             await self.charlie.forges(data)
+            self.assertEqual(self.charlie.answers[before:], [DENIED], data)
         self.assertTrue(await self.row())

@@ -81,7 +81,8 @@ class MetricsTests(BotTestCase):
         await self.charlie.says("/metrics")
         self.assertEqual(self.charlie.sees, DENIED)
         for data in ("chart:updates|1d", "metrics:1d"):
+            before = len(self.charlie.answers)
             await self.charlie.forges(data)
-            self.assertEqual(self.charlie.sees, DENIED)
+            self.assertEqual(self.charlie.answers[before:], [DENIED], data)
         await self.alice_in_group.says("/metrics")
         self.assertNotIn("Newest figures", self.alice_in_group.sees)

@@ -80,8 +80,9 @@ class StatusTests(BotTestCase):
             await self.charlie.says(words)
             self.assertEqual(self.charlie.sees, DENIED)
         for data in ("status:", "health:"):
+            before = len(self.charlie.answers)
             await self.charlie.forges(data)
-            self.assertEqual(self.charlie.sees, DENIED)
+            self.assertEqual(self.charlie.answers[before:], [DENIED], data)
         with override_settings(TELEGRAM_ADMIN_IDS=[3]):
             await self.charlie.says("/status")
             self.assertIn("Database: ", self.charlie.sees)

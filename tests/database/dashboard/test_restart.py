@@ -21,7 +21,7 @@ class RestartPageTests(PageTestCase):
         self.assertContains(response, "The restart begins within two seconds")
         wish = restart.current()
         self.assertTrue(wish and (wish.by, wish.chat_id) == ("alice", None))
-        self.assertEqual(AuditEntry.objects.get().actor, "alice")
+        self.assertEqual(AuditEntry.objects.get(action="bot.restart").actor, "alice")
 
     def test_while_it_is_under_way_nobody_asks_for_another(self) -> None:
         heartbeat("web-1:42")
