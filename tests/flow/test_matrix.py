@@ -29,10 +29,11 @@ MINE = {  # what each role may use beyond those below it; a command that is not 
     Role.MEMBER: "about cancel crash help link settings start unlink whoami",
     Role.SUPPORT: "dashboard feedback health metrics status user users version",
     Role.MODERATOR: "allow allowed ban disallow mute queue tag unban untag",
-    Role.ADMIN: "alerts audit broadcast dead error errors export grant jobs loglevel maintenance merge replay revoke"
+    Role.ADMIN: "alert alerts audit broadcast dead error errors export grant jobs loglevel maintenance merge replay revoke"
     " roles split",
     Role.OWNER: "restart",
 }
+ACTS_IN_GROUPS = {"allow", "disallow"}  # without words they are about the group, and have tests of their own
 
 
 def needed() -> dict[str, Role]:
@@ -71,6 +72,8 @@ class MatrixTests(BotTestCase):
 
     async def test_in_a_group(self) -> None:
         for name, feature, role in self.cases():
+            if name in ACTS_IN_GROUPS and role >= feature.terms.role:
+                continue
             with self.subTest(command=name, role=role.name):
                 answers = await self.says(role, f"/{name}", GROUP)
                 if feature.private:
