@@ -122,7 +122,14 @@ class ErrorCommandTests(OrderCase):
 
     async def test_admins_only(self) -> None:
         pk = self.row.pk
-        buttons = (f"error_do:{pk} resolve", f"error_resolve:{pk}", f"error:{pk}", "errors:open|", f"error_replay:{pk}")
+        buttons = (
+            f"error_do:{pk} resolve",
+            f"error_resolve:{pk}",
+            f"error:{pk}",
+            "errors:open|",
+            f"error_replay:{pk}",
+            "merge_ok:x",
+        )
         await self.assert_needs(Role.ADMIN, f"/error {pk}", "/errors", f"/merge {pk} {pk}", f"/split {pk} x",
                                 buttons=buttons)  # fmt: skip
         self.assertEqual((await self.now()).state, GroupState.NEW)
