@@ -29,8 +29,8 @@ MINE = {  # what each role may use beyond those below it; a command that is not 
     Role.MEMBER: "about cancel crash help link settings start unlink whoami",
     Role.SUPPORT: "dashboard feedback health metrics status user users version",
     Role.MODERATOR: "allow allowed ban disallow mute queue tag unban untag",
-    Role.ADMIN: "alert alerts audit broadcast dead error errors export grant jobs loglevel maintenance merge replay revoke"
-    " roles split",
+    Role.ADMIN: "alert alerts audit broadcast dead error errors export grant jobs loglevel maintenance merge replay"
+    " revoke roles split",
     Role.OWNER: "restart",
 }
 ACTS_IN_GROUPS = {"allow", "disallow"}  # without words they are about the group, and have tests of their own

@@ -1,0 +1,201 @@
+"""What the panel can do, a command can do, and the other way round, by the same service: it writes the same entry."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import User as Login
+from django.utils import timezone
+
+from botcore.access import services as access
+from botcore.access.models import Keep
+from botcore.access.roles import Role
+from botcore.alerts.conditions import services as conditions
+from botcore.alerts.maintenance import start_maintenance
+from botcore.audit.models import AuditEntry, Channel
+from botcore.database import in_database
+from botcore.errors import services as errors
+from botcore.models import Condition, ErrorGroup, Job, OutgoingState, RuntimeSetting, State, User
+from botcore.people import tags
+from botcore.runtime import settings as runtime
+from botcore.runtime.jobs import services as jobs
+from botcore.runtime.log_levels import set_level
+from tests.database.conditions import firing
+from tests.database.dashboard.data import heartbeat, message, outgoing, update
+from tests.database.dashboard.deeds import ACTIONS, ALWAYS, CONDITION, LOGGER, PAGES
+from tests.database.errors import error, mark
+from tests.telegram import BotTestCase
+
+CHARLIE = 3
+FIRST = "!"  # presses the first button under the newest message: the confirmation of a question
+# One's own account is linked on its page and by /link: tests/database/dashboard/test_account.py, test_accounts.py.
+
+Keys = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is said and pressed, in order: /commands, !, or a button's data; `before` makes what it is about."""
+
+    steps: tuple[str, ...]
+    before: Callable[[], Keys] = dict
+
+
+def by(*steps: str, before: Callable[[], Keys] = dict) -> Said:
+    """Make one."""
+    return Said(steps, before)
+
+
+def problem() -> Keys:
+    """Have an error."""
+    return {"pk": error().pk}
+
+
+def resolved() -> Keys:
+    """Have one that is called mended."""
+    row = error()
+    errors.resolve(group_id=row.pk, by="")
+    return {"pk": row.pk}
+
+
+def two_problems() -> Keys:
+    """Have two."""
+    return {"pk": error().pk, "other": error().pk}
+
+
+def two_marks() -> Keys:
+    """Have one of two fingerprints."""
+    row = error()
+    return {"pk": row.pk, "mark": mark(row).value}
+
+
+def job(*, paused: bool = False) -> Callable[[], Keys]:
+    """Have a job."""
+
+    def make() -> Keys:
+        Job.objects.create(name="work", schedule="every hour", next_at=timezone.now())
+        if paused:
+            jobs.pause("work", by="")
+        return {}
+
+    return make
+
+
+def condition(*, silenced: bool = False) -> Callable[[], Keys]:
+    """Have a condition that fires."""
+
+    def make() -> Keys:
+        firing(CONDITION)
+        if silenced:
+            conditions.silence(name=CONDITION, length="1h", by="")
+        return {}
+
+    return make
+
+
+def doing(act: Callable[[], object]) -> Callable[[], Keys]:
+    """Do this before."""
+
+    def make() -> Keys:
+        act()
+        return {}
+
+    return make
+
+
+def waiting(state: OutgoingState) -> Callable[[], Keys]:
+    """Have a message to Charlie in this state."""
+    return lambda: {"pk": outgoing(state, chat_id=CHARLIE).pk}
+
+
+def feedback() -> Keys:
+    """Have a message that nobody has read."""
+    return {"pk": message(User.objects.get(pk=CHARLIE), "Hello").pk}
+
+
+COMMANDS: dict[str, Said] = {
+    "access.ban": by(f"/ban {CHARLIE} spam", FIRST),
+    "access.mute": by(f"/mute {CHARLIE} 1h"),
+    "access.lift": by(
+        f"/unban {CHARLIE}", before=doing(lambda: access.restrict(user_id=CHARLIE, kind=Keep.BANNED, by=""))
+    ),
+    "access.grant": by(f"/grant {CHARLIE} support", FIRST),
+    "access.revoke": by(
+        f"/revoke {CHARLIE}",
+        FIRST,
+        before=doing(lambda: access.grant(user_id=CHARLIE, role=Role.SUPPORT, by="", by_role=Role.OWNER)),
+    ),
+    "access.allow": by(f"/allow {CHARLIE}"),
+    "access.disallow": by(f"/disallow {CHARLIE}", before=doing(lambda: access.allow(chat_id=CHARLIE, by=""))),
+    "people.tag": by(f"/tag {CHARLIE} vip"),
+    "people.untag": by(f"/untag {CHARLIE} vip", before=doing(lambda: tags.tag(user_id=CHARLIE, name="vip", by=""))),
+    "people.write": by(f"person_write:{CHARLIE}", "Hello, Charlie"),
+    "settings.change": by("/settings alerts.cap 7"),
+    "settings.reset": by("bot_setting_back:alerts.cap", before=doing(lambda: runtime.change("alerts.cap", 7, by=""))),
+    "errors.acknowledge": by("/error {pk} acknowledge", before=problem),
+    "errors.resolve": by("/error {pk} resolve", before=problem),
+    "errors.reopen": by("/error {pk} reopen", before=resolved),
+    "errors.mute": by("/error {pk} mute", before=problem),
+    "errors.assign": by("/error {pk} assign erin", before=problem),
+    "errors.note": by("/error {pk} note I look at it", before=problem),
+    "errors.merge": by("/merge {pk} {other}", FIRST, before=two_problems),
+    "errors.split": by("/split {pk} {mark}", before=two_marks),
+    "updates.replay": by("/replay {pk}", FIRST, before=lambda: {"pk": update(State.DEAD).pk}),
+    "outbox.cancel": by("outgoing_cancel:{pk}", FIRST, before=waiting(OutgoingState.QUEUED)),
+    "outbox.retry": by("outgoing_again:{pk}", FIRST, before=waiting(OutgoingState.FAILED)),
+    "jobs.run": by("job_run:work", before=job()),
+    "jobs.pause": by("job_pause:work", before=job()),
+    "jobs.resume": by("job_resume:work", before=job(paused=True)),
+    "alerts.acknowledge": by(f"/alert {CONDITION} acknowledge", before=condition()),
+    "alerts.silence": by(f"/alert {CONDITION} silence 1h we know", before=condition()),
+    "alerts.unsilence": by(f"/alert {CONDITION} unsilence", before=condition(silenced=True)),
+    "alerts.hold": by("alerts_hold:1h"),
+    "alerts.release": by("alerts_release:", before=doing(lambda: start_maintenance(length="1h", by=""))),
+    "alerts.test": by("alerts_test:"),
+    "logs.level": by(f"/loglevel {LOGGER} debug"),
+    "logs.reset": by(
+        f"logger_back:{LOGGER}",
+        before=doing(lambda: set_level(logger=LOGGER, level="DEBUG", duration="1h", by="")),
+    ),
+    "feedback.read": by("mail_read:{pk}", before=feedback),
+    "feedback.answer": by("mail_answer:{pk}", "Hello, Charlie", before=feedback),
+    "bot.restart": by("/restart", FIRST, before=doing(heartbeat)),
+}
+
+
+class ParityTests(BotTestCase):
+    """Alice is an owner."""
+
+    def test_both_can_do_the_same(self) -> None:
+        panel = {deed.action for deeds in PAGES.values() for deed in deeds} | {deed.action for deed in ALWAYS.values()}
+        panel |= {action for action, _kind, _rows in ACTIONS.values()}
+        self.assertEqual(panel - COMMANDS.keys(), set(), "on the pages, and no command does it")
+        self.assertEqual(COMMANDS.keys() - panel, set(), "a command does it, and no page")
+
+    async def test_each_command_writes_the_entry_of_its_service(self) -> None:
+        await self.charlie.says("/about")
+        for action, said in COMMANDS.items():
+            with self.subTest(action):
+                await in_database(self.begin)
+                keys = await in_database(said.before)
+                known = await AuditEntry.objects.order_by("-pk").values_list("pk", flat=True).afirst() or 0
+                for step in said.steps:
+                    await self.do(step.format(**keys))
+                rows = [row async for row in AuditEntry.objects.filter(pk__gt=known)]
+                found = [(row.action, row.channel, row.actor_id) for row in rows]
+                self.assertEqual(found, [(action, Channel.TELEGRAM, self.alice.id)], self.alice.sees)
+
+    def begin(self) -> None:
+        """Let the next find nothing of the one before."""
+        for table in (Job, Condition, ErrorGroup, RuntimeSetting):
+            table.objects.all().delete()
+        Login.objects.get_or_create(username="erin", is_staff=True)
+
+    async def do(self, step: str) -> None:
+        """Say it or press it."""
+        if step == FIRST:
+            await self.alice.presses(self.alice.buttons[0])
+        elif step.startswith("/") or ":" not in step:
+            await self.alice.says(step)
+        else:
+            await self.alice.forges(step)
