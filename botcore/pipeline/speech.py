@@ -20,6 +20,8 @@ from botcore.texts.text_file import TextFile
 
 logger = logging.getLogger(__name__)
 
+GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+
 Messages = list[dict[str, Any]]  # the text and its formatting, as parameters of sendMessage
 
 
@@ -48,7 +50,14 @@ async def replace(query: CallbackQuery, source: str, markup: InlineKeyboardMarku
     first: dict[str, Any] = {"text": composed.caption} if isinstance(composed, TextFile) else composed[0]
     rest = composed if isinstance(composed, TextFile) else composed[1:]
     is_all = rest == []
-    edited = await query.edit_message_text(**first, reply_markup=markup if is_all else None)
+    try:
+        edited = await query.edit_message_text(**first, reply_markup=markup if is_all else None)
+    except BadRequest as exc:
+        if not is_gone(exc):
+            raise
+        if query.message:  # deleted meanwhile: it is said anew
+            await _send(query.message.chat, composed, markup)
+        return
     if query.message and not is_all and edited is not True:  # True: it said the same before
         await _send(query.message.chat, rest, markup)
 
@@ -59,9 +68,19 @@ async def show(
     """Send a picture, or put it in the place of the one whose button was pressed."""
     if query and isinstance(query.message, Message) and query.message.photo:
         media = InputMediaPhoto(png, caption, parse_mode=ParseMode.HTML)
-        await query.edit_message_media(media, reply_markup=markup)
+        try:
+            await query.edit_message_media(media, reply_markup=markup)
+        except BadRequest as exc:
+            if not is_gone(exc):
+                raise
+            await chat.send_photo(png, caption, parse_mode=ParseMode.HTML, reply_markup=markup)
     else:
         await chat.send_photo(png, caption, parse_mode=ParseMode.HTML, reply_markup=markup)
+
+
+def is_gone(error: BadRequest) -> bool:
+    """Tell whether there is no message any more that could be changed."""
+    return any(words in error.message.lower() for words in GONE)
 
 
 async def _say_at(message: Message, composed: Messages | TextFile, markup: InlineKeyboardMarkup | None) -> None:
@@ -74,7 +93,11 @@ async def _say_at(message: Message, composed: Messages | TextFile, markup: Inlin
             with suppress(BadRequest):  # what has no caption, such as a sticker or a place
                 await message.edit_caption(shown, reply_markup=markup, **rest, **entities)
                 return
-    await message.edit_reply_markup(None)
+    try:
+        await message.edit_reply_markup(None)
+    except BadRequest as exc:
+        if not is_gone(exc):
+            raise
     await _send(message.chat, composed, markup)
 
 

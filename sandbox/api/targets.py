@@ -45,7 +45,9 @@ def _check_person(person: Person, call: Call) -> None:
 
 
 def own_post(call: Call) -> Post:
-    """The message a call wants to edit. Raises ApiError."""
+    """The message a call wants to edit; those that were sent inline are not known here. Raises ApiError."""
+    if call.parameters.text("inline_message_id"):
+        raise bad_request("MESSAGE_ID_INVALID")
     chat = open_chat_of(call)
     message_id = call.parameters.integer("message_id")
     if not message_id:

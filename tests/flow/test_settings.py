@@ -44,6 +44,15 @@ class SettingsTests(BotTestCase):
         await self.alice.says("/about")
         self.assertIn("Работает на Botdeck", self.alice.sees)
 
+    async def test_under_a_message_that_is_deleted_meanwhile_a_press_is_answered_anew(self) -> None:
+        await self.charlie.says("/settings")
+        post = self.world.messages(3)[-1]
+        self.world.press(3, 3, post.message_id, "language:ru")
+        self.world.delete(post)
+        await self.settle()
+        self.assertEqual(self.charlie.sees, "Настройки\n\nЯзык: Русский\nСообщения от меня: включены")
+        self.assertEqual((await self.newest_update()).error, "")
+
     async def test_a_forged_value_changes_nothing(self) -> None:
         await self.alice.says("/settings")
         self.assertEqual(await self.alice.forges("language:xx"), "Choose one of: en, ru.")
