@@ -31,7 +31,7 @@ class AuditTests(OperatorCase):
         self.assertEqual(
             self.alice.sees,
             "Who changed what\n\naccess.ban person:42\njust now · Alice (Telegram 1) · Telegram\n"
-            "  reason: – → token=[hidden]\nerrors.resolve error:7\njust now · bob · dashboard\n"
+            "  reason: – → token=[hidden]\n\nerrors.resolve error:7\njust now · bob · dashboard\n"
             "  state: new → <b>resolved</b>",
         )
 

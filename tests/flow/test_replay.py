@@ -28,7 +28,7 @@ class ReplayTests(OperatorCase):
 
     async def test_all_go_after_a_question_that_counts_them(self) -> None:
         await self.alice.says("/replay all")
-        self.assertIn("Send 2 updates through again, oldest first?", self.alice.sees)
+        self.assertIn("To be sent through again, oldest first: 2.", self.alice.sees)
         self.assertEqual(await self.states(), ["dead", "dead"])
         await self.alice.presses("Replay 2")
         self.assertEqual(self.alice.sees, "Sent through again: 2.")
@@ -59,7 +59,7 @@ class ReplayTests(OperatorCase):
         for begin in (f"/error {row.pk} replay", f"/error {row.pk}"):
             await self.alice.says(begin)
         await self.alice.presses("Replay 1")  # of the card, which asks
-        self.assertIn("Send 1 updates", self.alice.sees)
+        self.assertIn("oldest first: 1.", self.alice.sees)
         await self.alice.presses("Replay 1")
         self.assertEqual(await self.states(), ["pending", "dead"])
 
