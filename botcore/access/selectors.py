@@ -71,9 +71,10 @@ def version() -> int:
 def snapshot() -> Snapshot:
     """Read all of it; the version first, so that a change meanwhile is found at the next look."""
     number = version()
+    rows = _in_force().order_by("-kind")  # a ban last: it counts more than a mute
     kept = {
-        row.user_id: KeptOut(row.pk, row.kind == Keep.BANNED, row.until, row.reason)
-        for row in _in_force().order_by("-kind")  # a ban last: it counts more than a mute
+        user_id: KeptOut(pk, kind == Keep.BANNED, until, reason)
+        for user_id, pk, kind, until, reason in rows.values_list("user_id", "pk", "kind", "until", "reason")
     }
     return Snapshot(number, roles(), kept, frozenset(AllowedChat.objects.values_list("chat_id", flat=True)))
 
