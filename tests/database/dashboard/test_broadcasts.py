@@ -36,7 +36,7 @@ class BroadcastPageTests(PageTestCase):
         self.assertEqual((row.state, row.bot_id, row.created_by), ("draft", 99, "dora"))
         self.assertEqual(row.payload, '{"parse_mode":"HTML","text":"<b>News</b>\\n&lt;3"}')
         self.assertIn("News\n&lt;3</p>", page)
-        self.assertIn("<strong>3 people</strong> would get it now", page)
+        self.assertIn("<strong>3 people</strong> would get it", page)
         self.assertIn(f'href="/broadcasts/{row.pk}/start/"', page)
 
     def test_a_wrong_text_is_complained_about_and_stays_in_its_field(self) -> None:
