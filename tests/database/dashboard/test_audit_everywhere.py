@@ -14,6 +14,7 @@ from botcore.audit.services import record
 from botcore.audit.verify import verify
 from botcore.models import (
     AuditEntry,
+    Broadcast,
     Chat,
     Condition,
     ErrorGroup,
@@ -31,7 +32,7 @@ from tests.database.dashboard.data import PageTestCase, event, group, message, p
 from tests.database.dashboard.deeds import ACTIONS, ALWAYS, LOGINS, PAGES, Deed, Prepared
 
 IP, REQUEST = "10.1.2.3", "deed-1"
-TABLES = (RuntimeSetting, Condition, ErrorGroup, Job, Feedback, Update, OutgoingMessage, Chat, User)
+TABLES = (Broadcast, RuntimeSetting, Condition, ErrorGroup, Job, Feedback, Update, OutgoingMessage, Chat, User)
 
 
 class AuditedCase(PageTestCase):
