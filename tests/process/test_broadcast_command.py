@@ -77,7 +77,9 @@ class KilledTests(unittest.TestCase):
 
     def press(self, label: str) -> None:
         """Press a button as soon as it is there."""
-        message, data = eventually(lambda: self.button(label), what=f"a button {label}")
+        found = eventually(lambda: self.button(label), what=f"a button {label}")
+        assert found
+        message, data = found
         self.stack.sandbox("press", person=OPERATOR, chat=OPERATOR, message=message, data=data)
 
     def button(self, label: str) -> tuple[int, str] | None:
