@@ -133,14 +133,14 @@ class StartTests(BroadcastFlowCase):
         self.assertEqual((await self.row()).state, "draft")
         notices = await self.alice.presses("Send", times=2)
         self.assertEqual(notices, ["It is being sent.", "That was decided already."])
-        self.assertIn(f"Broadcast {pk}: running\nNews\n\n▱▱▱▱▱▱▱▱▱▱ 0 %\nOver for 0 of 3 people", self.alice.sees)
+        self.assertIn(f"Broadcast {pk}: running\nNews\n\n▱▱▱▱▱▱▱▱▱▱ 0 %\nDone: 0 of 3 people", self.alice.sees)
         self.assertEqual(self.alice.buttons, ["Pause", "Cancel…", "↻", "All broadcasts"])
         await self.finish()
         for writer in (self.bob, self.charlie):
             self.assertEqual(writer.answers.count("News"), 1)
         self.assertEqual(self.alice.sees, f"Broadcast {pk}: done\nNews\n\nSent: 3")
-        shown = next(text for text in self.alice.answers if "Over for" in text)
-        self.assertEqual(shown, f"Broadcast {pk}: done\nNews\n\n▰▰▰▰▰▰▰▰▰▰ 100 %\nOver for 3 of 3 people\nSent: 3")
+        shown = next(text for text in self.alice.answers if "Done: " in text)
+        self.assertEqual(shown, f"Broadcast {pk}: done\nNews\n\n▰▰▰▰▰▰▰▰▰▰ 100 %\nDone: 3 of 3 people\nSent: 3")
         self.assertEqual(
             await self.actions(),
             [f"broadcasts.{act} broadcast:{pk}" for act in ("draft", "start", "done")],
@@ -168,7 +168,7 @@ class StartTests(BroadcastFlowCase):
         await self.finish()
         self.assertEqual(self.alice.buttons, ["Card"])
         await self.alice.presses("Card")
-        self.assertIn("Over for 3 of 3 people", self.alice.sees)
+        self.assertIn("Done: 3 of 3 people", self.alice.sees)
         self.assertEqual(self.alice.buttons, ["↻", "All broadcasts"])
         self.assertFalse(await BroadcastCard.objects.aexists())
 
@@ -211,12 +211,12 @@ class CardTests(BroadcastFlowCase):
     async def test_the_card_follows_by_itself(self) -> None:
         await self.starts()
         await self.look()  # what is queued now changes no number that the card shows
-        self.assertIn("Over for 0 of 3 people", self.alice.sees)
+        self.assertIn("Done: 0 of 3 people", self.alice.sees)
         await self.send()
         await self.look()
         await self.send()
-        shown = next(text for text in self.alice.answers if "Over for" in text)
-        self.assertIn("Over for 3 of 3 people", shown)
+        shown = next(text for text in self.alice.answers if "Done: " in text)
+        self.assertIn("Done: 3 of 3 people", shown)
         edits = OutgoingMessage.objects.filter(method="editMessageText")
         self.assertEqual(await edits.acount(), 1)  # one row for all edits of a card
 
@@ -235,7 +235,7 @@ class CardTests(BroadcastFlowCase):
         await self.alice.presses("All broadcasts")
         self.assertTrue(self.alice.sees.startswith("Broadcasts\n"))
         await self.finish()
-        self.assertFalse([text for text in self.alice.answers if "Over for" in text])
+        self.assertFalse([text for text in self.alice.answers if "Done: " in text])
 
     async def test_it_speaks_the_language_of_its_reader(self) -> None:
         await self.make(BOB, Role.ADMIN)
@@ -247,7 +247,7 @@ class CardTests(BroadcastFlowCase):
         await self.bob.presses("Отправить")
         await self.finish()
         self.assertEqual(self.bob.sees, f"Рассылка {pk}: завершено\nНовости\n\nОтправлено: 3")
-        self.assertTrue([text for text in self.bob.answers if "Готово для 3 из 3 человек" in text])
+        self.assertTrue([text for text in self.bob.answers if "Готово: 3 из 3 человек" in text])
         self.assertEqual(
             await self.bob.forges(f"broadcast_pause:{pk}"),
             f"Рассылку {pk} нельзя приостановить, её состояние: завершено.",
@@ -271,7 +271,7 @@ class ListTests(BroadcastFlowCase):
         await self.alice.presses("»")
         self.assertIn("2. <News> of today · done 100 % · just now", self.alice.sees)
         await self.alice.presses("2")
-        self.assertIn("Over for 3 of 3 people", self.alice.sees)
+        self.assertIn("Done: 3 of 3 people", self.alice.sees)
         await self.alice.presses("↻")
         await self.alice.presses("All broadcasts")
         self.assertIn("1. Draft 8", self.alice.sees)

@@ -60,12 +60,12 @@ class KilledTests(unittest.TestCase):
 
     def check(self, doubts: list[int]) -> None:
         """See that the outcome and the card say the same, and who is in doubt; everybody is the people and Alice."""
-        eventually(lambda: "done" in self.text_with("Over for"), what="the card shows the end")
-        for text in (self.text_with("Over for"), self.outcome()):
+        eventually(lambda: "done" in self.text_with("Done: "), what="the card shows the end")
+        for text in (self.text_with("Done: "), self.outcome()):
             in_doubt = re.search(r"Uncertain, they may have it: (\d+)", text)
             self.assertEqual(int(in_doubt[1]) if in_doubt else 0, len(doubts))
             self.assertIn(f"Sent: {PEOPLE + 1 - len(doubts)}", text)
-        self.assertIn(f"Over for {PEOPLE + 1} of {PEOPLE + 1} people", self.text_with("Over for"))
+        self.assertIn(f"Done: {PEOPLE + 1} of {PEOPLE + 1} people", self.text_with("Done: "))
         self.assertEqual(len([text for text in self.stack.bot_texts(OPERATOR) if text == self.outcome()]), 1)
 
     def begin(self) -> None:
@@ -102,11 +102,11 @@ class KilledTests(unittest.TestCase):
 
     def outcome(self) -> str:
         """Return what the operator was told in the end; "" before."""
-        return next((text for text in self.stack.bot_texts(OPERATOR) if "Sent: " in text and "Over" not in text), "")
+        return next((text for text in self.stack.bot_texts(OPERATOR) if "Sent: " in text and "Done:" not in text), "")
 
     def over(self) -> int:
         """Return how many are over by the card."""
-        number = re.search(r"Over for (\d+)", self.text_with("Over for"))
+        number = re.search(r"Done: (\d+)", self.text_with("Done: "))
         return int(number[1]) if number else 0
 
     def got(self) -> dict[int, int]:
