@@ -24,7 +24,7 @@ from botcore.alerts.models import (
     Reason,
 )
 from botcore.audit.models import AuditEntry, Channel
-from botcore.broadcasts.models import Broadcast, BroadcastDelivery, BroadcastState
+from botcore.broadcasts.models import Broadcast, BroadcastCard, BroadcastDelivery, BroadcastState
 from botcore.errors.kinds import GroupState, Severity, Source
 from botcore.errors.models import (
     ErrorEvent,
@@ -72,6 +72,7 @@ __all__ = [
     "AuditEntry",
     "BotFacts",
     "Broadcast",
+    "BroadcastCard",
     "BroadcastDelivery",
     "BroadcastState",
     "CallBudget",

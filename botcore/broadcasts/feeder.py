@@ -1,10 +1,15 @@
-"""The feeder: one process of all brings the broadcasts forward, see feeding.py; the others stand by."""
+"""The feeder: one process of all brings broadcasts forward and their cards up to date, see feeding.py and cards.py.
+
+The others stand by.
+"""
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 from botcore import metrics
-from botcore.broadcasts import feeding
+from botcore.broadcasts import cards, feeding
 from botcore.database import in_database, is_away, patiently
 from botcore.runtime.duty import Duty
 
@@ -33,16 +38,23 @@ class Feeder:
             await asyncio.sleep(LOOK_SECONDS)
 
     async def look(self) -> None:
-        """Bring each broadcast forward as far as it goes now; one that fails does not hold up the others."""
+        """Bring each broadcast forward as far as it goes now, then the cards; what fails does not hold up the rest."""
+        works: list[Callable[[], Awaitable[None]]]
+        works = [partial(self._bring_forward, pk) for pk in await in_database(feeding.wanting)]
+        works.append(partial(in_database, cards.show_changes))
         failed: Exception | None = None
-        for pk in await in_database(feeding.wanting):
+        for work in works:
             try:
-                while await in_database(feeding.step, pk):
-                    pass
+                await work()
             except Exception as exc:
                 if is_away(exc):
                     raise
-                logger.info("broadcast %s could not be brought forward", pk)
+                logger.info("a broadcast could not be brought forward, or the cards not be shown")
                 failed = failed or exc
         if failed:
             raise failed  # it is recorded by keep_going(), which begins anew after a pause
+
+    @staticmethod
+    async def _bring_forward(pk: int) -> None:
+        while await in_database(feeding.step, pk):
+            pass

@@ -12,7 +12,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from botcore import metrics
-from botcore.broadcasts import audience, deliveries
+from botcore.audit.services import record
+from botcore.broadcasts import audience, deliveries, outcome
 from botcore.broadcasts.models import Broadcast, BroadcastDelivery, BroadcastState
 from botcore.monitoring.events import record_event
 from botcore.monitoring.models import Level
@@ -25,9 +26,10 @@ WRITTEN = ("state", "fed_at", "finished_at", "cursor", "total", "queued", *COUNT
 
 
 def wanting() -> list[int]:
-    """Return the broadcasts with something to do: those that run, and those that wait for the end of deliveries."""
+    """Return those with something to do: they run, wait for the end of deliveries, or their end is to be told."""
     open_ones = BroadcastDelivery.objects.filter(broadcast=OuterRef("pk"), is_held=False)
-    found = Broadcast.objects.filter(Q(state=BroadcastState.RUNNING) | Q(Exists(open_ones)))
+    untold = Q(finished_at__isnull=False, tell_chat__isnull=False)
+    found = Broadcast.objects.filter(Q(state=BroadcastState.RUNNING) | untold | Q(Exists(open_ones)))
     return list(found.order_by("pk").values_list("pk", flat=True))
 
 
@@ -37,10 +39,14 @@ def step(pk: int) -> bool:
     row = Broadcast.objects.select_for_update().filter(pk=pk).first()
     if row is None:  # deleted meanwhile
         return False
+    was = row.state
     _sweep_up(row)
     ended = deliveries.settle(row)
     more = row.state == BroadcastState.RUNNING and _go_on(row)
     row.save(update_fields=WRITTEN)
+    outcome.tell(row)
+    if row.state != was:
+        _note_end(row, was)
     transaction.on_commit(lambda: _count(ended))
     return more
 
@@ -77,9 +83,14 @@ def _feed(row: Broadcast, room: int, now: datetime) -> int:
 
 def _finish(row: Broadcast, now: datetime) -> None:
     row.state, row.finished_at, row.rate = BroadcastState.DONE, now, None
+
+
+def _note_end(row: Broadcast, was: str) -> None:
     failed = row.failed + row.uncertain
     words = f"Broadcast {row.pk} is done: sent {row.sent:,}, blocked {row.blocked:,}, failed or in doubt {failed:,}."
     record_event("broadcast", words, level=Level.INFO, bot_id=row.bot_id)
+    counts = {name: getattr(row, name) for name in COUNTS}
+    record("broadcasts.done", f"broadcast:{row.pk}", before={"state": was}, after={"state": str(row.state), **counts})
 
 
 def _measure(row: Broadcast, now: datetime) -> None:
@@ -92,5 +103,5 @@ def _measure(row: Broadcast, now: datetime) -> None:
 
 
 def _count(ended: Mapping[str, int]) -> None:
-    for outcome, count in ended.items():
-        metrics.BROADCAST_DELIVERIES.labels(outcome).inc(count)
+    for end, count in ended.items():
+        metrics.BROADCAST_DELIVERIES.labels(end).inc(count)

@@ -1,6 +1,9 @@
-"""The tables of broadcasts: what is sent to everybody and how far it came, and its deliveries that have no end yet."""
+"""The tables of broadcasts: what is sent to everybody and how far it came, deliveries without end, cards in chats."""
+
+from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from botcore.outbox.models import OutgoingMessage
 
@@ -8,11 +11,11 @@ from botcore.outbox.models import OutgoingMessage
 class BroadcastState(models.TextChoices):
     """How far a broadcast came: draft → running ⇄ paused → done or cancelled."""
 
-    DRAFT = "draft", "draft"
-    RUNNING = "running", "running"
-    PAUSED = "paused", "paused"
-    DONE = "done", "done"
-    CANCELLED = "cancelled", "cancelled"
+    DRAFT = "draft", _("draft")
+    RUNNING = "running", _("running")
+    PAUSED = "paused", _("paused")
+    DONE = "done", _("done")
+    CANCELLED = "cancelled", _("cancelled")
 
 
 class Broadcast(models.Model):
@@ -22,13 +25,20 @@ class Broadcast(models.Model):
     state = models.CharField(max_length=10, choices=BroadcastState, default=BroadcastState.DRAFT)
     method = models.CharField(max_length=40, help_text="The Bot API's method, such as copyMessage.")
     payload = models.TextField(help_text="The method's parameters beside chat_id, a JSON object.")
+    about = models.CharField(
+        max_length=200, blank=True, default="", help_text="What a copied message says, for people who look."
+    )
+    update_pk = models.BigIntegerField(
+        null=True, unique=True, help_text="The update that asked for it: another attempt at that writes no second one."
+    )
     created_by = models.CharField(max_length=150, help_text="Who wrote it.")
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, help_text="Who came later does not get it.")
     fed_at = models.DateTimeField(null=True, help_text="When everybody was queued.")
     finished_at = models.DateTimeField(null=True)
+    tell_chat = models.BigIntegerField(null=True, help_text="Who is told of the end; none: nobody, or they were.")
     cursor = models.BigIntegerField(default=0, help_text="Everybody up to this id was queued, or may not get it.")
-    total = models.IntegerField(null=True, help_text="People, counted at the start; none: too many to count.")
+    total = models.IntegerField(null=True, help_text="People, as they were counted last; none: too many to count.")
     queued = models.IntegerField(default=0, help_text="Deliveries that were made, ended or not.")
     sent = models.IntegerField(default=0)
     failed = models.IntegerField(default=0)
@@ -62,3 +72,26 @@ class BroadcastDelivery(models.Model):
 
     def __str__(self) -> str:
         return f"delivery {self.pk}"
+
+
+class BroadcastCard(models.Model):
+    """A message in an operator's chat that shows how a broadcast stands, and is edited when that changes."""
+
+    broadcast = models.ForeignKey(Broadcast, on_delete=models.CASCADE, related_name="cards")
+    bot_id = models.BigIntegerField()
+    chat_id = models.BigIntegerField()
+    message_id = models.BigIntegerField()
+    opened_at = models.DateTimeField(help_text="When a person looked at it last.")
+    due_at = models.DateTimeField(db_index=True, help_text="When it is compared with the broadcast again.")
+    shown = models.TextField(blank=True, default="", help_text="What its last edit said, as that call's parameters.")
+    edit = models.BigIntegerField(null=True, help_text="The outbox' row of its edits, which is queued again each time.")
+
+    class Meta:
+        """One for each message."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["bot_id", "chat_id", "message_id"], name="broadcast_card_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"card {self.pk}"

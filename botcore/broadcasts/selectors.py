@@ -25,7 +25,8 @@ RATE_HOLDS = timedelta(seconds=60)  # an older one says nothing: no process feed
 class Progress:
     """How far a broadcast came. `waiting` is queued or being sent, `held` is held back by a pause.
 
-    `total` is None when there were too many to count; an estimate until all are queued. `rate` is a second, lately.
+    `total` is None when there were too many to count; it is of the draft's hour, and exact once all are queued. `rate`
+    is a second, lately.
     """
 
     total: int | None
@@ -64,18 +65,36 @@ class Progress:
 
 @dataclass(frozen=True)
 class BroadcastFacts:
-    """A broadcast as the pages show it; `words` are what people read, `media` says what else it is."""
+    """A broadcast as the pages show it; `words` are what people read, `media` says what else it is.
+
+    `about` says of a copied message what it was when it was written down.
+    """
 
     pk: int
     state: str
-    label: str
     words: str
     media: str
+    about: str
     created_by: str
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
     progress: Progress
+
+    @property
+    def label(self) -> str:
+        """The state's name, in the language that is active."""
+        return str(BroadcastState(self.state).label)
+
+    @property
+    def title(self) -> str:
+        """What it says, or what is copied, as well as it is known."""
+        return self.words or self.about or self.media
+
+    @property
+    def is_copy(self) -> bool:
+        """Tell whether copies of a message are sent, which must stay where it is."""
+        return not self.words
 
     @property
     def is_draft(self) -> bool:
@@ -93,6 +112,11 @@ class BroadcastFacts:
         return self.state == BroadcastState.PAUSED
 
     @property
+    def is_over(self) -> bool:
+        """Tell whether nothing changes any more: it has ended, and so has each delivery."""
+        return not self.is_open and not self.progress.waiting
+
+    @property
     def is_open(self) -> bool:
         """Tell whether it can be cancelled."""
         return self.state in {BroadcastState.DRAFT, BroadcastState.RUNNING, BroadcastState.PAUSED}
@@ -104,20 +128,15 @@ def broadcast(pk: int) -> BroadcastFacts | None:
     return _facts(row) if row else None
 
 
-def broadcasts(cursor: str = "") -> Page[BroadcastFacts]:
+def broadcasts(cursor: str = "", *, size: int = 20) -> Page[BroadcastFacts]:
     """Return broadcasts, newest first."""
-    return Keyset(_rows(), size=20).page(cursor).map(_listed)
+    return Keyset(_rows(), size=size).page(cursor).map(_listed)
 
 
 def progress(pk: int) -> Progress | None:
     """Return how far a broadcast came; None when there is none."""
     facts = broadcast(pk)
     return facts.progress if facts else None
-
-
-def audience_count() -> int | None:
-    """Return how many people would get a broadcast now; None for more than MOST_COUNTED."""
-    return audience.count()
 
 
 def counts() -> dict[str, int]:
@@ -138,14 +157,13 @@ def _listed(rows: Iterable[Any]) -> list[BroadcastFacts]:
 
 
 def _facts(row: Any) -> BroadcastFacts:
-    state = BroadcastState(row.state)
     words, media = of_payload(row.payload)
     return BroadcastFacts(
         pk=row.pk,
-        state=state.value,
-        label=str(state.label),
+        state=row.state,
         words=words,
         media=media,
+        about=row.about,
         created_by=row.created_by,
         created_at=row.created_at,
         started_at=row.started_at,

@@ -40,7 +40,7 @@ class Deliverer:
         self._bot = bot
         self._files = files
         # Raw answers on purpose: only the message's id is needed, and decoding a message costs more than sending it.
-        warnings.filterwarnings("ignore", message=r"Please use 'Bot\.(send|copy|forward)", category=PTBUserWarning)
+        warnings.filterwarnings("ignore", message=r"Please use 'Bot\.(send|copy|forward|edit)", category=PTBUserWarning)
 
     async def __call__(self, message: Ready) -> Sent:
         """Send it; text whose formatting Telegram does not take is sent without it, see consequences.py."""

@@ -1,6 +1,7 @@
-"""Words for lists in messages: how long ago and until when, in the language that is active; texts on one line."""
+"""Words for lists in messages: times, how long ago and how long, in the language that is active; numbers; one line."""
 
 from datetime import UTC, datetime
+from math import ceil
 
 from django import template
 from django.utils import timezone
@@ -33,6 +34,23 @@ def utc(moment: datetime) -> str:
     """Say "14:05 UTC", with the day when it is not today's."""
     there, today = moment.astimezone(UTC), timezone.now().astimezone(UTC).date()
     return f"{there:%H:%M} UTC" if there.date() == today else f"{there:%Y-%m-%d %H:%M} UTC"
+
+
+@register.filter
+def lasting(seconds: float) -> str:
+    """Say "12 s", "5 min" or "3 h", rounded up: what is left is not over."""
+    whole = ceil(seconds)
+    if whole < MINUTE:
+        return _("%(n)s s") % {"n": whole}
+    if whole < HOUR:
+        return _("%(n)s min") % {"n": ceil(whole / MINUTE)}
+    return _("%(n)s h") % {"n": ceil(whole / HOUR)}
+
+
+@register.filter
+def grouped(count: int) -> str:
+    """Write a number with a thin space between its thousands."""
+    return f"{count:,}".replace(",", "\u202f")
 
 
 @register.filter

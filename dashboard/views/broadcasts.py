@@ -1,18 +1,20 @@
 """Broadcasts: how each stands and how far it came, writing one, and the buttons that start, pause and cancel it."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from botcore.access.selectors import linked_person
 from botcore.broadcasts import selectors, services
 from botcore.exceptions import ValidationError
 from botcore.monitoring.selectors import is_bot_alive
 from botcore.outbox.content import Text
 from botcore.texts.markup import HTML
-from dashboard.access import is_poll, needs
+from dashboard.access import needs
 from dashboard.pages import back_to, show
 
 Act = Callable[..., bool]
@@ -41,9 +43,9 @@ def broadcast_new(request: HttpRequest) -> HttpResponse:
 
 @needs("botcore.view_broadcast")
 def broadcast(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one broadcast; for a draft also how many people would get it, which is counted once and not at each poll."""
+    """Show one broadcast; of a draft also how many people would get it, as they were counted when it was written."""
     found = _found(pk)
-    beside = _audience() if found.is_draft and not is_poll(request) else None
+    beside = _audience(found) if found.is_draft else None
     return show(request, "broadcast", beside=beside, broadcast=found, nobody=not is_bot_alive())
 
 
@@ -51,8 +53,10 @@ def broadcast(request: HttpRequest, pk: int) -> HttpResponse:
 def broadcast_start(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask whether a draft shall be sent to everybody, or start it."""
     if request.method == "POST":
-        return _press(request, pk, services.start, "It is sent now.", "It has been started already.")
-    return show(request, "broadcast_ask", broadcast=_found(pk), wanted="start", **_audience())
+        start = partial(services.start, tell_chat=linked_person(request.user.pk or 0))
+        return _press(request, pk, start, "It is sent now.", "It has been started already.")
+    found = _found(pk)
+    return show(request, "broadcast_ask", broadcast=found, wanted="start", **_audience(found))
 
 
 @needs("botcore.view_broadcast", "botcore.change_broadcast")
@@ -95,9 +99,9 @@ def _list(request: HttpRequest, typed: str = "") -> HttpResponse:
     return show(request, "broadcasts", beside={"typed": typed}, **facts)
 
 
-def _audience() -> dict[str, Any]:
+def _audience(found: selectors.BroadcastFacts) -> dict[str, Any]:
     """Return how many people would get it; one more than the cap stands for more."""
-    people = selectors.audience_count()
+    people = found.progress.total
     most = selectors.MOST_COUNTED
     return {"people": most + 1 if people is None else people, "most": most}
 

@@ -131,7 +131,7 @@ class AudienceTests(TestCase):
         add_person(5, chat={"reach": Reach.DEACTIVATED})
         User.objects.create(id=6, first_name="Met in a group", first_seen=timezone.now(), last_seen=timezone.now())
         Chat.objects.create(id=-7, type="group", first_seen=timezone.now(), last_seen=timezone.now())
-        self.assertEqual(selectors.audience_count(), 1)
+        self.assertEqual(audience.count(), 1)
         pk = started()
         feed(pk)
         self.assertEqual(list(OutgoingMessage.objects.values_list("chat_id", flat=True)), [1])

@@ -14,12 +14,14 @@ from botcore.access.models import Keep
 from botcore.access.roles import Role
 from botcore.alerts.conditions import services as conditions
 from botcore.alerts.maintenance import start_maintenance
+from botcore.broadcasts import services as broadcasts
 from botcore.errors import services as errors
 from botcore.models import ErrorGroup, Job, OutgoingMessage, OutgoingState, State, Update, User
 from botcore.people import tags
 from botcore.runtime import settings
 from botcore.runtime.jobs import services as jobs
 from botcore.runtime.log_levels import set_level
+from tests.database.broadcasts import add_person, write
 from tests.database.conditions import firing
 from tests.database.dashboard.data import group, heartbeat, message, outgoing, person, private, update
 from tests.database.errors import error, mark
@@ -209,6 +211,24 @@ def given() -> Prepared:
     return on_error("assign", {"user": erin.pk})()
 
 
+def written() -> Prepared:
+    """Know which broadcast is written next."""
+    return Prepared((), f"broadcast:{write() + 1}", {"text": "<b>News</b>"}, {"text": "<b>"})
+
+
+def on_broadcast(act: str = "") -> Callable[[], Prepared]:
+    """Do this about a broadcast to one person: a draft, or one that runs, and is paused before it is resumed."""
+
+    def prepare() -> Prepared:
+        add_person(1)
+        pk = write()
+        for before in {"pause": ["start"], "resume": ["start", "pause"]}.get(act, []):
+            getattr(broadcasts, before)(pk, by="")
+        return Prepared((pk,), f"broadcast:{pk}", {"do": act})
+
+    return prepare
+
+
 NONSENSE: Form = {"action": "nonsense"}
 # Every page that takes forms, by the address' name.
 PAGES: dict[str, list[Deed]] = {
@@ -247,6 +267,13 @@ PAGES: dict[str, list[Deed]] = {
     "outgoing_retry": [Deed("outbox.retry", on_message(OutgoingState.FAILED))],
     "replay": [Deed("updates.replay", dead_letters)],
     "replay_one": [Deed("updates.replay", dead_letter)],
+    "broadcast_new": [Deed("broadcasts.draft", written)],
+    "broadcast_start": [Deed("broadcasts.start", on_broadcast())],
+    "broadcast_act": [
+        Deed("broadcasts.pause", on_broadcast("pause")),
+        Deed("broadcasts.resume", on_broadcast("resume")),
+    ],
+    "broadcast_cancel": [Deed("broadcasts.cancel", on_broadcast())],
     "read": [Deed("feedback.read", unread)],
     "person_grant": [Deed("access.grant", on_person({"role": "support"}))],
     "person_revoke": [

@@ -15,6 +15,7 @@ from botcore.audit.verify import verify
 from botcore.models import (
     AllowedChat,
     AuditEntry,
+    Broadcast,
     Chat,
     Condition,
     ErrorGroup,
@@ -36,8 +37,8 @@ from tests.database.dashboard.deeds import ACTIONS, ALWAYS, LOGINS, PAGES, Deed,
 
 IP, REQUEST = "10.1.2.3", "deed-1"
 TABLES = (
-    RuntimeSetting, Condition, ErrorGroup, Job, Feedback, Update, OutgoingMessage, Chat, PersonTag, User, RoleGrant,
-    Restriction, AllowedChat,
+    Broadcast, RuntimeSetting, Condition, ErrorGroup, Job, Feedback, Update, OutgoingMessage, Chat, PersonTag, User,
+    RoleGrant, Restriction, AllowedChat,
 )  # fmt: skip
 
 

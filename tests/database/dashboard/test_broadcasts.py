@@ -1,11 +1,15 @@
 """The pages of broadcasts: writing one, looking at it, starting it on purpose, its progress and its buttons."""
 
+from django.contrib.auth.models import User as Login
 from django.db import connection
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from botcore.access.models import StaffLink
+from botcore.broadcasts import services
 from botcore.models import Broadcast, BroadcastState, Event
+from botcore.outbox.content import Copy
 from tests.database.broadcasts import add_people, add_person, feed, send, started, write
 from tests.database.dashboard.data import PageTestCase, heartbeat, staff
 
@@ -36,7 +40,7 @@ class BroadcastPageTests(PageTestCase):
         self.assertEqual((row.state, row.bot_id, row.created_by), ("draft", 99, "dora"))
         self.assertEqual(row.payload, '{"parse_mode":"HTML","text":"<b>News</b>\\n&lt;3"}')
         self.assertIn("News\n&lt;3</p>", page)
-        self.assertIn("<strong>3 people</strong> would get it now", page)
+        self.assertIn("<strong>3 people</strong> would get it", page)
         self.assertIn(f'href="/broadcasts/{row.pk}/start/"', page)
 
     def test_a_wrong_text_is_complained_about_and_stays_in_its_field(self) -> None:
@@ -56,6 +60,22 @@ class BroadcastPageTests(PageTestCase):
         self.assertEqual(Event.objects.latest("pk").text, f"dora started broadcast {pk} to 3 people.")
         self.assertIn("It has been started already.", self.press(f"/broadcasts/{pk}/start/"))
         self.assertNotIn('<button class="button">Send', self.text(f"/broadcasts/{pk}/start/"))
+
+    def test_the_end_is_told_to_the_telegram_account_of_who_started_it(self) -> None:
+        pk = write()
+        self.press(f"/broadcasts/{pk}/start/")
+        self.assertIsNone(Broadcast.objects.get(pk=pk).tell_chat)
+        StaffLink.objects.create(account=Login.objects.get(username="dora"), user_id=2, at=timezone.now())
+        pk = write()
+        self.press(f"/broadcasts/{pk}/start/")
+        self.assertEqual(Broadcast.objects.get(pk=pk).tell_chat, 2)
+
+    def test_a_copy_is_shown_by_what_it_was(self) -> None:
+        pk = services.draft(by="dora", content=Copy(1, 55), about="photo: <b>", bot_id=99)
+        page = self.text(f"/broadcasts/{pk}/")
+        self.assertIn("photo: &lt;b&gt;</p>", page)
+        self.assertIn("A copy of message 55 of chat 1.", page)
+        self.assertIn("photo: &lt;b&gt;</a>", self.text(EVERYBODY))
 
     def test_pause_resume_and_cancel_say_what_became_of_them(self) -> None:
         pk = started()
@@ -105,10 +125,11 @@ class BroadcastPageTests(PageTestCase):
                 fragment = self.poll(f"{address}?seen=other").content.decode().strip()
                 self.assertTrue(fragment.startswith('<div id="live"'))
 
-    def test_polls_do_not_count_the_people(self) -> None:
+    def test_looks_do_not_count_the_people(self) -> None:
         pk = write()
-        self.assertIn("3 people", self.text(f"/broadcasts/{pk}/"))
         with CaptureQueriesContext(connection) as queries:
+            self.assertIn("3 people", self.text(f"/broadcasts/{pk}/"))
+            self.assertIn("Send it to 3 people", self.text(f"/broadcasts/{pk}/start/"))
             self.assertNotIn("3 people", self.poll(f"/broadcasts/{pk}/?seen=x").content.decode())
         self.assertFalse([query["sql"] for query in queries if "botcore_chat" in query["sql"]])
 

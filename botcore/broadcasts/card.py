@@ -1,0 +1,50 @@
+"""What a card in a chat says of a broadcast, and its buttons: for handlers/admin/broadcast.py and for cards.py."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from botcore.broadcasts import selectors
+from botcore.broadcasts.selectors import BroadcastFacts, Progress
+from botcore.exceptions import ValidationError
+from botcore.outbox.content import Button, Buttons
+from botcore.validators import whole
+
+PLACES = 10  # of the bar
+
+
+def found(value: str) -> BroadcastFacts:
+    """Return the broadcast that a button means; raise ValidationError when there is none."""
+    pk = whole(value)
+    facts = selectors.broadcast(pk) if pk else None
+    if facts is None:
+        raise ValidationError(_("There is no broadcast %(pk)s.") % {"pk": pk or "–"})
+    return facts
+
+
+def values(facts: BroadcastFacts) -> dict[str, Any]:
+    """Return what the template `broadcast` shows."""
+    return {"broadcast": facts, "bar": bar(facts.progress), "most": selectors.MOST_COUNTED}
+
+
+def bar(progress: Progress) -> str:
+    """Draw how much has ended; nothing when the total is not known."""
+    if progress.percent is None:
+        return ""
+    full = min(PLACES, PLACES * progress.percent // 100)
+    return "▰" * full + "▱" * (PLACES - full)
+
+
+def buttons(facts: BroadcastFacts) -> Buttons:
+    """Return what can be done about it, in the language active now."""
+    acts = []
+    if facts.is_draft:
+        acts.append(Button(_("Start…"), data=f"broadcast_start:{facts.pk}"))
+    elif facts.is_running:
+        acts.append(Button(_("Pause"), data=f"broadcast_pause:{facts.pk}"))
+    elif facts.is_paused:
+        acts.append(Button(_("Resume"), data=f"broadcast_resume:{facts.pk}"))
+    if facts.is_open:
+        acts.append(Button(_("Cancel…"), data=f"broadcast_cancel:{facts.pk}"))
+    look = [Button("↻", data=f"broadcast:{facts.pk}"), Button(_("All broadcasts"), data="broadcasts:|")]
+    return [row for row in (acts, look) if row]
