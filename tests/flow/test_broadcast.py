@@ -246,11 +246,11 @@ class CardTests(BroadcastFlowCase):
         await self.bob.presses("Начать…")
         await self.bob.presses("Отправить")
         await self.finish()
-        self.assertEqual(self.bob.sees, f"Рассылка {pk}: завершено\nНовости\n\nОтправлено: 3")
+        self.assertEqual(self.bob.sees, f"Рассылка {pk}: готово\nНовости\n\nОтправлено: 3")
         self.assertTrue([text for text in self.bob.answers if "Готово: 3 из 3 человек" in text])
         self.assertEqual(
             await self.bob.forges(f"broadcast_pause:{pk}"),
-            f"Рассылку {pk} нельзя приостановить, её состояние: завершено.",
+            f"Рассылку {pk} нельзя приостановить, её состояние: готово.",
         )
 
 

@@ -13,9 +13,11 @@ from botcore.access.roles import Role
 from botcore.alerts.conditions import services as conditions
 from botcore.alerts.maintenance import start_maintenance
 from botcore.audit.models import AuditEntry, Channel
+from botcore.broadcasts import services as broadcasts
 from botcore.database import in_database
 from botcore.errors import services as errors
 from botcore.models import Condition, ErrorGroup, Job, OutgoingState, RuntimeSetting, State, User
+from botcore.outbox.content import Text
 from botcore.people import tags
 from botcore.runtime import settings as runtime
 from botcore.runtime.jobs import services as jobs
@@ -113,6 +115,18 @@ def feedback() -> Keys:
     return {"pk": message(User.objects.get(pk=CHARLIE), "Hello").pk}
 
 
+def news(*acts: str) -> Callable[[], Keys]:
+    """Have a broadcast that somebody has started, or paused."""
+
+    def make() -> Keys:
+        pk = broadcasts.draft(by="", content=Text("News"))
+        for act in acts:
+            getattr(broadcasts, act)(pk, by="")
+        return {"pk": pk}
+
+    return make
+
+
 COMMANDS: dict[str, Said] = {
     "access.ban": by(f"/ban {CHARLIE} spam", FIRST),
     "access.mute": by(f"/mute {CHARLIE} 1h"),
@@ -132,6 +146,11 @@ COMMANDS: dict[str, Said] = {
     "people.write": by(f"person_write:{CHARLIE}", "Hello, Charlie"),
     "settings.change": by("/settings alerts.cap 7"),
     "settings.reset": by("bot_setting_back:alerts.cap", before=doing(lambda: runtime.change("alerts.cap", 7, by=""))),
+    "broadcasts.draft": by("/broadcast News for all"),
+    "broadcasts.start": by("broadcast_start:{pk}", FIRST, before=news()),
+    "broadcasts.pause": by("broadcast_pause:{pk}", before=news("start")),
+    "broadcasts.resume": by("broadcast_resume:{pk}", before=news("start", "pause")),
+    "broadcasts.cancel": by("broadcast_cancel:{pk}", FIRST, before=news()),
     "errors.acknowledge": by("/error {pk} acknowledge", before=problem),
     "errors.resolve": by("/error {pk} resolve", before=problem),
     "errors.reopen": by("/error {pk} reopen", before=resolved),
