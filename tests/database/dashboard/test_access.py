@@ -198,11 +198,13 @@ class AccessTests(PageTestCase):
         self.assertNotIn("Secret", page)
 
     def test_a_conversation_is_shown_to_those_who_may_see_both_sides(self) -> None:
+        private(person(2, "Bob"))  # Alice has a role: test_privacy.py
+        outgoing(chat_id=2, payload='{"text": "Secret"}')
         for number, permissions in enumerate((["view_update"], ["view_outgoingmessage"])):
             self.client.force_login(staff(f"bob-{number}", "view_chat", *permissions))
-            self.assertNotIn("Secret", self.text("/chats/1/"))
+            self.assertNotIn("Secret", self.text("/chats/2/"))
         self.client.force_login(staff("bob", "view_chat", "view_update", "view_outgoingmessage"))
-        self.assertIn("Secret", self.text("/chats/1/"))
+        self.assertIn("Secret", self.text("/chats/2/"))
 
     def test_who_may_only_look_at_messages_is_offered_no_action(self) -> None:
         self.client.force_login(staff("bob", "view_outgoingmessage"))
