@@ -15,7 +15,7 @@ from botcore.people.privacy import by_account
 from dashboard.access import needs
 
 
-@needs()
+@needs("botcore.export_data")
 @require_GET
 def export(request: HttpRequest, kind: str, form: str) -> StreamingHttpResponse:
     """Send all rows of a kind."""

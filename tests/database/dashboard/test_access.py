@@ -43,7 +43,7 @@ NEEDS = {
     "read": "change_feedback",
     "answer": "change_feedback",
     "events": "view_event",
-    "export": "view_event",
+    "export": "view_event export_data",
     "audit": "view_auditentry",
     "monitoring": "view_heartbeat",
     "errors": "view_errorgroup",
@@ -64,7 +64,7 @@ NEEDS = {
     "job": "view_job",
     "job_act": "change_job",
     "retention": "view_runtimesetting",
-    "restart": "change_runtimesetting",
+    "restart": "restart_bot",
     "retention_change": "change_runtimesetting",
     "account": "",  # of everyone of the staff
     "account_link": "",
