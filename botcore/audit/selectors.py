@@ -1,6 +1,7 @@
 """Reading the audit: entries newest first, by what, by whom, on whom and where; each with what it changed."""
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from botcore.texts.visible import visible
 
 WINDOW = 50_000  # entries that one page looks through where no index helps
 LENGTH = 300  # characters of a value
+ACCOUNT = re.compile(r"[0-9]{1,18}")  # Telegram's ids have 52 bits at most
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,15 @@ class Entry:
 def entries(
     *, action: str = "", actor: str = "", target: str = "", channel: str = "", cursor: str = "", size: int = SIZE
 ) -> Page[Entry]:
-    """List entries, newest first. Words are whole ones; an action without a dot is a room: `errors` means all of it."""
+    """List entries, newest first. Words are whole ones; an action without a dot is a room: `errors` means all of it.
+
+    An actor that is a number is a Telegram account, whatever its name was then.
+    """
     found = AuditEntry.objects.all()
     if action:
         found = found.filter(action=action) if "." in action else found.filter(action__startswith=f"{action}.")
-    exact = {"actor": actor, "target": target, "channel": channel}
+    who = "actor_id" if ACCOUNT.fullmatch(actor) else "actor"
+    exact = {who: actor, "target": target, "channel": channel}
     found = found.filter(**{name: word for name, word in exact.items() if word})
     is_indexed = bool(actor or target or "." in action) or not (action or channel)
     return Keyset(found, size=size, window=0 if is_indexed else WINDOW).page(cursor).map(_entries)
