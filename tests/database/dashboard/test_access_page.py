@@ -242,6 +242,9 @@ class AccessPageTests(FormCase):
         page = self.text("/access/")
         self.assertEqual(page.count("<form"), 1)  # to log out
         self.assertNotIn('href="/settings/', page)
+        self.assertNotIn('id="roles"', page)  # like /roles it is for those who may give them
+        self.client.force_login(self.alice)
+        self.assertIn('id="roles"', self.text("/access/"))
 
     def test_many_rows_cost_no_more_questions(self) -> None:
         self.text("/access/")
