@@ -268,7 +268,7 @@ class VersionTests(TestCase):
         ]
         for change in changes:
             before = selectors.version()
-            BOOK.turn(selectors.snapshot(), changes=BOOK.changes)
+            BOOK.turn(selectors.snapshot(), BOOK.begin())
             change()
             self.assertEqual(selectors.version(), before + 1)
             self.assertTrue(BOOK.is_stale)

@@ -14,7 +14,7 @@ from botcore.outbox.content import Text
 from botcore.outbox.models import OutgoingMessage
 from botcore.people.models import User
 from tests.flow.broadcasts import BroadcastFlowCase
-from tests.flow.people import ALICE, BOB, CHARLIE, DENIED
+from tests.flow.people import ALICE, BOB, CHARLIE, is_refusal
 
 COUNTED = "People who would get it: 3."
 STAYS = "Leave the message in this chat until all is sent: each copy is made from it."
@@ -300,7 +300,7 @@ class RightsTests(BroadcastFlowCase):
         await self.refuses("/broadcast", "/broadcast News")
         for name in ("broadcast", "broadcasts", "broadcast_pause", "broadcast_resume", "broadcast_start"):
             await self.charlie.forges(f"{name}:{row.pk}")
-            self.assertEqual(self.charlie.sees, DENIED)
+            self.assertTrue(is_refusal(self.charlie.sees), self.charlie.sees)
         self.assertEqual(((await self.row()).pk, (await self.row()).state), (row.pk, "running"))
 
     async def test_who_was_an_admin_a_second_ago_starts_nothing(self) -> None:
@@ -310,4 +310,5 @@ class RightsTests(BroadcastFlowCase):
         await self.charlie.presses("Start…")
         await in_database(access.revoke, user_id=CHARLIE, by="the tests", by_role=Role.OWNER)
         await self.charlie.presses("Send")
-        self.assertEqual((self.charlie.sees, (await self.row()).state), (DENIED, "draft"))
+        self.assertTrue(is_refusal(self.charlie.sees), self.charlie.sees)
+        self.assertEqual((await self.row()).state, "draft")
