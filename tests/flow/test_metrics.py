@@ -85,4 +85,4 @@ class MetricsTests(BotTestCase):
             await self.charlie.forges(data)
             self.assertEqual(self.charlie.answers[before:], [DENIED], data)
         await self.alice_in_group.says("/metrics")
-        self.assertNotIn("Newest figures", self.alice_in_group.sees)
+        self.assertEqual(self.alice_in_group.answers, ["Write me that in private."])

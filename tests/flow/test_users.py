@@ -74,7 +74,7 @@ class UsersTests(PeopleCase):
             self.assertEqual(self.charlie.answers[count:], [DENIED], data)
         self.assertNotIn("Bob", " ".join(self.charlie.answers))
         await self.alice_in_group.says("/users")
-        self.assertEqual(self.alice_in_group.answers, [])
+        self.assertEqual(self.alice_in_group.answers, ["Write me that in private."])
         await self.make(CHARLIE, Role.SUPPORT)
         await self.charlie.says("/users charlie")
         self.assertIn("1. Charlie Clark", self.charlie.sees)
