@@ -103,9 +103,9 @@ class ErrorCommandTests(OrderCase):
             ("x", "There is no such error"),
             ("0", "There is no such error"),
             ("-1", "There is no such error"),
-            ("999999", "This error is gone"),
+            ("999999", "There is no error 999999."),
             ("9" * 40, "There is no such error"),
-            (",,,", "This error is gone"),
+            (",,,", "There is no such error"),
             ("' OR 1=1", "Choose one of: acknowledge"),
             (f"{self.row.pk} resolv", "did you mean resolve?"),
             (f"{self.row.pk} mute 5x", "Write a length of time"),
@@ -119,6 +119,14 @@ class ErrorCommandTests(OrderCase):
             self.assertIn(said, self.alice.sees, words)
         self.assertEqual((await self.now()).state, GroupState.NEW)
         self.assertEqual(await AuditEntry.objects.acount(), 0)
+
+    async def test_one_that_was_deleted_is_told_from_one_that_never_was(self) -> None:
+        newer = await in_database(error, "ValueError")
+        await ErrorGroup.objects.filter(pk=self.row.pk).adelete()
+        await self.alice.says(f"/error {self.row.pk}")
+        self.assertIn("This error is gone: somebody has deleted it.", self.alice.sees)
+        await self.alice.says(f"/error #{newer.pk + 1}")
+        self.assertIn(f"There is no error {newer.pk + 1}.", self.alice.sees)
 
     async def test_admins_only(self) -> None:
         pk = self.row.pk
@@ -170,7 +178,7 @@ class MergeTests(OrderCase):
         for words, said in (
             (f"{pk}", "Something is missing: others."),
             (f"{pk} {pk}", "It takes two errors at least"),
-            (f"{pk} 999999", "This error is gone"),
+            (f"{pk} 999999", "There is no error 999999."),
             (f"x {pk}", "There is no such error"),
         ):
             await self.alice.says(f"/merge {words}")

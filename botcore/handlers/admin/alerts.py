@@ -19,7 +19,7 @@ from botcore.exceptions import UserError
 from botcore.handlers.admin.errors import who
 from botcore.pipeline.arguments import Choice, Text
 from botcore.pipeline.context import Context, callback_button
-from botcore.pipeline.lists import numbers
+from botcore.pipeline.lists import AGAIN, numbers
 from botcore.registry import button, command
 
 REASON_LENGTH = 200
@@ -116,7 +116,7 @@ async def facts() -> dict[str, Any]:
         "channels": await in_database(selectors.channels),
         "newest": (await in_database(selectors.alerts, size=NEWEST)).rows,
         "window": window,
-        "buttons": [*buttons, [callback_button(_("Test"), "alerts_test"), callback_button("↻", "alerts")]],
+        "buttons": [*buttons, [callback_button(_("Test"), "alerts_test"), callback_button(AGAIN, "alerts")]],
     }
 
 
@@ -125,7 +125,7 @@ async def about(name: str) -> dict[str, Any]:
     row = next((row for row in await in_database(states.conditions) if row.name == name), None)
     if row is None:
         raise UserError(_("There is no such condition."))
-    around = [callback_button("↻", "condition", name), callback_button(_("List"), "alerts")]
+    around = [callback_button(AGAIN, "condition", name), callback_button(_("List"), "alerts")]
     return {"row": row, "buttons": [*deciding(row), around]}
 
 

@@ -50,7 +50,7 @@ async def error(_update: Update, context: Context) -> None:
 async def decide(context: Context, found: list[int], verb: str, words: str) -> str:
     """Decide about one error or several; return what to say, "" without a verb."""
     if not found:
-        raise triage.gone()
+        raise triage.unknown()
     if not verb:
         return ""
     by, me = who(context), context.person.id

@@ -9,14 +9,14 @@ from telegram import Update
 from botcore.access.roles import Role
 from botcore.alerts import cards
 from botcore.database import in_database
-from botcore.exceptions import UserError
+from botcore.exceptions import UserError, ValidationError
 from botcore.handlers.admin.errors import who
 from botcore.inbox import replay as service
 from botcore.inbox.selection import Selection
 from botcore.pipeline.arguments import Argument, Name
 from botcore.pipeline.context import Context
 from botcore.registry import button, command, confirmed
-from botcore.validators import choice, integer, whole
+from botcore.validators import integer, whole
 
 ALL = "all"
 FAILED = ("dead", "quarantined")
@@ -27,7 +27,12 @@ class What(Argument):
 
     def read(self, word: str) -> int:
         """Return the number; 0 for all."""
-        return 0 if not word[:1].isdigit() and choice(word, (ALL,)) else integer(word, least=1)
+        number = word.removeprefix("#")
+        if number[:1].isdigit():
+            return integer(number, least=1)
+        if word.lower() != ALL:
+            raise ValidationError(_("Write the number of an update, or all."))
+        return 0
 
 
 WHAT = What("what", help=gettext_lazy("The number of an update, or all"))
