@@ -80,11 +80,13 @@ def find_all(typed: str) -> list[int]:
     return list(dict.fromkeys(find(word) for word in words))
 
 
-def decide_all(group_ids: Iterable[int], verb: str, words: str = "", *, by: str, person_id: int = 0) -> tuple[int, str]:
-    """Do the same about several errors; return how many changed, and what was done."""
+def decide_all(
+    group_ids: Iterable[int], verb: str, words: str = "", *, by: str, person_id: int = 0
+) -> tuple[list[int], str]:
+    """Do the same about several errors; return which changed, and what was done."""
     done, act = VERBS[choice(verb, VERBS)]
     ordered = Ordered(words.strip(), by, person_id)
-    return sum(act(pk, ordered) for pk in group_ids), str(done)
+    return [pk for pk in group_ids if act(pk, ordered)], str(done)
 
 
 def split_off(group_id: int, fingerprint: str, *, by: str) -> int:

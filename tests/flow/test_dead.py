@@ -57,6 +57,10 @@ class DeadTests(OperatorCase):
         self.assertNotIn("AAHdqTcv", self.alice.sees)
         self.assertEqual(self.alice.buttons, ["Replay", "↻", "List"])
         await self.alice.presses("Replay")
+        await self.alice.presses("Cancel")
+        self.assertEqual((self.alice.sees, self.alice.buttons), ("Cancelled. Nothing was done.", ["Back"]))
+        await self.alice.presses("Back")
+        await self.alice.presses("Replay")
         await self.alice.presses("Replay 1")
         self.assertEqual((await Update.objects.aget(pk=row.pk)).state, State.PENDING)
 

@@ -92,8 +92,10 @@ class ErrorCommandTests(OrderCase):
     async def test_several_at_once(self) -> None:
         other = await in_database(error, "ValueError", GroupState.RESOLVED)
         await self.alice.says(f"/error {self.row.pk},{other.pk} resolve")
-        self.assertEqual(self.alice.sees, "1 of 2 errors: Resolved")
+        self.assertEqual(self.alice.sees, f"1 of 2 errors: Resolved (#{self.row.pk})")
         self.assertEqual((await self.now()).state, GroupState.RESOLVED)
+        await self.alice.says(f"/error {self.row.pk},{other.pk} resolve")
+        self.assertEqual(self.alice.sees, "Nothing changed: it was so already.")
         await self.alice.says(f"/error {self.row.pk},{other.pk}")
         self.assertEqual(self.alice.sees, "Say what to do about them.")
 
@@ -165,7 +167,7 @@ class MergeTests(OrderCase):
         await self.alice.presses("Merge")
         self.assertEqual(await self.count(), 1)
         self.assertEqual((await self.now()).count, 17)
-        self.assertTrue(self.alice.sees.endswith("Merged · Alice"))
+        self.assertTrue(self.alice.sees.endswith(f"#{self.other.pk} merged into #{self.row.pk} · Alice"))
         self.assertIn("\nIts parts\n", self.alice.sees)
 
     async def test_can_be_left(self) -> None:

@@ -103,7 +103,7 @@ class CardTests(PeopleCase):
     async def test_tells_restrictions_and_offers_what_fits(self) -> None:
         await self.meet()
         await self.alice.says("/user 3")
-        self.assertIn("Role: none", self.alice.sees)
+        self.assertIn("Role: member", self.alice.sees)
         self.assertEqual(self.alice.buttons[:2], ["Ban", "Mute 1 h"])
         await in_database(access.restrict, user_id=CHARLIE, kind=Keep.BANNED, reason="spam <b>", by="the tests")
         await self.alice.presses("↻")

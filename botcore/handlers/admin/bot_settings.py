@@ -19,6 +19,7 @@ from botcore.runtime.settings import declared, described, history
 
 LISTED, PAST = 8, 3
 FEW = ("on_off", "choice")  # kinds whose values fit on buttons
+SHORT = 60  # characters of a value that an example shows
 
 
 async def by_words(context: Context, key: str, value: str) -> None:
@@ -104,4 +105,5 @@ async def card(name: str, *, done: str = "", note: str = "") -> dict[str, Any]:
         [callback_button(_("Back to the default"), "bot_setting_back", row.name)] if row.is_changed else [],
         [callback_button(AGAIN, "bot_setting", row.name), callback_button(_("All settings"), "bot_settings")],
     ]
-    return {"setting": row, "past": past, "done": done, "buttons": [each for each in rows if each]}
+    how = "" if row.kind in FEW else row.typed if len(row.typed) <= SHORT else "…"
+    return {"setting": row, "past": past, "done": done, "how": how, "buttons": [each for each in rows if each]}

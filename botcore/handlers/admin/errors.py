@@ -141,4 +141,4 @@ def doing(card: Card, label: str, words: str) -> InlineKeyboardButton:
 
 def who(context: Context) -> str:
     """Return what the history says of the person."""
-    return f"{context.person.first_name[:64]} (Telegram {context.person.id})".strip()
+    return f"{context.person.first_name[:64] or 'No name'} (Telegram {context.person.id})"

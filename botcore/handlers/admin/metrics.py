@@ -16,6 +16,7 @@ from botcore.monitoring.history.chart_selectors import SPANS, chart_names, chart
 from botcore.pipeline.arguments import Name
 from botcore.pipeline.context import Context, callback_button
 from botcore.pipeline.lists import AGAIN, place
+from botcore.pipeline.sentences import length_words
 from botcore.registry import button, command
 
 NAME = Name("name", default="", help=gettext_lazy("A chart or a series; without it the newest figures"))
@@ -57,7 +58,12 @@ async def show(context: Context, wanted: Asked) -> None:
     drawn = await in_database(chart_of, wanted.name, wanted.span)
     png = await asyncio.to_thread(picture, drawn)
     given = drawn.given
-    facts = {"title": _(given.title), "help": _(given.help), "span": wanted.span, "lines": line_figures(given)}
+    facts = {
+        "title": _(given.title),
+        "help": _(given.help),
+        "span": length_words(wanted.span),
+        "lines": line_figures(given),
+    }
     await context.picture(png, "chart", buttons=_spans(wanted), **facts)
 
 
@@ -73,7 +79,7 @@ def _charts(span: str) -> list[list[InlineKeyboardButton]]:
 
 def _spans(wanted: Asked) -> list[list[InlineKeyboardButton]]:
     row = [
-        callback_button(f"✓ {span}" if span == wanted.span else span, "chart", f"{wanted.name}|{span}")
+        callback_button(f"{'✓ ' * (span == wanted.span)}{length_words(span)}", "chart", f"{wanted.name}|{span}")
         for span in SPANS
     ]
     return [row]

@@ -49,7 +49,9 @@ async def look(_update: Update, context: Context) -> None:
 async def cancel(_update: Update, context: Context) -> None:
     """Ask first."""
     row = await read(whole(context.value))
-    await context.ask("cancel_ok", "outgoing_ask", yes=_("Do not send it"), given={"pk": row.id}, row=row)
+    await context.ask(
+        "cancel_ok", "outgoing_ask", yes=_("Do not send it"), given={"pk": row.id}, row=row, back=f"outgoing:{row.id}"
+    )
 
 
 @confirmed("cancel_ok", role=Role.MODERATOR)
@@ -64,7 +66,15 @@ async def cancelled(_update: Update, context: Context) -> None:
 async def again(_update: Update, context: Context) -> None:
     """Ask first."""
     row = await read(whole(context.value))
-    await context.ask("again_ok", "outgoing_ask", yes=_("Send it again"), given={"pk": row.id}, row=row, again=True)
+    await context.ask(
+        "again_ok",
+        "outgoing_ask",
+        yes=_("Send it again"),
+        given={"pk": row.id},
+        row=row,
+        again=True,
+        back=f"outgoing:{row.id}",
+    )
 
 
 @confirmed("again_ok", role=Role.MODERATOR)

@@ -52,25 +52,27 @@ async def replay(_update: Update, context: Context) -> None:
 @button("dead_replay", role=Role.ADMIN)
 async def one(_update: Update, context: Context) -> None:
     """Ask first about the update of a card."""
-    await ask(context, Selection(ids=(whole(context.value),)))
+    pk = whole(context.value)
+    await ask(context, Selection(ids=(pk,)), back=f"dead_one:{pk}")
 
 
 @button("error_replay", role=Role.ADMIN)
 async def of_error(_update: Update, context: Context) -> None:
     """Ask first about the dead letters of an error."""
-    await ask_about_error(context, whole(context.value))
+    pk = whole(context.value)
+    await ask_about_error(context, pk, back=f"error:{pk}")
 
 
-async def ask_about_error(context: Context, group_id: int) -> None:
+async def ask_about_error(context: Context, group_id: int, back: str = "") -> None:
     """Ask first about the dead letters of an error."""
     chosen = await in_database(cards.selection_of, group_id)
     if chosen is None:
         raise UserError(_("There is nothing to replay."))
-    await ask(context, chosen)
+    await ask(context, chosen, back)
 
 
-async def ask(context: Context, chosen: Selection) -> None:
-    """Say how many would go through again, and ask; say why when none would."""
+async def ask(context: Context, chosen: Selection, back: str = "") -> None:
+    """Say how many would go through again, and ask; say why when none would. Cancel leads `back`."""
     plan = await in_database(service.plan, chosen, most=service.AT_ONCE)
     if plan.unknown:
         raise UserError(_("There is no update %(number)s.") % {"number": plan.unknown[0]})
@@ -79,7 +81,8 @@ async def ask(context: Context, chosen: Selection) -> None:
         return
     given: dict[str, Any] = {"ids": chosen.ids, "states": chosen.states, "handler": chosen.handler}
     yes = _("Replay %(n)s") % {"n": plan.total}
-    await context.ask("replay_ok", "replay_ask", yes=yes, given={**given, "group": chosen.group}, plan=plan)
+    given["group"] = chosen.group
+    await context.ask("replay_ok", "replay_ask", yes=yes, given=given, back=back, plan=plan)
 
 
 @confirmed("replay_ok", role=Role.ADMIN)
