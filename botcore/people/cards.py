@@ -65,7 +65,7 @@ def card(user_id: int) -> Card | None:
 def talk(user_id: int, before: str = "") -> Page[Turn]:
     """Return a page of what was said in private, newest first; pages lead only to what is older."""
     found = conversation(user_id, before=before, limit=TURNS)
-    return Page(found.turns, older=found.older)
+    return Page(found.turns, older=found.older, here=before)
 
 
 def myself(user_id: int) -> Myself | None:

@@ -9,7 +9,7 @@ from botcore.access import codes, links, services
 from botcore.access.models import OneTimeCode, Purpose, StaffLink
 from botcore.access.roles import Role
 from botcore.database import in_database
-from botcore.inbox.models import State, Update
+from botcore.inbox.models import Update
 from botcore.outbox.ledger import entry
 from botcore.outbox.models import OutgoingState
 from botcore.people.models import User
@@ -88,8 +88,8 @@ class LinkTests(BotTestCase):
 
     async def test_without_a_code_or_with_too_much_it_says_how(self) -> None:
         await self.charlie.says("/link")
-        self.assertIn("Something is missing: code.", self.charlie.sees)
-        self.assertIn("Usage: /link code", self.charlie.sees)
+        where = "Write your code behind /link. The page Your account of the dashboard makes one."
+        self.assertEqual(self.charlie.sees, where)
         await self.charlie.says("/link one two")
         self.assertIn("more than this command takes", self.charlie.sees)
 
@@ -117,11 +117,11 @@ class LinkTests(BotTestCase):
         await self.charlie.says(f"/link {await in_database(self.code)}")
         self.assertIn("staff account <b>&carol.", self.charlie.sees)
 
-    async def test_the_menu_and_help_do_not_show_it(self) -> None:
+    async def test_the_menu_and_help_do_not_list_it(self) -> None:
         await self.charlie.says("/help")
         self.assertNotIn("link", self.charlie.sees)
         await self.charlie.says("/help link")
-        self.assertIn("There is no command /link for you.", self.charlie.sees)
+        self.assertIn("Link your staff account with this one", self.charlie.sees)
 
     async def test_the_page_of_the_update_hides_the_code(self) -> None:
         from botcore.inbox import selectors  # noqa: PLC0415
@@ -237,8 +237,9 @@ class DashboardTests(BotTestCase):
     async def test_it_takes_no_words_and_no_group(self) -> None:
         await self.charlie.says("/dashboard now")
         self.assertIn("more than this command takes", self.charlie.sees)
-        await self.person_in_group(CHARLIE).says("/dashboard")
-        self.assertEqual((await self.newest_update()).state, State.IGNORED)
+        group = self.person_in_group(CHARLIE)
+        await group.says("/dashboard")
+        self.assertEqual(group.answers, ["Write me that in private."])
 
     async def test_an_account_that_is_not_active_has_no_role(self) -> None:
         await Account.objects.aupdate(is_active=False)

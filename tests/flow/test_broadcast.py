@@ -150,7 +150,9 @@ class StartTests(BroadcastFlowCase):
         await self.drafts()
         await self.alice.presses("Start…")
         await self.alice.presses("Cancel")
-        self.assertEqual(self.alice.sees, "Cancelled. Nothing was done.")
+        self.assertEqual((self.alice.sees, self.alice.buttons), ("Cancelled. Nothing was done.", ["Back"]))
+        await self.alice.presses("Back")
+        self.assertIn("Start…", self.alice.buttons)
         self.assertEqual((await self.row()).state, "draft")
 
     async def test_the_answer_counts_for_a_minute_and_from_who_was_asked(self) -> None:

@@ -16,7 +16,7 @@ class GrantTests(PeopleCase):
     async def test_asks_and_grants(self) -> None:
         await self.meet()
         await self.alice.says("/grant @charlie Moderator")
-        self.assertEqual(self.alice.sees, "Give Charlie Clark (3) the role moderator? Now it is: none.")
+        self.assertEqual(self.alice.sees, "Grant Charlie Clark (3) the role moderator? Now it is: member.")
         self.assertFalse(await RoleGrant.objects.aexists())
         await self.alice.presses("Grant")
         self.assertEqual(self.alice.sees, "Charlie Clark (3) has the role moderator now.")

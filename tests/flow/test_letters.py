@@ -77,6 +77,14 @@ class LetterTests(PeopleCase):
         await self.alice.says("Not for Charlie")
         self.assertEqual(await self.letters(), [])
 
+    async def test_the_button_under_the_question_leaves_it(self) -> None:
+        await self.begin()
+        self.assertEqual(self.alice.buttons, ["Cancel"])
+        await self.alice.presses("Cancel")
+        self.assertEqual(self.alice.sees, "Cancelled. Nothing was done.")
+        await self.alice.says("Not for Charlie")
+        self.assertEqual(await self.letters(), [])
+
     async def test_in_a_group_nothing_is_passed_on(self) -> None:
         await self.begin()
         await self.alice_in_group.says("Between us")

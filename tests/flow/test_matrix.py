@@ -24,6 +24,7 @@ ROBOT = {"id": 4_000_000, "is_bot": True, "first_name": "Robot"}
 DENIED = "This is for the people behind this bot only."
 ANONYMOUSLY = "You write anonymously, so I cannot know who you are."
 UNKNOWN = "I do not know "
+IN_PRIVATE = "Write me that in private."
 
 MINE = {  # what each role may use beyond those below it; a command that is not here fails the test
     Role.MEMBER: "about cancel help link settings start unlink whoami",
@@ -77,7 +78,8 @@ class MatrixTests(BotTestCase):
             with self.subTest(command=name, role=role.name):
                 answers = await self.says(role, f"/{name}", GROUP)
                 if feature.private:
-                    self.assertEqual(answers, [])
+                    may = role > Role.MEMBER and role >= feature.terms.role
+                    self.assertEqual(answers, [IN_PRIVATE] if may else [])
                 else:
                     self.check(answers, is_denied=role < feature.terms.role)
 

@@ -13,7 +13,7 @@ from botcore.access.roles import Role
 from botcore.access.throttle import Pace
 from botcore.alerts.telegram_message import opens
 from botcore.database import in_database
-from botcore.exceptions import ValidationError
+from botcore.exceptions import UserError, ValidationError
 from botcore.handlers.admin.errors import who
 from botcore.pipeline.arguments import Name
 from botcore.pipeline.context import Context
@@ -22,9 +22,14 @@ from botcore.registry import command, confirmed, deep_link
 GUESSES = Pace(per_minute=3, burst=3)
 
 
-@command("link", args=[Name("code")], pace=GUESSES)
+CODE = Name("code", default="", help=gettext_lazy("The page Your account of the dashboard makes one"))
+
+
+@command("link", args=[CODE], help=gettext_lazy("Link your staff account with this one"), pace=GUESSES, hidden=True)
 async def link(_update: Update, context: Context) -> None:
     """Link the person with the account that the code is for; in a group others have read the code."""
+    if not context.arguments["code"]:
+        raise UserError(_("Write your code behind /link. The page Your account of the dashboard makes one."))
     if context.message.chat.type == ChatType.PRIVATE:
         await _link(context, context.arguments["code"])
         return
@@ -38,7 +43,7 @@ async def link_by_address(_update: Update, context: Context) -> None:
     await _link(context, context.value)
 
 
-@command("unlink", args=[], private=True)
+@command("unlink", args=[], help=gettext_lazy("End the link with your staff account"), private=True, hidden=True)
 async def unlink(_update: Update, context: Context) -> None:
     """Ask first."""
     name = await in_database(links.account_name, context.person.id)

@@ -11,7 +11,7 @@ from botcore.exceptions import PermissionDenied
 from botcore.handlers.admin.errors import who
 from botcore.paging import sliced
 from botcore.pipeline.context import Context, callback_button
-from botcore.pipeline.lists import place, turning
+from botcore.pipeline.lists import AGAIN, place, turning
 from botcore.registry import button, confirmed
 from botcore.runtime import setting_deeds
 from botcore.runtime.setting_deeds import Deed
@@ -19,6 +19,7 @@ from botcore.runtime.settings import declared, described, history
 
 LISTED, PAST = 8, 3
 FEW = ("on_off", "choice")  # kinds whose values fit on buttons
+SHORT = 60  # characters of a value that an example shows
 
 
 async def by_words(context: Context, key: str, value: str) -> None:
@@ -102,6 +103,7 @@ async def card(name: str, *, done: str = "", note: str = "") -> dict[str, Any]:
         [callback_button(_("Undo"), "bot_setting_undo", note)] if note else [],
         [callback_button(choice, "bot_setting_to", f"{row.name}|{choice}") for choice in choices],
         [callback_button(_("Back to the default"), "bot_setting_back", row.name)] if row.is_changed else [],
-        [callback_button(_("Refresh"), "bot_setting", row.name), callback_button(_("All settings"), "bot_settings")],
+        [callback_button(AGAIN, "bot_setting", row.name), callback_button(_("All settings"), "bot_settings")],
     ]
-    return {"setting": row, "past": past, "done": done, "buttons": [each for each in rows if each]}
+    how = "" if row.kind in FEW else row.typed if len(row.typed) <= SHORT else "…"
+    return {"setting": row, "past": past, "done": done, "how": how, "buttons": [each for each in rows if each]}

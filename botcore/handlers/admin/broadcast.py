@@ -67,7 +67,8 @@ async def ask_to_start(_update: Update, context: Context) -> None:
     words = _("Send broadcast %(pk)s to everybody? People: %(count)s. What was sent cannot be taken back.")
     question = words % {"pk": found.pk, "count": people(found)}
     await in_database(cards.leave, **message_of(context))
-    await context.ask("broadcast_start_ok", "ask", yes=_("Send"), given={"broadcast": found.pk}, question=question)
+    given, back = {"broadcast": found.pk}, f"broadcast:{found.pk}"
+    await context.ask("broadcast_start_ok", "ask", yes=_("Send"), given=given, back=back, question=question)
 
 
 @confirmed("broadcast_start_ok", role=Role.ADMIN)
@@ -84,8 +85,8 @@ async def ask_to_cancel(_update: Update, context: Context) -> None:
     found = await in_database(card.found, context.value)
     words = _("Give up broadcast %(pk)s? What was sent stays, nobody else gets it, and it cannot go on afterwards.")
     await in_database(cards.leave, **message_of(context))
-    given = {"broadcast": found.pk}
-    await context.ask("broadcast_cancel_ok", "ask", yes=_("Give up"), given=given, question=words % {"pk": found.pk})
+    given, question, back = {"broadcast": found.pk}, words % {"pk": found.pk}, f"broadcast:{found.pk}"
+    await context.ask("broadcast_cancel_ok", "ask", yes=_("Give up"), given=given, back=back, question=question)
 
 
 @confirmed("broadcast_cancel_ok", role=Role.ADMIN)

@@ -23,7 +23,7 @@ NAMES = [role.name.lower() for role in GRANTED]
 ROLE = Choice("role", among=NAMES, help=gettext_lazy("support, moderator, admin or owner"))
 
 
-@command("grant", args=[WHO, ROLE], help=gettext_lazy("Give a person a role"), role=Role.ADMIN, private=True)
+@command("grant", args=[WHO, ROLE], help=gettext_lazy("Grant a person a role"), role=Role.ADMIN, private=True)
 async def grant(_update: Update, context: Context) -> None:
     """Ask first."""
     person, role = context.arguments["who"], BY_NAME[context.arguments["role"]]
@@ -31,7 +31,7 @@ async def grant(_update: Update, context: Context) -> None:
     if before == role:
         raise UserError(_("This person has that role."))
     words = {"who": label(person), "role": role_words(role), "before": role_words(before)}
-    question = _("Give %(who)s the role %(role)s? Now it is: %(before)s.") % words
+    question = _("Grant %(who)s the role %(role)s? Now it is: %(before)s.") % words
     await context.ask("grant_ok", "ask", yes=_("Grant"), given={"who": person.id, "role": role}, question=question)
 
 
