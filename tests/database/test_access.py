@@ -1,5 +1,6 @@
 """Access in the database: who may be given what by whom, whom nobody bans, what processes read of it, and its audit."""
 
+import itertools
 import json
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,18 +16,34 @@ from botcore.access import selectors, services
 from botcore.access.book import BOOK
 from botcore.access.models import AccessVersion, AllowedChat, Keep, Restriction, RoleGrant, StaffLink, ThrottleDebt
 from botcore.access.roles import BY_NAME, GRANTED, Role
+from botcore.access.rules import SHARED, Giver
 from botcore.audit.models import AuditEntry
 from botcore.exceptions import PermissionDenied, ValidationError
 from botcore.models import State, Update
 from botcore.people.services import move_chat
+from botcore.pipeline.gate import NOBODY
+from tests.database.access import BOSS, account
 from tests.database.dashboard.data import group, person, update
 
-OWNER, BOB, CHARLIE = 1, 2, 3  # 1 is in TELEGRAM_ADMIN_IDS
+OWNER, BOB, CHARLIE, GIVER = 1, 2, 3, 500  # 1 is in TELEGRAM_ADMIN_IDS
 
 
-def give(user_id: int, role: Role, by_role: Role = Role.OWNER) -> bool:
+def give(user_id: int, role: Role, giver: Giver = BOSS) -> bool:
     """Grant a role."""
-    return services.grant(user_id=user_id, role=role, by="the tests", by_role=by_role)
+    return services.grant(user_id=user_id, role=role, by="the tests", giver=giver)
+
+
+def has(user_id: int, role: Role) -> Giver:
+    """Let somebody in Telegram have a role, or none."""
+    RoleGrant.objects.filter(user_id=user_id).delete()
+    if role:
+        RoleGrant.objects.create(user_id=user_id, role=role, by="x", at=timezone.now())
+    return Giver(person_id=user_id)
+
+
+def has_an_account(user_id: int, role: Role) -> Giver:
+    """Let somebody on the pages have a role, or none."""
+    return Giver(account_id=account(f"desk {user_id} {role}", role).pk)
 
 
 def link(user_id: int, *, role: Role = Role.MEMBER, **facts: Any) -> Account:
@@ -48,36 +65,36 @@ class GrantTests(TestCase):
 
     def test_nobody_but_an_owner_gives_what_is_not_below_their_own(self) -> None:
         for mine in Role:
-            for wanted in GRANTED:
-                RoleGrant.objects.all().delete()
+            for wanted, made in itertools.product(GRANTED, (has, has_an_account)):
+                has(BOB, Role.MEMBER)
+                giver = made(GIVER + wanted, mine)
                 with self.subTest(mine=mine.label, wanted=wanted.label):
                     if wanted < mine or mine == Role.OWNER:
-                        self.assertTrue(give(BOB, wanted, mine))
+                        self.assertTrue(give(BOB, wanted, giver))
                         self.assertEqual(selectors.role_now(BOB), wanted)
                     else:
-                        self.assertRaises(PermissionDenied, give, BOB, wanted, mine)
+                        self.assertRaises(PermissionDenied, give, BOB, wanted, giver)
                         self.assertEqual(selectors.role_now(BOB), Role.MEMBER)
                 self.assertEqual(wanted in selectors.grantable(mine), wanted < mine or mine == Role.OWNER)
 
     def test_nobody_but_an_owner_changes_those_who_are_not_below(self) -> None:
         for mine in Role:
             for theirs in GRANTED:
-                RoleGrant.objects.update_or_create(
-                    user_id=BOB, defaults={"role": theirs, "by": "x", "at": timezone.now()}
-                )
+                has(BOB, theirs)
+                giver = has(GIVER, mine)
                 with self.subTest(mine=mine.label, theirs=theirs.label):
                     if theirs < mine or mine == Role.OWNER:
-                        self.assertTrue(services.revoke(user_id=BOB, by="x", by_role=mine))
+                        self.assertTrue(services.revoke(user_id=BOB, by="x", giver=giver))
                     else:
                         with self.assertRaises(PermissionDenied):
-                            services.revoke(user_id=BOB, by="x", by_role=mine)
+                            services.revoke(user_id=BOB, by="x", giver=giver)
                         self.assertEqual(selectors.role_now(BOB), theirs)
 
     def test_owners_of_the_configuration_are_changed_by_nobody(self) -> None:
         with self.assertRaisesMessage(ValidationError, "TELEGRAM_ADMIN_IDS"):
             give(OWNER, Role.SUPPORT)
         with self.assertRaisesMessage(ValidationError, "TELEGRAM_ADMIN_IDS"):
-            services.revoke(user_id=OWNER, by="x", by_role=Role.OWNER)
+            services.revoke(user_id=OWNER, by="x", giver=BOSS)
 
     def test_member_is_no_role_to_give(self) -> None:
         with self.assertRaisesMessage(ValidationError, "revoke it"):
@@ -87,14 +104,14 @@ class GrantTests(TestCase):
         self.assertTrue(give(BOB, Role.SUPPORT))
         version = selectors.version()
         self.assertFalse(give(BOB, Role.SUPPORT))
-        self.assertFalse(services.revoke(user_id=CHARLIE, by="x", by_role=Role.OWNER))
+        self.assertFalse(services.revoke(user_id=CHARLIE, by="x", giver=BOSS))
         self.assertEqual(selectors.version(), version)
         self.assertEqual(len(audit()), 1)
 
     def test_each_change_is_in_the_audit(self) -> None:
         give(BOB, Role.SUPPORT)
         give(BOB, Role.ADMIN)
-        services.revoke(user_id=BOB, by="x", by_role=Role.OWNER)
+        services.revoke(user_id=BOB, by="x", giver=BOSS)
         member, support, admin = ({"role": name} for name in ("member", "support", "admin"))
         self.assertEqual(
             audit(),
@@ -104,6 +121,98 @@ class GrantTests(TestCase):
                 ("access.revoke", "person:2", admin, member),
             ],
         )
+
+    def test_who_gives_is_looked_up_when_it_is_done(self) -> None:
+        """A process may not know for two seconds that somebody's role is gone."""
+        for made in (has, has_an_account):
+            giver = made(GIVER, Role.ADMIN)
+            self.assertTrue(give(BOB, Role.SUPPORT, giver))
+            RoleGrant.objects.filter(user_id=GIVER).delete()
+            Account.objects.update(is_active=False)
+            with self.assertRaises(PermissionDenied):
+                give(BOB, Role.MODERATOR, giver)
+            with self.assertRaises(PermissionDenied):
+                services.revoke(user_id=BOB, by="x", giver=giver)
+            self.assertEqual(selectors.role_now(BOB), Role.SUPPORT)
+            services.revoke(user_id=BOB, by="x", giver=BOSS)
+
+    def test_nobody_in_particular_gives_nothing(self) -> None:
+        with self.assertRaises(PermissionDenied):
+            give(BOB, Role.SUPPORT, Giver())
+
+    def test_a_role_ends_a_ban_and_a_mute_and_the_audit_says_so(self) -> None:
+        services.restrict(user_id=BOB, kind=Keep.BANNED, by="x", reason="spam")
+        services.restrict(user_id=BOB, kind=Keep.MUTED, by="x")
+        version = selectors.version()
+        give(BOB, Role.SUPPORT)
+        self.assertFalse(Restriction.objects.exists())
+        self.assertEqual(selectors.version(), version + 1)
+        self.assertEqual([row[:2] for row in audit()[2:]], [("access.lift", "person:2"), ("access.grant", "person:2")])
+        self.assertEqual(audit()[2][2], {
+            "banned": {"until": None, "reason": "spam"}, "muted": {"until": None, "reason": ""},
+        })  # fmt: skip
+
+
+class NobodyTests(TestCase):
+    """Bots, and Telegram's own accounts in whose name many people write."""
+
+    def test_the_list_is_telegrams(self) -> None:
+        self.assertEqual(SHARED, {int(number) for number in NOBODY})
+
+    def test_they_get_no_role_no_ban_and_no_place_on_the_list(self) -> None:
+        person(77, "Robot", is_bot=True)
+        person(777000, "Telegram")
+        deeds: list[Callable[[int], object]] = [
+            lambda pk: give(pk, Role.SUPPORT),
+            lambda pk: services.restrict(user_id=pk, kind=Keep.BANNED, by="x"),
+            lambda pk: services.restrict(user_id=pk, kind=Keep.MUTED, by="x"),
+            lambda pk: services.allow(chat_id=pk, by="x"),
+        ]
+        for pk, deed in itertools.product((77, *SHARED), deeds):
+            with self.subTest(pk), self.assertRaisesMessage(ValidationError, "it is not one person's"):
+                deed(pk)
+        self.assertEqual(audit(), [])
+
+    def test_what_they_have_can_be_taken_away(self) -> None:
+        pk = min(SHARED)
+        has(pk, Role.ADMIN)
+        Restriction.objects.create(user_id=pk, kind=Keep.MUTED, by="x", at=timezone.now())
+        AllowedChat.objects.create(chat_id=pk, by="x", at=timezone.now())
+        self.assertTrue(services.revoke(user_id=pk, by="x", giver=BOSS))
+        self.assertTrue(services.lift(user_id=pk, by="x"))
+        self.assertTrue(services.disallow(chat_id=pk, by="x"))
+
+
+@override_settings(TELEGRAM_ADMIN_IDS=[])
+class LastOwnerTests(TestCase):
+    """Somebody must be able to make owners."""
+
+    WORDS = "This is the last owner"
+
+    def test_the_last_owner_in_telegram_stays(self) -> None:
+        bob = has(BOB, Role.OWNER)
+        with self.assertRaisesMessage(ValidationError, self.WORDS):
+            services.revoke(user_id=BOB, by="x", giver=bob)
+        with self.assertRaisesMessage(ValidationError, self.WORDS):
+            give(BOB, Role.ADMIN, bob)
+        self.assertEqual(selectors.role_now(BOB), Role.OWNER)
+        has(CHARLIE, Role.OWNER)
+        self.assertTrue(services.revoke(user_id=BOB, by="x", giver=bob))
+
+    def test_an_account_of_owners_or_a_superuser_is_enough_while_it_is_active(self) -> None:
+        for facts in ({"role": Role.OWNER}, {"is_superuser": True}):
+            bob, spare = has(BOB, Role.OWNER), account(f"spare {len(facts)} {next(iter(facts))}", **facts)
+            Account.objects.filter(pk=spare.pk).update(is_active=False)
+            with self.assertRaisesMessage(ValidationError, self.WORDS):
+                services.revoke(user_id=BOB, by="x", giver=bob)
+            Account.objects.filter(pk=spare.pk).update(is_active=True)
+            self.assertTrue(services.revoke(user_id=BOB, by="x", giver=bob))
+            spare.delete()
+
+    def test_ones_own_account_is_nobody_else(self) -> None:
+        link(BOB, role=Role.OWNER)
+        with self.assertRaisesMessage(ValidationError, self.WORDS):
+            services.revoke(user_id=BOB, by="x", giver=Giver(person_id=BOB))
 
 
 class LinkedTests(TestCase):
@@ -125,7 +234,7 @@ class LinkedTests(TestCase):
         give(BOB, Role.MODERATOR)
         self.assertEqual(set(account.groups.values_list("name", flat=True)), {"moderator", "readers"})
         self.assertFalse(RoleGrant.objects.exists())
-        services.revoke(user_id=BOB, by="x", by_role=Role.OWNER)
+        services.revoke(user_id=BOB, by="x", giver=BOSS)
         self.assertEqual(set(account.groups.values_list("name", flat=True)), {"readers"})
         self.assertEqual(selectors.role_now(BOB), Role.MEMBER)
 
@@ -140,7 +249,28 @@ class LinkedTests(TestCase):
         link(BOB, is_superuser=True)
         self.assertEqual(selectors.role_now(BOB), Role.OWNER)
         with self.assertRaisesMessage(ValidationError, "superuser"):
-            services.revoke(user_id=BOB, by="x", by_role=Role.OWNER)
+            services.revoke(user_id=BOB, by="x", giver=BOSS)
+
+    def test_a_role_that_sleeps_with_its_account_is_changed_by_those_above_it_alone(self) -> None:
+        boss = link(BOB, role=Role.OWNER)
+        Account.objects.filter(pk=boss.pk).update(is_active=False)
+        admin = has(CHARLIE, Role.ADMIN)
+        with self.assertRaises(PermissionDenied):
+            services.revoke(user_id=BOB, by="x", giver=admin)
+        with self.assertRaises(PermissionDenied):
+            give(BOB, Role.SUPPORT, admin)
+        self.assertEqual([group.name for group in boss.groups.all()], ["owner"])
+        self.assertTrue(services.revoke(user_id=BOB, by="x", giver=BOSS))
+        self.assertFalse(boss.groups.exists())
+        self.assertEqual(audit(), [("access.revoke", "person:2", {"role": "owner"}, {"role": "member"})])
+
+    def test_an_account_that_is_not_active_is_given_no_role_that_would_not_count(self) -> None:
+        for facts in ({"is_active": False}, {"is_active": True, "is_staff": False}):
+            account = StaffLink.objects.get().account if StaffLink.objects.exists() else link(BOB)
+            Account.objects.filter(pk=account.pk).update(**facts)
+            with self.assertRaisesMessage(ValidationError, "The staff account desk-2 is not active."):
+                give(BOB, Role.SUPPORT)
+            self.assertFalse(account.groups.exists())
 
     def test_sources_in_the_list_of_holders(self) -> None:
         person(CHARLIE, "Charlie")
@@ -263,7 +393,7 @@ class VersionTests(TestCase):
             lambda: services.restrict(user_id=BOB, kind=Keep.BANNED, by="x"),
             lambda: services.lift(user_id=BOB, by="x"),
             lambda: give(BOB, Role.SUPPORT),
-            lambda: services.revoke(user_id=BOB, by="x", by_role=Role.OWNER),
+            lambda: services.revoke(user_id=BOB, by="x", giver=BOSS),
             lambda: services.disallow(chat_id=1, by="x"),
         ]
         for change in changes:
