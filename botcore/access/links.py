@@ -171,8 +171,7 @@ def _linkable(user_id: int, code_id: int) -> User:
 def _check_lifts_nobody(granted: Role, account: User) -> None:
     """Raise ValidationError when the account would get a role by the link: its code may come from somebody else."""
     if granted > account_role(account.pk):
-        words = _("Your role here, %(role)s, is higher than that of the staff account %(account)s. Ask for the same "
-                  "role for the account first, or for an end of yours.")  # fmt: skip
+        words = _("Your role %(role)s is higher than that of the staff account %(account)s: it must get that first.")
         raise ValidationError(words % {"role": granted.label, "account": account.get_username()})
 
 
