@@ -3,6 +3,7 @@
 from botcore.access import services as access
 from botcore.access.roles import Role
 from botcore.database import in_database
+from tests.database.access import BOSS
 from tests.flow.people import is_refusal
 from tests.telegram import BotTestCase, Writer
 
@@ -14,7 +15,7 @@ class OperatorCase(BotTestCase):
 
     async def promote(self, role: Role) -> Writer:
         """Give Charlie a role."""
-        await in_database(access.grant, user_id=CHARLIE, role=role, by="x", by_role=Role.OWNER)
+        await in_database(access.grant, user_id=CHARLIE, role=role, by="x", giver=BOSS)
         return self.charlie
 
     async def assert_needs(self, role: Role, *commands: str, buttons: tuple[str, ...] = ()) -> None:

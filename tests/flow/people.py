@@ -6,6 +6,7 @@ from botcore.access import services as access
 from botcore.access.roles import Role
 from botcore.audit.models import AuditEntry
 from botcore.database import in_database
+from tests.database.access import BOSS
 from tests.telegram import BotTestCase
 
 ALICE, BOB, CHARLIE, NAMELESS = 1, 2, 3, 4
@@ -28,7 +29,7 @@ class PeopleCase(BotTestCase):
 
     async def make(self, user_id: int, role: Role) -> None:
         """Give somebody a role."""
-        await in_database(access.grant, user_id=user_id, role=role, by="the tests", by_role=Role.OWNER)
+        await in_database(access.grant, user_id=user_id, role=role, by="the tests", giver=BOSS)
 
     async def actions(self) -> list[str]:
         """Return what the audit says was done, but for what the tests do themselves."""

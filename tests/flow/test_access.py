@@ -21,6 +21,7 @@ from botcore.pipeline.context import Context, callback_button
 from botcore.registry import button, command
 from botcore.runtime import settings as runtime
 from sandbox.world import GROUP_ID
+from tests.database.access import BOSS
 from tests.telegram import BotTestCase
 
 BOB, CHARLIE = 2, 3
@@ -151,7 +152,7 @@ class ModeTests(AccessCase):
         await self.set("access.handlers", f'{{"{ping.name}": "moderator"}}')
         await self.charlie.says("/ping")
         self.assertEqual(self.charlie.sees, "This is for the people behind this bot only.")
-        await in_database(access.grant, user_id=CHARLIE, role=Role.MODERATOR, by="x", by_role=Role.OWNER)
+        await in_database(access.grant, user_id=CHARLIE, role=Role.MODERATOR, by="x", giver=BOSS)
         await self.charlie.says("/ping")
         self.assertEqual(self.charlie.sees, "pong")
 
@@ -162,11 +163,11 @@ class RoleTests(AccessCase):
     async def test_a_granted_role_and_one_that_was_revoked_a_moment_ago(self) -> None:
         await self.charlie.says("/work")
         self.assertEqual(self.charlie.sees, "This is for the people behind this bot only.")
-        await in_database(access.grant, user_id=CHARLIE, role=Role.SUPPORT, by="x", by_role=Role.ADMIN)
+        await in_database(access.grant, user_id=CHARLIE, role=Role.SUPPORT, by="x", giver=BOSS)
         await self.charlie.says("/work")
         self.assertEqual(self.charlie.sees, "done")
         self.assertEqual(role_of(CHARLIE), Role.SUPPORT)
-        await in_database(access.revoke, user_id=CHARLIE, by="x", by_role=Role.ADMIN)
+        await in_database(access.revoke, user_id=CHARLIE, by="x", giver=BOSS)
         await self.charlie.says("/work")
         self.assertEqual(self.charlie.sees, "This is for the people behind this bot only.")
 

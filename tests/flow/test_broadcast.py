@@ -13,6 +13,7 @@ from botcore.database import in_database
 from botcore.outbox.content import Text
 from botcore.outbox.models import OutgoingMessage
 from botcore.people.models import User
+from tests.database.access import BOSS
 from tests.flow.broadcasts import BroadcastFlowCase
 from tests.flow.people import ALICE, BOB, CHARLIE, is_refusal
 
@@ -310,7 +311,7 @@ class RightsTests(BroadcastFlowCase):
         await self.make(CHARLIE, Role.ADMIN)
         await self.charlie.says("/broadcast News")
         await self.charlie.presses("Start…")
-        await in_database(access.revoke, user_id=CHARLIE, by="the tests", by_role=Role.OWNER)
+        await in_database(access.revoke, user_id=CHARLIE, by="the tests", giver=BOSS)
         await self.charlie.presses("Send")
         self.assertTrue(is_refusal(self.charlie.sees), self.charlie.sees)
         self.assertEqual((await self.row()).state, "draft")

@@ -10,6 +10,7 @@ from botcore.feedback.models import Feedback
 from botcore.outbox.models import OutgoingMessage
 from botcore.people.models import Reach
 from botcore.people.services import mark_unreachable
+from tests.database.access import BOSS
 from tests.flow.people import CHARLIE, DENIED, PeopleCase
 
 
@@ -104,7 +105,7 @@ class LetterTests(PeopleCase):
         await self.make(CHARLIE, Role.SUPPORT)
         await self.charlie.says("/user 2")
         await self.charlie.presses("Write to")
-        await in_database(access.revoke, user_id=CHARLIE, by="the tests", by_role=Role.OWNER)
+        await in_database(access.revoke, user_id=CHARLIE, by="the tests", giver=BOSS)
         await self.charlie.says("Hello Bob")
         self.assertEqual(self.charlie.sees, DENIED)
         self.assertFalse(await OutgoingMessage.objects.filter(source="operator").aexists())

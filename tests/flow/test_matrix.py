@@ -14,6 +14,7 @@ from botcore.inbox.models import State, Update
 from botcore.registry import Feature, Registry
 from botcore.runtime import settings as runtime
 from sandbox.world import GROUP_ID
+from tests.database.access import BOSS
 from tests.database.captured import recorded
 from tests.telegram import BotTestCase
 
@@ -56,7 +57,7 @@ class MatrixTests(BotTestCase):
         runtime.change("throttle.enabled", "off", by="the tests")
         self.people = {role: self.world.add_person(role.name.title(), language="en") for role in Role}
         for role in (Role.SUPPORT, Role.MODERATOR, Role.ADMIN, Role.OWNER):
-            access.grant(user_id=self.people[role].id, role=role, by="the tests", by_role=Role.OWNER)
+            access.grant(user_id=self.people[role].id, role=role, by="the tests", giver=BOSS)
         self.number = 900_000_000
 
     def test_every_command_stands_on_this_page_with_its_role(self) -> None:

@@ -16,6 +16,7 @@ from botcore.audit.models import AuditEntry
 from botcore.models import Chat, OutgoingMessage, Reach, State
 from botcore.people.tags import tags_of
 from botcore.runtime import settings as runtime
+from tests.database.access import BOSS
 from tests.database.dashboard.data import PageTestCase, group, person, private, staff, update
 
 MARKUP = "<script>alert(1)</script>"
@@ -116,7 +117,7 @@ class RestrictTests(FormCase):
     def test_nobody_with_a_role_and_no_endless_reason(self) -> None:
         said = self.send("restrict", kind="muted", reason="x" * 301, **{"for": "1h"})
         self.assertIn("at most 300 characters", said)
-        access.grant(user_id=2, role=Role.SUPPORT, by="x", by_role=Role.OWNER)
+        access.grant(user_id=2, role=Role.SUPPORT, by="x", giver=BOSS)
         self.assertIn("revoke it first", self.send("restrict", kind="banned", **{"for": ""}))
         self.assertFalse(Restriction.objects.exists())
 
@@ -197,7 +198,7 @@ class AccessPageTests(FormCase):
     def test_shows_roles_restrictions_the_list_and_floods(self) -> None:
         person(3, MARKUP)
         group(-5, "Garden")
-        access.grant(user_id=3, role=Role.SUPPORT, by="x", by_role=Role.OWNER)
+        access.grant(user_id=3, role=Role.SUPPORT, by="x", giver=BOSS)
         access.restrict(user_id=2, kind=Keep.BANNED, by="x", reason="ads")
         access.allow(chat_id=-5, by="x")
         update(State.IGNORED, error="refused: throttled")

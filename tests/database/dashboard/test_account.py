@@ -2,11 +2,10 @@
 
 import re
 
-from botcore.access import links
 from botcore.access.models import OneTimeCode, StaffLink
 from botcore.access.roles import Role
 from botcore.audit.models import AuditEntry
-from tests.database.access import account
+from tests.database.access import account, link
 from tests.database.dashboard.data import PageTestCase, heartbeat, person
 
 BOB = 2
@@ -32,7 +31,7 @@ class AccountPageTests(PageTestCase):
     def link(self) -> None:
         """Link Bob, as the bot does."""
         person(BOB, "Bob")
-        links.link(user_id=BOB, secret=self.code(), by="Bob")
+        link(BOB, self.code())
 
     def test_it_says_who_one_is_and_what_can_be_done(self) -> None:
         page = self.text("/account/")
@@ -50,7 +49,7 @@ class AccountPageTests(PageTestCase):
         self.assertNotIn(secret, self.text("/account/"))
         self.assertNotIn(secret, str(OneTimeCode.objects.values()))
         self.assertNotIn(secret, str(self.client.session.items()))
-        self.assertEqual(links.link(user_id=BOB, secret=secret, by="Bob"), "carol")
+        self.assertEqual(link(BOB, secret), "carol")
 
     def test_looking_makes_no_code(self) -> None:
         self.text("/account/")
