@@ -46,15 +46,19 @@ def access(request: HttpRequest) -> HttpResponse:
 def access_allow(request: HttpRequest) -> HttpResponse:
     """Put somebody on the list who is named by @name, link or id."""
 
+    hints: list[str] = []
+
     def do() -> bool:
         target = selectors.target(request.POST.get("who", ""))
         is_new = services.allow(chat_id=target.chat_id, by=request.user.get_username())
         if is_new and target.name == str(target.chat_id):
-            messages.info(request, UNKNOWN_PERSON if target.chat_id > 0 else UNKNOWN_GROUP)
+            hints.append(UNKNOWN_PERSON if target.chat_id > 0 else UNKNOWN_GROUP)
         return is_new
 
     if request.method == "POST":  # else someone came back here from the login page
         attempt(request, do, done="On the list now.", nothing="On the list already.")
+    for hint in hints:
+        messages.info(request, hint)
     return redirect("dashboard:access")
 
 
