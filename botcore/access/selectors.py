@@ -197,6 +197,12 @@ def target_of(chat_id: int) -> Target:
     return Target(newest, names.get(newest, str(newest)))
 
 
+def listed_count() -> tuple[int, int]:
+    """Return how many people and how many groups are on the list."""
+    persons = AllowedChat.objects.filter(chat_id__gt=0).count()
+    return persons, AllowedChat.objects.count() - persons
+
+
 def is_allowed(chat_id: int) -> bool:
     """Tell whether a person or group is on the list."""
     return AllowedChat.objects.filter(chat_id=chat_id).exists()

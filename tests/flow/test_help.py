@@ -9,6 +9,7 @@ from botcore.access.roles import Role
 from botcore.database import in_database
 from botcore.runtime import settings as runtime
 from sandbox import api
+from tests.database.access import BOSS
 from tests.telegram import BotTestCase
 
 PRIVATE_WORDS = "Anything else you write goes to the people behind this bot."
@@ -63,7 +64,7 @@ class HelpTests(BotTestCase):
         self.assertIn("End the link with your staff account", self.charlie.sees)
 
     async def test_what_is_for_private_chats_is_said_in_a_group_to_those_who_may(self) -> None:
-        await in_database(access.grant, user_id=self.bob.id, role=Role.SUPPORT, by="the tests", by_role=Role.OWNER)
+        await in_database(access.grant, user_id=self.bob.id, role=Role.SUPPORT, by="the tests", giver=BOSS)
         username = (await self.bot()).bot.username
         await self.bob_in_group.says(f"/feedback@{username} all")
         self.assertEqual(self.bob_in_group.answers, ["Напишите мне это в личный чат."])
