@@ -96,6 +96,12 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         return update.effective_message
 
     @property
+    def has_message(self) -> bool:
+        """Tell whether there is one: a button under a message that was sent inline comes without."""
+        update = CURRENT.get().update
+        return update is not None and update.effective_message is not None
+
+    @property
     def value(self) -> str:
         """What stands behind the name in the pressed button's data."""
         if (kept := CURRENT.get().value) is not None:

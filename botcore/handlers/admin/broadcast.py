@@ -11,6 +11,7 @@ from botcore.access.roles import Role
 from botcore.broadcasts import card, cards, selectors, services
 from botcore.broadcasts.selectors import MOST_COUNTED, BroadcastFacts
 from botcore.database import in_database
+from botcore.exceptions import UserError
 from botcore.handlers.admin.errors import who
 from botcore.pipeline.composing import composed, preview
 from botcore.pipeline.context import Context, callback_button
@@ -128,6 +129,8 @@ async def listed(cursor: str = "") -> dict[str, Any]:
 
 def message_of(context: Context) -> dict[str, int]:
     """Return the message whose button was pressed, as cards know it."""
+    if not context.has_message:
+        raise UserError(_("This button is too old."))
     message = context.message
     return {"bot_id": context.bot.id, "chat_id": message.chat.id, "message_id": message.message_id}
 
