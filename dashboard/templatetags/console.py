@@ -17,6 +17,7 @@ register = template.Library()
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 UNITS = (("d", DAY), ("h", HOUR), ("min", MINUTE), ("s", 1))
+SHORT = 15  # characters of a word that fits into a column
 PARTS = re.compile(r"[^.:_]*[.:_]|[^.:_]+")
 SKEW = 10  # seconds that clocks of machines may differ: such a moment is no future
 
@@ -51,8 +52,10 @@ def coded(text: str) -> SafeString:
 
 
 @register.filter
-def broken(word: str) -> SafeString:
+def broken(word: str) -> SafeString | str:
     """Let a long word such as access.disallow break behind its dot or colon, and nowhere else first."""
+    if len(word) <= SHORT:
+        return word
     return format_html_join("", "{}<wbr>", [(part,) for part in PARTS.findall(word)])
 
 

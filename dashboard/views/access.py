@@ -45,7 +45,6 @@ def access(request: HttpRequest) -> HttpResponse:
 @needs("botcore.view_restriction", "botcore.allow_chat")
 def access_allow(request: HttpRequest) -> HttpResponse:
     """Put somebody on the list who is named by @name, link or id."""
-
     hints: list[str] = []
 
     def do() -> bool:
