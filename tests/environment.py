@@ -50,6 +50,22 @@ SERVER = PostgreSQL() if DATABASE == "postgresql" else None
 os.environ["DATABASE_URL"] = SERVER.start() if SERVER else "sqlite:///var/tests.sqlite3"
 
 
+def pytest_sessionstart() -> None:
+    """Let tests empty the audit, which PostgreSQL refuses: they empty every table after themselves."""
+    from django.db.models.signals import post_migrate  # noqa: PLC0415 (only now is the environment set)
+
+    if SERVER:
+        post_migrate.connect(_unseal)
+
+
+def _unseal(**_: object) -> None:
+    from django.db import connection  # noqa: PLC0415
+
+    if "botcore_auditentry" in connection.introspection.table_names():
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TRIGGER IF EXISTS botcore_audit_table ON botcore_auditentry")
+
+
 def pytest_runtest_setup() -> None:
     """Let no test see settings that another one changed: its rows are rolled back."""
     from botcore.runtime.setting_cache import CACHE  # noqa: PLC0415 (only now is the environment set)

@@ -51,7 +51,6 @@ class PostgreSQL:
     def resume(self) -> None:
         """Start it, again on the same port."""
         options = f"-p {self._port} -k {self.directory} -c listen_addresses=127.0.0.1 -c fsync={self._fsync}"
-        options += " -c botdeck.audit_may_be_emptied=yes"  # tests empty every table after themselves
         self._run("pg_ctl", "-D", self._data, "-l", str(self.directory / "log"), "-o", options, "-w", "start")
 
     def create_database(self) -> str:

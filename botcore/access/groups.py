@@ -24,6 +24,7 @@ OWN: dict[Role, frozenset[str]] = {
             "view_outgoingmessage",
             "view_event",
             "view_heartbeat",
+            "add_outgoingmessage",
         }
     ),
     Role.MODERATOR: frozenset(
@@ -34,9 +35,11 @@ OWN: dict[Role, frozenset[str]] = {
             "resend_outgoingmessage",
             "view_errorgroup",
             "view_broadcast",
+            "view_restriction",
         }
     ),
 }
+OWNERS_ONLY = frozenset({"restart_bot"})
 # Rows that say who may do what are changed by services, which ask who may change whom, and write the audit.
 BY_SERVICES_ONLY = ("rolegrant", "stafflink", "onetimecode", "confirmation", "accessversion", "auditentry")
 BY_HAND = ("add", "change", "delete")
@@ -48,11 +51,11 @@ def name_of(role: Role) -> str:
 
 
 def permissions(role: Role) -> QuerySet[Permission]:
-    """Return what a role may do: admins everything of this app, owners also accounts and groups."""
+    """Return what a role may do: admins everything of this app but what is for owners, who manage accounts, too."""
     ours = Permission.objects.filter(content_type__app_label="botcore")
     if role >= Role.ADMIN:
         kept = [f"{act}_{model}" for act in BY_HAND for model in BY_SERVICES_ONLY]
-        found = ours.exclude(codename__in=kept)
+        found = ours.exclude(codename__in=kept if role == Role.OWNER else [*kept, *OWNERS_ONLY])
         accounts = Permission.objects.filter(content_type__app_label="auth", content_type__model__in=["user", "group"])
         return found | accounts if role == Role.OWNER else found
     return ours.filter(codename__in=frozenset().union(*(names for least, names in OWN.items() if least <= role)))

@@ -15,6 +15,7 @@ from botcore.inbox import replay as service
 from botcore.inbox.selection import MOST_IDS, Selection
 from botcore.inbox.selectors import shown
 from botcore.models import FailedAttempt, Lane, OnceKey, Update
+from botcore.people.privacy import by_account
 
 if TYPE_CHECKING:  # at run time it is not generic
     AnyInline = admin.TabularInline[Any, Any]
@@ -59,6 +60,10 @@ class UpdateAdmin(HistoryAdmin):
     deferred = ("raw", "error")
     exclude = ("raw",)
     readonly_fields = ("json",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Update]:
+        """Leave out what is not for the visitor."""
+        return by_account(request.user.pk).open_rows(super().get_queryset(request), has_sender=True)
 
     @admin.action(description="Replay selected updates", permissions=["replay"])
     def replay(self, request: HttpRequest, queryset: QuerySet[Update]) -> None:

@@ -11,6 +11,7 @@ from botcore.exceptions import ValidationError
 from botcore.models import OutboxLane, OutgoingMessage
 from botcore.outbox import services
 from botcore.outbox.ledger_payload import unmarked
+from botcore.people.privacy import by_account
 from botcore.texts.visible import pretty
 
 MOST_ACTIONS = 1000  # messages of one action
@@ -29,6 +30,10 @@ class OutgoingMessageAdmin(HistoryAdmin):
     exclude = ("payload",)
     readonly_fields = ("json",)
     raw_id_fields = ("update",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OutgoingMessage]:
+        """Leave out what is not for the visitor."""
+        return by_account(request.user.pk).open_rows(super().get_queryset(request))
 
     @admin.action(description="Cancel selected messages that wait", permissions=["resend"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[OutgoingMessage]) -> None:

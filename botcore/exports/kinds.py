@@ -5,9 +5,10 @@ Not among the columns: what an error's occurrence held (frames, variables), long
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from botcore.errors.models import ErrorGroup
 from botcore.feedback.models import Feedback
@@ -16,6 +17,7 @@ from botcore.monitoring.models import Event
 from botcore.outbox import words
 from botcore.outbox.models import OutgoingMessage, Priority
 from botcore.people.models import Chat, User
+from botcore.people.privacy import Reader
 
 BATCH = 2000  # rows that are in memory at once
 BIG = 200  # the same of tables whose rows may hold a million characters
@@ -32,13 +34,18 @@ class Made:
 
 @dataclass(frozen=True)
 class Export:
-    """Rows of one table, the highest key first. `permission` is that of the pages which show them."""
+    """Rows of one table, the highest key first.
+
+    `permission` is that of the pages which show them, beside that of exports. Of a `talk` only what the reader may read
+    elsewhere goes.
+    """
 
     name: str
     model: type[Model]
     permission: str
     columns: tuple[str | Made, ...]
     batch: int = BATCH
+    talk: Callable[[Reader, QuerySet[Any]], QuerySet[Any]] | None = None
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -84,6 +91,7 @@ EXPORTS: dict[str, Export] = {
              "started_at", "finished_at", "replayed_at", "error", "error_group",
              Made(("text", "media"), "raw", words.of_update)),
             BIG,
+            partial(Reader.open_rows, has_sender=True),
         ),
         Export(
             "errors",
@@ -101,6 +109,7 @@ EXPORTS: dict[str, Export] = {
              _renamed("update", "update_id"), "attempts", "created_at", "due_at", "started_at", "finished_at", "error",
              Made(("text", "media"), "payload", words.of_payload)),
             BIG,
+            Reader.open_rows,
         ),
         Export(
             "feedback",

@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from botcore.exports.kinds import Export
+from botcore.people.privacy import Reader
 
 Row = tuple[Any, ...]
 
 
-def batches(export: Export) -> Iterator[list[Row]]:
+def batches(export: Export, reader: Reader) -> Iterator[list[Row]]:
     """Yield the rows, the highest key first: what is added meanwhile lies above, so it comes to an end."""
-    found = export.model._default_manager.order_by("-pk").values_list("pk", *export.sources)
+    rows = export.model._default_manager.order_by("-pk")
+    found = (export.talk(reader, rows) if export.talk else rows).values_list("pk", *export.sources)
     part = list(found[: export.batch])
     while part:
         yield [export.row(values) for _, *values in part]

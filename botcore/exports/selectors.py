@@ -8,6 +8,7 @@ from botcore.exports.forms import WRITERS, Form
 from botcore.exports.kinds import EXPORTS, Export
 from botcore.exports.rows import batches
 from botcore.files import write_blocks_atomically
+from botcore.people.privacy import Reader
 from botcore.validators import one_of
 
 
@@ -21,17 +22,17 @@ class Written:
     is_cut: bool
 
 
-def stream_export(kind: str, form: str) -> Iterator[bytes]:
+def stream_export(kind: str, form: str, *, reader: Reader) -> Iterator[bytes]:
     """Yield the file in blocks of one batch; raise ValidationError at once for a kind or form that there is not."""
     export, how = _checked(kind, form)
-    return (b"".join(lines) for lines in _blocks(export, how))
+    return (b"".join(lines) for lines in _blocks(export, how, reader))
 
 
-def write_export(kind: str, form: str, path: Path, *, most_bytes: int) -> Written:
+def write_export(kind: str, form: str, path: Path, *, most_bytes: int, reader: Reader) -> Written:
     """Write the file, of whole rows and no longer than so much; raise OSError and leave no part of it."""
     export, how = _checked(kind, form)
     measured = _Measured(most_bytes)
-    write_blocks_atomically(path, measured.blocks(_blocks(export, how)))
+    write_blocks_atomically(path, measured.blocks(_blocks(export, how, reader)))
     return Written(path, max(0, measured.lines - 1), measured.size, measured.is_cut)
 
 
@@ -59,11 +60,11 @@ class _Measured:
             yield line
 
 
-def _blocks(export: Export, form: Form) -> Iterator[list[bytes]]:
+def _blocks(export: Export, form: Form, reader: Reader) -> Iterator[list[bytes]]:
     """Yield lists of lines; the first list begins with the head, also when there are no rows."""
     writer, header = WRITERS[form], export.header
     lines = [writer.head(header)]
-    for batch in batches(export):
+    for batch in batches(export, reader):
         lines += [writer.line(header, row) for row in batch]
         yield lines
         lines = []

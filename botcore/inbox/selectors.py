@@ -14,6 +14,7 @@ from botcore.logs import redact_token
 from botcore.models import FailedAttempt, State, Update
 from botcore.paging import SIZE, Keyset, Page
 from botcore.people import selectors as people
+from botcore.people.privacy import Reader, hidden
 from botcore.texts.visible import pretty, visible
 
 # Spelled like the partial index's condition: SQLite uses that index only for a query that repeats it.
@@ -69,7 +70,7 @@ class Attempt:
 class UpdateDetail(UpdateRow):
     """Everything about one update; `raw` is its JSON, indented; "" when that is no longer kept.
 
-    `refusal` says why it cannot be replayed now.
+    `refusal` says why it cannot be replayed now. `is_closed`: what was said, and errors, are not for the reader.
     """
 
     bot_id: int
@@ -84,6 +85,7 @@ class UpdateDetail(UpdateRow):
     more_failures: bool
     refusal: str
     raw: str
+    is_closed: bool
 
 
 @dataclass(frozen=True)
@@ -149,13 +151,14 @@ def updates(
     return Keyset(found, size=size, window=window, branches=branches).page(cursor).map(_rows)
 
 
-def update(pk: int) -> UpdateDetail | None:
-    """Return everything about one update."""
+def update(pk: int, *, reader: Reader) -> UpdateDetail | None:
+    """Return everything about one update, but for what is not for the reader."""
     row = Update.objects.filter(pk=pk).first()
     if row is None:
         return None
     (listed,) = _rows([row])
-    failures = list(row.failures.order_by("-id")[: MOST_ATTEMPTS + 1])
+    is_open = reader.may_read(row.chat_id, row.user_id)
+    failures = list(row.failures.order_by("-id")[: MOST_ATTEMPTS + 1]) if is_open else []
     return UpdateDetail(
         **vars(listed),
         bot_id=row.bot_id,
@@ -164,19 +167,20 @@ def update(pk: int) -> UpdateDetail | None:
         started_at=row.started_at,
         finished_at=row.finished_at,
         replayed_at=row.replayed_at,
-        error=row.error,
+        error=row.error if is_open else "",
         error_group=row.error_group,
         failures=[_attempt(failure) for failure in reversed(failures[:MOST_ATTEMPTS])],
         more_failures=len(failures) > MOST_ATTEMPTS,
         refusal=refusal(kind=row.kind, state=row.state, received_at=row.received_at, raw=row.raw),
-        raw=shown(row.raw),
+        raw=shown(row.raw) if is_open else hidden(),
+        is_closed=not is_open,
     )
 
 
-def raw_json(pk: int, longest: int) -> str:
-    """Return the beginning of an update's JSON, indented; "" when there is no such update."""
-    raw = Update.objects.filter(pk=pk).values_list("raw", flat=True).first() if pk > 0 else None
-    return visible(shown(raw), longest) if raw else ""
+def raw_json(pk: int, longest: int, *, reader: Reader) -> str:
+    """Return the beginning of an update's JSON, indented; "" when there is no such update, or none for the reader."""
+    row = Update.objects.filter(pk=pk).only("raw", "chat_id", "user_id").first() if pk > 0 else None
+    return visible(shown(row.raw), longest) if row and row.raw and reader.may_read(row.chat_id, row.user_id) else ""
 
 
 def shown(raw: str) -> str:

@@ -13,6 +13,7 @@ from botcore.outbox.ledger_payload import unmarked
 from botcore.outbox.models import WAITING
 from botcore.paging import SIZE, Keyset, Page
 from botcore.people import selectors as people
+from botcore.people.privacy import Reader, hidden
 from botcore.texts.visible import pretty
 
 WINDOW = 50_000  # messages that one page looks through for a priority, which has no index
@@ -75,9 +76,15 @@ class OutgoingDetail(OutgoingRow):
 
 
 def outgoing(
-    *, state: str = "", chat_id: int | None = None, priority: int | None = None, cursor: str = "", size: int = SIZE
+    *,
+    reader: Reader,
+    state: str = "",
+    chat_id: int | None = None,
+    priority: int | None = None,
+    cursor: str = "",
+    size: int = SIZE,
 ) -> Page[OutgoingRow]:
-    """List messages, newest first."""
+    """List messages, newest first; without the words that are not for the reader."""
     found = OutgoingMessage.objects.all()
     if state:
         found = found.filter(state=state)
@@ -88,16 +95,20 @@ def outgoing(
     if priority is not None:
         found = found.filter(priority=priority)
     is_slow = priority is not None and chat_id is None
-    return Keyset(words.briefly(found), size=size, window=WINDOW if is_slow else 0).page(cursor).map(_rows)
+    return (
+        Keyset(words.briefly(found), size=size, window=WINDOW if is_slow else 0)
+        .page(cursor)
+        .map(lambda rows: _rows(rows, reader))
+    )
 
 
-def one(pk: int) -> OutgoingDetail | None:
-    """Return everything about one message."""
+def one(pk: int, *, reader: Reader) -> OutgoingDetail | None:
+    """Return everything about one message, but for words that are not for the reader."""
     row = OutgoingMessage.objects.filter(pk=pk).first()
     if row is None:
         return None
     row.beginning = row.payload
-    (listed,) = _rows([row])
+    (listed,) = _rows([row], reader)
     return OutgoingDetail(
         **vars(listed),
         bot_id=row.bot_id,
@@ -105,24 +116,32 @@ def one(pk: int) -> OutgoingDetail | None:
         key="" if row.key is None or row.key.startswith(LEDGER_KEYS) else row.key,  # the ledger's are nobody's words
         started_at=row.started_at,
         finished_at=row.finished_at,
-        payload=pretty(unmarked(row.payload)) if row.payload else NOT_KEPT,
+        payload=_payload(row, reader),
     )
 
 
-def caused_by(update_pk: int) -> list[OutgoingRow]:
+def _payload(row: OutgoingMessage, reader: Reader) -> str:
+    if not reader.may_read(row.chat_id):
+        return hidden()
+    return pretty(unmarked(row.payload)) if row.payload else NOT_KEPT
+
+
+def caused_by(update_pk: int, *, reader: Reader) -> list[OutgoingRow]:
     """Return what an update made the bot say, in order, the first ones of many."""
-    return _rows(words.briefly(OutgoingMessage.objects.filter(update_id=update_pk)).order_by("pk")[:MOST_CAUSED])
+    return _rows(
+        words.briefly(OutgoingMessage.objects.filter(update_id=update_pk)).order_by("pk")[:MOST_CAUSED], reader
+    )
 
 
-def _rows(found: Iterable[OutgoingMessage]) -> list[OutgoingRow]:
+def _rows(found: Iterable[OutgoingMessage], reader: Reader) -> list[OutgoingRow]:
     """Add the chats' titles, one query for all."""
     rows = list(found)
     titles = people.chat_titles(row.chat_id for row in rows)
-    return [_row(row, titles.get(row.chat_id, "")) for row in rows]
+    return [_row(row, titles.get(row.chat_id, ""), reader) for row in rows]
 
 
-def _row(row: OutgoingMessage, title: str) -> OutgoingRow:
-    text, media = words.of_payload(row.beginning)
+def _row(row: OutgoingMessage, title: str, reader: Reader) -> OutgoingRow:
+    text, media = words.of_payload(row.beginning) if reader.may_read(row.chat_id) else (hidden(), "")
     return OutgoingRow(
         id=row.pk,
         method=row.method,

@@ -8,6 +8,7 @@ from botcore.inbox.models import Lane
 from botcore.outbox.listing import OutgoingRow, outgoing
 from botcore.outbox.models import OutgoingState
 from botcore.outbox.selectors import counts, oldest_due
+from botcore.people.privacy import Reader
 
 TROUBLE = (OutgoingState.FAILED, OutgoingState.UNCERTAIN)
 NEWEST = 3  # of each kind of trouble
@@ -26,9 +27,9 @@ class Queue:
     trouble: tuple[OutgoingRow, ...]
 
 
-def queue() -> Queue:
+def queue(*, reader: Reader) -> Queue:
     """Return what waits now."""
-    rows = [row for state in TROUBLE for row in outgoing(state=state, size=NEWEST).rows]
+    rows = [row for state in TROUBLE for row in outgoing(reader=reader, state=state, size=NEWEST).rows]
     return Queue(
         updates=inbox.pending_count(),
         chats=Lane.objects.filter(ready_at__isnull=False).order_by()[:MOST_CHATS].count(),

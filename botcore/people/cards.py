@@ -6,8 +6,10 @@ from botcore.access import selectors as access
 from botcore.access.models import Keep
 from botcore.access.roles import Role
 from botcore.errors.selectors import met_count
+from botcore.exceptions import PermissionDenied
 from botcore.outbox.selectors import Turn, conversation
 from botcore.paging import Page
+from botcore.people import privacy
 from botcore.people import selectors as people
 from botcore.people.selectors import Person, Unreachable
 from botcore.people.tags import tags_of
@@ -18,7 +20,10 @@ TURNS = 8  # on a page of the conversation
 
 @dataclass(frozen=True)
 class Card:
-    """A person with access, tags, newest messages both ways, and how many errors they met."""
+    """A person with access, tags, newest messages both ways, and how many errors they met.
+
+    `is_closed` says that the messages are not for the reader.
+    """
 
     person: Person
     holder: access.Holder | None
@@ -27,6 +32,7 @@ class Card:
     unreachable: Unreachable | None
     turns: list[Turn]
     errors: int
+    is_closed: bool
 
     @property
     def is_banned(self) -> bool:
@@ -46,24 +52,31 @@ class Myself:
     account: str
 
 
-def card(user_id: int) -> Card | None:
-    """Return the card of a person; None when nobody has this id."""
+def card(user_id: int, *, reader: int | None = None) -> Card | None:
+    """Return the card of a person; None when nobody has this id. `reader` is who reads; for nobody without messages."""
     person = people.person(user_id)
     if person is None:
         return None
+    is_open = reader is not None and privacy.by_person(reader).may_read(user_id)
     return Card(
         person,
         access.holder(user_id),
         access.restriction_of(user_id),
         tags_of(user_id),
         people.unreachable(user_id),
-        conversation(user_id, limit=NEWEST).turns,
+        conversation(user_id, limit=NEWEST).turns if is_open else [],
         met_count(user_id),
+        not is_open,
     )
 
 
-def talk(user_id: int, before: str = "") -> Page[Turn]:
-    """Return a page of what was said in private, newest first; pages lead only to what is older."""
+def talk(user_id: int, before: str = "", *, reader: int) -> Page[Turn]:
+    """Return a page of what was said in private, newest first; pages lead only to what is older.
+
+    Raise PermissionDenied for a reader whom it is not for.
+    """
+    if not privacy.by_person(reader).may_read(user_id):
+        raise PermissionDenied(privacy.hidden())
     found = conversation(user_id, before=before, limit=TURNS)
     return Page(found.turns, older=found.older, here=before)
 

@@ -1,7 +1,6 @@
 """What the guard asks before it runs a handler: the role it takes, who acts, what was typed, what was confirmed."""
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,14 +16,14 @@ from botcore.people import selectors as people
 from botcore.pipeline.arguments import ArgumentError, Given, Typed, read
 from botcore.pipeline.attempt import Attempt
 from botcore.pipeline.terms import Terms
+from botcore.runtime.setting_rules import HANDLERS, raised
 from botcore.runtime.settings import held
 from botcore.validators import ChatReference
 
 
 def needed_role(terms: Terms) -> Role:
     """Return the role that a handler takes: what it declares, or what the setting access.handlers asks for, if more."""
-    raised: Mapping[str, str] = held("access.handlers")
-    return max(terms.role, BY_NAME.get(raised.get(terms.name, ""), Role.MEMBER)) if raised else terms.role
+    return max([terms.role, *(BY_NAME[role] for role in raised(held(HANDLERS), terms.name))])
 
 
 def actor_of(attempt: Attempt) -> Actor:

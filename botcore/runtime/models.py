@@ -99,6 +99,14 @@ class RuntimeSetting(models.Model):
     by = models.CharField(max_length=150, blank=True)
     at = models.DateTimeField()
 
+    class Meta:
+        """What else concerns the bot as a whole."""
+
+        permissions: ClassVar = [
+            ("export_data", "Can download whole tables"),
+            ("restart_bot", "Can restart all bot processes"),
+        ]
+
     def __str__(self) -> str:
         return f"{self.name} = {self.value[:60]}"
 

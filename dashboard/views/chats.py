@@ -1,10 +1,13 @@
 """A chat and all that was said in it, both ways."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from botcore.outbox.selectors import Turn, conversation
+from botcore.outbox.selectors import conversation
 from botcore.people import selectors as people
+from botcore.people.privacy import by_account
 from dashboard.access import needs
 from dashboard.pages import show
 
@@ -22,13 +25,17 @@ def chat(request: HttpRequest, chat_id: str) -> HttpResponse:
             raise Http404
         return redirect("dashboard:chat", newest)
     before = request.GET.get("before", "")
-    turns, older = talk(request, found.id, before=before, limit=SIZE)
-    return show(request, "chat", chat=found, turns=turns, older=older, paged=bool(before))
+    return show(request, "chat", chat=found, paged=bool(before), **talk(request, found.id, before=before, limit=SIZE))
 
 
-def talk(request: HttpRequest, chat_id: int, *, limit: int, before: str = "") -> tuple[list[Turn] | None, str]:
-    """Return a chat's turns, newest first, and the place of older ones; None for a visitor who may not see them."""
+def talk(request: HttpRequest, chat_id: int, *, limit: int, before: str = "") -> dict[str, Any]:
+    """Return a chat's turns, newest first, and the place of older ones; None for a visitor who may not see them.
+
+    `is_closed` says that they are those of somebody with the visitor's role or a higher one.
+    """
     if not request.user.has_perms(NEEDED):
-        return None, ""
+        return {"turns": None, "older": "", "is_closed": False}
+    if not by_account(request.user.pk).may_read(chat_id):
+        return {"turns": None, "older": "", "is_closed": True}
     found = conversation(chat_id, before=before, limit=limit)
-    return found.turns, found.older
+    return {"turns": found.turns, "older": found.older, "is_closed": False}

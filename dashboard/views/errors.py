@@ -8,6 +8,7 @@ from botcore.errors import detail, lookup, selectors
 from botcore.errors.markdown import as_markdown
 from botcore.exceptions import ValidationError
 from botcore.inbox import selectors as inbox
+from botcore.people.privacy import by_account
 from botcore.validators import whole
 from dashboard import filters
 from dashboard.access import is_poll, needs
@@ -74,4 +75,4 @@ def _raw(request: HttpRequest, event: detail.Occurrence | None) -> str:
     """Return the beginning of the update's JSON, for those who may see updates."""
     if event is None or event.update_pk is None or not request.user.has_perm("botcore.view_update"):
         return ""
-    return inbox.raw_json(event.update_pk, EXCERPT)
+    return inbox.raw_json(event.update_pk, EXCERPT, reader=by_account(request.user.pk))

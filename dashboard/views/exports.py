@@ -11,10 +11,11 @@ from botcore.exports.forms import WRITERS, Form
 from botcore.exports.kinds import EXPORTS
 from botcore.exports.selectors import stream_export
 from botcore.exports.services import note_download
+from botcore.people.privacy import by_account
 from dashboard.access import needs
 
 
-@needs()
+@needs("botcore.export_data")
 @require_GET
 def export(request: HttpRequest, kind: str, form: str) -> StreamingHttpResponse:
     """Send all rows of a kind."""
@@ -22,7 +23,7 @@ def export(request: HttpRequest, kind: str, form: str) -> StreamingHttpResponse:
         raise Http404
     if not request.user.has_perm(EXPORTS[kind].permission):
         raise PermissionDenied
-    blocks = stream_export(kind, form)
+    blocks = stream_export(kind, form, reader=by_account(request.user.pk))
     first = next(blocks)  # a database that is away says so before the answer has begun
     note_download(kind=kind, form=form, by=request.user.get_username())
     response = StreamingHttpResponse(chain([first], blocks), content_type=WRITERS[Form(form)].content_type)

@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from botcore.exceptions import ValidationError
 from botcore.models import OutgoingState, Priority
 from botcore.outbox import listing, services
+from botcore.people.privacy import by_account
 from dashboard.access import needs
 from dashboard.filters import outgoing
 from dashboard.pages import show
@@ -17,7 +18,13 @@ def outbox(request: HttpRequest) -> HttpResponse:
     """List messages, newest first."""
     chosen = outgoing(request.GET)
     cursor = request.GET.get("cursor", "")
-    page = listing.outgoing(state=chosen.state, chat_id=chosen.chat_id, priority=chosen.priority, cursor=cursor)
+    page = listing.outgoing(
+        reader=by_account(request.user.pk),
+        state=chosen.state,
+        chat_id=chosen.chat_id,
+        priority=chosen.priority,
+        cursor=cursor,
+    )
     words = {"states": OutgoingState.choices, "priorities": Priority.choices}
     return show(request, "outbox", page=page, chosen=chosen, cursor=cursor, **words)
 
@@ -25,13 +32,13 @@ def outbox(request: HttpRequest) -> HttpResponse:
 @needs("botcore.view_outgoingmessage")
 def outgoing_message(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one message."""
-    return show(request, "outgoing", message=_found(pk))
+    return show(request, "outgoing", message=_found(request, pk))
 
 
 @needs("botcore.resend_outgoingmessage")
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask whether a waiting message shall not be sent, or cancel it."""
-    message = _found(pk)
+    message = _found(request, pk)
     if request.method != "POST":
         return show(request, "outgoing_cancel", message=message)
     by = request.user.get_username()
@@ -45,7 +52,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("botcore.resend_outgoingmessage")
 def retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask whether a message shall be sent once more, or queue it again."""
-    message = _found(pk)
+    message = _found(request, pk)
     if request.method != "POST":
         return show(request, "outgoing_retry", message=message)
     try:
@@ -57,8 +64,8 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("dashboard:outgoing", pk)
 
 
-def _found(pk: int) -> listing.OutgoingDetail:
-    message = listing.one(pk)
+def _found(request: HttpRequest, pk: int) -> listing.OutgoingDetail:
+    message = listing.one(pk, reader=by_account(request.user.pk))
     if message is None:
         raise Http404
     return message

@@ -37,15 +37,13 @@ def page(request: HttpRequest, pk: int, *, typed: str = "", wrong: str = "") -> 
     """Show the person's page; a letter that could not be sent stays in its field with what is wrong."""
     found = known(pk)
     may = request.user.has_perm
-    turns, older = talk(request, pk, limit=NEWEST)
     facts = {
         "person": found,
         "unreachable": selectors.unreachable(pk),
         "feedback": feedback.messages(user_id=pk, size=NEWEST) if may("botcore.view_feedback") else None,
         "errors": errors.met_by(pk, NEWEST) if may("botcore.view_errorgroup") else None,
         "page": inbox.updates(chat_id=pk, size=NEWEST) if may("botcore.view_update") else None,
-        "turns": turns,
-        "older": older,
+        **talk(request, pk, limit=NEWEST),
     }
     return show(request, "person", **facts, **_access(request, pk), typed=typed, wrong=wrong)
 

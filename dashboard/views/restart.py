@@ -11,7 +11,7 @@ from dashboard.access import needs
 from dashboard.pages import show
 
 
-@needs("botcore.change_runtimesetting")
+@needs("botcore.restart_bot")
 def restart(request: HttpRequest) -> HttpResponse:
     """Ask whether all bot processes shall begin anew, or wish for it."""
     if request.method != "POST":

@@ -3,11 +3,14 @@
 from itertools import groupby
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from botcore.access.selectors import listed_count
+from botcore.access.selectors import account_role, listed_count
 from botcore.exceptions import ValidationError
+from botcore.runtime.setting_base import Setting
+from botcore.runtime.setting_rules import check_names, deletes, may_change
 from botcore.runtime.settings import change, declared, described, history, reset, until_after
 from dashboard.access import needs
 from dashboard.pages import show
@@ -36,8 +39,10 @@ def setting_change(request: HttpRequest, name: str) -> HttpResponse:
     if "value" not in request.POST:  # someone came back here from the login page
         return redirect("dashboard:setting", name)
     typed, length = request.POST["value"], request.POST.get("for", "")
+    setting = _changeable(request, name)
     try:
-        done = change(declared(name).name, typed, by=request.user.get_username(), until=until_after(length))
+        check_names(setting, setting.parse(typed))
+        done = change(setting.name, typed, by=request.user.get_username(), until=until_after(length))
     except ValidationError as exc:
         messages.warning(request, f"Nothing is changed. {exc}")
         return _page(request, name, typed=typed, length=length, wrong=str(exc))
@@ -52,7 +57,7 @@ def setting_change(request: HttpRequest, name: str) -> HttpResponse:
 def setting_reset(request: HttpRequest, name: str) -> HttpResponse:
     """Let its default hold again."""
     if request.method == "POST":
-        if reset(name, by=request.user.get_username()):
+        if reset(_changeable(request, name).name, by=request.user.get_username()):
             messages.success(request, f"{name} is at its default again.")
         else:
             messages.warning(request, "It was at its default already.")
@@ -69,9 +74,18 @@ def _tell_of_the_list(request: HttpRequest, name: str, value: object) -> None:
     messages.info(request, f"On the list: {words}. Nobody else is served, but people with a role.")
 
 
+def _changeable(request: HttpRequest, name: str) -> Setting:
+    found = declared(name)
+    if not may_change(found, account_role(request.user.pk or 0)):
+        raise PermissionDenied
+    return found
+
+
 def _page(
     request: HttpRequest, name: str, *, typed: str | None = None, length: str = "", wrong: str = ""
 ) -> HttpResponse:
-    row = next(row for row in described() if row.name == declared(name).name)
+    found = declared(name)
+    row = next(row for row in described() if row.name == found.name)
+    rules = {"is_open": may_change(found, account_role(request.user.pk or 0)), "deletes": deletes(found)}
     form = {"typed": row.typed if typed is None else typed, "length": length, "wrong": wrong, "lengths": LENGTHS}
-    return show(request, "setting", setting=row, history=history(row.name), **form)
+    return show(request, "setting", setting=row, history=history(row.name), **rules, **form)

@@ -7,6 +7,7 @@ from botcore.inbox import selectors as inbox
 from botcore.models import State
 from botcore.monitoring.selectors import recent_kinds
 from botcore.outbox import listing
+from botcore.people.privacy import by_account
 from dashboard.access import needs
 from dashboard.filters import selection
 from dashboard.pages import show
@@ -25,10 +26,11 @@ def updates(request: HttpRequest) -> HttpResponse:
 @needs("botcore.view_update")
 def update(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one update and what it made the bot say."""
-    found = inbox.update(pk)
+    reader = by_account(request.user.pk)
+    found = inbox.update(pk, reader=reader)
     if found is None:
         raise Http404
-    caused = listing.caused_by(pk) if request.user.has_perm("botcore.view_outgoingmessage") else None
+    caused = listing.caused_by(pk, reader=reader) if request.user.has_perm("botcore.view_outgoingmessage") else None
     sees_errors = found.error_group and request.user.has_perm("botcore.view_errorgroup")
     error = of_update(pk, found.error_group) if sees_errors else None
     return show(request, "update", update=found, caused=caused, error=error)

@@ -15,6 +15,7 @@ from botcore.outbox.content import Text
 from botcore.outbox.ledger_payload import payload_of
 from botcore.outbox.models import OutgoingMessage
 from botcore.outbox.services import send
+from botcore.people.privacy import Reader
 from tests.database.outboxes import add_chat
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -103,8 +104,8 @@ class BriefTests(TestCase):
         said(2, payload='{"text": "' + "x" * 1_000_000 + '"}', update=cause)
         asks: tuple[Callable[[], str], ...] = (
             lambda: selectors.conversation(1).turns[0].text,
-            lambda: listing.outgoing().rows[0].text,
-            lambda: listing.caused_by(cause.pk)[0].text,
+            lambda: listing.outgoing(reader=Reader()).rows[0].text,
+            lambda: listing.caused_by(cause.pk, reader=Reader())[0].text,
         )
         for ask in asks:
             with CaptureQueriesContext(connection) as asked:
@@ -118,11 +119,11 @@ class BriefTests(TestCase):
         html = f"<b>{'слово ' * 600}</b>"
         send(chat_id=1, content=Text(html, "HTML"))
         said(1, payload=payload_of({"chat_id": 1, "text": html[:4000], "parse_mode": "HTML"}))
-        for row in listing.outgoing().rows:
+        for row in listing.outgoing(reader=Reader()).rows:
             self.assertRegex(row.text, "^(слово ){50}")
 
     def test_a_messages_page_has_all_of_it(self) -> None:
-        row = listing.one(said(1, "x" * 10_000).pk)
+        row = listing.one(said(1, "x" * 10_000).pk, reader=Reader())
         self.assertEqual((row.text, len(row.payload)) if row else None, ("x" * 10_000, 10_016))
 
 

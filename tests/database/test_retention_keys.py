@@ -10,6 +10,7 @@ from botcore.inbox.once import first_time
 from botcore.models import OnceKey, OutgoingMessage, OutgoingState, State
 from botcore.outbox import listing, services
 from botcore.outbox.services import send
+from botcore.people.privacy import Reader
 from botcore.retention import selectors
 from tests.database.dashboard.data import person, private, update
 from tests.database.retention import SmallBatches, ago, keys, old_message, old_update, sweep
@@ -63,11 +64,11 @@ class MessageTests(SmallBatches):
         sweep("messages")
         with self.assertRaisesRegex(ValidationError, "no longer kept: it cannot be sent again"):
             services.retry(row.pk)
-        shown = listing.one(row.pk)
+        shown = listing.one(row.pk, reader=Reader())
         assert shown
         self.assertEqual((shown.text, shown.key), ("", "order:7"))
         self.assertIn("no longer kept", shown.payload)
-        self.assertEqual([found.id for found in listing.outgoing().rows], [row.pk])
+        self.assertEqual([found.id for found in listing.outgoing(reader=Reader()).rows], [row.pk])
 
     def test_a_key_that_could_be_the_ledgers_is_refused(self) -> None:
         with self.assertRaisesRegex(ValidationError, "'ledger:' is the ledger's own"):

@@ -1,9 +1,12 @@
 """The bot's settings by /settings: the list, a card, changing, asking first, taking back, and who may."""
 
+import json
 from datetime import timedelta
 
 from django.utils import timezone
 
+from botcore.access import services as access
+from botcore.access.roles import Role
 from botcore.audit.models import AuditEntry
 from botcore.database import in_database
 from botcore.runtime.models import RuntimeSetting
@@ -11,6 +14,7 @@ from botcore.runtime.setting_table import SETTINGS
 from botcore.runtime.settings import change, refresh, value
 from tests.telegram import BotTestCase
 
+CHARLIE = 3
 DENIED = "This is for the people behind this bot only."
 
 
@@ -83,7 +87,7 @@ class BotSettingsTests(BotTestCase):
         await in_database(change, "alerts.cap", 30, by="Bob")
         self.assertEqual(await self.alice.presses("Undo"), ["It was changed meanwhile: nothing is undone."])
         self.assertEqual(await self.cap(), 30)
-        for data in ("x", "[]", "[1, 2]", '["none", null, null, "1"]', '["alerts.cap", null, 7, "30"]'):
+        for data in ("x", "[]", "[1, 2]", '["none", null, null, "1"]', '["alerts.cap", null, 7, "30", 1]'):
             self.assertTrue(await self.alice.forges(f"bot_setting_undo:{data}"))
         self.assertEqual(await self.cap(), 30)
 
@@ -122,7 +126,72 @@ class BotSettingsTests(BotTestCase):
 
     async def test_days_of_retention_are_settings_too(self) -> None:
         await self.alice.says("/settings retention.messages 30")
+        self.assertEqual(self.alice.sees, "Set retention.messages to 30 days? What is older is deleted for good.")
+        self.assertEqual(await in_database(value, "retention.messages"), 90)
+        await self.alice.presses("Set")
         self.assertIn("Changed retention.messages from 90 days to 30 days.", self.alice.sees)
+
+    async def test_taking_back_what_is_grave_is_asked_for_too(self) -> None:
+        await self.alice.says("/settings retention.messages 365")
+        await self.alice.presses("Set")
+        for pressed in ("Undo", "Back to the default"):
+            with self.subTest(pressed):
+                await self.alice.says("/settings retention.messages")
+                if pressed == "Undo":
+                    await self.alice.says("/settings retention.messages 200")
+                    await self.alice.presses("Set")
+                before = await in_database(value, "retention.messages")
+                await self.alice.presses(pressed)
+                self.assertIn("Set retention.messages to ", self.alice.sees)
+                self.assertEqual(await in_database(value, "retention.messages"), before)
+                await self.alice.presses("Set")
+                self.assertNotEqual(await in_database(value, "retention.messages"), before)
+
+    async def test_only_who_changed_it_takes_it_back(self) -> None:
+        await self.charlie.says("/start")
+        await self.admit(Role.OWNER)
+        await self.alice.says("/settings alerts.cap 20")
+        note = '["alerts.cap", null, null, "20", 1]'
+        self.assertIn("Only who has changed it", str(await self.charlie.forges(f"bot_setting_undo:{note}")))
+        self.assertEqual(await self.cap(), 20)
+        await self.alice.forges(f"bot_setting_undo:{note}")
+        self.assertEqual(await self.cap(), 10)
+
+    async def test_admins_look_at_settings_of_access_and_only_owners_change_them(self) -> None:
+        await self.charlie.says("/start")
+        await self.admit(Role.ADMIN)
+        await in_database(change, "access.handlers", '{"admin.restrict": "owner"}', by="Alice")
+        await self.charlie.says("/settings access.handlers")
+        self.assertIn("admin.restrict: owner", self.charlie.sees)
+        self.assertNotIn("Back to the default", self.charlie.buttons)
+        note = json.dumps(["access.handlers", None, None, '{"admin.restrict":"owner"}', CHARLIE])
+        for act in (
+            "bot_setting_back:access.handlers",
+            "bot_setting_to:access.people|listed",
+            f"bot_setting_undo:{note}",
+        ):
+            with self.subTest(act):
+                self.assertIn("Only owners change this setting.", str(await self.charlie.forges(act)))
+        await self.charlie.says("/settings access.people listed")
+        self.assertEqual(self.charlie.sees, "Only owners change this setting.")
+        self.assertEqual(dict(await in_database(value, "access.handlers")), {"admin.restrict": "owner"})
+
+    async def test_handlers_that_there_are_not_are_refused(self) -> None:
+        for name, words in {
+            "admin.restrict.bna": "There is no handler admin.restrict.bna: did you mean admin.restrict.ban?",
+            "zzz": "There is no handler zzz.",
+            "admin.restri": "There is no handler admin.restri: did you mean admin.restrict",
+        }.items():
+            with self.subTest(name):
+                await self.alice.says(f'/settings access.handlers {{"{name}": "owner"}}')
+                self.assertIn(words, self.alice.sees)
+        await self.alice.says('/settings access.handlers {"admin.restrict": "owner", "admin.": "support"}')
+        await self.alice.presses("Set")
+        self.assertEqual(len(await in_database(value, "access.handlers")), 2)
+
+    async def admit(self, role: Role) -> None:
+        """Give Charlie a role."""
+        await in_database(access.grant, user_id=CHARLIE, role=role, by="the tests", by_role=Role.OWNER)
 
     async def test_values_of_several_words(self) -> None:
         await self.alice.says('/settings access.handlers {"about.about": "admin"}')

@@ -1,15 +1,19 @@
 """What the panel can do, a command can do, and the other way round, by the same service: it writes the same entry."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import User as Login
+from django.test import TestCase
 from django.utils import timezone
 
+from botcore import handlers
 from botcore.access import services as access
+from botcore.access.groups import permissions
 from botcore.access.models import Keep
-from botcore.access.roles import Role
+from botcore.access.roles import GRANTED, Role
 from botcore.alerts.conditions import services as conditions
 from botcore.alerts.maintenance import start_maintenance
 from botcore.audit.models import AuditEntry, Channel
@@ -19,6 +23,7 @@ from botcore.errors import services as errors
 from botcore.models import Condition, ErrorGroup, Job, OutgoingState, RuntimeSetting, State, User
 from botcore.outbox.content import Text
 from botcore.people import tags
+from botcore.registry import Feature, Registry
 from botcore.runtime import settings as runtime
 from botcore.runtime.jobs import services as jobs
 from botcore.runtime.log_levels import set_level
@@ -26,6 +31,7 @@ from tests.database.access import BOSS
 from tests.database.conditions import firing
 from tests.database.dashboard.data import heartbeat, message, outgoing, update
 from tests.database.dashboard.deeds import ACTIONS, ALWAYS, CONDITION, LOGGER, PAGES
+from tests.database.dashboard.test_access import NEEDS
 from tests.database.errors import error, mark
 from tests.telegram import BotTestCase
 
@@ -181,6 +187,72 @@ COMMANDS: dict[str, Said] = {
     "feedback.answer": by("mail_answer:{pk}", "Hello, Charlie", before=feedback),
     "bot.restart": by("/restart", FIRST, before=doing(heartbeat)),
 }
+
+
+IN_THE_HANDLER = {"settings.change": Role.ADMIN}  # /settings is for everybody: their own; the bot's needs a role
+# Commands that only show something, and the page that shows it.
+LOOKS = {
+    "status": "overview",
+    "metrics": "monitoring",
+    "users": "people",
+    "user": "person",
+    "feedback": "feedback",
+    "queue": "outbox",
+    "allowed": "access",
+    "dead": "updates",
+    "errors": "errors",
+    "error": "error",
+    "alerts": "alerts",
+    "jobs": "jobs",
+    "broadcast": "broadcasts",
+    "loglevel": "logs",
+    "audit": "audit",
+    "export": "export",
+    "restart": "restart",
+}
+SAME = {"export", "audit", "restart"}  # pages that are for nobody else, either
+
+
+def role_of(action: str) -> Role:
+    """Return the role that a person needs to do it in Telegram: the highest that its command or buttons ask for."""
+    steps = [step for step in COMMANDS[action].steps if step.startswith("/") or ":" in step]
+    return max([IN_THE_HANDLER.get(action, Role.MEMBER), *(feature(step).terms.role for step in steps)])
+
+
+def feature(step: str) -> Feature:
+    """Return what handles a command or a button."""
+    for one in Registry.discover(handlers).features:
+        pattern = getattr(one.handler, "pattern", None)
+        is_pressed = isinstance(pattern, re.Pattern) and one.command == "" and pattern.match(step)
+        if is_pressed or (step.startswith("/") and one.command == step[1:].split(maxsplit=1)[0]):
+            return one
+    raise LookupError(step)
+
+
+class RoleTests(TestCase):
+    """The groups of the roles, as `migrate` makes them."""
+
+    def who_may(self, page: str) -> set[Role]:
+        """Return the roles whose group may use a page."""
+        wanted = set(NEEDS[page].split())
+        return {role for role in GRANTED if wanted <= set(permissions(role).values_list("codename", flat=True))}
+
+    def test_whoever_may_do_it_in_telegram_may_do_it_on_the_page_and_nobody_else(self) -> None:
+        deeds = [
+            (page, deed) for page, found in {**PAGES, **{k: [v] for k, v in ALWAYS.items()}}.items() for deed in found
+        ]
+        for page, deed in deeds:
+            with self.subTest(page, action=deed.action):
+                needed = role_of(deed.action)
+                self.assertEqual(self.who_may(page), {role for role in GRANTED if role >= needed})
+
+    def test_whoever_may_look_in_telegram_may_look_at_the_page(self) -> None:
+        for command, page in LOOKS.items():
+            with self.subTest(command):
+                needed = {role for role in GRANTED if role >= feature(f"/{command}").terms.role}
+                self.assertLessEqual(needed, self.who_may(page))
+                if command in SAME:
+                    self.assertEqual(needed, self.who_may(page))
 
 
 class ParityTests(BotTestCase):

@@ -178,3 +178,21 @@ class CardTests(PeopleCase):
         self.assertIn("cannot be read", str(await self.alice.forges("person_talk:3|before.x")))
         await self.alice.presses("Back to the card")
         self.assertTrue(self.alice.sees.startswith("Charlie Clark @charlie"))
+
+    async def test_what_was_said_to_somebody_with_the_same_role_or_a_higher_one_is_not_shown(self) -> None:
+        await self.meet()
+        await self.alice.says("/user 2")  # so that Alice was told something about Bob
+        await self.make(CHARLIE, Role.SUPPORT)
+        await self.make(BOB, Role.SUPPORT)
+        for user_id in (ALICE, BOB):
+            with self.subTest(user_id):
+                await self.charlie.says(f"/user {user_id}")
+                self.assertIn("your role or a higher one", self.charlie.sees)
+                self.assertNotIn("Newest messages", self.charlie.sees)
+                self.assertEqual(self.charlie.buttons, ["Write to", "Refresh"])
+                await self.charlie.forges(f"person_talk:{user_id}|")
+                self.assertIn("your role or a higher one", self.charlie.sees)
+        await self.charlie.says(f"/user {CHARLIE}")
+        self.assertIn("Newest messages", self.charlie.sees)
+        await self.alice.says("/user 2")
+        self.assertIn("Newest messages", self.alice.sees)

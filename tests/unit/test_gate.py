@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from unittest.mock import patch
 
 import telegram
 from django.test import SimpleTestCase
@@ -14,6 +15,7 @@ from botcore.pipeline.attempt import Attempt, Claim
 from botcore.pipeline.gate import Refused, judge
 from botcore.pipeline.rights import needed_role
 from botcore.pipeline.terms import Terms
+from botcore.runtime.setting_cache import CACHE
 
 DAVE = 400
 SENDER = {"id": DAVE, "is_bot": False, "first_name": "Dave"}
@@ -84,3 +86,17 @@ class GateTests(SimpleTestCase):
 
     def test_a_handler_takes_the_role_that_it_declares(self) -> None:
         self.assertEqual(needed_role(Terms("x.y", Role.ADMIN)), Role.ADMIN)
+
+    def test_the_setting_raises_handlers_by_name_by_file_and_by_folder(self) -> None:
+        value = {"admin.restrict": "admin", "admin.": "support", "start.start": "moderator", "ab": "owner"}
+        for name, role in {
+            "admin.restrict.ban": Role.ADMIN,
+            "admin.restrict.from_card": Role.ADMIN,
+            "admin.restrictions.ban": Role.SUPPORT,
+            "start.start": Role.MODERATOR,
+            "start.started": Role.MEMBER,
+            "about.about": Role.MEMBER,
+        }.items():
+            with self.subTest(name), patch.object(CACHE, "held", return_value=value):
+                self.assertEqual(needed_role(Terms(name)), role)
+                self.assertEqual(needed_role(Terms(name, Role.OWNER)), Role.OWNER)

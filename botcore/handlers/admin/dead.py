@@ -11,6 +11,7 @@ from botcore.database import in_database
 from botcore.exceptions import UserError
 from botcore.inbox import selectors as inbox
 from botcore.inbox.selection import Selection
+from botcore.people.privacy import by_person
 from botcore.pipeline.arguments import Name
 from botcore.pipeline.context import Context, callback_button
 from botcore.pipeline.lists import AGAIN, ids, place, turning
@@ -37,7 +38,7 @@ async def turn(_update: Update, context: Context) -> None:
 @button("dead_one", role=Role.ADMIN)
 async def look(_update: Update, context: Context) -> None:
     """Show one of them in the list's place."""
-    found = await in_database(inbox.update, whole(context.value))
+    found = await in_database(lambda: inbox.update(whole(context.value), reader=by_person(context.person.id)))
     if found is None:
         raise UserError(_("This update is no longer kept."))
     pk = str(found.id)

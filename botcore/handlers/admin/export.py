@@ -17,6 +17,7 @@ from botcore.exports.forms import Form
 from botcore.exports.kinds import EXPORTS
 from botcore.exports.selectors import Written, write_export
 from botcore.handlers.admin.errors import who
+from botcore.people.privacy import by_person
 from botcore.pipeline.arguments import Choice
 from botcore.pipeline.context import Context, render
 from botcore.registry import command
@@ -34,7 +35,8 @@ async def export(_update: Update, context: Context) -> None:
     await context.message.chat.send_action(ChatAction.UPLOAD_DOCUMENT)
     with TemporaryDirectory(prefix="export-") as directory:
         path = Path(directory) / f"{kind}-{timezone.now():%Y-%m-%d}.{form}"
-        written = await in_database(write_export, kind, form, path, most_bytes=MOST_BYTES)
+        reader = await in_database(by_person, context.person.id)
+        written = await in_database(write_export, kind, form, path, most_bytes=MOST_BYTES, reader=reader)
         if not written.rows:
             raise UserError(_("There is nothing to export yet."))
         sent = {"kind": kind, "form": form, "rows": written.rows, "is_cut": written.is_cut}

@@ -13,6 +13,7 @@ from botcore.handlers.admin.errors import who
 from botcore.outbox import listing
 from botcore.outbox import services as outbox
 from botcore.outbox.queue import queue
+from botcore.people.privacy import by_person
 from botcore.pipeline.arguments import Choice
 from botcore.pipeline.context import Context, callback_button
 from botcore.pipeline.lists import AGAIN, numbers, place, turning
@@ -28,14 +29,14 @@ STATE = Choice("state", default="", among=STATES, help=gettext_lazy("Of messages
          private=True)  # fmt: skip
 async def waiting(_update: Update, context: Context) -> None:
     """Show what waits, or messages in a state."""
-    template, facts = await shown(context.arguments["state"])
+    template, facts = await shown(context, context.arguments["state"])
     await context.answer(template, **facts)
 
 
 @button("queue", role=Role.MODERATOR)
 async def turn(_update: Update, context: Context) -> None:
     """Show another page, or another state, in its place."""
-    template, facts = await shown(*place(context.value))
+    template, facts = await shown(context, *place(context.value))
     await context.edit(template, **facts)
 
 
@@ -48,7 +49,7 @@ async def look(_update: Update, context: Context) -> None:
 @button("outgoing_cancel", role=Role.MODERATOR)
 async def cancel(_update: Update, context: Context) -> None:
     """Ask first."""
-    row = await read(whole(context.value))
+    row = await read(context, whole(context.value))
     await context.ask(
         "cancel_ok", "outgoing_ask", yes=_("Do not send it"), given={"pk": row.id}, row=row, back=f"outgoing:{row.id}"
     )
@@ -65,7 +66,7 @@ async def cancelled(_update: Update, context: Context) -> None:
 @button("outgoing_again", role=Role.MODERATOR)
 async def again(_update: Update, context: Context) -> None:
     """Ask first."""
-    row = await read(whole(context.value))
+    row = await read(context, whole(context.value))
     await context.ask(
         "again_ok",
         "outgoing_ask",
@@ -85,13 +86,14 @@ async def sent_again(_update: Update, context: Context) -> None:
     await show(context, pk, _("Queued again"))
 
 
-async def shown(state: str, cursor: str = "") -> tuple[str, dict[str, Any]]:
+async def shown(context: Context, state: str, cursor: str = "") -> tuple[str, dict[str, Any]]:
     """Return template and facts: of messages in a state, without one of what waits."""
+    reader = await in_database(by_person, context.person.id)
     if state not in STATES:
-        found = await in_database(queue)
+        found = await in_database(queue, reader=reader)
         rows = numbers("outgoing", [row.id for row in found.trouble])
         return "queue", {"queue": found, "buttons": [*rows, [callback_button(AGAIN, "queue", "|")], *ways("")]}
-    page = await in_database(listing.outgoing, state=state, cursor=cursor, size=LISTED)
+    page = await in_database(listing.outgoing, reader=reader, state=state, cursor=cursor, size=LISTED)
     rows = [*numbers("outgoing", [row.id for row in page.rows]), turning("queue", page, about=state), *ways(state)]
     return "queue_list", {"found": page.rows, "state": state, "buttons": rows}
 
@@ -104,7 +106,7 @@ def ways(state: str) -> list[list[InlineKeyboardButton]]:
 
 async def show(context: Context, pk: int, done: str = "") -> None:
     """Put a message, and what was done, in the place of the list."""
-    row = await read(pk)
+    row = await read(context, pk)
     act = {"cancel": _("Cancel"), "again": _("Send again")}
     verb = "cancel" if row.can_cancel else "again" if row.can_retry else ""
     acts = [callback_button(act[verb], f"outgoing_{verb}", str(pk))] if verb else []
@@ -113,9 +115,9 @@ async def show(context: Context, pk: int, done: str = "") -> None:
     await context.toast(done)
 
 
-async def read(pk: int) -> listing.OutgoingDetail:
-    """Return a message; raise UserError for one that is gone."""
-    row = await in_database(listing.one, pk)
+async def read(context: Context, pk: int) -> listing.OutgoingDetail:
+    """Return a message as far as the operator may read it; raise UserError for one that is gone."""
+    row = await in_database(lambda: listing.one(pk, reader=by_person(context.person.id)))
     if row is None:
         raise UserError(_("This message is no longer kept."))
     return row

@@ -57,7 +57,7 @@ async def talk(_update: Update, context: Context) -> None:
     """Show what was said in private, both ways."""
     about, before = place(context.value)
     card = await read(whole(about))
-    page = await in_database(cards.talk, card.person.id, before)
+    page = await in_database(cards.talk, card.person.id, before, reader=context.person.id)
     back = [callback_button(_("Back to the card"), "person", str(card.person.id))]
     rows = [turning("person_talk", page, about=str(card.person.id)), back]
     await context.edit("person_talk", person=card.person, turns=page.rows, buttons=rows)
@@ -77,13 +77,13 @@ async def found(query: str, cursor: str = "") -> dict[str, Any]:
 
 async def facts(context: Context, user_id: int) -> dict[str, Any]:
     """Return what the card shows."""
-    card = await read(user_id)
+    card = await read(user_id, reader=context.person.id)
     return {"card": card, "buttons": buttons(card, context.role)}
 
 
-async def read(user_id: int) -> Card:
-    """Return a person's card; raise UserError when nobody has this id any more."""
-    card = await in_database(cards.card, user_id)
+async def read(user_id: int, *, reader: int | None = None) -> Card:
+    """Return a person's card, with messages if a reader may see them; raise UserError when nobody has this id now."""
+    card = await in_database(cards.card, user_id, reader=reader)
     if card is None:
         raise UserError(_("The bot does not know this person any more."))
     return card
@@ -102,5 +102,6 @@ def buttons(card: Card, role: Role) -> list[list[InlineKeyboardButton]]:
     keep = [callback_button(_("Ban"), "person_ban", about), callback_button(_("Mute 1 h"), "person_mute", about)]
     access = [] if role < Role.MODERATOR else [lift] if card.restrictions else keep if not card.holder else []
     write = callback_button(_("Write to"), "person_write", about)
-    more = [write, callback_button(_("Messages"), "person_talk", f"{about}|")]
+    read = [] if card.is_closed else [callback_button(_("Messages"), "person_talk", f"{about}|")]
+    more = [write, *read]
     return [*([access] if access else []), more, [callback_button(AGAIN, "person", about)]]

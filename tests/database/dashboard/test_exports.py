@@ -55,7 +55,11 @@ class ExportPageTests(PageTestCase):
         for kind, export in EXPORTS.items():
             others = {one.permission.partition(".")[2] for one in EXPORTS.values()}
             own = export.permission.partition(".")[2]
-            for name, permissions, status in ((f"bob-{kind}", {own}, 200), (f"charlie-{kind}", others - {own}, 403)):
+            for name, permissions, status in (
+                (f"bob-{kind}", {own, "export_data"}, 200),
+                (f"charlie-{kind}", {"export_data", *others} - {own}, 403),
+                (f"erin-{kind}", others, 403),
+            ):
                 client = Client()
                 client.force_login(staff(name, *permissions))
                 for form in ("csv", "jsonl"):
@@ -81,5 +85,11 @@ class ExportPageTests(PageTestCase):
         self.assertEqual({kind for kinds in LISTS.values() for kind in kinds}, set(EXPORTS))
 
     def test_a_link_to_chats_is_for_those_who_may_see_them(self) -> None:
-        self.client.force_login(staff("bob", "view_user"))
-        self.assertNotIn("/exports/chats", self.text("/people/"))
+        self.client.force_login(staff("bob", "view_user", "export_data"))
+        page = self.text("/people/")
+        self.assertIn("/exports/people", page)
+        self.assertNotIn("/exports/chats", page)
+
+    def test_who_may_not_export_is_offered_no_link(self) -> None:
+        self.client.force_login(staff("bob", "view_user", "view_chat"))
+        self.assertNotIn("/exports/", self.text("/people/"))

@@ -3,9 +3,11 @@
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from botcore.access.roles import Role
 from botcore.access.services import allow
 from botcore.models import AuditEntry, RuntimeSetting
 from botcore.runtime import settings
+from tests.database.access import account
 from tests.database.dashboard.data import PageTestCase, staff
 
 PAGE = "/settings/"
@@ -93,6 +95,26 @@ class SettingsPageTests(PageTestCase):
         self.assertIn("<strong>20</strong>", page)
         self.assertNotIn('name="value"', page)
         self.assertNotIn("Back to the default", page)
+
+    def test_only_owners_change_who_is_let_in(self) -> None:
+        settings.change("access.handlers", '{"admin.restrict": "owner"}', by="alice")
+        self.client.force_login(account("carol", Role.ADMIN))
+        page = self.text("/settings/access.handlers/")
+        self.assertIn("Only owners change this setting.", page)
+        self.assertNotIn('name="value"', page)
+        for act, form in (("change", {"value": "{}", "for": ""}), ("reset", {})):
+            self.assertEqual(self.client.post(f"/settings/access.handlers/{act}/", form).status_code, 403)
+        self.assertEqual(dict(settings.value("access.handlers")), {"admin.restrict": "owner"})
+        self.assertIn('name="value"', self.text("/settings/alerts.cap/"))
+
+    def test_a_handler_that_there_is_not_is_refused(self) -> None:
+        page = self.change("access.handlers", '{"admin.restrict.bna": "owner"}')
+        self.assertIn("did you mean admin.restrict.ban?", page)
+        self.assertEqual(dict(settings.value("access.handlers")), {})
+
+    def test_one_that_deletes_says_so(self) -> None:
+        self.assertIn("What is older is deleted for good", self.text("/settings/retention.updates/"))
+        self.assertNotIn("What is older is deleted for good", self.text("/settings/alerts.cap/"))
 
     def test_coming_back_from_the_login_page_changes_nothing(self) -> None:
         self.change("alerts.cap", "20")

@@ -1,0 +1,116 @@
+"""Talks of people with a role: on every page they are for those with a higher role only, and one's own."""
+
+from django.contrib.auth.models import User as Login
+from django.test import Client, TestCase
+from django.utils import timezone
+
+from botcore.access.models import StaffLink
+from botcore.access.roles import Role
+from botcore.exports.selectors import stream_export
+from botcore.people.privacy import by_account, by_person
+from tests.database.access import account
+from tests.database.dashboard.data import for_pages, outgoing, person, private, update
+from tests.database.errors import error, occurrence
+
+ALICE, BOB, CHARLIE = 1, 2, 3  # an owner, by TELEGRAM_ADMIN_IDS; a moderator; a member
+ASKED, TOLD = "What did the admins do", "The key is hunter"
+
+
+def link(login: Login, user_id: int) -> None:
+    """Let a staff account be somebody's in Telegram."""
+    StaffLink.objects.create(account=login, user_id=user_id, at=timezone.now())
+
+
+@for_pages
+class PrivacyTests(TestCase):
+    """Support, a moderator and an owner look at what was said to Alice."""
+
+    def setUp(self) -> None:
+        self.update = update(raw=f'{{"message": {{"text": "{ASKED}"}}}}', error=f"ValueError: {ASKED}", user_id=ALICE)
+        self.message = outgoing(chat_id=ALICE, payload=f'{{"text": "{TOLD}"}}', update=self.update)
+        for number, name in {ALICE: "Alice", BOB: "Bob", CHARLIE: "Charlie"}.items():
+            private(person(number, name))
+        self.pages = [
+            f"/people/{ALICE}/",
+            f"/chats/{ALICE}/",
+            "/outbox/",
+            f"/outbox/{self.message.pk}/",
+            f"/updates/{self.update.pk}/",
+        ]
+
+    def visitor(self, role: Role, name: str = "") -> Client:
+        """Log somebody with a role in."""
+        client = Client()
+        client.force_login(account(name or role.name.lower(), role))
+        return client
+
+    def text(self, client: Client, address: str) -> str:
+        """Return a page's source."""
+        response = client.get(address)
+        self.assertEqual(response.status_code, 200, address)
+        return str(response.content.decode())
+
+    def test_what_was_said_to_a_higher_role_is_shown_nowhere(self) -> None:
+        for role in (Role.SUPPORT, Role.MODERATOR, Role.ADMIN):
+            client = self.visitor(role)
+            for address in self.pages:
+                with self.subTest(address, role=role.name):
+                    page = self.text(client, address)
+                    self.assertIn("your role or a higher one", page)
+                    self.assertNotIn(TOLD, page)
+                    self.assertNotIn(ASKED, page)
+
+    def test_owners_see_all_of_it(self) -> None:
+        client = self.visitor(Role.OWNER)
+        for address in self.pages:
+            with self.subTest(address):
+                page = self.text(client, address)
+                self.assertNotIn("your role or a higher one", page)
+                self.assertTrue(TOLD in page or ASKED in page)
+
+    def test_the_same_role_is_closed_too_a_lower_one_and_ones_own_are_open(self) -> None:
+        link(account("bob", Role.MODERATOR), BOB)
+        outgoing(chat_id=BOB, payload=f'{{"text": "{TOLD}"}}')
+        outgoing(chat_id=CHARLIE, payload='{"text": "Hello, Charlie"}')
+        self.assertNotIn(TOLD, self.text(self.visitor(Role.MODERATOR), f"/chats/{BOB}/"))
+        self.assertIn(TOLD, self.text(self.visitor(Role.ADMIN), f"/chats/{BOB}/"))
+        self.assertIn("Hello, Charlie", self.text(self.visitor(Role.SUPPORT), f"/chats/{CHARLIE}/"))
+        client = Client()
+        client.force_login(Login.objects.get(username="bob"))
+        self.assertIn(TOLD, self.text(client, f"/chats/{BOB}/"))
+
+    def test_djangos_admin_has_no_such_rows(self) -> None:
+        for role, status in ((Role.SUPPORT, 302), (Role.OWNER, 200)):
+            client = self.visitor(role)
+            for table, pk in (("update", self.update.pk), ("outgoingmessage", self.message.pk)):
+                with self.subTest(table, role=role.name):
+                    page = client.get(f"/admin/botcore/{table}/{pk}/change/")
+                    self.assertEqual(page.status_code, status)
+                    self.assertEqual(client.get(f"/admin/botcore/{table}/").status_code, 200)
+
+    def test_exports_leave_them_out(self) -> None:
+        update(user_id=ALICE, chat_id=None, raw=f'{{"message": {{"text": "{ASKED}"}}}}')
+        update(user_id=CHARLIE, raw='{"message": {"text": "Hello"}}')
+        admin, owner = account("admin", Role.ADMIN), account("owner", Role.OWNER)
+        for kind, words in {"messages": TOLD, "updates": ASKED}.items():
+            with self.subTest(kind):
+                parts = [
+                    b"".join(stream_export(kind, "csv", reader=by_account(one.pk))).decode() for one in (admin, owner)
+                ]
+                self.assertNotIn(words, parts[0])
+                self.assertIn(words, parts[1])
+        self.assertIn("Hello", b"".join(stream_export("updates", "csv", reader=by_account(admin.pk))).decode())
+
+    def test_an_error_shows_no_such_update(self) -> None:
+        group = error()
+        occurrence(group, update_pk=self.update.pk)
+        address = f"/errors/{group.pk}/"
+        self.assertNotIn(ASKED, self.text(self.visitor(Role.MODERATOR), address))
+        self.assertIn(ASKED, self.text(self.visitor(Role.OWNER), address))
+
+    def test_whoever_is_nobody_reads_only_members(self) -> None:
+        for reader in (by_account(None), by_person(CHARLIE)):
+            self.assertFalse(reader.may_read(ALICE))
+            self.assertTrue(reader.may_read(CHARLIE))
+            self.assertTrue(reader.may_read(-5, ALICE), "a group is open")
+            self.assertFalse(reader.may_read(None, ALICE), "an inline query is its sender's")
