@@ -22,6 +22,7 @@ REASONS = {  # of metrics.REFUSALS
     "group": "in groups where it does not answer",
     "bot": "from other bots",
     "throttled": "too fast",
+    "replayed": "commands of operators that were sent through again",
 }
 
 

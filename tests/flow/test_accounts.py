@@ -14,6 +14,7 @@ from botcore.inbox.models import Update
 from botcore.outbox.ledger import entry
 from botcore.outbox.models import OutgoingState
 from botcore.people.models import User
+from botcore.people.privacy import Reader
 from tests.database.access import BOSS, account, later, linked_account
 from tests.telegram import BotTestCase
 
@@ -23,7 +24,7 @@ DENIED = "This is for the people behind this bot only."
 DONE = "You are linked with the staff account carol.\n/dashboard logs you in, /unlink ends the link."
 ASKED = (
     "Link the staff account carol with this Telegram account?\n"
-    "Your role here: none now, moderator then. The account's stays: moderator.\n"
+    "Your role here: member now, moderator then. The account's stays: moderator.\n"
     "Only if that account is yours: if somebody else has sent you this code or link, press Cancel."
 )
 NOT_LINKED = "You are not linked with a staff account. The dashboard's account page says how to be."
@@ -185,7 +186,8 @@ class LinkTests(BotTestCase):
 
         secret = await in_database(self.code)
         await self.charlie.says(f"/link {secret}")
-        found = await in_database(selectors.update, (await self.newest_update()).pk)
+        row = await self.newest_update()
+        found = await in_database(selectors.update, row.pk, reader=Reader())
         assert found
         self.assertNotIn(secret, str(found))
         self.assertIn("/link [hidden]", found.raw)

@@ -12,6 +12,7 @@ from botcore.database import in_database
 from botcore.runtime.models import RuntimeSetting
 from botcore.runtime.setting_table import SETTINGS
 from botcore.runtime.settings import change, refresh, value
+from tests.database.access import BOSS
 from tests.telegram import BotTestCase
 
 CHARLIE = 3
@@ -191,7 +192,7 @@ class BotSettingsTests(BotTestCase):
 
     async def admit(self, role: Role) -> None:
         """Give Charlie a role."""
-        await in_database(access.grant, user_id=CHARLIE, role=role, by="the tests", by_role=Role.OWNER)
+        await in_database(access.grant, user_id=CHARLIE, role=role, by="the tests", giver=BOSS)
 
     async def test_values_of_several_words(self) -> None:
         await self.alice.says('/settings access.handlers {"about.about": "admin"}')

@@ -189,7 +189,7 @@ class CardTests(PeopleCase):
                 await self.charlie.says(f"/user {user_id}")
                 self.assertIn("your role or a higher one", self.charlie.sees)
                 self.assertNotIn("Newest messages", self.charlie.sees)
-                self.assertEqual(self.charlie.buttons, ["Write to", "Refresh"])
+                self.assertEqual(self.charlie.buttons, ["Write to", "↻"])
                 await self.charlie.forges(f"person_talk:{user_id}|")
                 self.assertIn("your role or a higher one", self.charlie.sees)
         await self.charlie.says(f"/user {CHARLIE}")
