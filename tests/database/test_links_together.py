@@ -16,6 +16,7 @@ from botcore.exceptions import UserError
 from tests.database.access import BOSS, account, link, linked_account
 
 MANY, ROUNDS = 4, 5
+MORE_ROUNDS = 25  # without the lock a few may pass by luck
 BOB = 2
 
 
@@ -67,10 +68,11 @@ class TogetherTests(TransactionTestCase):
             self.assertEqual(StaffLink.objects.filter(user_id=number + 1).count(), 1)
 
     def test_a_grant_and_a_link_at_once_leave_one_of_both(self) -> None:
-        for number in range(ROUNDS):
+        for number in range(MORE_ROUNDS):
             who, secret = 1000 + number, links.link_code(account_id=account(f"d{number}", Role.SUPPORT).pk)
+            code_id = links.offer(user_id=who, secret=secret).code_id
             self.at_once([
-                lambda who=who, secret=secret: link(who, secret),
+                lambda who=who, code_id=code_id: links.link(user_id=who, code_id=code_id, by="x"),
                 lambda who=who: services.grant(user_id=who, role=Role.MODERATOR, by="x", giver=BOSS),
             ])  # fmt: skip
             rows = RoleGrant.objects.filter(user_id=who).count() + StaffLink.objects.filter(user_id=who).count()
