@@ -39,6 +39,7 @@ class AuditEntry(models.Model):
             models.Index(fields=["action", "-id"], name="audit_by_action"),
             models.Index(fields=["target", "-id"], name="audit_by_target"),
             models.Index(fields=["actor", "-id"], name="audit_by_actor"),
+            models.Index(fields=["actor_id", "-id"], name="audit_by_account"),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from botcore.texts.visible import visible
 
 WINDOW = 50_000  # entries that one page looks through where no index helps
 NAMELESS = re.compile(r"\((Telegram \d+)\)")
+ACCOUNT = re.compile(r"[0-9]{1,18}")  # Telegram's ids have 52 bits at most
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,15 @@ class Entry:
 def entries(
     *, action: str = "", actor: str = "", target: str = "", channel: str = "", cursor: str = "", size: int = SIZE
 ) -> Page[Entry]:
-    """List entries, newest first. Words are whole ones; an action without a dot is a room: `errors` means all of it."""
+    """List entries, newest first. Words are whole ones; an action without a dot is a room: `errors` means all of it.
+
+    An actor that is a number is a Telegram account, whatever its name was then.
+    """
     found = AuditEntry.objects.all()
     if action:
         found = found.filter(action=action) if "." in action else found.filter(action__startswith=f"{action}.")
-    exact = {"actor": actor, "target": target, "channel": channel}
+    who = "actor_id" if ACCOUNT.fullmatch(actor) else "actor"
+    exact = {who: actor, "target": target, "channel": channel}
     found = found.filter(**{name: word for name, word in exact.items() if word})
     is_indexed = bool(actor or target or "." in action) or not (action or channel)
     return Keyset(found, size=size, window=0 if is_indexed else WINDOW).page(cursor).map(_entries)

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from typing import Any
 
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"  # by it spreadsheets know UTF-8
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # owasp.org/www-community/attacks/CSV_Injection
+INNER = re.compile(r"(?<=.)([;\t\r\n] *)(?=[=+\-@＝＋－＠])", re.DOTALL)  # a cell's begin where semicolons or tabs cut
 LINE_ENDS = {ord(one): f"\\u{ord(one):04x}" for one in "\x85\u2028\u2029"}  # for readers that cut lines there
 
 
@@ -44,7 +46,7 @@ class _Echo:
         return line
 
 
-_ROWS = csv.writer(_Echo())
+_ROWS = csv.writer(_Echo(), quoting=csv.QUOTE_ALL)
 
 
 def _joined(cells: Sequence[Any]) -> str:
@@ -55,7 +57,8 @@ def _joined(cells: Sequence[Any]) -> str:
 def _cell(value: Any) -> Any:
     """Return what a spreadsheet shows and never computes; times in UTC."""
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(FORMULA) else value
+        text = INNER.sub(r"\1'", value)
+        return f"'{text}" if text.startswith(FORMULA) else text
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):

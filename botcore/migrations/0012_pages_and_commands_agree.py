@@ -1,10 +1,11 @@
 """Permissions of exports and of restarting; groups that may do on the pages what their role may in Telegram.
 
-And PostgreSQL's seal of the audit, which a setting of the session could open, has no way around any more.
+And PostgreSQL's seal of the audit, which a setting of the session could open, has no way around any more. The audit is
+searched by the Telegram account of who did it, too.
 """
 
 from django.conf import settings
-from django.db import migrations
+from django.db import migrations, models
 
 SEAL = """
 CREATE OR REPLACE FUNCTION botcore_audit_is_sealed() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -42,6 +43,10 @@ class Migration(migrations.Migration):
         migrations.AlterModelOptions(
             name='runtimesetting',
             options={'permissions': [('export_data', 'Can download whole tables'), ('restart_bot', 'Can restart all bot processes')]},
+        ),
+        migrations.AddIndex(
+            model_name='auditentry',
+            index=models.Index(fields=['actor_id', '-id'], name='audit_by_account'),
         ),
         migrations.RunPython(give, migrations.RunPython.noop),
         migrations.RunPython(seal, migrations.RunPython.noop),

@@ -10,6 +10,8 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from botcore import metrics
+from botcore.access import services as access
+from botcore.access.models import AllowedChat
 from botcore.people.models import Chat, ChatAlias, Reach, User
 
 Row = TypeVar("Row", User, Chat)
@@ -134,7 +136,19 @@ def move_chat(old_id: int, new_id: int) -> bool:
         row.id, row.type = new_id, "supergroup"
         Chat.objects.bulk_create([row], ignore_conflicts=True)
         Chat.objects.filter(pk=new_id, first_seen__gt=row.first_seen).update(first_seen=row.first_seen)
+    _move_on_list(old_id, new_id)
     return True
+
+
+def _move_on_list(old_id: int, new_id: int) -> None:
+    """Keep a group on the list of those whom the bot serves."""
+    row = AllowedChat.objects.filter(pk=old_id).first()
+    if row is None:
+        return
+    row.delete()
+    row.chat_id = new_id
+    AllowedChat.objects.bulk_create([row], ignore_conflicts=True)
+    access.forget()
 
 
 def choose_language(user_id: int, language: str) -> Person:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from botcore import sql
 from botcore.audit.services import record
 from botcore.exceptions import ValidationError
+from botcore.inbox.once import first_time
 from botcore.monitoring.clocks import read_clock
 from botcore.monitoring.events import record_event
 from botcore.monitoring.models import Level
@@ -89,6 +90,18 @@ def want(*, by: str, chat_id: int | None = None) -> Wish:
     record(ACTION, "bot", after={"processes": sorted(processes)}, by=by)
     record_event(EVENT, f"{wish.by} asked for a restart of {_counted(len(processes))}.", level=Level.INFO)
     return wish
+
+
+@transaction.atomic
+def want_once(*, bot_id: int, update_pk: int, by: str, chat_id: int) -> bool:
+    """Wish for it as want() does, once for an update: its next attempt, maybe after the restart, wishes for nothing.
+
+    That it was done is noted in the same transaction, so a wish that came to nothing may be made again.
+    """
+    is_new = first_time(bot_id, f"{update_pk}:{NAME}", update_pk=update_pk)
+    if is_new:
+        want(by=by, chat_id=chat_id)
+    return is_new
 
 
 def current() -> Wish | None:

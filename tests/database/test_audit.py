@@ -264,6 +264,9 @@ class SelectorTests(TestCase):
         self.assertEqual(self.actions(), ["errorsome.thing", "retention.run", "errors.mute", "errors.resolve"])
 
     def test_filters_narrow_each_other_and_a_room_means_all_of_it(self) -> None:
+        for name, action in (("Erin (Telegram 42)", "access.lift"), ("Mallory (Telegram 42)", "access.ban")):
+            with acting(Actor(Channel.TELEGRAM, name, 42)):  # who has renamed themselves meanwhile
+                record(action, "person:7")
         for words, wanted in (
             ({"action": "errors.mute"}, ["errors.mute"]),
             ({"action": "errors"}, ["errors.mute", "errors.resolve"]),
@@ -272,6 +275,10 @@ class SelectorTests(TestCase):
             ({"channel": "cli"}, ["retention.run"]),
             ({"channel": "cli", "actor": "alice"}, []),
             ({"action": "error"}, []),
+            ({"actor": "42"}, ["access.ban", "access.lift"]),
+            ({"actor": "42", "action": "access.ban"}, ["access.ban"]),
+            ({"actor": "4"}, []),
+            ({"actor": "9" * 30}, []),
         ):
             with self.subTest(words):
                 self.assertEqual(self.actions(**words), wanted)

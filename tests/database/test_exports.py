@@ -76,7 +76,9 @@ class ExportTests(TestCase):
     def test_an_empty_table_has_a_header_and_no_row(self) -> None:
         for kind, export in EXPORTS.items():
             with self.subTest(kind):
-                self.assertEqual(exported(kind, "csv"), "\ufeff" + ",".join(export.header) + "\r\n")
+                self.assertEqual(
+                    exported(kind, "csv"), "\ufeff" + ",".join(f'"{name}"' for name in export.header) + "\r\n"
+                )
                 self.assertEqual(exported(kind, "jsonl"), "")
 
     def test_the_newest_row_stands_first_with_its_values(self) -> None:
@@ -117,6 +119,28 @@ class ExportTests(TestCase):
         self.assertEqual([row["title"] for row in table("chats")], [f"'{text}" for text in FORMULAS])
         self.assertEqual([row["id"] for row in table("chats")], [str(-number) for number in range(1, 9)])
         self.assertEqual([row["title"] for row in objects("chats")], list(FORMULAS))
+
+    def test_a_text_is_no_formula_for_a_spreadsheet_that_cuts_at_semicolons_or_tabs_either(self) -> None:
+        texts = {
+            "x;=1+1": "x;'=1+1",
+            "x;  @SUM(1)": "x;  '@SUM(1)",
+            "x\t-2": "x\t'-2",
+            "x\n+cmd": "x\n'+cmd",
+            "=1;=2": "'=1;'=2",
+            "a; b, c - d": "a; b, c - d",
+            'a";=1;"': 'a";\'=1;"',
+        }
+        for text in texts:
+            event(text)
+        self.assertEqual([row["text"] for row in table("events")], list(texts.values())[::-1])
+        self.assertEqual([row["text"] for row in objects("events")], list(texts)[::-1])
+        for cells in csv.reader(StringIO(exported("events", "csv")), delimiter=";"):
+            self.assertEqual([cell for cell in cells if cell.startswith(("=", "+", "-", "@"))], [])
+
+    def test_every_cell_is_quoted(self) -> None:
+        event("x")
+        _head, line = exported("events", "csv").splitlines()
+        self.assertTrue(all(cell[:1] == cell[-1:] == '"' for cell in line.split(",")), line)
 
     def test_hostile_texts_stay_in_their_cell_and_their_line(self) -> None:
         texts = [

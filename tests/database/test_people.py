@@ -5,6 +5,9 @@ from datetime import timedelta
 from django.test import TestCase
 from django.utils import timezone
 
+from botcore.access import selectors
+from botcore.access import services as access
+from botcore.access.models import AllowedChat
 from botcore.people import services as people
 from botcore.people.models import Chat, User
 from botcore.people.services import ChatProfile, UserProfile
@@ -62,3 +65,34 @@ class MeetTests(TestCase):
         self.assertEqual(people.spoken(""), "en")
         people.meet([ALICE], [])
         self.assertEqual(people.choose_language(1, "ru").language, "ru")
+
+
+class MoveTests(TestCase):
+    """A group that became a supergroup, with another id."""
+
+    def setUp(self) -> None:
+        access.allow(chat_id=-5, by="alice")
+
+    def test_it_stays_on_the_list_and_every_process_hears_of_it(self) -> None:
+        before = selectors.version()
+        self.assertTrue(people.move_chat(-5, -1005))
+        row = AllowedChat.objects.get()
+        self.assertEqual((row.chat_id, row.by), (-1005, "alice"))
+        self.assertGreater(selectors.version(), before)
+        self.assertEqual(selectors.snapshot().allowed, {-1005})
+
+    def test_the_old_id_takes_it_off(self) -> None:
+        people.move_chat(-5, -1005)
+        self.assertTrue(access.disallow(chat_id=selectors.target("-5").chat_id, by="bob"))
+        self.assertFalse(AllowedChat.objects.exists())
+
+    def test_one_that_was_put_on_it_by_its_new_id_is_there_once(self) -> None:
+        access.allow(chat_id=-1005, by="bob")
+        people.move_chat(-5, -1005)
+        self.assertEqual([(row.chat_id, row.by) for row in AllowedChat.objects.all()], [(-1005, "bob")])
+
+    def test_a_group_that_is_not_on_it_changes_nothing(self) -> None:
+        before = selectors.version()
+        people.move_chat(-6, -1006)
+        self.assertEqual(selectors.version(), before)
+        self.assertEqual(AllowedChat.objects.get().chat_id, -5)

@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from botcore.audit.models import AuditEntry
 from botcore.exceptions import ValidationError
-from botcore.models import Event, Heartbeat, Lease, OutgoingMessage, Reach, RuntimeSetting
+from botcore.models import Event, Heartbeat, Lease, OutgoingMessage, Reach, RuntimeSetting, Update
 from botcore.runtime import restart
 from botcore.runtime.restart import Life, Wish
-from tests.database.dashboard.data import heartbeat, person, private
+from tests.database.dashboard.data import heartbeat, person, private, update
 
 FIRST, SECOND = "host:1-a", "host:2-a"
 
@@ -29,6 +29,36 @@ class RestartCase(TestCase):
         name = life.process.removesuffix("-a") + "-b"
         heartbeat(name)
         return restart.begin(name, life.note(wish))
+
+
+class OnceTests(RestartCase):
+    """A wish by an update that is attempted more than once."""
+
+    def want(self, row: Update) -> bool:
+        """Wish for it by this update."""
+        return restart.want_once(bot_id=1, update_pk=row.pk, by="alice", chat_id=1)
+
+    def test_a_second_attempt_at_the_update_wishes_for_nothing_also_after_the_restart(self) -> None:
+        row = update()
+        life = self.live(FIRST)
+        self.assertTrue(self.want(row))
+        self.assertFalse(self.want(row))
+        wish = restart.current()
+        assert wish
+        after = self.again(life, wish)
+        restart.look(after)
+        restart.look(after)
+        self.assertIsNone(restart.current())
+        self.assertFalse(self.want(row))
+        self.assertIsNone(restart.current())
+
+    def test_a_wish_that_came_to_nothing_is_made_again(self) -> None:
+        row = update()
+        with self.assertRaises(ValidationError):
+            self.want(row)
+        self.live(FIRST)
+        self.assertTrue(self.want(row))
+        self.assertTrue(restart.current())
 
 
 class ObeyTests(RestartCase):

@@ -38,7 +38,7 @@ class AuditTests(OperatorCase):
     async def test_words_say_which(self) -> None:
         for words in ("errors", "errors.resolve", "error:7", "web", "bob", "errors bob web error:7"):
             self.assertEqual(await self.found(words), ["errors.resolve"], words)
-        for words in ("access", "person:42", "Alice (Telegram 1)", "telegram access.ban"):
+        for words in ("access", "person:42", "Alice (Telegram 1)", "telegram access.ban", "1", "1 access"):
             self.assertEqual(await self.found(words), ["access.ban"], words)
         self.assertEqual(await self.found(""), ["errors.resolve", "access.ban"])
 

@@ -61,8 +61,8 @@ class ExportTests(OperatorCase):
         await self.wrote("=1+1", "The map")
         await self.alice.says("/export feedback")
         parameters, document = self.one()
-        self.assertRegex(document, r"^feedback-\d{4}-\d\d-\d\d\.csv: \ufeffid,user_id,")
-        self.assertIn(",'=1+1,", document)
+        self.assertRegex(document, r'^feedback-\d{4}-\d\d-\d\d\.csv: \ufeff"id","user_id",')
+        self.assertIn(',"\'=1+1",', document)
         self.assertEqual(parameters["caption"], "feedback, rows: 2")
 
     async def test_or_as_jsonl(self) -> None:

@@ -18,7 +18,7 @@ WORDS = Text(
     "words",
     default="",
     most=200,
-    help=gettext_lazy("Such as errors, errors.resolve, person:42, telegram, or who did it"),
+    help=gettext_lazy("Such as errors, errors.resolve, person:42, telegram, or who did it: a name or a Telegram id"),
 )
 
 

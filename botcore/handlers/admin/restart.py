@@ -22,6 +22,6 @@ async def ask(_update: Update, context: Context) -> None:
 @confirmed("restart_ok", role=Role.OWNER)
 async def begin(_update: Update, context: Context) -> None:
     """Wish for it, once: an attempt at this press that is made after the restart must not ask for another."""
-    if await context.once("restart"):
-        await in_database(restart.want, by=who(context), chat_id=context.person.id)
+    update = {"bot_id": context.bot.id, "update_pk": context.update_pk}
+    await in_database(restart.want_once, **update, by=who(context), chat_id=context.person.id)
     await context.edit("sentence", sentence=_("The restart begins. I tell you here when I am back."))
