@@ -45,7 +45,7 @@ def fill_book() -> None:
     """Let there be bans and roles, as in a bot that has been used for long."""
     kept = {10**9 + number: KeptOut(number, is_ban=True, until=None, reason="") for number in range(BANNED)}
     roles = {2 * 10**9 + number: Role.MODERATOR for number in range(ROLES)}
-    BOOK.turn(Snapshot(1, roles, kept, frozenset()), changes=BOOK.changes)
+    BOOK.turn(Snapshot(1, roles, kept, frozenset()), BOOK.begin())
 
 
 def attempt(number: int) -> Attempt:

@@ -19,7 +19,7 @@ from django.utils import timezone
 from telegram import Update
 
 from botcore import handlers, jobs, metrics, notifications
-from botcore.access.watch import watch_access
+from botcore.access.watch import share_debts, watch_access
 from botcore.alerts.keeper import AlertKeeper
 from botcore.application import build_application
 from botcore.broadcasts.feeder import Feeder
@@ -191,6 +191,7 @@ class Bot:
             "tally": partial(flush_for_ever, self._tally),
             "settings": watch_levels,
             "access": watch_access,
+            "throttle": share_debts,
             "alerts": lambda: AlertKeeper(process_name()).run(),
             "broadcasts": lambda: Feeder(process_name()).run(),
             "sampler": self._sampler.run,

@@ -46,6 +46,7 @@ ALERT_CHANNELS = ("telegram", "email", "webhook")
 CACHE_RESULTS = ("hit", "miss", "shared")
 LOOPS = (
     "connection", "intake", "worker", "heartbeat", "budget", "sender", "recorder", "settings", "access", "menus",
+    "throttle",
     "alerts", "jobs", "sampler", "broadcasts",
 )  # fmt: skip
 LEVELS = ("debug", "info", "warning", "error", "critical")
@@ -69,7 +70,7 @@ LAST_UPDATE = gauge(
 UPDATES_PROCESSED = counter(
     "botdeck_updates_processed", "Updates that left the inbox, by outcome.", {"kind": KINDS, "outcome": OUTCOMES}
 )
-REFUSALS = ("banned", "muted", "maintenance", "not_listed", "group", "bot", "throttled")
+REFUSALS = ("banned", "muted", "maintenance", "not_listed", "group", "bot", "throttled", "replayed")
 UPDATES_REFUSED = counter(
     "botdeck_updates_refused",
     "Updates of people whom the bot does not serve, or who were too fast.",

@@ -4,7 +4,7 @@ A cursor is text for an address: "before.120" is what is older than row 120, "af
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from typing import Generic, TypeVar
@@ -26,23 +26,27 @@ BIGGEST = 2**63 - 1  # a bigint
 
 @dataclass(frozen=True)
 class Page(Generic[T]):
-    """Some rows and the cursors of both neighbours; an empty cursor means that there is none."""
+    """Some rows and the cursors of both neighbours; an empty cursor means that there is none.
+
+    `here` is the page's own cursor, empty for the first page: with it the same place is read anew.
+    """
 
     rows: list[T]
     newer: str = ""
     older: str = ""
+    here: str = ""
 
     def map(self, convert: Callable[[list[T]], list[R]]) -> "Page[R]":
         """Return the same place with other rows."""
-        return Page(convert(self.rows), self.newer, self.older)
+        return Page(convert(self.rows), self.newer, self.older, self.here)
 
 
 def sliced(rows: list[T], cursor: str = "", *, size: int = SIZE) -> Page[T]:
     """Return a page of a short list that is in memory; its cursor is the place of the first row."""
     start = int(cursor) if cursor.isascii() and cursor.isdigit() and len(cursor) < 10 else 0
     start = min(start, max(0, len(rows) - 1)) // size * size
-    newer = str(start - size) if start else ""
-    return Page(rows[start : start + size], newer, str(start + size) if start + size < len(rows) else "")
+    newer, here = (str(start - size), str(start)) if start else ("", "")
+    return Page(rows[start : start + size], newer, str(start + size) if start + size < len(rows) else "", here)
 
 
 @dataclass(frozen=True)
@@ -65,9 +69,9 @@ class Keyset(Generic[M]):
         if direction == "after":
             page = self._newer(key)
             if len(page.rows) == self.size:
-                return page
+                return replace(page, here=cursor)
             key = ()  # so near the newest: the first page, which is always full
-        return self._older(key)
+        return replace(self._older(key), here=cursor if key else "")
 
     def _newer(self, key: Key) -> Page[M]:
         found = self.queryset.filter(self._beyond(key, "gt")).order_by(*self.by)

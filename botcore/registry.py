@@ -8,7 +8,7 @@ import logging
 import pkgutil
 import re
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from types import ModuleType
 from typing import Any
@@ -30,7 +30,9 @@ from botcore.access.throttle import Pace
 from botcore.pipeline.arguments import Argument
 from botcore.pipeline.context import BotApplication, Context
 from botcore.pipeline.conversation import AtStep
+from botcore.pipeline.elsewhere import elsewhere
 from botcore.pipeline.guard import Guarded
+from botcore.pipeline.rights import needed_role
 from botcore.pipeline.terms import Terms
 from botcore.update_kinds import kinds_of
 
@@ -68,6 +70,7 @@ class Feature:
     kinds: frozenset[str]
     private: bool
     sandbox: bool = False  # only where BOT_SANDBOX says that Telegram is the sandbox
+    hidden: bool = False  # in no menu; /help NAME explains it
 
     @property
     def name(self) -> str:
@@ -90,8 +93,11 @@ def command(  # noqa: PLR0913
     retry: bool = True,
     pace: Pace | None = None,
     sandbox: bool = False,
+    hidden: bool = False,
 ) -> Callable[[Callback], Feature]:
     """Handle /name. With `help` it stands in /help and in Telegram's menu; `private` only in private chats.
+
+    `hidden` keeps it out of both, so that only /help NAME shows its help.
 
     `args` say what stands behind it: read, checked and found in `context.arguments`; None leaves that to the handler.
     `pace` is for each person, beside the general one. `retry=False`, here and below: an attempt that fails is the last
@@ -104,7 +110,8 @@ def command(  # noqa: PLR0913
     def describe(callback: Callback) -> Feature:
         handler: Handler = CommandHandler(name, callback, filters=_messages(private=private))
         terms = Terms(_name(callback), role, retry=retry, command=name, arguments=arguments, pace=pace)
-        return _feature(terms, handler, Order.COMMAND, help=help, private=private, sandbox=sandbox)
+        feature = _feature(terms, handler, Order.COMMAND, help=help, private=private, sandbox=sandbox)
+        return replace(feature, hidden=hidden)
 
     return describe
 
@@ -252,6 +259,8 @@ class Registry:
 
     def install(self, application: BotApplication) -> None:
         """Give the features to the application, in one group: a second group would answer twice."""
+        if private := {f.command: f.terms for f in self.features if f.command and f.private}:
+            application.add_handler(Guarded(elsewhere(private), Terms("elsewhere")))
         for feature in self.features:
             if isinstance(feature.handler, ConversationHandler):
                 logger.warning("%s keeps its conversations in memory: a restart forgets them", feature.name)
@@ -262,13 +271,19 @@ class Registry:
         """Return what Telegram is asked to deliver: the types that some feature handles, or the bot itself needs."""
         return sorted(NEEDED.union(*(feature.kinds for feature in self.features)))
 
+    def usable(self, role: Role, *, private: bool) -> list[Feature]:
+        """Return the commands that the role may use in private or in a group: everybody's first, by the alphabet."""
+        shown = [
+            feature
+            for feature in self.features
+            if feature.command and feature.help and not feature.hidden and (private or not feature.private)
+        ]
+        usable = [feature for feature in shown if needed_role(feature.terms) <= role]
+        return sorted(usable, key=lambda feature: (needed_role(feature.terms), feature.command))
+
     def menu(self, role: Role, *, private: bool) -> list[tuple[str, str]]:
         """Return (command, help) of what the role may use in private or in a group, in the language active now."""
-        return [
-            (feature.command, str(feature.help))
-            for feature in self.features
-            if feature.command and feature.help and feature.terms.role <= role and (private or not feature.private)
-        ]
+        return [(feature.command, str(feature.help)) for feature in self.usable(role, private=private)]
 
     def named(self, command: str) -> Feature | None:
         """Return the feature of a command without its slash."""

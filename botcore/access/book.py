@@ -6,6 +6,7 @@ A change in this process makes the book stale at once, one elsewhere within SECO
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count
 
 from django.conf import settings
 
@@ -34,26 +35,41 @@ class Snapshot:
     allowed: frozenset[int] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Which reading of the database it is, and how many changes of this process it can know."""
+
+    number: int
+    changes: int
+
+
 class Book:
     """The snapshot that holds in this process, and whether it is known to be old."""
 
     def __init__(self) -> None:
         self.page = Snapshot()
-        self.changes = 1  # made in this process
-        self._read = 0  # how many of them the page knows
+        self._numbers = count(1)
+        self._changes = 1  # made in this process
+        self._known = 0  # how many of them the page knows
+        self._turned = 0  # the number of the reading that the page is from
 
     @property
     def is_stale(self) -> bool:
         """Tell whether this process has changed something that the page does not know."""
-        return self._read != self.changes
+        return self._known != self._changes
 
     def change(self) -> None:
         """Note that something has changed: the page is stale."""
-        self.changes += 1
+        self._changes += 1
 
-    def turn(self, page: Snapshot, *, changes: int) -> None:
-        """Take a newer page, which was read after so many changes."""
-        self.page, self._read = page, changes
+    def begin(self) -> Reading:
+        """Say that a page is going to be read: what changes from now on may not be in it."""
+        return Reading(next(self._numbers), self._changes)
+
+    def turn(self, page: Snapshot, reading: Reading) -> None:
+        """Take a page, unless one is here whose reading began later."""
+        if reading.number > self._turned:
+            self.page, self._known, self._turned = page, reading.changes, reading.number
 
     def role_of(self, user_id: int | None) -> Role:
         """Return the role of a Telegram account."""

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from botcore.access.models import OneTimeCode, Purpose
@@ -37,17 +38,20 @@ def make(*, account_id: int, purpose: Purpose) -> str:
     return secret
 
 
-def account_of(secret: str, purpose: Purpose) -> int | None:
+def find(secret: str, purpose: Purpose) -> int:
+    """Return the id of a good code's row, which may be kept until it is used; 0 for one that is not good."""
+    return _good(purpose).filter(digest=digest(secret)).values_list("pk", flat=True).first() or 0
+
+
+def account_of(code_id: int, purpose: Purpose) -> int | None:
     """Return the account that a good code is for, and leave the code as it is."""
-    good = OneTimeCode.objects.filter(digest=digest(secret), used_at=None, expires_at__gt=timezone.now())
-    return good.filter(purpose=purpose).values_list("account_id", flat=True).first()
+    return _good(purpose).filter(pk=code_id).values_list("account_id", flat=True).first()
 
 
-def use(secret: str, purpose: Purpose) -> int | None:
+def use(code_id: int, purpose: Purpose) -> int | None:
     """Return the account that a good code is for, once: of two who come with it at the same time one gets None."""
-    now, found = timezone.now(), account_of(secret, purpose)
-    good = OneTimeCode.objects.filter(digest=digest(secret), used_at=None, expires_at__gt=now)
-    return found if found is not None and good.update(used_at=now) else None
+    found = account_of(code_id, purpose)
+    return found if found is not None and _good(purpose).filter(pk=code_id).update(used_at=timezone.now()) else None
 
 
 def void(*, account_id: int, purpose: Purpose) -> None:
@@ -58,6 +62,10 @@ def void(*, account_id: int, purpose: Purpose) -> None:
 def digest(secret: str) -> str:
     """Return what the database keeps of a code; people type capitals and hyphens as they like."""
     return hashlib.sha256(_typed(secret).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _good(purpose: Purpose) -> QuerySet[OneTimeCode]:
+    return OneTimeCode.objects.filter(purpose=purpose, used_at=None, expires_at__gt=timezone.now())
 
 
 def _secret(purpose: Purpose) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from botcore.access.models import Confirmation
 from botcore.exceptions import PermissionDenied, ValidationError
+from botcore.validators import storable
 
 LIFETIME = timedelta(seconds=60)
 KEPT = timedelta(days=1)  # used and old ones, so that a late press is told why nothing happens
@@ -39,7 +40,7 @@ def ask(*, user_id: int, chat_id: int, action: str, arguments: Mapping[str, Any]
 
 def use(key: str, *, user_id: int | None, chat_id: int | None, action: str, update_pk: int) -> dict[str, Any]:
     """Return the arguments, once; raise for another's button, for one that is too old, and for one that was used."""
-    row = Confirmation.objects.filter(key=key[:32], action=action).first()
+    row = Confirmation.objects.filter(key=storable(key)[:32], action=action).first()
     if row is None:
         raise ValidationError(_("This button is too old: give the command again."))
     if row.user_id != user_id or row.chat_id != chat_id:
@@ -56,5 +57,5 @@ def use(key: str, *, user_id: int | None, chat_id: int | None, action: str, upda
 
 def drop(key: str, *, user_id: int, chat_id: int) -> bool:
     """Use it up without doing anything; False when it was used, is too old or belongs to somebody else."""
-    mine = Confirmation.objects.filter(key=key[:32], user_id=user_id, chat_id=chat_id, used_at=None)
+    mine = Confirmation.objects.filter(key=storable(key)[:32], user_id=user_id, chat_id=chat_id, used_at=None)
     return bool(mine.update(used_at=timezone.now()))

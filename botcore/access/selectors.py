@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -105,13 +106,15 @@ def role_now(user_id: int) -> Role:
 def account_role(account_id: int) -> Role:
     """Return the role that a staff account's groups stand for; MEMBER for one without."""
     account = get_user_model().objects.filter(pk=account_id, is_active=True, is_staff=True).first()
-    if account is None:
-        return Role.MEMBER
+    return group_role(account) if account else Role.MEMBER
+
+
+def group_role(account: User) -> Role:
+    """Return the same also of an account that is not active."""
     if account.is_superuser:
         return Role.OWNER
-    return max(
-        (BY_NAME.get(name, Role.MEMBER) for name in account.groups.values_list("name", flat=True)), default=Role.MEMBER
-    )
+    names = account.groups.values_list("name", flat=True)
+    return max((BY_NAME.get(name, Role.MEMBER) for name in names), default=Role.MEMBER)
 
 
 def linked_account(user_id: int) -> str:
@@ -192,6 +195,12 @@ def target_of(chat_id: int) -> Target:
     newest = people.newest_id(chat_id)
     names = people.chat_titles([newest]) | people.names([newest])
     return Target(newest, names.get(newest, str(newest)))
+
+
+def listed_count() -> tuple[int, int]:
+    """Return how many people and how many groups are on the list."""
+    persons = AllowedChat.objects.filter(chat_id__gt=0).count()
+    return persons, AllowedChat.objects.count() - persons
 
 
 def is_allowed(chat_id: int) -> bool:

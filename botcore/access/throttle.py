@@ -51,6 +51,7 @@ class Throttle:
     """The debts of one process, and what it has to tell the others."""
 
     def __init__(self) -> None:
+        self.is_shared = False  # somebody takes what was spent
         self._debts: dict[str, Debt] = {}
         self._spent: dict[str, float] = {}
 
@@ -64,9 +65,8 @@ class Throttle:
             if len(self._debts) >= MOST:
                 self._drop(at)
             debt = self._debts[key] = Debt(0.0, at)
-        if at > debt.at:
-            debt.seconds = max(0.0, debt.seconds - (at - debt.at))
-        debt.at = at  # also back in time: a backlog has its own
+        if at > debt.at:  # never back in time: who mixes two clocks would owe nothing
+            debt.seconds, debt.at = max(0.0, debt.seconds - (at - debt.at)), at
         limit, cost = pace.limit, pace.cost
         if debt.seconds <= limit * CALM:
             debt.refused = 0
@@ -75,7 +75,7 @@ class Throttle:
             return Turn.NOTICE if debt.refused == 1 else Turn.SILENCE
         debt.untold = min(debt.untold, debt.seconds) + cost
         debt.seconds += cost
-        if debt.seconds > (limit + cost) * HOT:
+        if self.is_shared and debt.seconds > (limit + cost) * HOT:
             self._spent[key] = self._spent.get(key, 0.0) + debt.untold
             debt.untold = 0.0
         return Turn.THROUGH
@@ -113,7 +113,7 @@ class Throttle:
 
     def _drop(self, at: float) -> None:
         """Make room: first those that owe nothing any more, then those that owe least."""
-        self._debts = {key: debt for key, debt in self._debts.items() if debt.seconds > at - debt.at > -60}
+        self._debts = {key: debt for key, debt in self._debts.items() if debt.seconds > max(0.0, at - debt.at)}
         if len(self._debts) >= MOST:
             kept = sorted(self._debts.items(), key=lambda item: item[1].seconds, reverse=True)[: MOST // 2]
             self._debts = dict(kept)

@@ -11,6 +11,7 @@ _ADD = """
     SET until = GREATEST(debt.until, clock_timestamp()) + (EXCLUDED.until - clock_timestamp())
     RETURNING key, extract(epoch FROM until - clock_timestamp())::float8
 """
+LIMIT_SECONDS = 2.0  # a locked table must not hold a thread
 _FORGET = "DELETE FROM botcore_throttledebt WHERE until < clock_timestamp()"
 
 
@@ -19,7 +20,8 @@ def add_debts(spent: Mapping[str, float]) -> dict[str, float]:
     if not spent:
         return {}
     given, params = sql.table("text float8", sorted(spent.items()))  # sorted: two processes must not deadlock
-    return dict(sql.execute(_ADD.format(given=given), params))
+    with sql.limited(LIMIT_SECONDS):
+        return dict(sql.execute(_ADD.format(given=given), params))
 
 
 def forget_debts() -> None:

@@ -1,7 +1,7 @@
 """The bot's loop that keeps its book of access and its debts right: what other processes changed arrives here."""
 
 import asyncio
-import time
+import random
 from dataclasses import replace
 
 from botcore import sql
@@ -16,27 +16,32 @@ TELL_SECONDS, FORGET_SECONDS = 1.0, 60.0
 
 
 async def watch_access() -> None:
-    """Look at what has changed and tell what was spent, until cancelled."""
-    looked = forgot = 0.0
+    """Look at what has changed, until cancelled."""
     while True:
-        now = time.monotonic()
-        if now - looked >= SECONDS:
-            looked = now
-            async for attempt in patiently("access"):
-                with attempt:
-                    await in_database(look)
-        if sql.is_postgresql():
-            await _tell(forget=now - forgot >= FORGET_SECONDS)
-            forgot = now if now - forgot >= FORGET_SECONDS else forgot
+        async for attempt in patiently("access"):
+            with attempt:
+                await in_database(look)
+        await asyncio.sleep(SECONDS)
+
+
+async def share_debts() -> None:
+    """Tell other processes what busy people have spent here, and hear what they have spent there, until cancelled."""
+    THROTTLE.is_shared = sql.is_postgresql()  # on SQLite there is one process
+    while THROTTLE.is_shared:
         await asyncio.sleep(TELL_SECONDS)
+        async for attempt in patiently("throttle"):
+            with attempt:
+                await _tell()
+    await asyncio.Event().wait()
 
 
 def look() -> None:
     """Read anew what others may have changed; groups of staff accounts are changed in Django's admin, too."""
-    if BOOK.is_stale or selectors.version() != BOOK.page.version:
+    reading, page = BOOK.begin(), BOOK.page
+    if BOOK.is_stale or selectors.version() != page.version:
         load()
-    elif (roles := selectors.roles()) != BOOK.page.roles:
-        BOOK.turn(replace(BOOK.page, roles=roles), changes=BOOK.changes)
+    elif (roles := selectors.roles()) != page.roles:
+        BOOK.turn(replace(page, roles=roles), reading)
 
 
 def is_known() -> bool:
@@ -48,17 +53,16 @@ def load() -> None:
     """Read anew what this process has changed, of the book and of the settings."""
     if CACHE.is_stale:
         CACHE.refresh()
-    changes = BOOK.changes
-    BOOK.turn(selectors.snapshot(), changes=changes)
+    reading = BOOK.begin()
+    BOOK.turn(selectors.snapshot(), reading)
 
 
-async def _tell(*, forget: bool) -> None:
-    """Tell other processes what busy people have spent here, and hear what they have spent there."""
+async def _tell() -> None:
     if spent := THROTTLE.take_spent():
         try:
             THROTTLE.adopt(await in_database(add_debts, spent))
         except BaseException:
             THROTTLE.give_back(spent)
             raise
-    if forget:
+    elif random.random() < TELL_SECONDS / FORGET_SECONDS:  # noqa: S311 (about once a minute)
         await in_database(forget_debts)

@@ -33,7 +33,7 @@ def start_maintenance(*, length: str, by: str) -> None:
     with transaction.atomic():
         before, until = maintenance(), timezone.now() + LENGTHS[length][1]
         set_setting(NAME, length, by, until)
-        record_event(EVENT, f"{by} began maintenance for {LENGTHS[length][0]}: alerts are held.", level=Level.INFO)
+        record_event(EVENT, f"{by} holds alerts for {LENGTHS[length][0]}.", level=Level.INFO)
         record("alerts.hold", TARGET, before={"until": before and before.until}, after={"until": until}, by=by)
 
 
@@ -43,6 +43,6 @@ def stop_maintenance(*, by: str) -> bool:
         before = maintenance()
         if not clear_setting(NAME, by):
             return False
-        record_event(EVENT, f"{by} ended the maintenance.", level=Level.INFO)
+        record_event(EVENT, f"{by} lets alerts be told again.", level=Level.INFO)
         record("alerts.release", TARGET, before={"until": before and before.until}, after={"until": None}, by=by)
         return True

@@ -37,16 +37,26 @@ Act = Callable[[int, Ordered], bool]
 
 def find(typed: str) -> int:
     """Return the id of the error that an id, a reference or a fingerprint means, also of one that was merged away."""
-    pk = whole(typed.removeprefix("#"))
-    if pk:
-        target = pk if selectors.known([pk]) else merged_into(pk)
-        if target is None:
-            raise gone()
-        return target
+    if pk := whole(typed.removeprefix("#")):
+        return _found(pk)
     found = by_words(typed)
     if found is None:
-        raise ValidationError(_("There is no such error: write its number, or the reference that a person was told."))
+        raise unknown()
     return found.group_id
+
+
+def _found(pk: int) -> int:
+    target = pk if selectors.known([pk]) else merged_into(pk)
+    if target is not None:
+        return target
+    if pk > selectors.newest_id():
+        raise ValidationError(_("There is no error %(number)s.") % {"number": pk})
+    raise gone()
+
+
+def unknown() -> ValidationError:
+    """Return the error to raise for words that mean no error."""
+    return ValidationError(_("There is no such error: write its number, or the reference that a person was told."))
 
 
 def gone() -> ValidationError:
@@ -70,11 +80,13 @@ def find_all(typed: str) -> list[int]:
     return list(dict.fromkeys(find(word) for word in words))
 
 
-def decide_all(group_ids: Iterable[int], verb: str, words: str = "", *, by: str, person_id: int = 0) -> tuple[int, str]:
-    """Do the same about several errors; return how many changed, and what was done."""
+def decide_all(
+    group_ids: Iterable[int], verb: str, words: str = "", *, by: str, person_id: int = 0
+) -> tuple[list[int], str]:
+    """Do the same about several errors; return which changed, and what was done."""
     done, act = VERBS[choice(verb, VERBS)]
     ordered = Ordered(words.strip(), by, person_id)
-    return sum(act(pk, ordered) for pk in group_ids), str(done)
+    return [pk for pk in group_ids if act(pk, ordered)], str(done)
 
 
 def split_off(group_id: int, fingerprint: str, *, by: str) -> int:

@@ -1,38 +1,35 @@
 """Reading the audit: entries newest first, by what, by whom, on whom and where; each with what it changed."""
 
-import json
 import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from botcore.audit.changes import Change, changes, mentioned, target_id
 from botcore.audit.models import AuditEntry
 from botcore.paging import SIZE, Keyset, Page
+from botcore.people import selectors as people
 from botcore.texts.visible import visible
 
 WINDOW = 50_000  # entries that one page looks through where no index helps
-LENGTH = 300  # characters of a value
+NAMELESS = re.compile(r"\((Telegram \d+)\)")
 ACCOUNT = re.compile(r"[0-9]{1,18}")  # Telegram's ids have 52 bits at most
 
 
 @dataclass(frozen=True)
-class Change:
-    """One thing before and after, in words; empty is nothing, and empty on both sides never."""
-
-    name: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
 class Entry:
-    """One change that somebody made; `channel` in words, `actor` empty for somebody who was not logged in."""
+    """One change that somebody made; `channel` in words, `actor` empty for somebody who was not logged in.
+
+    `who` is the actor for people's eyes, `about` the name of the person or group that the target is, as far as known.
+    """
 
     id: int
     at: datetime
     channel: str
     actor: str
+    who: str
     action: str
     target: str
+    about: str
     changes: list[Change]
     ip: str
     request_id: str
@@ -56,15 +53,19 @@ def entries(
 
 
 def _entries(rows: list[AuditEntry]) -> list[Entry]:
+    ids = {number for row in rows for number in mentioned(row)}
+    names = people.chat_titles(ids) | people.names(ids)
     return [
         Entry(
             id=row.pk,
             at=row.at,
             channel=row.get_channel_display(),
             actor=visible(row.actor),
+            who=_who(visible(row.actor)),
             action=row.action,
             target=visible(row.target),
-            changes=_changes(row.before, row.after),
+            about=names.get(target_id(row.target), ""),
+            changes=changes(row, names),
             ip=row.ip or "",
             request_id=row.request_id,
         )
@@ -72,32 +73,7 @@ def _entries(rows: list[AuditEntry]) -> list[Entry]:
     ]
 
 
-def _changes(before: str, after: str) -> list[Change]:
-    """Return what differs, by name."""
-    old, new = _read(before), _read(after)
-    pairs = [Change(name, _words(old.get(name)), _words(new.get(name))) for name in sorted({*old, *new})]
-    return [pair for pair in pairs if pair.before != pair.after]
-
-
-def _read(text: str) -> dict[str, object]:
-    """Return a column as a mapping, whatever is in it: a secret that was hidden may have cost it its form."""
-    try:
-        found = json.loads(text or "{}")
-    except (ValueError, RecursionError):
-        found = text
-    return found if isinstance(found, dict) else {"": found}
-
-
-def _words(value: object) -> str:
-    """Return a value in words."""
-    if value is None or value == "":
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        text = ", ".join(_words(one) for one in value)
-    elif isinstance(value, dict):
-        text = ", ".join(f"{name} {_words(one)}" for name, one in value.items())
-    else:
-        text = str(value)
-    return visible(text, LENGTH)
+def _who(actor: str) -> str:
+    """Return who it was for a page: an id stays on one line, and stands alone where the name is empty."""
+    nameless = NAMELESS.fullmatch(actor.strip())
+    return (nameless[1] if nameless else actor.strip()).replace("(Telegram ", "(Telegram\N{NO-BREAK SPACE}")

@@ -1,11 +1,16 @@
-"""Who gets a broadcast: people whose chat is open and who have not switched messages off. Read in the order of ids."""
+"""Who gets a broadcast: people whose chat is open, who have not switched messages off, and who are not banned.
+
+Read in the order of ids. Who is muted gets it: a mute is about what they write.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
+from botcore.access.models import Keep, Restriction
 from botcore.people.models import Chat, Reach, User
 
 COUNTED = 2_000_000  # people at most; all of them are read: benchmarks/broadcasts.py
@@ -31,8 +36,7 @@ def part(*, after: int, met_before: datetime, most: int) -> Part:
 
 def willing(ids: Iterable[int]) -> list[int]:
     """Return those of these people who let the bot write first, in the order of their ids."""
-    found = User.objects.filter(pk__in=list(ids), messages_on=True, is_bot=False)
-    return list(found.order_by("pk").values_list("pk", flat=True))
+    return list(_willing().filter(pk__in=list(ids)).order_by("pk").values_list("pk", flat=True))
 
 
 def reachable(ids: Iterable[int]) -> list[int]:
@@ -42,9 +46,14 @@ def reachable(ids: Iterable[int]) -> list[int]:
 
 def count(most: int = COUNTED) -> int | None:
     """Return how many people would get a message now; None for more than `most`."""
-    people = User.objects.filter(messages_on=True, is_bot=False, pk__in=_chats().values("pk"))
-    counted = people.order_by()[: most + 1].count()
+    counted = _willing().filter(pk__in=_chats().values("pk")).order_by()[: most + 1].count()
     return counted if counted <= most else None
+
+
+def _willing() -> QuerySet[User]:
+    """Return who wants messages and is not banned now; a row of a ban stays for a while after its end."""
+    bans = Restriction.objects.filter(Q(until=None) | Q(until__gt=timezone.now()), kind=Keep.BANNED)
+    return User.objects.filter(~Exists(bans.filter(user_id=OuterRef("pk"))), messages_on=True, is_bot=False)
 
 
 def _chats() -> QuerySet[Chat]:

@@ -1,6 +1,6 @@
 """Series of numbers over time → a PNG that can be read on a telephone, for chats.
 
-It speaks no language: numbers, units, times by UTC, and the names of metrics. Words belong into its caption.
+It speaks English only, for want of letters: the title that its caption has, too, and the names of lines.
 """
 
 import math
@@ -16,6 +16,7 @@ from botcore.charts.times import NUMERIC, ticks
 
 INK, SOFT, RULE, AXIS = (22, 32, 43), (84, 99, 117), (228, 233, 238), (176, 187, 198)
 VOID: Color = (242, 245, 247)
+VOID_EDGE: Color = (176, 187, 198)
 LOOKS: dict[str, Color] = {  # as tokens.css has them, the broad one darker
     "calm": (44, 140, 164),
     "warm": (208, 135, 0),
@@ -30,6 +31,7 @@ GAP = 44  # between two values
 LONGEST_NAME, SHORTER = 170, 100  # widths of lines' names, and of four of them
 LONG = timedelta(days=62)  # of what is longer, hours do not matter
 NOTHING = "n/a"
+VOID_WORD = "no data"
 
 
 @dataclass(frozen=True)
@@ -76,14 +78,14 @@ def picture(chart: ChartOver) -> bytes:
     known = [value for curve in curves for value in curve.numbers if value is not None]
     measure = scale(max(known, default=0.0), given.unit, whole=given.whole, low=min(known, default=0.0))
     plot = _plot(measure, max((len(curve.numbers) for curve in curves), default=0))
-    _voids(canvas, plot, curves, (chart.settled - chart.since) / (chart.until - chart.since))
+    is_shaded = _voids(canvas, plot, curves, (chart.settled - chart.since) / (chart.until - chart.since))
     if len(curves) == 1:
         _areas(canvas, plot, curves[0])
     _grid(canvas, plot)
     _times(canvas, plot, chart.since, chart.until)
     for curve in curves:
         _line(canvas, plot, curve)
-    _head(canvas, given.name, _words(chart.since, chart.until), curves)
+    _head(canvas, given.title, _words(chart.since, chart.until), curves, is_shaded=is_shaded)
     return canvas.png()
 
 
@@ -98,14 +100,16 @@ def _plot(measure: Scale, count: int) -> _Plot:
     return _Plot(EDGE + widest + 18, WIDTH - EDGE, measure, max(1, count))
 
 
-def _voids(canvas: Canvas, plot: _Plot, curves: Sequence[_Curve], settled: float) -> None:
-    """Shade the points of which nothing is known, but for the newest ones: of those something may be, soon."""
+def _voids(canvas: Canvas, plot: _Plot, curves: Sequence[_Curve], settled: float) -> bool:
+    """Shade the points of which nothing is known, but for the newest ones; tell whether there are any."""
     points = list(zip(*(curve.numbers for curve in curves), strict=True)) or [()]
-    at = 0
+    at, found = 0, False
     for is_blank, run in groupby(points[: max(0, int(settled * len(points)))], lambda point: not _any_known(point)):
         start, at = at, at + len(list(run))
         if is_blank:
             canvas.box((plot.x(start / len(points)), TOP), (plot.x(at / len(points)), BOTTOM), VOID)
+            found = True
+    return found
 
 
 def _any_known(point: Sequence[float | None]) -> bool:
@@ -156,7 +160,7 @@ def _runs(plot: _Plot, curve: _Curve) -> Iterator[list[Point]]:
             yield [plot.point(at, value or 0.0) for at, value in run]
 
 
-def _head(canvas: Canvas, title: str, when: str, curves: Sequence[_Curve]) -> None:
+def _head(canvas: Canvas, title: str, when: str, curves: Sequence[_Curve], *, is_shaded: bool) -> None:
     """Write what it is at the left, and at the right each line's name over its newest value."""
     right = float(WIDTH - EDGE)
     size = VALUE if len(curves) < 3 else VALUE - 8 * (len(curves) - 1)
@@ -168,7 +172,19 @@ def _head(canvas: Canvas, title: str, when: str, curves: Sequence[_Curve]) -> No
         canvas.text((right, 136), curve.value, size, INK, "rs")
         right = min(start, right - length(curve.value, size)) - GAP
     canvas.text((EDGE, 84), cut(title, TITLE, right - EDGE), TITLE, INK)
-    canvas.text((EDGE, 136), cut(when, SMALL, right - EDGE), SMALL, SOFT)
+    when = cut(when, SMALL, right - EDGE)
+    canvas.text((EDGE, 136), when, SMALL, SOFT)
+    if is_shaded:
+        _legend(canvas, EDGE + length(when, SMALL) + 28, right)
+
+
+def _legend(canvas: Canvas, left: float, right: float) -> None:
+    """Say what the grey means, where there is room for it."""
+    if left + 32 + length(VOID_WORD, SMALL) > right:
+        return
+    canvas.box((left - 1, 113), (left + 23, 137), VOID_EDGE, 6)
+    canvas.box((left, 114), (left + 22, 136), VOID, 6)
+    canvas.text((left + 32, 136), VOID_WORD, SMALL, SOFT)
 
 
 def _words(since: datetime, until: datetime) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 LATE = timedelta(minutes=3)  # what happened since then is not in the history yet
 MOST = 6
-MINUTES = (1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 7200)
+MINUTES = (1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 7200, 10_080, 14_400)
 MONTHS = (1, 2, 3, 6, 12, 24)
 MARGIN = 0.02  # a name nearer to an end than this share would stand outside
 

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 import logging
+from collections.abc import Mapping
 from typing import Protocol
 
 from django.conf import settings
@@ -23,6 +24,7 @@ from botcore.access import menus
 from botcore.access.book import BOOK
 from botcore.access.roles import Role
 from botcore.database import in_database, patiently
+from botcore.runtime.settings import held
 
 logger = logging.getLogger(__name__)
 
@@ -49,10 +51,14 @@ async def publish_menu(bot: Bot, menu: Menu) -> None:
 
 
 async def keep_menus(bot: Bot, menu: Menu) -> None:
-    """Keep the menus of people with roles in step, until cancelled."""
+    """Keep the menus in step with people's roles and with the roles that handlers take, until cancelled."""
     known: dict[int, Role] | None = None
+    raised: Mapping[str, str] = {}  # what the menus for everybody were made with at the start
     while True:
         wanted = dict(BOOK.page.roles) | dict.fromkeys(settings.TELEGRAM_ADMIN_IDS, Role.OWNER)
+        if raised != (now := dict(held("access.handlers"))):
+            await publish_menu(bot, menu)
+            known, raised = None, now
         pause = LOOK_SECONDS
         if wanted != known and not BOOK.is_stale:
             async for attempt in patiently("menus"):

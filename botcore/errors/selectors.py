@@ -79,6 +79,11 @@ def known(ids: Iterable[int]) -> list[int]:
     return list(ErrorGroup.objects.filter(pk__in=wanted).order_by("pk").values_list("pk", flat=True))
 
 
+def newest_id() -> int:
+    """Return the id of the group that was made last, of those that there are; 0 without any."""
+    return ErrorGroup.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
 def newest(size: int = 5) -> list[GroupRow]:
     """List the groups that nobody has looked at yet, last seen first."""
     branches = tuple(Q(state=state) for state in WAITING)

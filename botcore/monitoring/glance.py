@@ -43,7 +43,9 @@ def _of_last_hour(now: datetime) -> Iterator[Figure]:
     handling, caught = lines["update_processing"].whole, lines["errors"].whole
     arrived = monitoring.arrivals().minutes[-2].count  # the last one is not over
     yield _figure("updates", _("Updates in the last whole minute"), arrived)
-    yield _figure("handling", _("95 of 100 were handled within (last hour)"), handling and handling.p95, Unit.SECONDS)
+    yield _figure(
+        "handling", _("95 of 100 in the last hour were handled within"), handling and handling.p95, Unit.SECONDS
+    )
     yield _figure("errors", _("Errors in the last hour"), caught and caught.total)
 
 

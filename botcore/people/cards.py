@@ -78,7 +78,7 @@ def talk(user_id: int, before: str = "", *, reader: int) -> Page[Turn]:
     if not privacy.by_person(reader).may_read(user_id):
         raise PermissionDenied(privacy.hidden())
     found = conversation(user_id, before=before, limit=TURNS)
-    return Page(found.turns, older=found.older)
+    return Page(found.turns, older=found.older, here=before)
 
 
 def myself(user_id: int) -> Myself | None:

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models.functions import Upper
+from django.utils.translation import gettext as _
 
 
 class User(models.Model):
@@ -38,7 +39,7 @@ class User(models.Model):
     def name(self) -> str:
         """First and last name, else @username, else "No name"."""
         full = f"{self.first_name} {self.last_name}".strip()
-        return full or (f"@{self.username}" if self.username else "No name")
+        return full or (f"@{self.username}" if self.username else _("No name"))
 
 
 class PersonTag(models.Model):

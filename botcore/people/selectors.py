@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from botcore.models import Chat, ChatAlias, Reach, User
 from botcore.paging import SIZE, Keyset, Page
+from botcore.people.models import PersonTag
+from botcore.people.tags import folded
 from botcore.validators import storable, whole
 
 
@@ -55,7 +57,7 @@ class HeadCount:
 
 
 def people(*, search: str = "", cursor: str = "", size: int = SIZE) -> Page[Person]:
-    """List people, last seen first; the search is the start of a name or @username, or a whole id."""
+    """List people, last seen first; the search is the start of a name or @username, a whole id, or a #tag."""
     found = User.objects.filter(_matches(search)) if search else User.objects.all()
     page = Keyset(found, by=("last_seen", "id"), size=size).page(cursor)
     return page.map(lambda rows: [_person(row) for row in rows])
@@ -160,6 +162,8 @@ def _known(ids: Iterable[int | None]) -> set[int]:
 
 def _matches(search: str) -> Q:
     text = storable(search).strip().removeprefix("@")
+    if text.startswith("#"):
+        return Q(pk__in=PersonTag.objects.filter(name=folded(text)).values("user_id"))
     matches = Q(username__istartswith=text)
     matches |= reduce(and_, [_begins(word) for word in text.split()[:4]], Q())
     if number := whole(text):

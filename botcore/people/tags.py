@@ -18,10 +18,15 @@ _NAME = re.compile(rf"\w{{1,{LONGEST}}}")
 
 def tag_name(typed: str) -> str:
     """Return a tag as it is kept: in lower case, without its #."""
-    name = unicodedata.normalize("NFC", storable(typed).strip().removeprefix("#")).lower()
+    name = folded(typed)
     if not _NAME.fullmatch(name):
         raise ValidationError(_("A tag is one word of 1 to 32 letters, digits and _, such as vip."))
     return name
+
+
+def folded(typed: str) -> str:
+    """Return it as a tag would be kept, whether it is one or not."""
+    return unicodedata.normalize("NFC", storable(typed).strip().removeprefix("#")).lower()
 
 
 @transaction.atomic

@@ -25,10 +25,11 @@ FIRST_WAIT, GROWTH, LONGEST_WAIT = 2.0, 4.0, 300.0  # seconds before the second 
 
 @dataclass(slots=True)
 class Claim:
-    """What the updates of one claim share: the people in them, and what is remembered of them."""
+    """What the updates of one claim share: the people in them, what is remembered of them, and the bot."""
 
     people: dict[int, Person] = field(default_factory=dict)
     shelf: Shelf = field(default_factory=Shelf)
+    username: str = ""  # the bot's
 
 
 @dataclass(slots=True)

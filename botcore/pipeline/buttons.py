@@ -10,6 +10,7 @@ from botcore.database import in_database
 from botcore.exceptions import UserError
 from botcore.outbox.callback_data import BYTES, MARK, NotYoursError, keep, look_up
 from botcore.pipeline.attempt import CURRENT
+from botcore.validators import storable
 
 Buttons = Sequence[Sequence[InlineKeyboardButton]]
 
@@ -27,7 +28,11 @@ async def kept_value(match: object) -> str | None:
     `match` is what the handler's pattern found; None for data that the button itself carries.
     """
     value = match.group(1) if isinstance(match, re.Match) and match.re.groups else None
-    if not isinstance(value, str) or not value.startswith(MARK):
+    if not isinstance(value, str):
+        return None
+    if value != storable(value):  # no button of ours says so
+        raise UserError(gettext("This button is too old."))
+    if not value.startswith(MARK):
         return None
     pending = CURRENT.get().pending
     try:

@@ -96,6 +96,12 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         return update.effective_message
 
     @property
+    def has_message(self) -> bool:
+        """Tell whether there is one: a button under a message that was sent inline comes without."""
+        update = CURRENT.get().update
+        return update is not None and update.effective_message is not None
+
+    @property
     def value(self) -> str:
         """What stands behind the name in the pressed button's data."""
         if (kept := CURRENT.get().value) is not None:
@@ -123,15 +129,23 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         """The role of the person behind the update."""
         return role_of(CURRENT.get().pending.user_id)
 
-    async def ask(self, name: str, template: str, *, yes: str, given: Mapping[str, Any], **values: object) -> None:
+    async def ask(
+        self, name: str, template: str, *, yes: str, given: Mapping[str, Any], back: str = "", **values: object
+    ) -> None:
         """Show a question with a button, by which this person, here, within a minute, lets `@confirmed(name)` run once.
 
-        `given` are the arguments that it gets, as JSON has them; `yes` says what the button does.
+        `given` are the arguments that it gets, as JSON has them; `yes` says what the button does. `back` are the data
+        of the button that is shown after Cancel, such as "person:42".
         """
         pending = CURRENT.get().pending
         owner = {"user_id": pending.user_id or 0, "chat_id": pending.chat_id or 0}
         key = await in_database(confirmations.ask, **owner, action=name, arguments=given)
-        buttons = [[callback_button(yes, name, key), callback_button(_("Cancel"), "unconfirm", key)]]
+        buttons = [
+            [
+                callback_button(yes, name, key),
+                callback_button(_("Cancel"), "unconfirm", f"{key}|{back}" if back else key),
+            ]
+        ]
         show = self.edit if self._query() else self.answer
         await show(template, buttons=buttons, **values)
 

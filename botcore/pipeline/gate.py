@@ -20,6 +20,7 @@ from botcore.runtime.settings import held
 FACTS = frozenset({"my_chat_member", "chat_member", "pre_checkout_query", "shipping_query", "purchased_paid_media"})
 NOBODY = frozenset({ChatID.ANONYMOUS_ADMIN, ChatID.FAKE_CHANNEL, ChatID.SERVICE_CHAT})  # many people each
 DAY, TEN_MINUTES = 86_400.0, 600.0
+BACKLOG = timedelta(minutes=1)  # so much later than it was sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ def too_fast(attempt: Attempt, name: str, pace: Pace) -> Refused | None:
     user_id = attempt.pending.user_id
     if user_id is None or attempt.number > 1 or role_of(user_id) > Role.MEMBER or not held("throttle.enabled"):
         return None
-    return _turn(f"{user_id}:{name}"[:80], pace, _time_of(attempt))
+    key, at = _time_of(attempt, f"{user_id}:{name}"[:70])
+    return _turn(key, pace, at)
 
 
 def is_addressed(attempt: Attempt) -> bool:
@@ -63,7 +65,11 @@ def is_addressed(attempt: Attempt) -> bool:
     message = update.effective_message if update else None
     if update is None or update.callback_query or update.inline_query or message is None:
         return True
-    return message.chat.type == ChatType.PRIVATE or (message.text or message.caption or "").startswith("/")
+    text = message.text or message.caption or ""
+    if message.chat.type == ChatType.PRIVATE or not text.startswith("/"):
+        return message.chat.type == ChatType.PRIVATE
+    _, at, name = text.split(maxsplit=1)[0].partition("@")
+    return not at or name.lower() == attempt.claim.username.lower()
 
 
 def _is_payment(message: telegram.Message | None) -> bool:
@@ -100,13 +106,15 @@ def _by_pace(attempt: Attempt, update: telegram.Update) -> Refused | None:
     """Ask whether the person, and the group, is too fast; a second attempt has had its turn."""
     if attempt.number > 1 or attempt.pending.replayed_at or not held("throttle.enabled") or not is_addressed(attempt):
         return None
-    user_id, chat_id, at = attempt.pending.user_id, attempt.pending.chat_id, _time_of(attempt)
+    user_id, chat_id = attempt.pending.user_id, attempt.pending.chat_id
     if user_id not in NOBODY:
+        key, at = _time_of(attempt, str(user_id))
         pace = Pace(held("throttle.person_per_minute"), held("throttle.person_burst"))
-        if refused := _turn(str(user_id), pace, at):
+        if refused := _turn(key, pace, at):
             return refused
     if chat_id is not None and chat_id < 0:
-        return _turn(str(chat_id), Pace(held("throttle.chat_per_minute"), held("throttle.chat_burst")), at)
+        key, at = _time_of(attempt, str(chat_id))
+        return _turn(key, Pace(held("throttle.chat_per_minute"), held("throttle.chat_burst")), at)
     return None
 
 
@@ -122,10 +130,15 @@ def _turn(key: str, pace: Pace, at: float) -> Refused | None:
     return Refused("throttled", floods=bool(most) and key.isdigit() and THROTTLE.refused(key) >= most)
 
 
-def _time_of(attempt: Attempt) -> float:
-    """Return when it was sent, as far as that is known: what piled up while the bot was down was no flood."""
+def _time_of(attempt: Attempt, key: str) -> tuple[str, float]:
+    """Return whose debt it adds to, and when: what piled up while the bot was down was no flood.
+
+    Such a backlog counts by when Telegram got it, for itself: two clocks in one debt would cancel it.
+    """
     update, pending = attempt.update, attempt.pending
     message = update.message or update.edited_message if update else None
     sent: datetime | None = (message.edit_date or message.date) if message else None
     arrived = pending.received_at
-    return (sent if sent and arrived - sent > timedelta(minutes=1) else arrived).timestamp()
+    if sent and arrived - sent > BACKLOG:
+        return f"{key}:late", sent.timestamp()
+    return key, arrived.timestamp()

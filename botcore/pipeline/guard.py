@@ -25,8 +25,8 @@ from botcore.logs import bind, timed
 from botcore.pipeline.arguments import ArgumentError, usage
 from botcore.pipeline.attempt import CURRENT, Attempt
 from botcore.pipeline.buttons import kept_value
-from botcore.pipeline.context import BotApplication, Context
-from botcore.pipeline.gate import NOBODY, too_fast
+from botcore.pipeline.context import BotApplication, Context, render
+from botcore.pipeline.gate import NOBODY, Refused, too_fast
 from botcore.pipeline.refusal import refuse
 from botcore.pipeline.rights import actor_of, arguments_of, confirmed_by, needed_role
 from botcore.pipeline.terms import Terms
@@ -92,6 +92,9 @@ class Guarded(BaseHandler[Update, Context, object]):
         attempt, terms = CURRENT.get(), self._terms
         if role_of(attempt.pending.user_id) < needed_role(terms):
             raise PermissionDenied
+        if attempt.pending.replayed_at and terms.role > Role.MEMBER:
+            await refuse(attempt, Refused("replayed"))
+            return None
         if terms.pace and (refused := too_fast(attempt, terms.name, terms.pace)):
             await refuse(attempt, refused)
             return None
@@ -178,12 +181,23 @@ async def tell_failure(
 async def tell(context: Context, error: BotdeckError, terms: Terms | None = None) -> None:
     """Tell the person what the error says to people; of a command's words also how it is used."""
     if isinstance(error, PermissionDenied) and not error.args:
-        await context.answer("denied", anonymous=CURRENT.get().pending.user_id in NOBODY)
-        await context.toast()
+        await deny(context, needed_role(terms) if terms else Role.MEMBER)
     elif isinstance(error, ArgumentError) and terms:
         await context.answer("usage", error=error, usage=usage(terms.command, terms.arguments), command=terms.command)
     else:
         await context.tell(str(error))
+
+
+async def deny(context: Context, needed: Role) -> None:
+    """Say why not, and to people with a role which one it takes; in a group a button is answered to who pressed it."""
+    pending = CURRENT.get().pending
+    mine = context.role if context.role < needed else Role.MEMBER  # else a handler says no itself
+    words = render("denied", anonymous=pending.user_id in NOBODY, role=mine, needed=needed)
+    if context.is_press and pending.chat_id != pending.user_id:
+        await context.toast(words, alert=True)
+    else:
+        await context.answer("sentence", sentence=words)
+        await context.toast()
 
 
 async def apologise(context: Context, reference: str) -> None:

@@ -1,5 +1,6 @@
 """The way of one update through the bot: decode → people → handlers → outcome. The inbox' worker drives it."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
@@ -44,13 +45,14 @@ class Pipeline:
         self._application = application
         self._observe = observe
         self._clock = clock or Clock()
+        self._reading = asyncio.Lock()
         application.add_error_handler(_outside_the_guard)
 
     async def prepare(self, updates: Sequence[Pending]) -> dict[int, Run]:
         """Decode a claim, bring its people up to date and fetch what is remembered, in one database call each."""
         if not updates:
             return {}
-        claim = Claim()
+        claim = Claim(username=self._application.bot.username or "")
         attempts = [self._decode(pending, claim) for pending in updates]
         keys = {key for pending in updates for key in keys_of(pending) if key}
         try:
@@ -113,12 +115,25 @@ class Pipeline:
 
     async def _let_in(self, attempt: Attempt, update: telegram.Update) -> None:
         """Give the update to its handler, if the person may ask for it."""
-        if not access_watch.is_known():
-            await in_database(access_watch.load)
+        await self._know_access()
         if refused := gate.judge(attempt):
             await refuse(attempt, refused)
             return
         await self._application.process_update(update)
+
+    async def _know_access(self) -> None:
+        """Read anew what this process has changed about access; one reads for all that wait."""
+        if access_watch.is_known():
+            return
+        async with self._reading:
+            if access_watch.is_known():
+                return
+            try:
+                await in_database(access_watch.load)
+            except Exception as exc:
+                if is_away(exc):  # nobody's fault: again when it is back
+                    raise Postponed(str(exc)) from exc
+                raise
 
     def _look_at_age(self, attempt: Attempt, age: float) -> None:
         """Set an update aside whose answer nobody waits for, unless the clock may be wrong. A replay begins anew."""

@@ -4,7 +4,8 @@ import re
 from typing import Any
 
 from django.utils.translation import gettext as _
-from telegram import Message, MessageOriginUser
+from telegram import Message, MessageOriginUser, User
+from telegram.constants import ChatID, ChatType
 
 from botcore.access import confirmations
 from botcore.access.roles import BY_NAME, Role
@@ -60,14 +61,26 @@ async def confirmed_by(attempt: Attempt, match: object, action: str) -> dict[str
 def _typed(message: Message) -> Typed:
     text = message.text or message.caption or ""
     behind = text.split(maxsplit=1)
-    answered, origin = message.reply_to_message, None
-    if answered:
-        origin = answered.forward_origin
+    answered = _answered(message)
+    origin = answered.forward_origin if answered and message.chat.type == ChatType.PRIVATE else None
     return Typed(
         behind[1] if len(behind) > 1 else "",
-        reply_to=answered.from_user.id if answered and answered.from_user and not answered.from_user.is_bot else None,
-        forwarded_from=origin.sender_user.id if isinstance(origin, MessageOriginUser) else None,
+        reply_to=_person(answered.from_user) if answered else None,
+        forwarded_from=_person(origin.sender_user) if isinstance(origin, MessageOriginUser) else None,
     )
+
+
+def _answered(message: Message) -> Message | None:
+    """Return the message that somebody chose to answer; in a topic each message answers the one that opened it."""
+    answered = message.reply_to_message
+    if answered is None or answered.forum_topic_created or answered.message_id == message.message_thread_id:
+        return None
+    return answered
+
+
+def _person(user: User | None) -> int | None:
+    """Return a person's id, None for a bot, also for those that stand for channels and anonymous admins."""
+    return user.id if user and not user.is_bot and user.id != ChatID.SERVICE_CHAT else None
 
 
 def _unknown(reference: ChatReference, name: str, given: Given, typed: Typed) -> ArgumentError:

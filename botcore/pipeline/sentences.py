@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from telegram.constants import ChatType
 
 from botcore.access.roles import Role
@@ -20,8 +21,25 @@ def label(person: Person) -> str:
 
 
 def role_words(role: Role) -> str:
-    """Name a role, or that there is none."""
-    return str(role.label) if role else _("none")
+    """Name a role, in a sentence."""
+    return str(role.label)
+
+
+LENGTHS = {
+    "30m": gettext_lazy("30m"),
+    "1h": gettext_lazy("1h"),
+    "4h": gettext_lazy("4h"),
+    "6h": gettext_lazy("6h"),
+    "1d": gettext_lazy("1d"),
+    "7d": gettext_lazy("7d"),
+    "30d": gettext_lazy("30d"),
+    "1y": gettext_lazy("1y"),
+}
+
+
+def length_words(length: str) -> str:
+    """Return what a button says for a length of time that is typed like "7d"."""
+    return str(LENGTHS.get(length, length))
 
 
 def ends_after(seconds: float | None) -> datetime | None:

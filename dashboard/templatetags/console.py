@@ -1,5 +1,6 @@
 """Template words of the pages: times, durations and icons."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +17,8 @@ register = template.Library()
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 UNITS = (("d", DAY), ("h", HOUR), ("min", MINUTE), ("s", 1))
+SHORT = 15  # characters of a word that fits into a column
+PARTS = re.compile(r"[^.:_]*[.:_]|[^.:_]+")
 SKEW = 10  # seconds that clocks of machines may differ: such a moment is no future
 
 
@@ -46,6 +49,14 @@ def coded(text: str) -> SafeString:
     """Show what stands between backticks as code."""
     parts = [format_html("<code>{}</code>", part) if at % 2 else part for at, part in enumerate(text.split("`"))]
     return format_html_join("", "{}", [(part,) for part in parts])
+
+
+@register.filter
+def broken(word: str) -> SafeString | str:
+    """Let a long word such as access.disallow break behind its dot or colon, and nowhere else first."""
+    if len(word) <= SHORT:
+        return word
+    return format_html_join("", "{}<wbr>", [(part,) for part in PARTS.findall(word)])
 
 
 def distance(seconds: float, moment: datetime) -> str:

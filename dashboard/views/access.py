@@ -1,5 +1,6 @@
 """Who may do what, who is kept out, who is let in, and who was too fast: one page, and the list's two actions."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -11,15 +12,29 @@ from dashboard.attempts import attempt
 from dashboard.pages import back_to, show
 
 ROWS = 25  # of each list
+UNKNOWN_PERSON = "Nobody with this id has written to the bot yet: look whether it is the right one."
+UNKNOWN_GROUP = "The bot knows no group with this id yet: look whether it is the right one."
+REASONS = {  # of metrics.REFUSALS
+    "banned": "from people who are banned",
+    "muted": "from people who are muted",
+    "maintenance": "while the bot is being worked on",
+    "not_listed": "from people who are not on the list",
+    "group": "in groups where it does not answer",
+    "bot": "from other bots",
+    "throttled": "too fast",
+    "replayed": "commands of operators that were sent through again",
+}
 
 
 @needs("botcore.view_restriction")
 def access(request: HttpRequest) -> HttpResponse:
     """Show all of it."""
+    refused = gate.refusals()
     facts = {
         "modes": gate.modes(),
         "paces": gate.paces(),
-        "refusals": gate.refusals(),
+        "refusals": refused,
+        "refused": [(REASONS.get(reason, reason), count) for reason, count in refused.reasons.items()],
         "busiest": gate.busiest(),
         "holders": selectors.holders_page(request.GET.get("holders", ""), size=ROWS),
         "restrictions": selectors.restrictions(request.GET.get("cursor", ""), size=ROWS),
@@ -31,13 +46,19 @@ def access(request: HttpRequest) -> HttpResponse:
 @needs("botcore.view_restriction", "botcore.allow_chat")
 def access_allow(request: HttpRequest) -> HttpResponse:
     """Put somebody on the list who is named by @name, link or id."""
+    hints: list[str] = []
 
     def do() -> bool:
         target = selectors.target(request.POST.get("who", ""))
-        return services.allow(chat_id=target.chat_id, by=request.user.get_username())
+        is_new = services.allow(chat_id=target.chat_id, by=request.user.get_username())
+        if is_new and target.name == str(target.chat_id):
+            hints.append(UNKNOWN_PERSON if target.chat_id > 0 else UNKNOWN_GROUP)
+        return is_new
 
     if request.method == "POST":  # else someone came back here from the login page
         attempt(request, do, done="On the list now.", nothing="On the list already.")
+    for hint in hints:
+        messages.info(request, hint)
     return redirect("dashboard:access")
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -45,7 +46,15 @@ def account_unlink(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, **facts: Any) -> HttpResponse:
     pk = _id(request)
-    return show(request, "account", role=account_role(pk), linked=links.linked(pk), bot=bot_username(), **facts)
+    return show(
+        request,
+        "account",
+        role=account_role(pk),
+        linked=links.linked(pk),
+        bot=bot_username(),
+        is_sandbox=settings.BOT_SANDBOX,
+        **facts,
+    )
 
 
 def _id(request: HttpRequest) -> int:

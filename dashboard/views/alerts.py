@@ -1,4 +1,4 @@
-"""Alerts: conditions, the channels' lights, what is configured, maintenance, a test, and what was told lately."""
+"""Alerts: conditions, the channels' lights, what is configured, holding them, a test, and what was told lately."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -35,7 +35,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
 
 @needs("botcore.add_alert")
 def maintenance(request: HttpRequest) -> HttpResponse:
-    """Open the maintenance window for a while, or close it with an empty length."""
+    """Hold alerts for a while, or tell them again with an empty length."""
     if request.method == "POST":  # else someone came back here from the login page
         length, by = request.POST.get("length", ""), request.user.get_username()
         try:
@@ -43,7 +43,7 @@ def maintenance(request: HttpRequest) -> HttpResponse:
                 windows.start_maintenance(length=length, by=by)
                 messages.success(request, "Alerts are held from now on, and told in one digest when it is over.")
             elif windows.stop_maintenance(by=by):
-                messages.success(request, "The maintenance is over: what was held is told as soon as the cap allows.")
+                messages.success(request, "Alerts are told again: what was held goes out as soon as the cap allows.")
         except ValidationError as exc:
             messages.warning(request, str(exc))
     return redirect("dashboard:alerts")

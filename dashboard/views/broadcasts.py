@@ -29,8 +29,10 @@ def broadcasts(request: HttpRequest) -> HttpResponse:
 @needs("botcore.change_broadcast")
 def broadcast_new(request: HttpRequest) -> HttpResponse:
     """Keep what was written as a draft and show it; what is wrong is said, and the text stays in its field."""
+    if request.method != "POST":  # someone came back here from the login page
+        return redirect("dashboard:broadcasts")
     typed = request.POST.get("text", "").replace("\r\n", "\n").strip()
-    if not typed:  # also someone who came back here from the login page
+    if not typed:
         messages.warning(request, "Write what everybody shall read.")
         return redirect("dashboard:broadcasts")
     try:

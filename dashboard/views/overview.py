@@ -5,6 +5,7 @@ from collections import Counter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from botcore.access.gate_selectors import modes
 from botcore.alerts.conditions.selectors import firing
 from botcore.alerts.selectors import failing_channels
 from botcore.errors import selectors as errors
@@ -32,6 +33,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "webhooks": monitoring.webhooks(processes),
         "troubles": newest_troubles() if request.user.has_perm("botcore.view_event") else None,
         "firing": firing() if request.user.has_perm("botcore.view_alert") else [],
+        "closed": [row for row in modes() if row.is_changed],
         "failing": failing_channels() if request.user.has_perm("botcore.view_alert") else [],
         "arrivals": arrivals,
         "chart": bar_chart([(f"{minute.start:%H:%M}", minute.count) for minute in arrivals.minutes]),

@@ -12,7 +12,7 @@ from botcore import validators
 from botcore.access import services as access
 from botcore.access.models import REASON_LENGTH, Keep
 from botcore.access.roles import BY_NAME
-from botcore.access.selectors import account_role
+from botcore.access.rules import Giver
 from botcore.exceptions import ValidationError
 from botcore.outbox.content import Text
 from botcore.people import letters, tags
@@ -48,14 +48,14 @@ def action(permission: str, *, forgotten: bool = False) -> Callable[[Act], View]
 def person_grant(request: HttpRequest, pk: int, by: str) -> None:
     """Give the person a role, within what the operator's own role allows."""
     role = BY_NAME[validators.one_of(request.POST.get("role", ""), BY_NAME)]
-    do = partial(access.grant, user_id=pk, role=role, by=by, by_role=account_role(request.user.pk or 0))
+    do = partial(access.grant, user_id=pk, role=role, by=by, giver=Giver(account_id=request.user.pk))
     attempt(request, do, done=f"The role is now: {role.label}.", nothing="This person has that role.")
 
 
 @action("botcore.grant_role")
 def person_revoke(request: HttpRequest, pk: int, by: str) -> None:
     """Take the person's role away."""
-    do = partial(access.revoke, user_id=pk, by=by, by_role=account_role(request.user.pk or 0))
+    do = partial(access.revoke, user_id=pk, by=by, giver=Giver(account_id=request.user.pk))
     attempt(request, do, done="The role is taken away.", nothing="This person has no role.")
 
 

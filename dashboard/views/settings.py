@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from botcore.access.selectors import account_role
+from botcore.access.selectors import account_role, listed_count
 from botcore.exceptions import ValidationError
 from botcore.runtime.setting_base import Setting
 from botcore.runtime.setting_rules import check_names, deletes, may_change
@@ -48,6 +48,8 @@ def setting_change(request: HttpRequest, name: str) -> HttpResponse:
         return _page(request, name, typed=typed, length=length, wrong=str(exc))
     follows = "it counts from the next start on" if done.setting.needs_restart else "every process follows within 5 s"
     messages.success(request, f"Changed {done.words}; {follows}." if done.is_new else "It is so already.")
+    if done.is_new:
+        _tell_of_the_list(request, done.setting.name, done.after)
     return redirect("dashboard:setting", done.setting.name)
 
 
@@ -60,6 +62,16 @@ def setting_reset(request: HttpRequest, name: str) -> HttpResponse:
         else:
             messages.warning(request, "It was at its default already.")
     return redirect("dashboard:setting", name)
+
+
+def _tell_of_the_list(request: HttpRequest, name: str, value: object) -> None:
+    """Say how many are on the list when from now on only those are served."""
+    if value != "listed":
+        return
+    persons, groups = listed_count()
+    count, one, many = (persons, "person", "people") if name == "access.people" else (groups, "group", "groups")
+    words = f"{count or 'no'} {one if count == 1 else many}"
+    messages.info(request, f"On the list: {words}. Nobody else is served, but people with a role.")
 
 
 def _changeable(request: HttpRequest, name: str) -> Setting:

@@ -20,6 +20,7 @@ class LoginLinkTests(BrowserTestCase):
         self.deck.get_by_role("link", name=NAME).click()
         self.deck.get_by_role("button", name="Link Telegram account").click()
         self.say(self.deck.locator("code.secret").inner_text())
+        self.messages.get_by_role("button", name="Link", exact=True).click()
         expect(self.messages.filter(has_text="You are linked")).to_contain_text(NAME)
         self.deck.get_by_role("link", name="Show the account").click()
         expect(self.deck.locator("main")).to_contain_text("Alice")

@@ -9,6 +9,9 @@ from botcore.access import links
 from botcore.access.groups import group_of
 from botcore.access.models import OneTimeCode
 from botcore.access.roles import Role
+from botcore.access.rules import Giver
+
+BOSS = Giver(person_id=1)  # an owner: Alice, whom TELEGRAM_ADMIN_IDS names in tests
 
 
 def account(name: str = "carol", role: Role = Role.MEMBER, **facts: bool) -> Account:
@@ -25,8 +28,14 @@ def account(name: str = "carol", role: Role = Role.MEMBER, **facts: bool) -> Acc
 def linked_account(user_id: int, role: Role = Role.MEMBER, name: str = "carol", **facts: bool) -> Account:
     """Create a staff account that is linked with a person."""
     made = account(name, role, **facts)
-    links.link(user_id=user_id, secret=links.link_code(account_id=made.pk), by="the tests")
+    link(user_id, links.link_code(account_id=made.pk))
     return made
+
+
+def link(user_id: int, secret: str, by: str = "the tests") -> str:
+    """Link a person as the bot does after its question."""
+    offer = links.offer(user_id=user_id, secret=secret)
+    return links.link(user_id=user_id, code_id=offer.code_id, by=by)
 
 
 def later(**length: float) -> None:

@@ -1,168 +1,25 @@
-"""Access in the database: who may be given what by whom, whom nobody bans, what processes read of it, and its audit."""
+"""Access in the database: whom nobody bans, the list, what processes read of it, and what the gate says."""
 
-import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.auth.models import Group
-from django.contrib.auth.models import User as Account
-from django.test import TestCase, override_settings
+from django.test import TestCase
 from django.utils import timezone
 
 from botcore.access import gate_selectors as gate
 from botcore.access import selectors, services
 from botcore.access.book import BOOK
-from botcore.access.models import AccessVersion, AllowedChat, Keep, Restriction, RoleGrant, StaffLink, ThrottleDebt
-from botcore.access.roles import BY_NAME, GRANTED, Role
-from botcore.audit.models import AuditEntry
-from botcore.exceptions import PermissionDenied, ValidationError
+from botcore.access.models import AccessVersion, AllowedChat, Keep, Restriction, ThrottleDebt
+from botcore.access.roles import Role
+from botcore.exceptions import ValidationError
 from botcore.models import State, Update
 from botcore.people.services import move_chat
+from tests.database.access import BOSS
 from tests.database.dashboard.data import group, person, update
+from tests.database.roles import audit, give, link
 
 OWNER, BOB, CHARLIE = 1, 2, 3  # 1 is in TELEGRAM_ADMIN_IDS
-
-
-def give(user_id: int, role: Role, by_role: Role = Role.OWNER) -> bool:
-    """Grant a role."""
-    return services.grant(user_id=user_id, role=role, by="the tests", by_role=by_role)
-
-
-def link(user_id: int, *, role: Role = Role.MEMBER, **facts: Any) -> Account:
-    """Make a staff account, put it in its role's group and link it."""
-    account = Account.objects.create(username=f"desk-{user_id}", is_staff=True, **facts)
-    services.put_in_group(account.pk, role)
-    StaffLink.objects.create(account=account, user_id=user_id, at=timezone.now())
-    return account
-
-
-def audit() -> list[tuple[str, str, object, object]]:
-    """Return what the audit says: action, target, before and after."""
-    rows = AuditEntry.objects.order_by("pk")
-    return [(r.action, r.target, r.before and json.loads(r.before), r.after and json.loads(r.after)) for r in rows]
-
-
-class GrantTests(TestCase):
-    """The rules of roles."""
-
-    def test_nobody_but_an_owner_gives_what_is_not_below_their_own(self) -> None:
-        for mine in Role:
-            for wanted in GRANTED:
-                RoleGrant.objects.all().delete()
-                with self.subTest(mine=mine.label, wanted=wanted.label):
-                    if wanted < mine or mine == Role.OWNER:
-                        self.assertTrue(give(BOB, wanted, mine))
-                        self.assertEqual(selectors.role_now(BOB), wanted)
-                    else:
-                        self.assertRaises(PermissionDenied, give, BOB, wanted, mine)
-                        self.assertEqual(selectors.role_now(BOB), Role.MEMBER)
-                self.assertEqual(wanted in selectors.grantable(mine), wanted < mine or mine == Role.OWNER)
-
-    def test_nobody_but_an_owner_changes_those_who_are_not_below(self) -> None:
-        for mine in Role:
-            for theirs in GRANTED:
-                RoleGrant.objects.update_or_create(
-                    user_id=BOB, defaults={"role": theirs, "by": "x", "at": timezone.now()}
-                )
-                with self.subTest(mine=mine.label, theirs=theirs.label):
-                    if theirs < mine or mine == Role.OWNER:
-                        self.assertTrue(services.revoke(user_id=BOB, by="x", by_role=mine))
-                    else:
-                        with self.assertRaises(PermissionDenied):
-                            services.revoke(user_id=BOB, by="x", by_role=mine)
-                        self.assertEqual(selectors.role_now(BOB), theirs)
-
-    def test_owners_of_the_configuration_are_changed_by_nobody(self) -> None:
-        with self.assertRaisesMessage(ValidationError, "TELEGRAM_ADMIN_IDS"):
-            give(OWNER, Role.SUPPORT)
-        with self.assertRaisesMessage(ValidationError, "TELEGRAM_ADMIN_IDS"):
-            services.revoke(user_id=OWNER, by="x", by_role=Role.OWNER)
-
-    def test_member_is_no_role_to_give(self) -> None:
-        with self.assertRaisesMessage(ValidationError, "revoke it"):
-            give(BOB, Role.MEMBER)
-
-    def test_the_same_again_changes_nothing(self) -> None:
-        self.assertTrue(give(BOB, Role.SUPPORT))
-        version = selectors.version()
-        self.assertFalse(give(BOB, Role.SUPPORT))
-        self.assertFalse(services.revoke(user_id=CHARLIE, by="x", by_role=Role.OWNER))
-        self.assertEqual(selectors.version(), version)
-        self.assertEqual(len(audit()), 1)
-
-    def test_each_change_is_in_the_audit(self) -> None:
-        give(BOB, Role.SUPPORT)
-        give(BOB, Role.ADMIN)
-        services.revoke(user_id=BOB, by="x", by_role=Role.OWNER)
-        member, support, admin = ({"role": name} for name in ("member", "support", "admin"))
-        self.assertEqual(
-            audit(),
-            [
-                ("access.grant", "person:2", member, support),
-                ("access.grant", "person:2", support, admin),
-                ("access.revoke", "person:2", admin, member),
-            ],
-        )
-
-
-class LinkedTests(TestCase):
-    """Telegram accounts that belong to staff accounts."""
-
-    def test_the_groups_of_the_account_count_and_the_highest_most(self) -> None:
-        account = link(BOB, role=Role.SUPPORT)
-        account.groups.add(Group.objects.get_or_create(name="admin")[0], Group.objects.get_or_create(name="readers")[0])
-        self.assertEqual(selectors.role_now(BOB), Role.ADMIN)
-        self.assertEqual(selectors.account_role(account.pk), Role.ADMIN)
-        holder = selectors.holder(BOB)
-        assert holder is not None
-        self.assertEqual((holder.source, holder.account, holder.by), ("account", "desk-2", ""))
-
-    def test_a_grant_moves_the_account_to_that_group_and_a_revoke_takes_it_out(self) -> None:
-        account = link(BOB, role=Role.SUPPORT)
-        readers = Group.objects.create(name="readers")
-        account.groups.add(readers)
-        give(BOB, Role.MODERATOR)
-        self.assertEqual(set(account.groups.values_list("name", flat=True)), {"moderator", "readers"})
-        self.assertFalse(RoleGrant.objects.exists())
-        services.revoke(user_id=BOB, by="x", by_role=Role.OWNER)
-        self.assertEqual(set(account.groups.values_list("name", flat=True)), {"readers"})
-        self.assertEqual(selectors.role_now(BOB), Role.MEMBER)
-
-    def test_an_account_that_is_locked_or_no_staff_gives_no_role(self) -> None:
-        account = link(BOB, role=Role.ADMIN)
-        for facts in ({"is_active": False}, {"is_active": True, "is_staff": False}):
-            Account.objects.filter(pk=account.pk).update(**facts)
-            self.assertEqual(selectors.role_now(BOB), Role.MEMBER)
-            self.assertEqual(selectors.account_role(account.pk), Role.MEMBER)
-
-    def test_a_superuser_is_an_owner_whom_only_djangos_admin_changes(self) -> None:
-        link(BOB, is_superuser=True)
-        self.assertEqual(selectors.role_now(BOB), Role.OWNER)
-        with self.assertRaisesMessage(ValidationError, "superuser"):
-            services.revoke(user_id=BOB, by="x", by_role=Role.OWNER)
-
-    def test_sources_in_the_list_of_holders(self) -> None:
-        person(CHARLIE, "Charlie")
-        link(BOB, role=Role.MODERATOR)
-        give(CHARLIE, Role.SUPPORT)
-        found = [(row.user_id, row.role, row.source, row.account) for row in selectors.holders()]
-        self.assertEqual(
-            found,
-            [
-                (OWNER, Role.OWNER, "settings", ""),
-                (BOB, Role.MODERATOR, "account", "desk-2"),
-                (CHARLIE, Role.SUPPORT, "grant", ""),
-            ],
-        )
-        self.assertIsNone(selectors.holder(99))
-
-    @override_settings(TELEGRAM_ADMIN_IDS=[])
-    def test_without_anybody_the_list_is_empty(self) -> None:
-        self.assertEqual(selectors.holders_page().rows, [])
-
-    def test_every_role_has_a_name(self) -> None:
-        self.assertEqual(set(BY_NAME), {"member", "support", "moderator", "admin", "owner"})
 
 
 class RestrictionTests(TestCase):
@@ -263,12 +120,12 @@ class VersionTests(TestCase):
             lambda: services.restrict(user_id=BOB, kind=Keep.BANNED, by="x"),
             lambda: services.lift(user_id=BOB, by="x"),
             lambda: give(BOB, Role.SUPPORT),
-            lambda: services.revoke(user_id=BOB, by="x", by_role=Role.OWNER),
+            lambda: services.revoke(user_id=BOB, by="x", giver=BOSS),
             lambda: services.disallow(chat_id=1, by="x"),
         ]
         for change in changes:
             before = selectors.version()
-            BOOK.turn(selectors.snapshot(), changes=BOOK.changes)
+            BOOK.turn(selectors.snapshot(), BOOK.begin())
             change()
             self.assertEqual(selectors.version(), before + 1)
             self.assertTrue(BOOK.is_stale)

@@ -9,6 +9,8 @@ from django.test import TestCase
 from django.utils import timezone
 
 from botcore import metrics
+from botcore.access.models import Keep, Restriction
+from botcore.access.services import restrict
 from botcore.broadcasts import audience, feeding, selectors, services
 from botcore.broadcasts.models import Broadcast, BroadcastDelivery
 from botcore.exceptions import ValidationError
@@ -135,6 +137,18 @@ class AudienceTests(TestCase):
         pk = started()
         feed(pk)
         self.assertEqual(list(OutgoingMessage.objects.values_list("chat_id", flat=True)), [1])
+
+    def test_who_is_banned_gets_none_until_the_ban_is_over_and_who_is_muted_gets_it(self) -> None:
+        for number in (2, 3, 4, 5):
+            add_person(number)
+        restrict(user_id=2, kind=Keep.BANNED, by="dora")
+        restrict(user_id=3, kind=Keep.BANNED, by="dora", until=timezone.now() + timedelta(hours=1))
+        restrict(user_id=4, kind=Keep.MUTED, by="dora")
+        restrict(user_id=5, kind=Keep.BANNED, by="dora", until=timezone.now() + timedelta(hours=1))
+        Restriction.objects.filter(user_id=5).update(until=timezone.now() - timedelta(seconds=1))
+        self.assertEqual((audience.count(), audience.reachable([2, 3, 4, 5])), (2, [4, 5]))
+        feed(started())
+        self.assertEqual(list(OutgoingMessage.objects.values_list("chat_id", flat=True)), [4, 5])
 
     def test_who_comes_during_the_run_is_not_owed_it(self) -> None:
         add_people(2)

@@ -118,8 +118,8 @@ class WatchTests(ConditionCase):
         stop_maintenance(by="bob")
         stop_maintenance(by="bob")
         said = list(Event.objects.order_by("id").values_list("kind", "text"))
-        began = ("maintenance", "alice began maintenance for 1 hour: alerts are held.")
-        self.assertEqual(said, [began, ("maintenance", "bob ended the maintenance.")])
+        began = ("maintenance", "alice holds alerts for 1 hour.")
+        self.assertEqual(said, [began, ("maintenance", "bob lets alerts be told again.")])
 
     def test_who_took_it_on_hears_no_repeat_but_of_the_end(self) -> None:
         failing_job()

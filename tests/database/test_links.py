@@ -1,17 +1,20 @@
 """Linking staff accounts with people, and login codes: what may be done with a code, once, and by whom."""
 
+import itertools
 from typing import Any
 
 from django.contrib.auth.models import User as Account
 from django.test import TestCase, override_settings
 
 from botcore.access import codes, links, services
-from botcore.access.models import OneTimeCode, Purpose, RoleGrant, StaffLink
-from botcore.access.roles import Role
+from botcore.access.models import Keep, OneTimeCode, Purpose, RoleGrant, StaffLink
+from botcore.access.roles import GRANTED, Role
+from botcore.access.rules import SHARED
 from botcore.access.selectors import account_role, linked_roles, role_now
 from botcore.audit.models import AuditEntry
 from botcore.exceptions import ValidationError
-from tests.database.access import account, later, linked_account
+from tests.database.access import BOSS, account, later, link, linked_account
+from tests.database.dashboard.data import person
 
 BOB, CHARLIE = 2, 3
 BAD = "This code is wrong, used or too old. Make a new one on the dashboard's account page."
@@ -31,7 +34,7 @@ class LinkCase(TestCase):
 
     def link(self, secret: str, user_id: int = BOB) -> str:
         """Use it as the command does."""
-        return links.link(user_id=user_id, secret=secret, by="Bob (Telegram 2)")
+        return link(user_id, secret, by="Bob (Telegram 2)")
 
     def refused(self, secret: str, words: str, user_id: int = BOB) -> None:
         """Expect that a code does nothing."""
@@ -101,6 +104,40 @@ class LinkTests(LinkCase):
         links.spoil(secret=secret)
         self.refused(secret, BAD)
 
+    def test_an_offer_uses_nothing_up_and_says_what_both_will_be(self) -> None:
+        services.put_in_group(self.carol.pk, Role.MODERATOR)
+        services.grant(user_id=BOB, role=Role.SUPPORT, by="x", giver=BOSS)
+        secret = self.code()
+        found = [links.offer(user_id=BOB, secret=secret) for _ in range(2)][1]
+        facts = (found.account, found.account_role, found.before, found.after)
+        self.assertEqual(facts, ("carol", Role.MODERATOR, Role.SUPPORT, Role.MODERATOR))
+        self.assertEqual(self.link(secret), "carol")
+
+    def test_an_offer_ends_with_its_code(self) -> None:
+        offer = links.offer(user_id=BOB, secret=self.code())
+        self.code()
+        with self.assertRaisesMessage(ValidationError, BAD):
+            links.link(user_id=BOB, code_id=offer.code_id, by="x")
+
+    def test_the_same_link_once_more_changes_nothing(self) -> None:
+        offer = links.offer(user_id=BOB, secret=self.code())
+        for _ in range(2):
+            self.assertEqual(links.link(user_id=BOB, code_id=offer.code_id, by="x"), "carol")
+        self.assertEqual(AuditEntry.objects.count(), 1)
+        with self.assertRaisesMessage(ValidationError, BAD):
+            links.link(user_id=CHARLIE, code_id=offer.code_id, by="x")
+
+    def test_bots_and_accounts_of_many_are_not_linked(self) -> None:
+        person(77, "Robot", is_bot=True)
+        for user_id in (77, *SHARED):
+            self.refused(self.code(), "it is not one person's", user_id)
+
+    def test_who_is_kept_out_is_not_linked(self) -> None:
+        services.restrict(user_id=BOB, kind=Keep.MUTED, by="x")
+        self.refused(self.code(), "You are banned or muted here")
+        services.lift(user_id=BOB, by="x")
+        self.assertEqual(self.link(self.code()), "carol")
+
     def test_codes_of_days_ago_go(self) -> None:
         self.code()
         later(days=2)
@@ -114,18 +151,45 @@ class RoleTests(LinkCase):
     def merged(self, granted: Role, of_account: Role) -> Role:
         """Link a person with one role and an account with another; return the account's."""
         if granted:
-            services.grant(user_id=BOB, role=granted, by="x", by_role=Role.OWNER)
+            services.grant(user_id=BOB, role=granted, by="x", giver=BOSS)
         services.put_in_group(self.carol.pk, of_account)
         self.link(self.code())
         self.assertFalse(RoleGrant.objects.exists())
         self.assertEqual(role_now(BOB), account_role(self.carol.pk))
         return role_now(BOB)
 
-    def test_the_higher_role_is_the_accounts(self) -> None:
-        self.assertEqual(self.merged(Role.ADMIN, Role.SUPPORT), Role.ADMIN)
+    def test_a_grant_never_lifts_the_account(self) -> None:
+        """The code may be somebody else's, who wants the role of whoever opens it."""
+        for granted, of_account in itertools.product(GRANTED, Role):
+            RoleGrant.objects.all().delete()
+            StaffLink.objects.all().delete()
+            with self.subTest(granted=granted.label, of_account=of_account.label):
+                if granted <= of_account:
+                    self.assertEqual(self.merged(granted, of_account), of_account)
+                    continue
+                with self.assertRaisesMessage(ValidationError, "is higher than that of the staff account carol"):
+                    self.merged(granted, of_account)
+                self.assertEqual((account_role(self.carol.pk), role_now(BOB)), (of_account, granted))
+                self.assertFalse(StaffLink.objects.exists())
 
-    def test_the_account_keeps_what_is_more_than_the_grant(self) -> None:
-        self.assertEqual(self.merged(Role.SUPPORT, Role.MODERATOR), Role.MODERATOR)
+    def test_a_role_given_after_the_question_is_not_carried_over(self) -> None:
+        offer = links.offer(user_id=BOB, secret=self.code())
+        services.grant(user_id=BOB, role=Role.ADMIN, by="x", giver=BOSS)
+        with self.assertRaisesMessage(ValidationError, "is higher than"):
+            links.link(user_id=BOB, code_id=offer.code_id, by="x")
+        self.assertEqual((account_role(self.carol.pk), role_now(BOB)), (Role.MEMBER, Role.ADMIN))
+
+    def test_the_audit_keeps_the_grant_that_goes(self) -> None:
+        self.merged(Role.SUPPORT, Role.MODERATOR)
+        row = AuditEntry.objects.get(action="account.link")
+        self.assertEqual((row.before, row.after), ('{"grant": "support"}', '{"person": 2, "role": "moderator"}'))
+
+    def test_an_owner_of_the_configuration_stays_one_and_the_account_what_it_is(self) -> None:
+        services.put_in_group(self.carol.pk, Role.SUPPORT)
+        offer = links.offer(user_id=1, secret=self.code())
+        self.assertEqual((offer.before, offer.after, offer.account_role), (Role.OWNER, Role.OWNER, Role.SUPPORT))
+        links.link(user_id=1, code_id=offer.code_id, by="x")
+        self.assertEqual((role_now(1), account_role(self.carol.pk)), (Role.OWNER, Role.SUPPORT))
 
     def test_nobody_gets_a_role_out_of_nothing(self) -> None:
         self.assertEqual(self.merged(Role.MEMBER, Role.MEMBER), Role.MEMBER)
@@ -146,9 +210,9 @@ class RoleTests(LinkCase):
 
     def test_grants_and_revocations_of_linked_people_change_the_group(self) -> None:
         self.link(self.code())
-        services.grant(user_id=BOB, role=Role.MODERATOR, by="x", by_role=Role.OWNER)
+        services.grant(user_id=BOB, role=Role.MODERATOR, by="x", giver=BOSS)
         self.assertEqual([group.name for group in self.carol.groups.all()], ["moderator"])
-        services.revoke(user_id=BOB, by="x", by_role=Role.OWNER)
+        services.revoke(user_id=BOB, by="x", giver=BOSS)
         self.assertEqual((role_now(BOB), self.carol.groups.count()), (Role.MEMBER, 0))
 
     def test_roles_end_with_the_account(self) -> None:

@@ -1,5 +1,6 @@
 """Who is served: bans, mutes, maintenance, lists, pace; what they hear, and what they never notice."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -14,10 +15,13 @@ from botcore.audit.models import AuditEntry
 from botcore.database import in_database
 from botcore.errors.models import ErrorGroup
 from botcore.inbox.models import State, Update
+from botcore.inbox.replay import replay
+from botcore.inbox.selection import Selection
 from botcore.pipeline.context import Context, callback_button
 from botcore.registry import button, command
 from botcore.runtime import settings as runtime
 from sandbox.world import GROUP_ID
+from tests.database.access import BOSS
 from tests.telegram import BotTestCase
 
 BOB, CHARLIE = 2, 3
@@ -148,7 +152,7 @@ class ModeTests(AccessCase):
         await self.set("access.handlers", f'{{"{ping.name}": "moderator"}}')
         await self.charlie.says("/ping")
         self.assertEqual(self.charlie.sees, "This is for the people behind this bot only.")
-        await in_database(access.grant, user_id=CHARLIE, role=Role.MODERATOR, by="x", by_role=Role.OWNER)
+        await in_database(access.grant, user_id=CHARLIE, role=Role.MODERATOR, by="x", giver=BOSS)
         await self.charlie.says("/ping")
         self.assertEqual(self.charlie.sees, "pong")
 
@@ -159,11 +163,11 @@ class RoleTests(AccessCase):
     async def test_a_granted_role_and_one_that_was_revoked_a_moment_ago(self) -> None:
         await self.charlie.says("/work")
         self.assertEqual(self.charlie.sees, "This is for the people behind this bot only.")
-        await in_database(access.grant, user_id=CHARLIE, role=Role.SUPPORT, by="x", by_role=Role.ADMIN)
+        await in_database(access.grant, user_id=CHARLIE, role=Role.SUPPORT, by="x", giver=BOSS)
         await self.charlie.says("/work")
         self.assertEqual(self.charlie.sees, "done")
         self.assertEqual(role_of(CHARLIE), Role.SUPPORT)
-        await in_database(access.revoke, user_id=CHARLIE, by="x", by_role=Role.ADMIN)
+        await in_database(access.revoke, user_id=CHARLIE, by="x", giver=BOSS)
         await self.charlie.says("/work")
         self.assertEqual(self.charlie.sees, "This is for the people behind this bot only.")
 
@@ -188,6 +192,39 @@ class RoleTests(AccessCase):
         self.assertEqual(await self.refused(), "refused: bot")
 
 
+class ReplayTests(AccessCase):
+    """What an operator sends through again."""
+
+    async def again(self) -> Update:
+        """Replay the newest update; return it as it is then."""
+        row = await self.newest_update()
+        await Update.objects.filter(pk=row.pk).aupdate(state=State.DEAD)
+        await in_database(replay, Selection(ids=(row.pk,)), by="the tests")
+        await self.handle()
+        return await self.newest_update()
+
+    async def test_a_members_command_is_done_again(self) -> None:
+        await self.charlie.says("/ping")
+        self.assertEqual((await self.again()).state, State.DONE)
+        self.assertEqual(self.charlie.answers, ["pong", "pong"])
+
+    async def test_nobody_repeats_a_command_in_an_operators_name(self) -> None:
+        await self.alice.says("/work")
+        self.assertEqual((await self.again()).error, "refused: replayed")
+        self.assertEqual(self.alice.answers, ["done"])
+
+
+class ForgeryTests(AccessCase):
+    """Data that no button of ours has."""
+
+    async def test_what_a_database_cannot_keep(self) -> None:
+        await self.charlie.says("/ping")
+        for data in ("again:\x00", "again:\ud800"):
+            with self.subTest(repr(data)):
+                self.assertEqual(await self.charlie.forges(data), "This button is too old.")
+                self.assertEqual((await self.newest_update()).state, State.DONE)
+
+
 class PaceTests(AccessCase):
     """Who is too fast."""
 
@@ -206,6 +243,7 @@ class PaceTests(AccessCase):
         self.assertEqual(await self.refused(), "refused: throttled")
 
     async def test_a_flood_is_muted_for_a_while_and_audited(self) -> None:
+        self.clock.advance(time.time() - self.clock.now())  # a backlog mutes nobody
         await self.set("throttle.mute_after", 4)
         for _ in range(9):
             await self.charlie.says("/ping")
@@ -234,6 +272,19 @@ class PaceTests(AccessCase):
             await self.bob_in_group.says("hello")
         await self.bob_in_group.says("/ping")
         self.assertEqual(self.bob_in_group.sees, "pong")
+
+    async def test_what_is_for_another_bot_is_nobodys_flood(self) -> None:
+        for _ in range(6):
+            await self.bob_in_group.says("/ping@otherbot")
+        await self.bob_in_group.says("/ping")
+        self.assertEqual(self.bob_in_group.sees, "pong")
+
+    async def test_messages_and_presses_share_no_clock_to_cancel_each_others_debt(self) -> None:
+        await self.charlie.says("/ping")
+        for _ in range(6):
+            await self.charlie.says("/ping")
+            await self.charlie.forges("again:")
+        self.assertLessEqual(self.charlie.answers.count("pong"), 3)
 
     async def test_a_payment_is_a_fact_whatever_else_was_sent(self) -> None:
         for _ in range(6):

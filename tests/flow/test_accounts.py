@@ -5,21 +5,28 @@ from datetime import timedelta
 from django.contrib.auth.models import User as Account
 from django.test import override_settings
 
-from botcore.access import codes, links, services
-from botcore.access.models import OneTimeCode, Purpose, StaffLink
+from botcore.access import codes, confirmations, links, services
+from botcore.access.models import Confirmation, OneTimeCode, Purpose, StaffLink
 from botcore.access.roles import Role
+from botcore.access.selectors import account_role, role_now
 from botcore.database import in_database
-from botcore.inbox.models import State, Update
+from botcore.inbox.models import Update
 from botcore.outbox.ledger import entry
 from botcore.outbox.models import OutgoingState
 from botcore.people.models import User
-from tests.database.access import account, later, linked_account
+from botcore.people.privacy import Reader
+from tests.database.access import BOSS, account, later, linked_account
 from tests.telegram import BotTestCase
 
 BOB, CHARLIE = 2, 3
 BAD = "This code is wrong, used or too old. Make a new one on the dashboard's account page."
 DENIED = "This is for the people behind this bot only."
 DONE = "You are linked with the staff account carol.\n/dashboard logs you in, /unlink ends the link."
+ASKED = (
+    "Link the staff account carol with this Telegram account?\n"
+    "Your role here: member now, moderator then. The account's stays: moderator.\n"
+    "Only if that account is yours: if somebody else has sent you this code or link, press Cancel."
+)
 NOT_LINKED = "You are not linked with a staff account. The dashboard's account page says how to be."
 PUBLIC = override_settings(DASHBOARD_URL="https://bot.example.org")
 
@@ -35,12 +42,49 @@ class LinkTests(BotTestCase):
         """Make a code as the page does."""
         return links.link_code(account_id=self.carol.pk)
 
+    async def link(self, secret: str, *, command: str = "/link ") -> None:
+        """Let Charlie give the command, and press the button of its question."""
+        await self.charlie.says(f"{command}{secret}")
+        await self.charlie.presses("Link")
+
     async def linked(self) -> list[int]:
         """Return who is linked."""
         return [row.user_id async for row in StaffLink.objects.all()]
 
-    async def test_a_code_links_and_the_role_counts_at_once(self) -> None:
+    async def test_it_asks_first_and_says_what_both_will_be(self) -> None:
         await self.charlie.says(f"/link {await in_database(self.code)}")
+        self.assertEqual(self.charlie.sees, ASKED)
+        self.assertEqual(self.charlie.buttons, ["Link", "Cancel"])
+        self.assertEqual(await self.linked(), [])
+        await self.charlie.presses("Cancel")
+        self.assertEqual(await self.linked(), [])
+
+    async def test_the_question_keeps_no_code(self) -> None:
+        secret = await in_database(self.code)
+        await self.charlie.says(f"/link {secret}")
+        rows = str([row async for row in Confirmation.objects.values()])
+        self.assertNotIn(secret, rows)
+        self.assertNotIn(codes.digest(secret), rows)
+
+    async def test_a_link_that_others_have_sent_gives_them_no_role(self) -> None:
+        await in_database(services.grant, user_id=CHARLIE, role=Role.ADMIN, by="x", giver=BOSS)
+        await self.charlie.says(f"/start link_{await in_database(self.code)}")
+        self.assertIn("Your role admin is higher than that of the staff account carol", self.charlie.sees)
+        self.assertEqual(await in_database(account_role, self.carol.pk), Role.MODERATOR)
+        self.assertEqual(await in_database(role_now, CHARLIE), Role.ADMIN)
+
+    async def test_a_second_attempt_at_the_press_says_the_same(self) -> None:
+        offer = await in_database(links.offer, user_id=CHARLIE, secret=await in_database(self.code))
+        await self.charlie.says("/start")
+        key = await in_database(
+            confirmations.ask, user_id=CHARLIE, chat_id=CHARLIE, action="link_ok", arguments={"code": offer.code_id}
+        )
+        await in_database(links.link, user_id=CHARLIE, code_id=offer.code_id, by="the attempt before")
+        await self.charlie.forges(f"link_ok:{key}")
+        self.assertEqual(self.charlie.sees, DONE)
+
+    async def test_a_code_links_and_the_role_counts_at_once(self) -> None:
+        await self.link(await in_database(self.code))
         self.assertEqual(self.charlie.sees, DONE)
         self.assertEqual(await self.linked(), [CHARLIE])
         with PUBLIC:
@@ -49,9 +93,11 @@ class LinkTests(BotTestCase):
 
     async def test_a_deep_link_does_the_same_and_is_no_source(self) -> None:
         await self.charlie.says(f"/start link_{await in_database(self.code)}")
+        self.assertEqual(self.charlie.sees, ASKED)
+        self.assertEqual((await self.newest_update()).handler, "admin.accounts.link_by_address")
+        await self.charlie.presses("Link")
         self.assertEqual(self.charlie.sees, DONE)
         self.assertEqual((await User.objects.aget(pk=CHARLIE)).source, "")
-        self.assertEqual((await self.newest_update()).handler, "admin.accounts.link_by_address")
 
     async def test_other_deep_links_are_sources_as_before(self) -> None:
         await self.charlie.says("/start linked_from_a_poster")
@@ -60,7 +106,7 @@ class LinkTests(BotTestCase):
 
     async def test_wrong_used_and_old_codes_are_told_the_same(self) -> None:
         used = await in_database(self.code)
-        await in_database(codes.use, used, Purpose.LINK)
+        await in_database(links.spoil, secret=used)
         await self.bob.says("/start")  # another one, since three tries are all that one has at once
         old = await in_database(self.code)
         await in_database(later, minutes=11)
@@ -88,8 +134,8 @@ class LinkTests(BotTestCase):
 
     async def test_without_a_code_or_with_too_much_it_says_how(self) -> None:
         await self.charlie.says("/link")
-        self.assertIn("Something is missing: code.", self.charlie.sees)
-        self.assertIn("Usage: /link code", self.charlie.sees)
+        where = "Write your code behind /link. The page Your account of the dashboard makes one."
+        self.assertEqual(self.charlie.sees, where)
         await self.charlie.says("/link one two")
         self.assertIn("more than this command takes", self.charlie.sees)
 
@@ -105,8 +151,18 @@ class LinkTests(BotTestCase):
         await self.charlie.says(f"/link {secret}")
         self.assertEqual(self.charlie.sees, BAD)  # who has read it there does not get the account
 
+    async def test_neither_is_it_for_the_link_with_a_code(self) -> None:
+        for number, command in enumerate(("/start", "/start@botdeck_sandbox_bot")):
+            secret = await in_database(self.code)
+            await self.bob_in_group.says(f"{command} link_{secret}")
+            self.assertEqual((await self.newest_update()).handler, "admin.accounts.link_in_group")
+            self.assertEqual(self.bob_in_group.answers.count(self.bob_in_group.sees), number + 1)
+            self.assertIn("Не здесь, где код прочтут другие", self.bob_in_group.sees)
+            await self.charlie.says(f"/link {secret}")
+            self.assertEqual(self.charlie.sees, BAD)
+
     async def test_nobody_is_linked_twice(self) -> None:
-        await self.charlie.says(f"/link {await in_database(self.code)}")
+        await self.link(await in_database(self.code))
         other = await in_database(account, "dave")
         await self.charlie.says(f"/link {await in_database(links.link_code, account_id=other.pk)}")
         self.assertEqual(self.charlie.sees, "You are linked with the staff account carol already. /unlink ends that.")
@@ -115,20 +171,23 @@ class LinkTests(BotTestCase):
     async def test_a_name_with_markup_is_shown_as_it_is(self) -> None:
         await Account.objects.aupdate(username="<b>&carol")
         await self.charlie.says(f"/link {await in_database(self.code)}")
+        self.assertIn("staff account <b>&carol with", self.charlie.sees)
+        await self.charlie.presses("Link")
         self.assertIn("staff account <b>&carol.", self.charlie.sees)
 
-    async def test_the_menu_and_help_do_not_show_it(self) -> None:
+    async def test_the_menu_and_help_do_not_list_it(self) -> None:
         await self.charlie.says("/help")
         self.assertNotIn("link", self.charlie.sees)
         await self.charlie.says("/help link")
-        self.assertIn("There is no command /link for you.", self.charlie.sees)
+        self.assertIn("Link your staff account with this one", self.charlie.sees)
 
     async def test_the_page_of_the_update_hides_the_code(self) -> None:
         from botcore.inbox import selectors  # noqa: PLC0415
 
         secret = await in_database(self.code)
         await self.charlie.says(f"/link {secret}")
-        found = await in_database(selectors.update, (await self.newest_update()).pk)
+        row = await self.newest_update()
+        found = await in_database(selectors.update, row.pk, reader=Reader())
         assert found
         self.assertNotIn(secret, str(found))
         self.assertIn("/link [hidden]", found.raw)
@@ -237,8 +296,9 @@ class DashboardTests(BotTestCase):
     async def test_it_takes_no_words_and_no_group(self) -> None:
         await self.charlie.says("/dashboard now")
         self.assertIn("more than this command takes", self.charlie.sees)
-        await self.person_in_group(CHARLIE).says("/dashboard")
-        self.assertEqual((await self.newest_update()).state, State.IGNORED)
+        group = self.person_in_group(CHARLIE)
+        await group.says("/dashboard")
+        self.assertEqual(group.answers, ["Write me that in private."])
 
     async def test_an_account_that_is_not_active_has_no_role(self) -> None:
         await Account.objects.aupdate(is_active=False)

@@ -17,6 +17,7 @@ from botcore.inbox.models import State, Update
 from botcore.registry import Registry
 from botcore.runtime import settings as runtime
 from sandbox.world import GROUP_ID
+from tests.database.access import BOSS
 from tests.database.captured import Records, recorded
 from tests.flow.random_updates import Crowd, updates
 from tests.telegram import BotTestCase
@@ -39,7 +40,7 @@ class AnythingTests(BotTestCase):
         async_to_sync(self.begin)([person.id for person in people])
         by_name = {person.first_name: person.id for person in people}
         for name, role in ROLES.items():
-            access.grant(user_id=by_name[name], role=role, by="the tests", by_role=Role.OWNER)
+            access.grant(user_id=by_name[name], role=role, by="the tests", giver=BOSS)
         access.restrict(user_id=by_name["Mallory"], kind=Keep.BANNED, by="the tests")
         chats = [GROUP_ID, *by_name.values()]
         posts = {chat: self.world.messages(chat)[-1].to_telegram().to_dict() for chat in chats}

@@ -12,6 +12,7 @@ from botcore.database import in_database
 from botcore.runtime.models import RuntimeSetting
 from botcore.runtime.setting_table import SETTINGS
 from botcore.runtime.settings import change, refresh, value
+from tests.database.access import BOSS
 from tests.telegram import BotTestCase
 
 CHARLIE = 3
@@ -51,8 +52,17 @@ class BotSettingsTests(BotTestCase):
             await in_database(change, "alerts.cap", number, by="Bob <b>")
         await self.alice.says("/settings alerts.cap")
         self.assertIn("Value: 14\nDefault: 10\nWrite a whole number from 1 to 1,000.", self.alice.sees)
+        self.assertIn("\nTo change it: /settings alerts.cap 14\n", self.alice.sees)
         self.assertIn("just now: 13 → 14 · Bob <b>", self.alice.sees)
         self.assertEqual(self.alice.sees.count(" → "), 3)
+
+    async def test_a_card_whose_buttons_have_the_values_does_not_say_what_to_write(self) -> None:
+        await self.alice.says("/settings access.people")
+        self.assertIn("Default: ", self.alice.sees)
+        self.assertNotIn("To change it", self.alice.sees)
+        await in_database(change, "access.handlers", {f"a.{number}": "admin" for number in range(9)}, by="Bob")
+        await self.alice.says("/settings access.handlers")
+        self.assertIn("\nTo change it: /settings access.handlers …\n", self.alice.sees)
 
     async def test_a_value_is_set_at_once_and_taken_back_by_a_button(self) -> None:
         await self.alice.says("/settings ALERTS.cap 20")
@@ -182,7 +192,7 @@ class BotSettingsTests(BotTestCase):
 
     async def admit(self, role: Role) -> None:
         """Give Charlie a role."""
-        await in_database(access.grant, user_id=CHARLIE, role=role, by="the tests", by_role=Role.OWNER)
+        await in_database(access.grant, user_id=CHARLIE, role=role, by="the tests", giver=BOSS)
 
     async def test_values_of_several_words(self) -> None:
         await self.alice.says('/settings access.handlers {"about.about": "admin"}')

@@ -14,6 +14,7 @@ from botcore.exceptions import ValidationError
 from botcore.handlers.admin.confirm import cancel
 from botcore.pipeline.context import Context
 from botcore.registry import command, confirmed
+from tests.database.access import BOSS
 from tests.telegram import BotTestCase
 
 CHARLIE = 3
@@ -48,7 +49,7 @@ class ConfirmationTests(BotTestCase):
         """Nothing was dropped yet."""
         super().setUp()
         done.clear()
-        access.grant(user_id=CHARLIE, role=Role.MODERATOR, by="x", by_role=Role.OWNER)
+        access.grant(user_id=CHARLIE, role=Role.MODERATOR, by="x", giver=BOSS)
 
     async def test_the_button_does_it_once(self) -> None:
         await self.alice.says("/drop")
@@ -100,7 +101,7 @@ class ConfirmationTests(BotTestCase):
 
     async def test_a_role_that_was_revoked_a_second_ago_confirms_nothing(self) -> None:
         await self.charlie.says("/drop")
-        await in_database(access.revoke, user_id=CHARLIE, by="x", by_role=Role.OWNER)
+        await in_database(access.revoke, user_id=CHARLIE, by="x", giver=BOSS)
         await self.charlie.presses("Drop")
         self.assertEqual(self.charlie.sees, "This is for the people behind this bot only.")
         self.assertEqual(done, [])

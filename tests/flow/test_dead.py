@@ -24,17 +24,17 @@ class DeadTests(OperatorCase):
         await self.alice.says("/dead")
         self.assertEqual(
             self.alice.sees,
-            f"Failed for good\n\n1. {second.pk} quarantined · message · Alice just now\n"
-            f"2. {first.pk} dead letter · start.start · Dora just now",
+            f"Failed for good\n\n#{second.pk} quarantined · message · Alice just now\n"
+            f"#{first.pk} dead letter · start.start · Dora just now",
         )
-        self.assertEqual(self.alice.buttons, ["1", "2", "↻"])
+        self.assertEqual(self.alice.buttons, [f"#{second.pk}", f"#{first.pk}", "↻"])
 
     async def test_of_one_handler(self) -> None:
         row = await in_database(self.dead, handler="pay.pay")
         await in_database(self.dead)
         await self.alice.says("/dead pay.pay")
-        self.assertTrue(self.alice.sees.startswith(f"Failed for good · pay.pay\n\n1. {row.pk} dead letter"))
-        self.assertEqual(self.alice.buttons, ["1", "↻"])
+        self.assertTrue(self.alice.sees.startswith(f"Failed for good · pay.pay\n\n#{row.pk} dead letter"))
+        self.assertEqual(self.alice.buttons, [f"#{row.pk}", "↻"])
 
     async def test_an_empty_list_says_so(self) -> None:
         await self.alice.says("/dead")
@@ -50,29 +50,34 @@ class DeadTests(OperatorCase):
         )
         await in_database(failed_attempt, row, 1)
         await self.alice.says("/dead")
-        await self.alice.presses("1")
+        await self.alice.presses(f"#{row.pk}")
         self.assertIn(f"Update {row.pk} · dead letter\nmessage · start.start", self.alice.sees)
         self.assertIn("Came just now, attempts: 2", self.alice.sees)
         self.assertIn("Attempt 1, 5 min ago: KeyError: 'x'", self.alice.sees)
         self.assertNotIn("AAHdqTcv", self.alice.sees)
         self.assertEqual(self.alice.buttons, ["Replay", "↻", "List"])
         await self.alice.presses("Replay")
+        await self.alice.presses("Cancel")
+        self.assertEqual((self.alice.sees, self.alice.buttons), ("Cancelled. Nothing was done.", ["Back"]))
+        await self.alice.presses("Back")
+        await self.alice.presses("Replay")
         await self.alice.presses("Replay 1")
         self.assertEqual((await Update.objects.aget(pk=row.pk)).state, State.PENDING)
 
     async def test_what_cannot_be_replayed_has_no_button(self) -> None:
-        await in_database(self.dead, raw="")
+        row = await in_database(self.dead, raw="")
         await self.alice.says("/dead")
-        await self.alice.presses("1")
+        await self.alice.presses(f"#{row.pk}")
         self.assertIn("It cannot be replayed", self.alice.sees)
         self.assertEqual(self.alice.buttons, ["↻", "List"])
 
     async def test_many_fill_pages(self) -> None:
-        for _ in range(9):
-            await in_database(self.dead)
+        oldest, *_ = [await in_database(self.dead) for _ in range(9)]
         await self.alice.says("/dead start.start")
         await self.alice.presses("»")
-        self.assertEqual(self.alice.buttons, ["1", "«", "↻"])
+        self.assertEqual(self.alice.buttons, [f"#{oldest.pk}", "«", "↻"])
+        await self.alice.presses("↻")
+        self.assertEqual(self.alice.buttons, [f"#{oldest.pk}", "«", "↻"])
 
     async def test_what_is_gone_is_said_so(self) -> None:
         await self.alice.says("/dead")

@@ -117,7 +117,8 @@ class AlertButtonTests(BotTestCase):
 
     async def test_an_error_that_is_gone_is_said_so(self) -> None:
         await self.alert()
-        await ErrorGroup.objects.all().adelete()
+        await in_database(error, "KeyError: 'Bob'")
+        await ErrorGroup.objects.filter(pk=self.group.pk).adelete()
         self.assertEqual(await self.alice.presses("Resolve"), ["This error is gone: somebody has deleted it."])
         for value in ("", "x", "-1", "9" * 30):
             self.assertIn("no such error", str(await self.alice.forges(f"error_mute:{value}")))
@@ -142,7 +143,7 @@ class AlertButtonTests(BotTestCase):
         await self.bob.presses("Решена")
         self.assertIn("Отмечена решённой · ", self.bob.sees)
         await ErrorGroup.objects.all().adelete()
-        self.assertEqual(await self.bob.forges("error:1"), "Этой ошибки больше нет: её удалили.")
+        self.assertEqual(await self.bob.forges("error:1"), "Ошибки 1 нет.")
 
 
 class ErrorsCommandTests(BotTestCase):
@@ -152,22 +153,22 @@ class ErrorsCommandTests(BotTestCase):
         row = await in_database(error, "KeyError: 'Alice'", count=3)
         await in_database(error, "ValueError", GroupState.RESOLVED)
         await self.alice.says("/errors")
-        self.assertEqual(self.alice.sees, "Errors · open\n\n1. KeyError: 'Alice' (3) 1 min ago")
-        self.assertEqual(self.alice.buttons, ["1", "↻", "Muted ones 0", "Resolved 1", "All 2"])
-        await self.alice.presses("1")
+        self.assertEqual(self.alice.sees, f"Errors · unresolved\n\n#{row.pk} KeyError: 'Alice' (3) 1 min ago")
+        self.assertEqual(self.alice.buttons, [f"#{row.pk}", "↻", "Muted 0", "Resolved 1", "All 2"])
+        await self.alice.presses(f"#{row.pk}")
         self.assertTrue(self.alice.sees.startswith(f"Error {row.pk} · new\nKeyError: 'Alice'"))
         self.assertEqual(self.alice.buttons, CARD)
         await self.alice.presses("Resolve")
         await self.alice.says("/errors")
-        self.assertEqual(self.alice.sees, "No error is open.")
+        self.assertEqual(self.alice.sees, "No error is unresolved.")
 
     async def test_other_states_are_a_button_or_a_word_away(self) -> None:
-        await in_database(error, "ValueError", GroupState.RESOLVED)
+        row = await in_database(error, "ValueError", GroupState.RESOLVED)
         await self.alice.says("/errors")
         await self.alice.presses("Resolved 1")
-        self.assertEqual(self.alice.sees, "Errors · resolved\n\n1. ValueError (1) 1 min ago")
+        self.assertEqual(self.alice.sees, f"Errors · resolved\n\n#{row.pk} ValueError (1) 1 min ago")
         await self.alice.says("/errors resolved")
-        self.assertEqual(self.alice.sees, "Errors · resolved\n\n1. ValueError (1) 1 min ago")
+        self.assertEqual(self.alice.sees, f"Errors · resolved\n\n#{row.pk} ValueError (1) 1 min ago")
         await self.alice.says("/errors muted")
         self.assertEqual(self.alice.sees, "No error is here: muted.")
 
@@ -178,26 +179,47 @@ class ErrorsCommandTests(BotTestCase):
             self.assertIn("Usage: /errors [state] [words…]", self.alice.sees)
 
     async def test_words_search(self) -> None:
-        for number in range(9):
+        first, *_, last = [
             await in_database(error, f"PayError{number}", last_seen=timezone.now() - timedelta(hours=number + 1))
+            for number in range(9)
+        ]
         await in_database(error)
         await self.alice.says("/errors all payerror")
-        self.assertTrue(self.alice.sees.startswith("Errors · all «payerror»\n\n1. PayError0"))
+        self.assertTrue(self.alice.sees.startswith(f"Errors · all «payerror»\n\n#{first.pk} PayError0"))
         self.assertNotIn("Alice", self.alice.sees)
         await self.alice.presses("»")
-        self.assertEqual(self.alice.sees, "Errors · all «payerror»\n\n1. PayError8 (1) 9 h ago")
+        self.assertEqual(self.alice.sees, f"Errors · all «payerror»\n\n#{last.pk} PayError8 (1) 9 h ago")
         await self.alice.says("/errors open ' OR 1=1 --")
         self.assertEqual(self.alice.sees, "No error fits these words.")
 
     async def test_many_fill_pages(self) -> None:
-        for number in range(9):
+        rows = [
+            await in_database(error, f"Error{number}", last_seen=timezone.now() - timedelta(hours=number + 1))
+            for number in range(9)
+        ]
+        await self.alice.says("/errors")
+        self.assertIn(f"#{rows[7].pk} Error7", self.alice.sees)
+        await self.alice.presses("»")
+        self.assertEqual(self.alice.sees, f"Errors · unresolved\n\n#{rows[8].pk} Error8 (1) 9 h ago")
+        await self.alice.presses("«")
+        self.assertIn(f"#{rows[0].pk} Error0", self.alice.sees)
+
+    async def test_the_same_page_is_looked_at_again(self) -> None:
+        for number in range(10):
             await in_database(error, f"Error{number}", last_seen=timezone.now() - timedelta(hours=number + 1))
         await self.alice.says("/errors")
-        self.assertIn("8. Error7", self.alice.sees)
         await self.alice.presses("»")
-        self.assertEqual(self.alice.sees, "Errors · open\n\n1. Error8 (1) 9 h ago")
-        await self.alice.presses("«")
-        self.assertIn("1. Error0", self.alice.sees)
+        await in_database(ErrorGroup.objects.filter(title="Error9").update, count=77)
+        await self.alice.presses("↻")
+        self.assertIn("Error8 (1)", self.alice.sees)
+        self.assertIn("Error9 (77)", self.alice.sees)
+        self.assertNotIn("Error7", self.alice.sees)
+
+    async def test_a_title_is_code_so_that_nothing_in_it_is_a_link(self) -> None:
+        await in_database(error, "Error at example.com by @someone /start")
+        await self.alice.says("/errors")
+        newest = self.world.messages(1)[-1]
+        self.assertEqual([entity.type for entity in newest.entities], ["bold", "bold", "code", "italic"])
 
     async def test_the_card_tells_figures_people_history_and_dead_letters(self) -> None:
         row = await in_database(error, count=12, people=3, first_seen=timezone.now() - timedelta(days=3))
@@ -206,7 +228,7 @@ class ErrorsCommandTests(BotTestCase):
         await in_database(update, State.DEAD, error_group=mark)
         event = await in_database(occurrence, row, message="no greeting for password=hunter22")
         await self.alice.says("/errors")
-        await self.alice.presses("1")
+        await self.alice.presses(f"#{row.pk}")
         self.assertEqual(
             self.alice.sees,
             f"Error {row.pk} · new\nKeyError: 'Alice'\nbotcore.handlers.start:start\n"
@@ -219,7 +241,7 @@ class ErrorsCommandTests(BotTestCase):
     async def test_the_card_can_do_what_is_done_most(self) -> None:
         row = await in_database(error)
         await self.alice.says("/errors")
-        await self.alice.presses("1")
+        await self.alice.presses(f"#{row.pk}")
         for label, said, state in (
             ("Acknowledge", "Acknowledged", GroupState.ONGOING),
             ("For ever", MUTED, GroupState.MUTED),
@@ -234,7 +256,7 @@ class ErrorsCommandTests(BotTestCase):
     async def test_to_take_it_needs_a_staff_account(self) -> None:
         row = await in_database(error)
         await self.alice.says("/errors")
-        await self.alice.presses("1")
+        await self.alice.presses(f"#{row.pk}")
         self.assertIn("You have no staff account", str(await self.alice.presses("Take it")))
         account = await in_database(Login.objects.create_user, "alice", is_staff=True)
         await StaffLink.objects.acreate(user_id=1, account=account, at=timezone.now())

@@ -1,12 +1,17 @@
 """/grant, /revoke and /roles: the rules of who gives what to whom."""
 
 from django.contrib.auth.models import User as Account
+from django.test import override_settings
 from django.utils import timezone
 
+from botcore.access import services as access
+from botcore.access.book import role_of
 from botcore.access.models import RoleGrant, StaffLink
 from botcore.access.roles import Role
 from botcore.access.selectors import role_now
 from botcore.database import in_database
+from sandbox.world import GROUP_ID
+from tests.database.access import BOSS
 from tests.flow.people import ALICE, BOB, CHARLIE, PeopleCase
 
 
@@ -16,7 +21,7 @@ class GrantTests(PeopleCase):
     async def test_asks_and_grants(self) -> None:
         await self.meet()
         await self.alice.says("/grant @charlie Moderator")
-        self.assertEqual(self.alice.sees, "Give Charlie Clark (3) the role moderator? Now it is: none.")
+        self.assertEqual(self.alice.sees, "Grant Charlie Clark (3) the role moderator? Now it is: member.")
         self.assertFalse(await RoleGrant.objects.aexists())
         await self.alice.presses("Grant")
         self.assertEqual(self.alice.sees, "Charlie Clark (3) has the role moderator now.")
@@ -66,6 +71,49 @@ class GrantTests(PeopleCase):
         await self.make(CHARLIE, Role.MODERATOR)
         await self.charlie.presses("Grant")
         self.assertEqual(await in_database(role_now, BOB), Role.MEMBER)
+
+    async def test_who_was_revoked_elsewhere_a_moment_ago_grants_and_revokes_nothing(self) -> None:
+        """The book of this process does not know it yet."""
+        await self.meet()
+        await self.make(BOB, Role.SUPPORT)
+        for command, label in (("/grant 2 moderator", "Grant"), ("/revoke 2", "Revoke")):
+            with self.subTest(command):
+                await self.make(CHARLIE, Role.ADMIN)
+                await self.charlie.says(command)
+                await RoleGrant.objects.filter(user_id=CHARLIE).adelete()
+                self.assertEqual(role_of(CHARLIE), Role.ADMIN)
+                self.assertEqual(await self.charlie.presses(label), ["You can change only roles below your own."])
+                self.assertEqual(await in_database(role_now, BOB), Role.SUPPORT)
+                await self.charlie.says(command)
+                self.assertEqual(self.charlie.sees, "You can change only roles below your own.")
+
+    async def test_a_second_attempt_at_a_press_says_the_same(self) -> None:
+        """A process may end after the change and before the answer."""
+        await self.meet()
+        await self.make(CHARLIE, Role.ADMIN)
+        await self.alice.says("/revoke 3")
+        await in_database(access.revoke, user_id=CHARLIE, by="the attempt before", giver=BOSS)
+        await self.alice.presses("Revoke")
+        self.assertEqual(self.alice.sees, "Charlie Clark (3) has no role any more.")
+
+    async def test_bots_and_accounts_of_many_get_no_role(self) -> None:
+        chat = {"id": GROUP_ID, "type": "supergroup", "title": "Botdeck team"}
+        anonymous = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+        message = {"message_id": 900, "from": anonymous, "sender_chat": chat, "chat": chat, "date": 1_790_000_000}
+        await self.meet()
+        self.world.deliver({"message": message | {"text": "hello"}})
+        await self.settle()
+        await self.alice.says("/grant @GroupAnonymousBot moderator")
+        self.assertIn("it is not one person's", self.alice.sees)
+        self.assertFalse(await RoleGrant.objects.aexists())
+
+    @override_settings(TELEGRAM_ADMIN_IDS=[])
+    async def test_the_last_owner_stays(self) -> None:
+        await self.charlie.says("/start")
+        await RoleGrant.objects.acreate(user_id=CHARLIE, role=Role.OWNER, by="x", at=timezone.now())
+        await in_database(access.forget)
+        await self.charlie.says("/revoke 3")
+        self.assertEqual(self.charlie.sees, "This is the last owner: make somebody else an owner first.")
 
     async def test_wrong_words_are_told_with_the_usage(self) -> None:
         await self.meet()

@@ -34,7 +34,7 @@ class JobsTests(BotTestCase):
         await self.alice.presses("1")
         self.assertIn("work\nevery 3600 s\nNext: ", self.alice.sees)
         self.assertIn("1 h ago: failed\nNo <disk>.", self.alice.sees)
-        self.assertEqual(self.alice.buttons, ["Run now", "Pause", "Refresh", "All jobs"])
+        self.assertEqual(self.alice.buttons, ["Run now", "Pause", "↻", "All jobs"])
         await self.alice.presses("All jobs")
         await self.alice.presses("↻")
         self.assertEqual(len(self.alice.answers), 1)
@@ -70,7 +70,7 @@ class JobsTests(BotTestCase):
         await Job.objects.aupdate(next_at=None)
         await self.alice.says("/jobs")
         await self.alice.presses("1")
-        self.assertEqual(self.alice.buttons, ["Refresh", "All jobs"])
+        self.assertEqual(self.alice.buttons, ["↻", "All jobs"])
         self.assertIn("no job", str(await self.alice.forges("job_run:work")))
         self.assertEqual(await self.alice.forges("job:none"), "There is no such job any more.")
 

@@ -10,6 +10,7 @@ from botcore.feedback.models import Feedback
 from botcore.outbox.models import OutgoingMessage
 from botcore.people.models import Reach
 from botcore.people.services import mark_unreachable
+from tests.database.access import BOSS
 from tests.flow.people import CHARLIE, DENIED, PeopleCase
 
 
@@ -77,6 +78,14 @@ class LetterTests(PeopleCase):
         await self.alice.says("Not for Charlie")
         self.assertEqual(await self.letters(), [])
 
+    async def test_the_button_under_the_question_leaves_it(self) -> None:
+        await self.begin()
+        self.assertEqual(self.alice.buttons, ["Cancel"])
+        await self.alice.presses("Cancel")
+        self.assertEqual(self.alice.sees, "Cancelled. Nothing was done.")
+        await self.alice.says("Not for Charlie")
+        self.assertEqual(await self.letters(), [])
+
     async def test_in_a_group_nothing_is_passed_on(self) -> None:
         await self.begin()
         await self.alice_in_group.says("Between us")
@@ -96,7 +105,7 @@ class LetterTests(PeopleCase):
         await self.make(CHARLIE, Role.SUPPORT)
         await self.charlie.says("/user 2")
         await self.charlie.presses("Write to")
-        await in_database(access.revoke, user_id=CHARLIE, by="the tests", by_role=Role.OWNER)
+        await in_database(access.revoke, user_id=CHARLIE, by="the tests", giver=BOSS)
         await self.charlie.says("Hello Bob")
         self.assertEqual(self.charlie.sees, DENIED)
         self.assertFalse(await OutgoingMessage.objects.filter(source="operator").aexists())

@@ -92,8 +92,10 @@ class ErrorCommandTests(OrderCase):
     async def test_several_at_once(self) -> None:
         other = await in_database(error, "ValueError", GroupState.RESOLVED)
         await self.alice.says(f"/error {self.row.pk},{other.pk} resolve")
-        self.assertEqual(self.alice.sees, "1 of 2 errors: Resolved")
+        self.assertEqual(self.alice.sees, f"1 of 2 errors: Resolved (#{self.row.pk})")
         self.assertEqual((await self.now()).state, GroupState.RESOLVED)
+        await self.alice.says(f"/error {self.row.pk},{other.pk} resolve")
+        self.assertEqual(self.alice.sees, "Nothing changed: it was so already.")
         await self.alice.says(f"/error {self.row.pk},{other.pk}")
         self.assertEqual(self.alice.sees, "Say what to do about them.")
 
@@ -103,9 +105,9 @@ class ErrorCommandTests(OrderCase):
             ("x", "There is no such error"),
             ("0", "There is no such error"),
             ("-1", "There is no such error"),
-            ("999999", "This error is gone"),
+            ("999999", "There is no error 999999."),
             ("9" * 40, "There is no such error"),
-            (",,,", "This error is gone"),
+            (",,,", "There is no such error"),
             ("' OR 1=1", "Choose one of: acknowledge"),
             (f"{self.row.pk} resolv", "did you mean resolve?"),
             (f"{self.row.pk} mute 5x", "Write a length of time"),
@@ -119,6 +121,14 @@ class ErrorCommandTests(OrderCase):
             self.assertIn(said, self.alice.sees, words)
         self.assertEqual((await self.now()).state, GroupState.NEW)
         self.assertEqual(await AuditEntry.objects.acount(), 0)
+
+    async def test_one_that_was_deleted_is_told_from_one_that_never_was(self) -> None:
+        newer = await in_database(error, "ValueError")
+        await ErrorGroup.objects.filter(pk=self.row.pk).adelete()
+        await self.alice.says(f"/error {self.row.pk}")
+        self.assertIn("This error is gone: somebody has deleted it.", self.alice.sees)
+        await self.alice.says(f"/error #{newer.pk + 1}")
+        self.assertIn(f"There is no error {newer.pk + 1}.", self.alice.sees)
 
     async def test_admins_only(self) -> None:
         pk = self.row.pk
@@ -157,7 +167,7 @@ class MergeTests(OrderCase):
         await self.alice.presses("Merge")
         self.assertEqual(await self.count(), 1)
         self.assertEqual((await self.now()).count, 17)
-        self.assertTrue(self.alice.sees.endswith("Merged · Alice"))
+        self.assertTrue(self.alice.sees.endswith(f"#{self.other.pk} merged into #{self.row.pk} · Alice"))
         self.assertIn("\nIts parts\n", self.alice.sees)
 
     async def test_can_be_left(self) -> None:
@@ -170,7 +180,7 @@ class MergeTests(OrderCase):
         for words, said in (
             (f"{pk}", "Something is missing: others."),
             (f"{pk} {pk}", "It takes two errors at least"),
-            (f"{pk} 999999", "This error is gone"),
+            (f"{pk} 999999", "There is no error 999999."),
             (f"x {pk}", "There is no such error"),
         ):
             await self.alice.says(f"/merge {words}")

@@ -27,6 +27,7 @@ from botcore.registry import Feature, Registry
 from botcore.runtime import settings as runtime
 from botcore.runtime.jobs import services as jobs
 from botcore.runtime.log_levels import set_level
+from tests.database.access import BOSS
 from tests.database.conditions import firing
 from tests.database.dashboard.data import heartbeat, message, outgoing, update
 from tests.database.dashboard.deeds import ACTIONS, ALWAYS, CONDITION, LOGGER, PAGES
@@ -143,7 +144,7 @@ COMMANDS: dict[str, Said] = {
     "access.revoke": by(
         f"/revoke {CHARLIE}",
         FIRST,
-        before=doing(lambda: access.grant(user_id=CHARLIE, role=Role.SUPPORT, by="", by_role=Role.OWNER)),
+        before=doing(lambda: access.grant(user_id=CHARLIE, role=Role.SUPPORT, by="", giver=BOSS)),
     ),
     "access.allow": by(f"/allow {CHARLIE}"),
     "access.disallow": by(f"/disallow {CHARLIE}", before=doing(lambda: access.allow(chat_id=CHARLIE, by=""))),

@@ -42,7 +42,7 @@ class ReplayTests(OperatorCase):
         self.assertEqual(await self.states(), ["dead", "pending"])
 
     async def test_one_by_its_number(self) -> None:
-        await self.alice.says(f"/replay {self.first.pk}")
+        await self.alice.says(f"/replay #{self.first.pk}")
         await self.alice.presses("Replay 1")
         self.assertEqual(await self.states(), ["pending", "dead"])
 
@@ -82,7 +82,8 @@ class ReplayTests(OperatorCase):
     async def test_what_is_wrong_is_said(self) -> None:
         for words, said in (
             ("", "Something is missing: what."),
-            ("everything", "Choose one of: all."),
+            ("everything", "Write the number of an update, or all."),
+            ("#x", "Write the number of an update, or all."),
             ("0", "1 at least"),
             ("999999", "There is no update 999999."),
             ("9" * 30, "Write a number"),

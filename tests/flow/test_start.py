@@ -54,6 +54,6 @@ class StartTests(BotTestCase):
         )
 
     async def test_stays_silent_in_a_group(self) -> None:
-        await self.alice_in_group.says("/start")
-        self.assertEqual(self.alice_in_group.answers, [])
+        await self.bob_in_group.says("/start")
+        self.assertEqual(self.bob_in_group.answers, [])
         self.assertEqual((await self.newest_update()).state, State.IGNORED)

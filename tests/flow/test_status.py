@@ -46,12 +46,12 @@ class StatusTests(BotTestCase):
         await self.alice.says("/status")
         self.assertIn("No bot process has reported yet.", self.alice.sees)
         await in_database(heartbeat, "host:1", intake="polling")
-        await self.alice.presses("Refresh")
+        await self.alice.presses("↻")
         self.assertIn("host:1", self.alice.sees)
         self.assertEqual(len(self.alice.answers), 1)
         await self.alice.presses("Checks")
         await self.alice.presses("Status")
-        self.assertEqual(self.alice.buttons, ["Refresh", "Checks"])
+        self.assertEqual(self.alice.buttons, ["↻", "Checks"])
         self.assertEqual(len(self.alice.answers), 1)
 
     async def test_checks_with_one_cause_say_it_once_and_what_is_well_comes_last(self) -> None:
@@ -59,7 +59,7 @@ class StatusTests(BotTestCase):
         self.assertTrue(self.alice.sees.startswith("🔴 poller, worker, "), self.alice.sees)
         self.assertEqual(self.alice.sees.count("No bot process is alive"), 1)
         self.assertRegex(self.alice.sees.splitlines()[-1], "^🟢 database, migrations, ")
-        await self.alice.presses("Refresh")
+        await self.alice.presses("↻")
         self.assertEqual(len(self.alice.answers), 1)
 
     async def test_the_version_of_everything(self) -> None:

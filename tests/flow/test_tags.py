@@ -27,6 +27,17 @@ class TagTests(PeopleCase):
         self.assertEqual(self.alice.sees, "This person does not have that tag.")
         self.assertEqual(await self.actions(), ["people.tag person:3", "people.untag person:3"])
 
+    async def test_finds_people_by_it(self) -> None:
+        await self.meet()
+        await self.alice.says("/tag 3 вип")
+        await self.alice.says("/users #ВИП")
+        self.assertEqual(self.alice.sees.splitlines()[:1], ["People «#ВИП»"])
+        self.assertIn("1. Charlie Clark", self.alice.sees)
+        self.assertNotIn("2. ", self.alice.sees)
+        for typed in ("#ви", "#vip", "#", "#a b", "#' OR 1=1"):
+            await self.alice.says(f"/users {typed}")
+            self.assertIn("a whole id, or a #tag.", self.alice.sees, typed)
+
     async def test_wrong_words_are_told_with_the_usage(self) -> None:
         await self.meet()
         for typed, words in {

@@ -41,6 +41,10 @@ class WhoamiTests(PeopleCase):
         await self.nameless.says("/whoami")
         self.assertIn("No name", self.nameless.sees)
         self.assertIn("Id: 4", self.nameless.sees)
+        await self.nameless.says("/settings")
+        await self.nameless.presses("Русский")
+        await self.nameless.says("/whoami")
+        self.assertTrue(self.nameless.sees.startswith("Без имени"), self.nameless.sees)
 
     async def test_takes_no_arguments(self) -> None:
         await self.charlie.says("/whoami please")

@@ -11,11 +11,12 @@ CHANGE = """
 from botcore.access import services as access
 from botcore.access.models import Keep
 from botcore.access.roles import Role
+from botcore.access.rules import Giver
 """
 BAN = CHANGE + 'access.restrict(user_id=2, kind=Keep.BANNED, by="dora", reason="spam")'
 LIFT = CHANGE + 'access.lift(user_id=2, by="dora")'
-GRANT = CHANGE + 'access.grant(user_id=2, role=Role.SUPPORT, by="dora", by_role=Role.OWNER)'
-REVOKE = CHANGE + 'access.revoke(user_id=2, by="dora", by_role=Role.OWNER)'
+GRANT = CHANGE + 'access.grant(user_id=2, role=Role.SUPPORT, by="dora", giver=Giver(person_id=1))'
+REVOKE = CHANGE + 'access.revoke(user_id=2, by="dora", giver=Giver(person_id=1))'
 MENU = """
 from botcore.models import PublishedMenu
 print(*PublishedMenu.objects.values_list("user_id", flat=True))

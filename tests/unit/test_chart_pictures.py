@@ -62,6 +62,13 @@ class PictureTests(SimpleTestCase):
         self.assertLess(min(line), min(void))
         self.assertGreater(max(line), max(void))
 
+    def test_the_grey_has_a_word_where_there_is_some(self) -> None:
+        for numbers, is_there in (([2.0] * 20 + [None] * 20 + [2.0] * 20, True), ([2.0] * 60, False)):
+            data = drawn(("hot", numbers)).convert("RGB").load()
+            assert data is not None
+            head = {data[x, y] for x in range(WIDTH) for y in range(100, 150)}
+            self.assertEqual(VOID in head, is_there)
+
     def test_the_newest_minutes_are_no_gap_yet(self) -> None:
         self.assertFalse(columns(drawn(("hot", [2.0] * 57 + [None] * 3)), VOID))
         self.assertTrue(columns(drawn(("hot", [2.0] * 55 + [None] * 5)), VOID))
@@ -132,6 +139,9 @@ class WordsTests(SimpleTestCase):
 
     def test_times_are_figures(self) -> None:
         self.assertEqual([tick.name for tick in ticks(NOON - DAY, NOON, NUMERIC)], ["18:00", "03-10", "06:00"])
+        for more in (timedelta(), 6 * HOUR):  # the last point of a history ends a little later than now
+            names = [tick.name for tick in ticks(NOON - 30 * DAY, NOON + more, NUMERIC)]
+            self.assertGreaterEqual(len(names), 4)
         names = [tick.name for tick in ticks(NOON - 365 * DAY, NOON, NUMERIC)]
         self.assertEqual(names, ["2025-04", "2025-07", "2025-10", "2026-01"])
 

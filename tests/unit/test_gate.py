@@ -42,7 +42,7 @@ class GateTests(SimpleTestCase):
         """Dave is banned."""
         THROTTLE.clear()
         kept = {DAVE: KeptOut(1, is_ban=True, until=None, reason="")}
-        BOOK.turn(Snapshot(1, {}, kept), changes=BOOK.changes)
+        BOOK.turn(Snapshot(1, {}, kept), BOOK.begin())
         self.addCleanup(BOOK.change)
 
     def reason(self, one: Attempt) -> str | None:
@@ -78,7 +78,7 @@ class GateTests(SimpleTestCase):
                 self.assertIsNone(self.reason(attempt(kind, body)))
 
     def test_second_attempts_and_replays_are_no_flood(self) -> None:
-        BOOK.turn(Snapshot(2), changes=BOOK.changes)
+        BOOK.turn(Snapshot(2), BOOK.begin())
         first = [self.reason(attempt("message", message())) for _ in range(30)]
         self.assertEqual(first[-1], "throttled")
         self.assertIsNone(self.reason(attempt("message", message(), attempts=1)))

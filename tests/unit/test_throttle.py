@@ -12,8 +12,9 @@ class ThrottleTests(TestCase):
     """One key after the other."""
 
     def setUp(self) -> None:
-        """Nobody owes anything."""
+        """Nobody owes anything, and others listen."""
         self.throttle = Throttle()
+        self.throttle.is_shared = True
 
     def turns(self, *times: float, key: str = "1", pace: Pace = SIXTY) -> list[Turn]:
         """Ask at these seconds."""
@@ -44,8 +45,11 @@ class ThrottleTests(TestCase):
         self.assertEqual(self.turns(0.0, key="2"), [Turn.THROUGH])
 
     def test_a_backlog_that_came_slowly_goes_through(self) -> None:
-        self.turns(10_000.0)  # a press, stamped when it arrived, between messages with their own old times
         self.assertEqual(self.turns(*[float(second) for second in range(0, 200, 2)]), [Turn.THROUGH] * 100)
+
+    def test_times_that_go_back_win_nothing(self) -> None:
+        turns = self.turns(*[0.0 if number % 2 else 1000.0 for number in range(100)])
+        self.assertEqual(turns.count(Turn.THROUGH), 5)
 
     def test_the_wait_is_until_the_next_goes_through(self) -> None:
         self.turns(*[0.0] * 5)
@@ -72,6 +76,18 @@ class ThrottleTests(TestCase):
         self.turns(*[0.0] * 3)
         self.throttle.give_back(self.throttle.take_spent())
         self.assertEqual(self.throttle.take_spent(), {"1": 3.0})
+
+    def test_what_nobody_takes_is_not_kept(self) -> None:
+        self.throttle.is_shared = False
+        self.turns(0.0, 0.0, 0.0)
+        self.assertEqual(self.throttle.take_spent(), {})
+
+    def test_an_old_update_does_not_make_room_of_others(self) -> None:
+        self.turns(*[1000.0] * 6)
+        for number in range(throttle.MOST - 1):
+            self.turns(1000.0, key=f"other {number}")
+        self.turns(0.0, key="old")
+        self.assertEqual(self.turns(1000.0), [Turn.SILENCE])
 
     def test_memory_is_bounded_and_who_is_busy_is_not_forgotten(self) -> None:
         self.turns(*[0.0] * 6)

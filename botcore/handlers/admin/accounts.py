@@ -7,38 +7,56 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from telegram import InlineKeyboardButton, Update
 from telegram.constants import ChatType
+from telegram.ext import filters
 
 from botcore.access import links
 from botcore.access.roles import Role
 from botcore.access.throttle import Pace
 from botcore.alerts.telegram_message import opens
 from botcore.database import in_database
-from botcore.exceptions import ValidationError
+from botcore.exceptions import UserError, ValidationError
 from botcore.handlers.admin.errors import who
 from botcore.pipeline.arguments import Name
 from botcore.pipeline.context import Context
-from botcore.registry import command, confirmed, deep_link
+from botcore.pipeline.sentences import role_words
+from botcore.registry import Order, command, confirmed, deep_link, message
 
 GUESSES = Pace(per_minute=3, burst=3)
+IN_GROUP = r"^/start(?:@\w+)? link_[A-Za-z0-9_-]{1,64}$"
 
 
-@command("link", args=[Name("code")], pace=GUESSES)
+CODE = Name("code", default="", help=gettext_lazy("The page Your account of the dashboard makes one"))
+
+
+@command("link", args=[CODE], help=gettext_lazy("Link your staff account with this one"), pace=GUESSES, hidden=True)
 async def link(_update: Update, context: Context) -> None:
-    """Link the person with the account that the code is for; in a group others have read the code."""
-    if context.message.chat.type == ChatType.PRIVATE:
-        await _link(context, context.arguments["code"])
-        return
-    await in_database(links.spoil, secret=context.arguments["code"])
-    raise ValidationError(_("Not here, where others read the code: make a new one, and write to me in private."))
+    """Ask whether the account that the code is for is theirs; in a group others have read the code."""
+    if not context.arguments["code"]:
+        raise UserError(_("Write your code behind /link. The page Your account of the dashboard makes one."))
+    is_private = context.message.chat.type == ChatType.PRIVATE
+    await (_ask if is_private else _spoil)(context, context.arguments["code"])
 
 
 @deep_link("link", pace=GUESSES)
 async def link_by_address(_update: Update, context: Context) -> None:
     """Do the same for who came by t.me/<bot>?start=link_CODE."""
-    await _link(context, context.value)
+    await _ask(context, context.value)
 
 
-@command("unlink", args=[], private=True)
+@message(filters.Regex(IN_GROUP) & filters.ChatType.GROUPS, order=Order.LINK)
+async def link_in_group(_update: Update, context: Context) -> None:
+    """Let such a code be good for nothing where others have read it."""
+    await _spoil(context, (context.message.text or "").rpartition("_")[2])
+
+
+@confirmed("link_ok", role=Role.MEMBER)
+async def linked(_update: Update, context: Context) -> None:
+    """Link the person with the account."""
+    facts = {"user_id": context.person.id, "code_id": context.confirmed["code"]}
+    await context.edit("linked", account=await in_database(links.link, **facts, by=who(context)))
+
+
+@command("unlink", args=[], help=gettext_lazy("End the link with your staff account"), private=True, hidden=True)
 async def unlink(_update: Update, context: Context) -> None:
     """Ask first."""
     name = await in_database(links.account_name, context.person.id)
@@ -61,6 +79,14 @@ async def dashboard(_update: Update, context: Context) -> None:
     await context.answer("login_link", address=address, opens=opens(), buttons=buttons)
 
 
-async def _link(context: Context, secret: str) -> None:
-    name = await in_database(links.link, user_id=context.person.id, secret=secret, by=who(context))
-    await context.answer("linked", account=name)
+async def _ask(context: Context, secret: str) -> None:
+    """Ask first: who has sent the code may be somebody else, whose account would get in by this person's name."""
+    offer = await in_database(links.offer, user_id=context.person.id, secret=secret)
+    roles = {"before": offer.before, "after": offer.after, "theirs": offer.account_role}
+    words = {"account": offer.account, **{name: role_words(role) for name, role in roles.items()}}
+    await context.ask("link_ok", "link", yes=_("Link"), given={"code": offer.code_id}, **words)
+
+
+async def _spoil(context: Context, secret: str) -> None:
+    await in_database(links.spoil, secret=secret)
+    raise ValidationError(_("Not here, where others read the code: make a new one, and write to me in private."))

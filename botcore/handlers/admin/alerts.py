@@ -19,7 +19,8 @@ from botcore.exceptions import UserError
 from botcore.handlers.admin.errors import who
 from botcore.pipeline.arguments import Choice, Text
 from botcore.pipeline.context import Context, callback_button
-from botcore.pipeline.lists import numbers
+from botcore.pipeline.lists import AGAIN, numbers
+from botcore.pipeline.sentences import length_words
 from botcore.registry import button, command
 
 REASON_LENGTH = 200
@@ -116,7 +117,7 @@ async def facts() -> dict[str, Any]:
         "channels": await in_database(selectors.channels),
         "newest": (await in_database(selectors.alerts, size=NEWEST)).rows,
         "window": window,
-        "buttons": [*buttons, [callback_button(_("Test"), "alerts_test"), callback_button("↻", "alerts")]],
+        "buttons": [*buttons, [callback_button(_("Test"), "alerts_test"), callback_button(AGAIN, "alerts")]],
     }
 
 
@@ -125,7 +126,7 @@ async def about(name: str) -> dict[str, Any]:
     row = next((row for row in await in_database(states.conditions) if row.name == name), None)
     if row is None:
         raise UserError(_("There is no such condition."))
-    around = [callback_button("↻", "condition", name), callback_button(_("List"), "alerts")]
+    around = [callback_button(AGAIN, "condition", name), callback_button(_("List"), "alerts")]
     return {"row": row, "buttons": [*deciding(row), around]}
 
 
@@ -133,14 +134,21 @@ def holding(*, is_held: bool) -> list[list[InlineKeyboardButton]]:
     """Return the buttons that hold all alerts, or release them."""
     if is_held:
         return [[callback_button(_("Tell alerts again"), "alerts_release")]]
-    return [[callback_button(_("Hold %(time)s") % {"time": length}, "alerts_hold", length) for length in OFFERED]]
+    return [
+        [
+            callback_button(_("Hold %(time)s") % {"time": length_words(length)}, "alerts_hold", length)
+            for length in OFFERED
+        ]
+    ]
 
 
 def deciding(row: ConditionRow) -> list[list[InlineKeyboardButton]]:
     """Return what can be done about a condition as it is."""
     known = [callback_button(_("Acknowledge"), "condition_do", f"{row.name} acknowledge")]
     silent = [
-        callback_button(_("Silence %(time)s") % {"time": length}, "condition_do", f"{row.name} silence {length}")
+        callback_button(
+            _("Silence %(time)s") % {"time": length_words(length)}, "condition_do", f"{row.name} silence {length}"
+        )
         for length in OFFERED
     ]
     speak = [callback_button(_("Unsilence"), "condition_do", f"{row.name} unsilence")]

@@ -12,7 +12,7 @@ from botcore.exceptions import PermissionDenied
 from botcore.handlers.admin.errors import who
 from botcore.paging import sliced
 from botcore.pipeline.context import Context, callback_button
-from botcore.pipeline.lists import place, turning
+from botcore.pipeline.lists import AGAIN, place, turning
 from botcore.registry import button, confirmed
 from botcore.runtime import setting_deeds
 from botcore.runtime.setting_base import Setting
@@ -22,6 +22,7 @@ from botcore.runtime.settings import declared, described, history
 
 LISTED, PAST = 8, 3
 FEW = ("on_off", "choice")  # kinds whose values fit on buttons
+SHORT = 60  # characters of a value that an example shows
 DEEDS: dict[str, Callable[..., Deed]] = {
     "set_to": setting_deeds.set_to,
     "set_back": setting_deeds.set_back,
@@ -124,6 +125,7 @@ async def card(context: Context, name: str, *, done: str = "", note: str = "") -
         [callback_button(_("Undo"), "bot_setting_undo", note)] if note else [],
         [callback_button(choice, "bot_setting_to", f"{row.name}|{choice}") for choice in choices],
         back if row.is_changed and is_open else [],
-        [callback_button(_("Refresh"), "bot_setting", row.name), callback_button(_("All settings"), "bot_settings")],
+        [callback_button(AGAIN, "bot_setting", row.name), callback_button(_("All settings"), "bot_settings")],
     ]
-    return {"setting": row, "past": past, "done": done, "buttons": [each for each in rows if each]}
+    how = "" if row.kind in FEW else row.typed if len(row.typed) <= SHORT else "…"
+    return {"setting": row, "past": past, "done": done, "how": how, "buttons": [each for each in rows if each]}

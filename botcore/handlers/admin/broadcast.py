@@ -11,6 +11,7 @@ from botcore.access.roles import Role
 from botcore.broadcasts import card, cards, selectors, services
 from botcore.broadcasts.selectors import MOST_COUNTED, BroadcastFacts
 from botcore.database import in_database
+from botcore.exceptions import UserError
 from botcore.handlers.admin.errors import who
 from botcore.pipeline.composing import composed, preview
 from botcore.pipeline.context import Context, callback_button
@@ -67,7 +68,8 @@ async def ask_to_start(_update: Update, context: Context) -> None:
     words = _("Send broadcast %(pk)s to everybody? People: %(count)s. What was sent cannot be taken back.")
     question = words % {"pk": found.pk, "count": people(found)}
     await in_database(cards.leave, **message_of(context))
-    await context.ask("broadcast_start_ok", "ask", yes=_("Send"), given={"broadcast": found.pk}, question=question)
+    given, back = {"broadcast": found.pk}, f"broadcast:{found.pk}"
+    await context.ask("broadcast_start_ok", "ask", yes=_("Send"), given=given, back=back, question=question)
 
 
 @confirmed("broadcast_start_ok", role=Role.ADMIN)
@@ -84,8 +86,8 @@ async def ask_to_cancel(_update: Update, context: Context) -> None:
     found = await in_database(card.found, context.value)
     words = _("Give up broadcast %(pk)s? What was sent stays, nobody else gets it, and it cannot go on afterwards.")
     await in_database(cards.leave, **message_of(context))
-    given = {"broadcast": found.pk}
-    await context.ask("broadcast_cancel_ok", "ask", yes=_("Give up"), given=given, question=words % {"pk": found.pk})
+    given, question, back = {"broadcast": found.pk}, words % {"pk": found.pk}, f"broadcast:{found.pk}"
+    await context.ask("broadcast_cancel_ok", "ask", yes=_("Give up"), given=given, back=back, question=question)
 
 
 @confirmed("broadcast_cancel_ok", role=Role.ADMIN)
@@ -127,6 +129,8 @@ async def listed(cursor: str = "") -> dict[str, Any]:
 
 def message_of(context: Context) -> dict[str, int]:
     """Return the message whose button was pressed, as cards know it."""
+    if not context.has_message:
+        raise UserError(_("This button is too old."))
     message = context.message
     return {"bot_id": context.bot.id, "chat_id": message.chat.id, "message_id": message.message_id}
 

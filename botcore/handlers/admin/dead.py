@@ -14,7 +14,7 @@ from botcore.inbox.selection import Selection
 from botcore.people.privacy import by_person
 from botcore.pipeline.arguments import Name
 from botcore.pipeline.context import Context, callback_button
-from botcore.pipeline.lists import numbers, place, turning
+from botcore.pipeline.lists import AGAIN, ids, place, turning
 from botcore.registry import button, command
 from botcore.validators import whole
 
@@ -43,7 +43,7 @@ async def look(_update: Update, context: Context) -> None:
         raise UserError(_("This update is no longer kept."))
     pk = str(found.id)
     replay = [] if found.refusal else [callback_button(_("Replay"), "dead_replay", pk)]
-    around = [callback_button("↻", "dead_one", pk), callback_button(_("List"), "dead", "|")]
+    around = [callback_button(AGAIN, "dead_one", pk), callback_button(_("List"), "dead", "|")]
     await context.edit("dead_one", row=found, refused=bool(found.refusal), buttons=[[*replay, *around]])
 
 
@@ -51,5 +51,5 @@ async def listed(handler: str, cursor: str = "") -> dict[str, Any]:
     """Return what the list shows."""
     chosen = Selection(states=STATES, handler=handler)
     page = await in_database(inbox.updates, chosen, cursor=cursor, size=LISTED)
-    rows = [*numbers("dead_one", [row.id for row in page.rows]), turning("dead", page, about=handler)]
+    rows = [*ids("dead_one", [row.id for row in page.rows]), turning("dead", page, about=handler)]
     return {"found": page.rows, "handler": handler, "buttons": rows}

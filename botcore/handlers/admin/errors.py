@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from telegram import InlineKeyboardButton, Update
 
 from botcore.access.roles import Role
@@ -15,13 +15,22 @@ from botcore.errors import selectors as errors
 from botcore.errors.kinds import GroupState
 from botcore.pipeline.arguments import Choice, Text
 from botcore.pipeline.context import Context, callback_button
-from botcore.pipeline.lists import numbers, place, turning
+from botcore.pipeline.lists import AGAIN, ids, place, turning
 from botcore.registry import button, command
 
 LISTED = 8
 STATE = Choice("state", default="open", among=errors.TABS, help=gettext_lazy("open, new, ongoing, muted … or all"))
 
 
+TABS = {
+    "open": pgettext_lazy("errors", "unresolved"),
+    "new": pgettext_lazy("errors", "new"),
+    "ongoing": pgettext_lazy("errors", "ongoing"),
+    "regressed": pgettext_lazy("errors", "it came back"),
+    "muted": pgettext_lazy("errors", "muted"),
+    "resolved": pgettext_lazy("errors", "resolved"),
+    "all": pgettext_lazy("errors", "all"),
+}
 WORDS = Text("words", default="", most=200, help=gettext_lazy("Words of its title, function or handler"))
 
 
@@ -94,20 +103,20 @@ async def listed(state: str, search: str, cursor: str = "") -> dict[str, Any]:
     page = await in_database(errors.groups, state, search=search, cursor=cursor, size=LISTED)
     counts = await in_database(errors.tab_counts, errors.COUNT_CAP)
     turns = turning("errors", page, about=f"{state} {search}".strip())
-    rows = [*numbers("error", [row.id for row in page.rows]), turns, ways(state, counts)]
-    return {"found": page.rows, "state": state, "search": search, "buttons": rows}
+    rows = [*ids("error", [row.id for row in page.rows]), turns, ways(state, counts)]
+    return {"found": page.rows, "state": state, "tab": TABS[state], "search": search, "buttons": rows}
 
 
 def ways(state: str, counts: Mapping[str, int]) -> list[InlineKeyboardButton]:
     """Return the buttons to other states, with how many errors each has."""
-    words = {"open": _("Unresolved"), "muted": _("Muted ones"), "resolved": _("Resolved"), "all": _("All")}
+    words = {"open": _("Unresolved"), "muted": pgettext("errors", "Muted"), "resolved": _("Resolved"), "all": _("All")}
     return [callback_button(f"{words[tab]} {counts[tab]}", "errors", f"{tab}|") for tab in words if tab != state]
 
 
 def buttons(card: Card) -> list[list[InlineKeyboardButton]]:
     """Return what can be done about it: by its state, who has it, whether there is anything to replay."""
     opening = [InlineKeyboardButton(_("Open"), url=card.link)] if telegram_message.opens() else []
-    around = [callback_button("↻", "error", str(card.id)), callback_button(_("List"), "errors", "open|")]
+    around = [callback_button(AGAIN, "error", str(card.id)), callback_button(_("List"), "errors", "open|")]
     replay = callback_button(_("Replay %(n)s") % {"n": card.again}, "error_replay", str(card.id))
     given, free = doing(card, _("Give to nobody"), "assign nobody"), doing(card, _("Take it"), "assign me")
     more = [given if card.assignee else free, *([replay] if card.again else [])]
@@ -132,4 +141,4 @@ def doing(card: Card, label: str, words: str) -> InlineKeyboardButton:
 
 def who(context: Context) -> str:
     """Return what the history says of the person."""
-    return f"{context.person.first_name[:64]} (Telegram {context.person.id})".strip()
+    return f"{context.person.first_name[:64] or 'No name'} (Telegram {context.person.id})"

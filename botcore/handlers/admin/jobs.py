@@ -12,7 +12,7 @@ from botcore.exceptions import UserError
 from botcore.handlers.admin.errors import who
 from botcore.paging import sliced
 from botcore.pipeline.context import Context, callback_button
-from botcore.pipeline.lists import place, turning
+from botcore.pipeline.lists import AGAIN, place, turning
 from botcore.registry import button, command
 from botcore.runtime.jobs import selectors, services
 
@@ -78,5 +78,5 @@ async def _card(name: str) -> dict[str, Any]:
     runs = (await in_database(selectors.runs, name)).rows[:RUNS]
     switch = (_("Resume"), "job_resume") if job.is_paused else (_("Pause"), "job_pause")
     acts = [callback_button(_("Run now"), "job_run", name), callback_button(*switch, name)]
-    more = [callback_button(_("Refresh"), "job", name), callback_button(_("All jobs"), "jobs")]
+    more = [callback_button(AGAIN, "job", name), callback_button(_("All jobs"), "jobs")]
     return {"job": job, "runs": runs, "buttons": [acts, more] if job.next_at else [more]}

@@ -11,7 +11,7 @@ from botcore.handlers.admin.errors import who
 from botcore.handlers.admin.users import read
 from botcore.outbox.content import Content, Copy, Text
 from botcore.people import letters
-from botcore.pipeline.context import Context
+from botcore.pipeline.context import Context, callback_button
 from botcore.pipeline.sentences import label, outcome
 from botcore.registry import button, conversation
 from botcore.validators import whole
@@ -28,7 +28,8 @@ async def begin(_update: Update, context: Context) -> None:
         raise UserError(_("The bot cannot write to this person."))
     context.conversation.start("letter", step="message", seconds=PATIENCE)
     context.conversation.answers["who"] = card.person.id
-    await context.answer("letter", who=label(card.person), messages_on=card.person.messages_on)
+    leave = [[callback_button(_("Cancel"), "mail_leave")]]
+    await context.answer("letter", who=label(card.person), messages_on=card.person.messages_on, buttons=leave)
 
 
 @conversation("letter", step="message", matching=ANYTHING, role=Role.SUPPORT)

@@ -14,7 +14,7 @@ from botcore.logs import levels
 from botcore.paging import sliced
 from botcore.pipeline.arguments import Choice, Name
 from botcore.pipeline.context import Context, callback_button
-from botcore.pipeline.lists import place, turning
+from botcore.pipeline.lists import AGAIN, place, turning
 from botcore.registry import button, command
 from botcore.runtime import log_levels
 
@@ -95,6 +95,6 @@ async def _card(logger: str) -> dict[str, Any]:
     configured = levels.configured_level(logger)
     choices = [callback_button(level, "logger_to", f"{logger}|{level}") for level in levels.LEVELS]
     reset = [[callback_button(_("As configured"), "logger_back", logger)]] if changed else []
-    more = [callback_button(_("Refresh"), "logger", logger), callback_button(_("All loggers"), "loggers")]
+    more = [callback_button(AGAIN, "logger", logger), callback_button(_("All loggers"), "loggers")]
     facts = {"logger": logger, "changed": changed, "configured": configured}
     return {**facts, "level": changed.level if changed else configured, "buttons": [choices, *reset, more]}

@@ -15,7 +15,8 @@ from botcore.monitoring.history.asked import Asked, asked
 from botcore.monitoring.history.chart_selectors import SPANS, chart_names, chart_of
 from botcore.pipeline.arguments import Name
 from botcore.pipeline.context import Context, callback_button
-from botcore.pipeline.lists import place
+from botcore.pipeline.lists import AGAIN, place
+from botcore.pipeline.sentences import length_words
 from botcore.registry import button, command
 
 NAME = Name("name", default="", help=gettext_lazy("A chart or a series; without it the newest figures"))
@@ -57,7 +58,12 @@ async def show(context: Context, wanted: Asked) -> None:
     drawn = await in_database(chart_of, wanted.name, wanted.span)
     png = await asyncio.to_thread(picture, drawn)
     given = drawn.given
-    facts = {"title": _(given.title), "help": _(given.help), "span": wanted.span, "lines": line_figures(given)}
+    facts = {
+        "title": _(given.title),
+        "help": _(given.help),
+        "span": length_words(wanted.span),
+        "lines": line_figures(given),
+    }
     await context.picture(png, "chart", buttons=_spans(wanted), **facts)
 
 
@@ -68,12 +74,12 @@ async def _figures() -> list[tuple[str, str]]:
 def _charts(span: str) -> list[list[InlineKeyboardButton]]:
     names = [callback_button(name.replace("_", " "), "chart", f"{name}|{span}") for name in chart_names()]
     rows = [names[start : start + ACROSS] for start in range(0, len(names), ACROSS)]
-    return [*rows, [callback_button(_("Refresh"), "metrics", span)]]
+    return [*rows, [callback_button(AGAIN, "metrics", span)]]
 
 
 def _spans(wanted: Asked) -> list[list[InlineKeyboardButton]]:
     row = [
-        callback_button(f"· {span} ·" if span == wanted.span else span, "chart", f"{wanted.name}|{span}")
+        callback_button(f"{'✓ ' * (span == wanted.span)}{length_words(span)}", "chart", f"{wanted.name}|{span}")
         for span in SPANS
     ]
     return [row]

@@ -1,5 +1,7 @@
 """/error, /merge and /split: everything that the page of an error can do, by words. Its buttons are in errors.py."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from telegram import Update
@@ -50,14 +52,22 @@ async def error(_update: Update, context: Context) -> None:
 async def decide(context: Context, found: list[int], verb: str, words: str) -> str:
     """Decide about one error or several; return what to say, "" without a verb."""
     if not found:
-        raise triage.gone()
+        raise triage.unknown()
     if not verb:
         return ""
     by, me = who(context), context.person.id
     if len(found) == 1:
         return await in_database(triage.decide, found[0], verb, words, by=by, person_id=me)
     changed, done = await in_database(triage.decide_all, found, verb, words, by=by, person_id=me)
-    return _("%(changed)s of %(all)s errors: %(done)s") % {"changed": changed, "all": len(found), "done": done}
+    if not changed:
+        return _("Nothing changed: it was so already.")
+    words = _("%(changed)s of %(all)s errors: %(done)s (%(which)s)")
+    return words % {"changed": len(changed), "all": len(found), "done": done, "which": numbered(changed)}
+
+
+def numbered(found: Iterable[int]) -> str:
+    """Name errors in a sentence."""
+    return ", ".join(f"#{pk}" for pk in found)
 
 
 INTO = Name("into", help=gettext_lazy("The number of the error that stays"))
@@ -79,9 +89,10 @@ async def merge(_update: Update, context: Context) -> None:
 @confirmed("merge_ok", role=Role.ADMIN)
 async def merged(_update: Update, context: Context) -> None:
     """Merge them and show the one that stays."""
-    into = context.confirmed["into"]
-    await in_database(errors.merge, into=into, others=context.confirmed["others"], by=who(context))
-    await context.edit("error", **await facts(context, str(into), _("Merged")))
+    into, others = context.confirmed["into"], context.confirmed["others"]
+    await in_database(errors.merge, into=into, others=others, by=who(context))
+    done = _("%(others)s merged into #%(into)s") % {"others": numbered(others), "into": into}
+    await context.edit("error", **await facts(context, str(into), done))
 
 
 WHOLE = Name("error", help=gettext_lazy("Its number, or a reference"))

@@ -16,7 +16,7 @@ from botcore.outbox.queue import queue
 from botcore.people.privacy import by_person
 from botcore.pipeline.arguments import Choice
 from botcore.pipeline.context import Context, callback_button
-from botcore.pipeline.lists import numbers, place, turning
+from botcore.pipeline.lists import AGAIN, numbers, place, turning
 from botcore.registry import button, command, confirmed
 from botcore.validators import whole
 
@@ -50,7 +50,9 @@ async def look(_update: Update, context: Context) -> None:
 async def cancel(_update: Update, context: Context) -> None:
     """Ask first."""
     row = await read(context, whole(context.value))
-    await context.ask("cancel_ok", "outgoing_ask", yes=_("Do not send it"), given={"pk": row.id}, row=row)
+    await context.ask(
+        "cancel_ok", "outgoing_ask", yes=_("Do not send it"), given={"pk": row.id}, row=row, back=f"outgoing:{row.id}"
+    )
 
 
 @confirmed("cancel_ok", role=Role.MODERATOR)
@@ -65,7 +67,15 @@ async def cancelled(_update: Update, context: Context) -> None:
 async def again(_update: Update, context: Context) -> None:
     """Ask first."""
     row = await read(context, whole(context.value))
-    await context.ask("again_ok", "outgoing_ask", yes=_("Send it again"), given={"pk": row.id}, row=row, again=True)
+    await context.ask(
+        "again_ok",
+        "outgoing_ask",
+        yes=_("Send it again"),
+        given={"pk": row.id},
+        row=row,
+        again=True,
+        back=f"outgoing:{row.id}",
+    )
 
 
 @confirmed("again_ok", role=Role.MODERATOR)
@@ -82,7 +92,7 @@ async def shown(context: Context, state: str, cursor: str = "") -> tuple[str, di
     if state not in STATES:
         found = await in_database(queue, reader=reader)
         rows = numbers("outgoing", [row.id for row in found.trouble])
-        return "queue", {"queue": found, "buttons": [*rows, [callback_button("↻", "queue", "|")], *ways("")]}
+        return "queue", {"queue": found, "buttons": [*rows, [callback_button(AGAIN, "queue", "|")], *ways("")]}
     page = await in_database(listing.outgoing, reader=reader, state=state, cursor=cursor, size=LISTED)
     rows = [*numbers("outgoing", [row.id for row in page.rows]), turning("queue", page, about=state), *ways(state)]
     return "queue_list", {"found": page.rows, "state": state, "buttons": rows}
@@ -100,7 +110,7 @@ async def show(context: Context, pk: int, done: str = "") -> None:
     act = {"cancel": _("Cancel"), "again": _("Send again")}
     verb = "cancel" if row.can_cancel else "again" if row.can_retry else ""
     acts = [callback_button(act[verb], f"outgoing_{verb}", str(pk))] if verb else []
-    around = [callback_button("↻", "outgoing", str(pk)), callback_button(_("List"), "queue", f"{row.state}|")]
+    around = [callback_button(AGAIN, "outgoing", str(pk)), callback_button(_("List"), "queue", f"{row.state}|")]
     await context.edit("outgoing", row=row, done=done, buttons=[[*acts, *around]])
     await context.toast(done)
 

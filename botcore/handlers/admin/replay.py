@@ -9,14 +9,14 @@ from telegram import Update
 from botcore.access.roles import Role
 from botcore.alerts import cards
 from botcore.database import in_database
-from botcore.exceptions import UserError
+from botcore.exceptions import UserError, ValidationError
 from botcore.handlers.admin.errors import who
 from botcore.inbox import replay as service
 from botcore.inbox.selection import Selection
 from botcore.pipeline.arguments import Argument, Name
 from botcore.pipeline.context import Context
 from botcore.registry import button, command, confirmed
-from botcore.validators import choice, integer, whole
+from botcore.validators import integer, whole
 
 ALL = "all"
 FAILED = ("dead", "quarantined")
@@ -27,7 +27,12 @@ class What(Argument):
 
     def read(self, word: str) -> int:
         """Return the number; 0 for all."""
-        return 0 if not word[:1].isdigit() and choice(word, (ALL,)) else integer(word, least=1)
+        number = word.removeprefix("#")
+        if number[:1].isdigit():
+            return integer(number, least=1)
+        if word.lower() != ALL:
+            raise ValidationError(_("Write the number of an update, or all."))
+        return 0
 
 
 WHAT = What("what", help=gettext_lazy("The number of an update, or all"))
@@ -47,25 +52,27 @@ async def replay(_update: Update, context: Context) -> None:
 @button("dead_replay", role=Role.ADMIN)
 async def one(_update: Update, context: Context) -> None:
     """Ask first about the update of a card."""
-    await ask(context, Selection(ids=(whole(context.value),)))
+    pk = whole(context.value)
+    await ask(context, Selection(ids=(pk,)), back=f"dead_one:{pk}")
 
 
 @button("error_replay", role=Role.ADMIN)
 async def of_error(_update: Update, context: Context) -> None:
     """Ask first about the dead letters of an error."""
-    await ask_about_error(context, whole(context.value))
+    pk = whole(context.value)
+    await ask_about_error(context, pk, back=f"error:{pk}")
 
 
-async def ask_about_error(context: Context, group_id: int) -> None:
+async def ask_about_error(context: Context, group_id: int, back: str = "") -> None:
     """Ask first about the dead letters of an error."""
     chosen = await in_database(cards.selection_of, group_id)
     if chosen is None:
         raise UserError(_("There is nothing to replay."))
-    await ask(context, chosen)
+    await ask(context, chosen, back)
 
 
-async def ask(context: Context, chosen: Selection) -> None:
-    """Say how many would go through again, and ask; say why when none would."""
+async def ask(context: Context, chosen: Selection, back: str = "") -> None:
+    """Say how many would go through again, and ask; say why when none would. Cancel leads `back`."""
     plan = await in_database(service.plan, chosen, most=service.AT_ONCE)
     if plan.unknown:
         raise UserError(_("There is no update %(number)s.") % {"number": plan.unknown[0]})
@@ -74,7 +81,8 @@ async def ask(context: Context, chosen: Selection) -> None:
         return
     given: dict[str, Any] = {"ids": chosen.ids, "states": chosen.states, "handler": chosen.handler}
     yes = _("Replay %(n)s") % {"n": plan.total}
-    await context.ask("replay_ok", "replay_ask", yes=yes, given={**given, "group": chosen.group}, plan=plan)
+    given["group"] = chosen.group
+    await context.ask("replay_ok", "replay_ask", yes=yes, given=given, back=back, plan=plan)
 
 
 @confirmed("replay_ok", role=Role.ADMIN)

@@ -1,6 +1,6 @@
 """/ban, /mute and /unban, by name, id or an answer in a group; and the same by the buttons of a person's card."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -9,6 +9,7 @@ from telegram import Update
 from botcore.access import services as access
 from botcore.access.models import REASON_LENGTH, Keep
 from botcore.access.roles import Role
+from botcore.access.rules import check_may_restrict
 from botcore.database import in_database
 from botcore.exceptions import UserError
 from botcore.handlers.admin.errors import who
@@ -46,11 +47,12 @@ async def ban_from_card(_update: Update, context: Context) -> None:
 
 async def ask_to_ban(context: Context, person: Person, length: timedelta | None, reason: str) -> None:
     """Show the question with its button."""
-    await in_database(access.check_may_restrict, person.id)
+    await in_database(check_may_restrict, person.id)
     words = {"who": label(person), "time": as_duration(length) if length else ""}
     question = (_("Ban %(who)s for %(time)s?") if length else _("Ban %(who)s until somebody lifts it?")) % words
     because = f" {_('Reason: %(reason)s') % {'reason': reason}}" if reason else ""
-    given = {"who": person.id, "seconds": length.total_seconds() if length else None, "reason": reason}
+    ends = ends_after(length.total_seconds()) if length else None
+    given = {"who": person.id, "until": ends and ends.isoformat(), "reason": reason}
     await context.ask("ban_ok", "ask", yes=_("Ban"), given=given, question=f"{question}{because}")
 
 
@@ -58,7 +60,9 @@ async def ask_to_ban(context: Context, person: Person, length: timedelta | None,
 async def banned(_update: Update, context: Context) -> None:
     """Ban, and say so in the question's place."""
     given = context.confirmed
-    ends, person = ends_after(given["seconds"]), (await read(given["who"])).person
+    # Counted from the question on: a second attempt at the same press is the same ban.
+    ends = datetime.fromisoformat(given["until"]) if given["until"] else None
+    person = (await read(given["who"])).person
     facts = {"kind": Keep.BANNED, "until": ends, "reason": given["reason"], "by": who(context)}
     await in_database(access.restrict, user_id=person.id, **facts)
     sentence = _("Banned: %(who)s, %(until)s.") % {"who": label(person), "until": until(ends)}

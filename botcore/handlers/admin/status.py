@@ -11,6 +11,7 @@ from botcore.database import in_database
 from botcore.monitoring import status as monitoring
 from botcore.monitoring.health import Light, checks
 from botcore.pipeline.context import Context, callback_button
+from botcore.pipeline.lists import AGAIN
 from botcore.registry import button, command
 
 
@@ -57,4 +58,4 @@ async def _health() -> dict[str, Any]:
 
 
 def _buttons(again: str, other: tuple[str, str]) -> list[list[InlineKeyboardButton]]:
-    return [[callback_button(_("Refresh"), again), callback_button(*other)]]
+    return [[callback_button(AGAIN, again), callback_button(*other)]]

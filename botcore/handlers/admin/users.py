@@ -15,13 +15,15 @@ from botcore.people import selectors as people
 from botcore.people.cards import Card
 from botcore.pipeline.arguments import Person, Text
 from botcore.pipeline.context import Context, callback_button
-from botcore.pipeline.lists import place, turning
+from botcore.pipeline.lists import AGAIN, place, turning
 from botcore.registry import button, command
 from botcore.validators import whole
 
 LISTED = 8
 SEARCH_LENGTH = 64
-QUERY = Text("query", default="", most=SEARCH_LENGTH, help=gettext_lazy("The start of a name or @username, or an id"))
+QUERY = Text(
+    "query", default="", most=SEARCH_LENGTH, help=gettext_lazy("The start of a name or @username, an id, or a #tag")
+)
 WHO = Person("who", help=gettext_lazy("@name, an id, or an answer to a message of theirs"))
 
 
@@ -102,4 +104,4 @@ def buttons(card: Card, role: Role) -> list[list[InlineKeyboardButton]]:
     write = callback_button(_("Write to"), "person_write", about)
     read = [] if card.is_closed else [callback_button(_("Messages"), "person_talk", f"{about}|")]
     more = [write, *read]
-    return [*([access] if access else []), more, [callback_button(_("Refresh"), "person", about)]]
+    return [*([access] if access else []), more, [callback_button(AGAIN, "person", about)]]

@@ -21,6 +21,7 @@ from botcore.people import tags
 from botcore.runtime import settings
 from botcore.runtime.jobs import services as jobs
 from botcore.runtime.log_levels import set_level
+from tests.database.access import BOSS
 from tests.database.broadcasts import add_person, write
 from tests.database.conditions import firing
 from tests.database.dashboard.data import group, heartbeat, message, outgoing, person, private, update
@@ -279,7 +280,7 @@ PAGES: dict[str, list[Deed]] = {
     "person_revoke": [
         Deed(
             "access.revoke",
-            on_person(before=lambda: access.grant(user_id=CAROL, role=Role.SUPPORT, by="", by_role=Role.OWNER)),
+            on_person(before=lambda: access.grant(user_id=CAROL, role=Role.SUPPORT, by="", giver=BOSS)),
         )
     ],
     "person_restrict": [

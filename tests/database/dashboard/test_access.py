@@ -162,6 +162,7 @@ class AccessTests(PageTestCase):
         client.force_login(Login.objects.get(username="bob-overview"))
         page = client.get("/").content.decode()
         self.assertIn("You may not see this page", page)
+        self.assertIn("a group of that name", page)
         self.assertIn("bob-overview", page)
 
     def test_staff_with_the_permission_get_in(self) -> None:

@@ -13,9 +13,12 @@ from botcore.access import services as access
 from botcore.access.models import AllowedChat, Keep, Restriction, RoleGrant, ThrottleDebt
 from botcore.access.roles import Role
 from botcore.audit.models import AuditEntry
+from botcore.metrics import REFUSALS
 from botcore.models import Chat, OutgoingMessage, Reach, State
 from botcore.people.tags import tags_of
 from botcore.runtime import settings as runtime
+from dashboard.views.access import REASONS
+from tests.database.access import BOSS
 from tests.database.dashboard.data import PageTestCase, group, person, private, staff, update
 
 MARKUP = "<script>alert(1)</script>"
@@ -109,6 +112,16 @@ class RestrictTests(FormCase):
             ["access.ban", "access.lift"],
         )
 
+    def test_who_is_banned_can_be_banned_for_longer_or_muted_and_the_letter_says_what_becomes_of_it(self) -> None:
+        self.assertNotIn("no answer is read", self.text("/people/2/"))
+        self.send("restrict", kind="banned", reason="ads", **{"for": "1h"})
+        page = self.text("/people/2/")
+        self.assertIn('value="ads"', page)
+        self.assertIn("This person is banned: the text arrives, but no answer is read.", page)
+        self.assertEqual(self.send("restrict", kind="banned", **{"for": "7d"}), "This person is banned, for 7 days.")
+        self.assertEqual(self.send("restrict", kind="muted", **{"for": "1d"}), "This person is muted, for 1 day.")
+        self.assertEqual({row.kind for row in Restriction.objects.all()}, {"banned", "muted"})
+
     def test_a_mute_until_lifted(self) -> None:
         self.assertEqual(self.send("restrict", kind="muted", **{"for": ""}), "This person is muted, until lifted.")
         self.assertIsNone(Restriction.objects.get().until)
@@ -116,7 +129,7 @@ class RestrictTests(FormCase):
     def test_nobody_with_a_role_and_no_endless_reason(self) -> None:
         said = self.send("restrict", kind="muted", reason="x" * 301, **{"for": "1h"})
         self.assertIn("at most 300 characters", said)
-        access.grant(user_id=2, role=Role.SUPPORT, by="x", by_role=Role.OWNER)
+        access.grant(user_id=2, role=Role.SUPPORT, by="x", giver=BOSS)
         self.assertIn("revoke it first", self.send("restrict", kind="banned", **{"for": ""}))
         self.assertFalse(Restriction.objects.exists())
 
@@ -197,7 +210,7 @@ class AccessPageTests(FormCase):
     def test_shows_roles_restrictions_the_list_and_floods(self) -> None:
         person(3, MARKUP)
         group(-5, "Garden")
-        access.grant(user_id=3, role=Role.SUPPORT, by="x", by_role=Role.OWNER)
+        access.grant(user_id=3, role=Role.SUPPORT, by="x", giver=BOSS)
         access.restrict(user_id=2, kind=Keep.BANNED, by="x", reason="ads")
         access.allow(chat_id=-5, by="x")
         update(State.IGNORED, error="refused: throttled")
@@ -205,9 +218,17 @@ class AccessPageTests(FormCase):
         runtime.change("access.people", "listed", by="x")
         page = self.text("/access/")
         self.assertNotIn(MARKUP, page)
-        for words in ("named in <code>TELEGRAM_ADMIN_IDS</code>", "ads", "Garden", "<strong>1</strong> throttled",
+        for words in ("named in <code>TELEGRAM_ADMIN_IDS</code>", "ads", "Garden", "<strong>1</strong> too fast",
                       "<code>ping</code>", "<strong>listed</strong>"):  # fmt: skip
             self.assertIn(words, page)
+
+    def test_every_reason_to_refuse_has_words(self) -> None:
+        self.assertEqual(set(REASONS), set(REFUSALS))
+        for reason in REFUSALS:
+            update(State.IGNORED, error=f"refused: {reason}")
+        page = self.text("/access/")
+        for words in REASONS.values():
+            self.assertIn(f"<strong>1</strong> {words}", page)
 
     def test_lists_have_pages_of_their_own(self) -> None:
         for number in range(100, 130):
@@ -224,8 +245,12 @@ class AccessPageTests(FormCase):
     def test_somebody_is_put_on_the_list_and_taken_off(self) -> None:
         response = self.client.post("/access/allow/", {"who": "@Bobby"}, follow=True)
         self.assertContains(response, "On the list now.")
+        self.assertNotContains(response, "Nobody with this id")
         self.assertEqual(AllowedChat.objects.get().chat_id, 2)
         self.assertContains(self.client.post("/access/allow/", {"who": "2"}, follow=True), "On the list already.")
+        for who, words in (("99", "Nobody with this id has written"), ("-99", "The bot knows no group with this id")):
+            self.assertContains(self.client.post("/access/allow/", {"who": who}, follow=True), words)
+            self.client.post("/access/disallow/", {"chat_id": who})
         self.assertContains(
             self.client.post("/access/allow/", {"who": "x"}, follow=True), "Nothing is changed. Write @"
         )

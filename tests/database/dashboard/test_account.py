@@ -2,11 +2,14 @@
 
 import re
 
-from botcore.access import links
+from django.contrib.auth.models import Group, Permission
+from django.test import override_settings
+
 from botcore.access.models import OneTimeCode, StaffLink
 from botcore.access.roles import Role
+from botcore.access.services import revoke
 from botcore.audit.models import AuditEntry
-from tests.database.access import account
+from tests.database.access import BOSS, account, link
 from tests.database.dashboard.data import PageTestCase, heartbeat, person
 
 BOB = 2
@@ -32,7 +35,7 @@ class AccountPageTests(PageTestCase):
     def link(self) -> None:
         """Link Bob, as the bot does."""
         person(BOB, "Bob")
-        links.link(user_id=BOB, secret=self.code(), by="Bob")
+        link(BOB, self.code())
 
     def test_it_says_who_one_is_and_what_can_be_done(self) -> None:
         page = self.text("/account/")
@@ -42,15 +45,32 @@ class AccountPageTests(PageTestCase):
         self.assertIn("Link Telegram account", page)
 
     def test_without_a_role_it_says_so(self) -> None:
-        self.client.force_login(account("dave"))
+        dave = account("dave")
+        self.client.force_login(dave)
+        self.assertIn("none, and no permission", self.text("/account/"))
+        dave.user_permissions.add(Permission.objects.get(codename="view_event"))
         self.assertIn("none: your permissions were given one by one", self.text("/account/"))
+        dave.user_permissions.clear()
+        group = Group.objects.create(name="night shift")
+        group.permissions.add(Permission.objects.get(codename="view_event"))
+        dave.groups.add(group)
+        self.assertIn("none: your permissions come with groups that are no roles", self.text("/account/"))
+
+    def test_who_lost_the_role_is_not_told_that_it_counts(self) -> None:
+        self.link()
+        self.assertIn("Your role counts in the bot, too", self.text("/account/"))
+        revoke(user_id=BOB, by="x", giver=BOSS)
+        page = self.text("/account/")
+        self.assertIn("Your account has no role", page)
+        for words in ("Your role counts", "given one by one", "has no role in the bot then", "/dashboard</code>"):
+            self.assertNotIn(words, page)
 
     def test_the_code_is_shown_once(self) -> None:
         secret = self.code()
         self.assertNotIn(secret, self.text("/account/"))
         self.assertNotIn(secret, str(OneTimeCode.objects.values()))
         self.assertNotIn(secret, str(self.client.session.items()))
-        self.assertEqual(links.link(user_id=BOB, secret=secret, by="Bob"), "carol")
+        self.assertEqual(link(BOB, secret), "carol")
 
     def test_looking_makes_no_code(self) -> None:
         self.text("/account/")
@@ -65,6 +85,13 @@ class AccountPageTests(PageTestCase):
         heartbeat(bot_username="our_bot")
         page = self.client.post(LINK).content.decode()
         self.assertRegex(page, r'href="https://t\.me/our_bot\?start=link_[A-Z0-9-]{19}"')
+
+    @override_settings(BOT_SANDBOX=True)
+    def test_in_the_sandbox_nothing_leads_to_telegram(self) -> None:
+        heartbeat(bot_username="our_bot")
+        page = self.client.post(LINK).content.decode()
+        self.assertNotIn("t.me", page)
+        self.assertIn("/link ", page)
 
     def test_who_is_linked_is_shown_and_gets_no_code(self) -> None:
         self.link()

@@ -1,4 +1,4 @@
-"""The page of alerts: lights, rules, the maintenance window, a test, and what was told."""
+"""The page of alerts: lights, rules, holding them, a test, and what was told."""
 
 import re
 from datetime import timedelta
@@ -124,14 +124,16 @@ class AlertsTests(PageTestCase):
         self.assertEqual((row.reason, row.state), (Reason.TEST, AlertState.PENDING))
         self.assertIn("alice asked for it", row.text)
 
-    def test_maintenance_is_begun_and_ended(self) -> None:
+    def test_alerts_are_held_and_told_again(self) -> None:
         self.client.post("/alerts/maintenance/", {"length": "1h"})
         window = maintenance()
         assert window is not None
         self.assertEqual(window.by, "alice")
         page = self.text("/alerts/")
-        self.assertIn("Maintenance: alerts are held", page)
-        self.assertNotIn("Start maintenance", page)
+        self.assertIn("Alerts are held", page)
+        self.assertNotIn("Hold alerts", page)
+        self.assertIn("Tell alerts again</button>", page)
+        self.assertNotIn("aintenance", page.replace("/alerts/maintenance/", ""))
         self.client.post("/alerts/maintenance/")
         self.assertIsNone(maintenance())
         self.client.post("/alerts/maintenance/", {"length": "9w"})
@@ -159,7 +161,7 @@ class AlertsTests(PageTestCase):
         self.client.force_login(staff("bob", "view_alert"))
         page = self.text("/alerts/")
         self.assertNotIn("Send a test alert</button>", page)
-        self.assertNotIn("Start maintenance", page)
+        self.assertNotIn("Hold alerts", page)
         for address in ("/alerts/test/", "/alerts/maintenance/"):
             self.assertEqual(self.client.post(address, {"length": "1h"}).status_code, 403)
         self.client.force_login(staff("charlie", "view_update"))

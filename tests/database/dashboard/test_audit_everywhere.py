@@ -1,6 +1,7 @@
 """Whatever an operator changes on the pages or in the admin leaves an entry that says who, from where and by what."""
 
 import inspect
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -8,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.contrib.auth.models import User as Login
 from django.test import Client, override_settings
 from django.urls import reverse
+from django.utils import timezone
 
 from botcore.admin.audited import Audited
 from botcore.audit.services import record
@@ -281,6 +283,15 @@ class AuditPageTests(AuditedCase):
         self.assertIn("&lt;dora&gt;", page)
         self.assertIn("target=error%3A5", page)
         self.assertIn('href="/audit/" aria-current="page"', page)
+
+    def test_long_words_break_behind_a_dot_or_a_colon_and_times_are_times(self) -> None:
+        until = timezone.now() + timedelta(hours=2)
+        record("access.disallowed", "setting:<b>.days", after={"until": until}, by=" (Telegram 4)")
+        page = self.text("/audit/")
+        self.assertIn(">access.<wbr>disallowed<wbr></a>", page)
+        self.assertIn(">setting:<wbr>&lt;b&gt;.<wbr>days<wbr></a>", page)
+        self.assertRegex(page, r"<ins><time [^>]*>in 1 h</time></ins>")
+        self.assertIn(">Telegram 4</a>", page)
 
     def test_filters_stay_in_the_address_from_page_to_page(self) -> None:
         for number in range(60):

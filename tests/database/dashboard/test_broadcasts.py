@@ -48,6 +48,8 @@ class BroadcastPageTests(PageTestCase):
         self.assertIn("&lt;i&gt;open &amp; &lt;script&gt;</textarea>", page)
         self.assertIn('class="notice warn"', page)
         self.assertIn("Write what everybody shall read", self.press(f"{EVERYBODY}new/", text=" "))
+        page = self.client.get(f"{EVERYBODY}new/", follow=True).content.decode()  # from the login page
+        self.assertNotIn("Write what everybody shall read", page)
         self.assertFalse(Broadcast.objects.exists())
 
     def test_it_starts_only_after_a_question(self) -> None:

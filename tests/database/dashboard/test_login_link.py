@@ -71,6 +71,14 @@ class LoginLinkTests(LoginLinkCase):
         self.press()
         self.assertEqual(self.who(), "carol")
 
+    def test_the_session_stays_when_the_link_ends_and_goes_with_the_password(self) -> None:
+        self.press()
+        links.unlink(account_id=self.carol.pk, by="carol")
+        self.assertEqual(self.browser.get("/account/").status_code, 200)
+        self.carol.set_password("another-password-1")
+        self.carol.save()
+        self.assertRedirects(self.browser.get("/account/"), "/login/?next=/account/")
+
     def test_a_used_one_is_gone(self) -> None:
         self.press()
         thief = Client()

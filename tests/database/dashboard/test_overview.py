@@ -7,7 +7,18 @@ from django.test import override_settings
 from django.utils import timezone
 
 from botcore.models import Feedback, Heartbeat, OutgoingState, State, Update, UpdateCount
-from tests.database.dashboard.data import PageTestCase, arrivals, heartbeat, message, outgoing, person, update, webhook
+from botcore.runtime import settings
+from tests.database.dashboard.data import (
+    PageTestCase,
+    arrivals,
+    heartbeat,
+    message,
+    outgoing,
+    person,
+    staff,
+    update,
+    webhook,
+)
 
 
 def tiles(page: str) -> dict[str, str]:
@@ -72,13 +83,29 @@ class OverviewTests(PageTestCase):
         self.assertIn("The configuration needs a change", page)
         self.assertIn("BOT_MODE is not valid: write &lt;polling&gt;.", page)
 
+    def test_it_says_when_not_everybody_is_served_and_who_wanted_it_so(self) -> None:
+        self.assertNotIn("being worked on", self.text("/"))
+        settings.change("maintenance", "on", by="dora", until=timezone.now() + timedelta(hours=1))
+        settings.change("access.people", "listed", by="bob")
+        page = self.text("/")
+        self.assertRegex(page, r'(?s)being worked on\..*dora.*it ends <time[^>]*>in 59 min.*"/settings/maintenance/"')
+        self.assertRegex(
+            page, r'(?s)Only people on the list are served\..*bob.*it has no end\..*"/settings/access.people/"'
+        )
+        self.client.force_login(staff("carol", "view_update"))
+        page = self.text("/")
+        self.assertIn("being worked on", page)
+        self.assertNotIn("/settings/", page)
+        settings.reset("maintenance", by="dora")
+        self.assertNotIn("being worked on", self.text("/"))
+
     def test_it_takes_a_bounded_number_of_queries(self) -> None:
         for number in range(1, 31):
             person(number, "Alice")
             update(user_id=number)
             arrivals(number, 5)
         heartbeat()
-        with self.assertNumQueries(24):
+        with self.assertNumQueries(25):
             self.text("/")
 
 

@@ -4,6 +4,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from botcore.access.roles import Role
+from botcore.access.services import allow
 from botcore.models import AuditEntry, RuntimeSetting
 from botcore.runtime import settings
 from tests.database.access import account
@@ -55,6 +56,15 @@ class SettingsPageTests(PageTestCase):
         self.assertRegex(page, r"then the default holds")
         self.assertIn("It is so already.", self.change("maintenance", "off"))
         self.assertEqual(AuditEntry.objects.filter(action="settings.change").count(), 1)
+
+    def test_who_lets_only_the_list_in_hears_how_many_are_on_it(self) -> None:
+        self.assertIn("On the list: no people.", self.change("access.people", "listed"))
+        self.assertNotIn("On the list:", self.change("access.people", "listed"))
+        self.assertNotIn("On the list:", self.change("access.people", "everyone"))
+        for chat_id in (2, -5, -6):
+            allow(chat_id=chat_id, by="x")
+        self.assertIn("On the list: 1 person. Nobody else is served", self.change("access.people", "listed"))
+        self.assertIn("On the list: 2 groups.", self.change("access.groups", "listed"))
 
     def test_what_is_wrong_is_said_and_stays_in_sight(self) -> None:
         page = self.change("access.handlers", '{"<b>": "king"}', "4h")
