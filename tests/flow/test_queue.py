@@ -124,3 +124,14 @@ class QueueTests(OperatorCase):
         )
         await self.assert_needs(Role.MODERATOR, "/queue", buttons=buttons)
         self.assertEqual(await self.state(row), "queued")
+
+    async def test_the_words_to_somebody_with_the_same_role_or_a_higher_one_are_not_shown(self) -> None:
+        await self.promote(Role.MODERATOR)
+        await self.charlie.says("/start")
+        row = await in_database(outgoing, OutgoingState.FAILED, chat_id=self.alice.id, payload='{"text": "The key"}')
+        for look in (lambda: self.charlie.says("/queue failed"), lambda: self.charlie.forges(f"outgoing:{row.pk}")):
+            await look()
+            self.assertIn("Not shown: it was said to somebody", self.charlie.sees)
+            self.assertNotIn("The key", self.charlie.sees)
+        await self.alice.says("/queue failed")
+        self.assertIn("The key", self.alice.sees)
