@@ -1,16 +1,19 @@
 """Reading the audit: filters, rooms, what changed, and pages that go on where a window ends."""
 
+from datetime import UTC, datetime
 from typing import Any
 from unittest.mock import patch
 
 from django.test import TestCase
+from django.utils import timezone
 
 from botcore.audit import selectors
 from botcore.audit.actor import Actor, acting
-from botcore.audit.selectors import Change, entries
+from botcore.audit.changes import Change, changes
+from botcore.audit.selectors import entries
 from botcore.audit.services import record
 from botcore.exceptions import ValidationError
-from botcore.models import AuditEntry, Channel
+from botcore.models import AuditEntry, Channel, User
 
 ALICE = Actor(Channel.WEB, "alice", ip="::ffff:10.0.0.7", request_id="r-1")
 
