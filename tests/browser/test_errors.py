@@ -43,7 +43,7 @@ class ErrorLifeTests(BrowserTestCase):
         self.address = self.deck.url
 
         self.chat.get_by_role("button", name="Mute 1 h").click()
-        expect(alert).to_contain_text("Muted for an hour")
+        expect(alert).to_contain_text("nobody is told")
         self.state("muted")
 
         self.deck.get_by_role("button", name="Reopen").click()
