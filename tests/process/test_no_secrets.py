@@ -44,7 +44,8 @@ class Visitor:
     def read(self, path: str) -> str:
         """Return a page, also one with an error."""
         try:
-            with self._opener.open(f"{self._base}{path}", timeout=PATIENCE) as response:
+            address = urllib.parse.quote(path, safe="%/:=&?~+!$,;'@()*")  # as a browser does
+            with self._opener.open(f"{self._base}{address}", timeout=PATIENCE) as response:
                 body: bytes = response.read()
         except urllib.error.HTTPError as error:
             body = error.read()

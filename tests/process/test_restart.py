@@ -144,7 +144,7 @@ class RestartTests(RestartCase):
         eventually(self.back, what="Alice hears of it")
         self.stack.say(2, "/errors")
         eventually(lambda: self.stack.bot_texts(2)[1:], what="Bob is one now")
-        self.assertEqual(self.stack.bot_texts(2)[1], "Открытых ошибок нет.")
+        self.assertEqual(self.stack.bot_texts(2)[1], "Нерешённых ошибок нет.")
 
 
 @unittest.skipUnless(SERVER, "SQLite has one bot process; the PostgreSQL run tests this")
