@@ -61,8 +61,8 @@ async def _tell() -> None:
     if spent := THROTTLE.take_spent():
         try:
             THROTTLE.adopt(await in_database(add_debts, spent))
-        except BaseException:
-            THROTTLE.give_back(spent)
-            raise
+            spent = {}
+        finally:
+            THROTTLE.give_back(spent)  # what could not be told is told next time
     elif random.random() < TELL_SECONDS / FORGET_SECONDS:  # noqa: S311 (about once a minute)
         await in_database(forget_debts)

@@ -64,6 +64,11 @@ class Attempt:
         """Which attempt this is, from 1."""
         return self.pending.attempts + 1
 
+    @property
+    def by(self) -> str:
+        """What histories and the audit say of the person; "" for an update without one."""
+        return f"{self.user.first_name or 'No name'} (Telegram {self.user.id})" if self.user else ""
+
     def quarantine(self, error: BaseException) -> None:
         """Set the update aside: it cannot be read."""
         self.update, self.state = None, State.QUARANTINED

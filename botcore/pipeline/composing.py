@@ -8,7 +8,7 @@ from telegram.constants import MessageType, ParseMode, PollType
 from telegram.error import BadRequest
 
 from botcore.exceptions import UserError
-from botcore.outbox.content import Copy, Text
+from botcore.outbox.content import Content, Copy, Text
 from botcore.texts.length import telegram_length
 
 # What copyMessage takes (core.telegram.org/bots/api#copymessage), by the field of a message that holds it.
@@ -26,6 +26,11 @@ class Composed:
     content: Text | Copy
     about: str = ""
     note: str = ""
+
+
+def content_of(message: Message) -> Content:
+    """Return a text with its formatting, so that a conversation shows its words; of anything else a copy."""
+    return Text(message.text_html, "HTML") if message.text else Copy(message.chat.id, message.message_id)
 
 
 def composed(message: Message) -> Composed | None:

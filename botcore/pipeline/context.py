@@ -125,6 +125,11 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         return CURRENT.get().confirmed
 
     @property
+    def by(self) -> str:
+        """Who did it, for services that write a history: the person's name and id."""
+        return CURRENT.get().by
+
+    @property
     def role(self) -> Role:
         """The role of the person behind the update."""
         return role_of(CURRENT.get().pending.user_id)

@@ -28,9 +28,8 @@ def needed_role(terms: Terms) -> Role:
 
 def actor_of(attempt: Attempt) -> Actor:
     """Return who the audit shall name for what the handler changes."""
-    user, pending = attempt.user, attempt.pending
-    name = f"{user.first_name} (Telegram {user.id})" if user else ""
-    return Actor(Channel.TELEGRAM, name, pending.user_id, request_id=f"update {pending.pk}")
+    pending = attempt.pending
+    return Actor(Channel.TELEGRAM, attempt.by, pending.user_id, request_id=f"update {pending.pk}")
 
 
 async def arguments_of(message: Message, terms: Terms) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What every runtime setting has, whatever its kind: a name, help, a default. setting_kinds.py has the kinds. Pure."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, ClassVar
@@ -25,7 +26,7 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True)
-class Setting:
+class Setting(ABC):
     """A value that operators change while everything runs; `help` is translated lazily."""
 
     kind: ClassVar[Kind]
@@ -48,17 +49,17 @@ class Setting:
         """Return what the audit calls it."""
         return f"setting:{self.name}"
 
+    @abstractmethod
     def parse(self, text: str) -> Any:
         """Return the value that a person typed."""
-        raise NotImplementedError
 
+    @abstractmethod
     def fits(self, value: Any) -> bool:
         """Tell whether a value has the right type and is within the limits."""
-        raise NotImplementedError
 
+    @abstractmethod
     def limits(self) -> str:
         """Say in one sentence what may be written."""
-        raise NotImplementedError
 
     def checked(self, value: Any) -> Any:
         """Return a typed value that fits."""

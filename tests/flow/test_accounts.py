@@ -16,11 +16,11 @@ from botcore.outbox.models import OutgoingState
 from botcore.people.models import User
 from botcore.people.privacy import Reader
 from tests.database.access import BOSS, account, later, linked_account
+from tests.flow.people import DENIED
 from tests.telegram import BotTestCase
 
 BOB, CHARLIE = 2, 3
 BAD = "This code is wrong, used or too old. Make a new one on the dashboard's account page."
-DENIED = "This is for the people behind this bot only."
 DONE = "You are linked with the staff account carol.\n/dashboard logs you in, /unlink ends the link."
 ASKED = (
     "Link the staff account carol with this Telegram account?\n"

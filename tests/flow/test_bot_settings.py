@@ -13,10 +13,10 @@ from botcore.runtime.models import RuntimeSetting
 from botcore.runtime.setting_table import SETTINGS
 from botcore.runtime.settings import change, refresh, value
 from tests.database.access import BOSS
+from tests.flow.people import DENIED
 from tests.telegram import BotTestCase
 
 CHARLIE = 3
-DENIED = "This is for the people behind this bot only."
 
 
 class BotSettingsTests(BotTestCase):

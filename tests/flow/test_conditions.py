@@ -15,10 +15,10 @@ from botcore.database import in_database
 from botcore.outbox.models import OutgoingMessage
 from botcore.outbox.store import Ready
 from tests.database.conditions import firing
+from tests.flow.people import DENIED
 from tests.telegram import BotTestCase
 
 HOUR = timedelta(hours=1)
-DENIED = "This is for the people behind this bot only."
 
 
 class ConditionButtonTests(BotTestCase):

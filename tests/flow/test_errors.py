@@ -21,6 +21,7 @@ from botcore.outbox.models import OutgoingMessage
 from botcore.outbox.store import Ready
 from tests.database.dashboard.data import update
 from tests.database.errors import error, occurrence
+from tests.flow.people import DENIED
 from tests.growing import growing
 from tests.telegram import BotTestCase
 
@@ -28,7 +29,6 @@ HOUR = timedelta(hours=1)
 CARD = ["Acknowledge", "Resolve", "In next release", "Mute 1 h", "1 d", "For ever", "Take it", "↻", "List"]
 MUTED = "Muted: it is counted, and nobody is told"
 NOTHING = "Nothing changed: it was so already."
-DENIED = "This is for the people behind this bot only."
 
 
 class AlertButtonTests(BotTestCase):

@@ -7,9 +7,9 @@ from django.utils import timezone
 from botcore.audit.models import AuditEntry
 from botcore.database import in_database
 from botcore.runtime.models import Job, JobRun, RunState
+from tests.flow.people import DENIED
 from tests.telegram import BotTestCase
 
-DENIED = "This is for the people behind this bot only."
 HOUR = timedelta(hours=1)
 
 

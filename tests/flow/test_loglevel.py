@@ -8,9 +8,9 @@ from django.utils import timezone
 from botcore.database import in_database
 from botcore.runtime import log_levels
 from botcore.runtime.models import RuntimeSetting
+from tests.flow.people import DENIED
 from tests.telegram import BotTestCase
 
-DENIED = "This is for the people behind this bot only."
 LOGGER = "botcore.made_up"
 
 

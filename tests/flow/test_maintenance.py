@@ -8,9 +8,8 @@ from botcore.audit.models import AuditEntry
 from botcore.database import in_database
 from botcore.runtime.models import RuntimeSetting
 from botcore.runtime.settings import refresh
+from tests.flow.people import DENIED
 from tests.telegram import BotTestCase
-
-DENIED = "This is for the people behind this bot only."
 
 
 class MaintenanceTests(BotTestCase):

@@ -16,13 +16,13 @@ from botcore.runtime import settings as runtime
 from sandbox.world import GROUP_ID
 from tests.database.access import BOSS
 from tests.database.captured import recorded
+from tests.flow.people import DENIED
 from tests.telegram import BotTestCase
 
 GROUP = {"id": GROUP_ID, "type": "supergroup", "title": "Botdeck team"}
 CHANNEL = {"id": -1002000000002, "type": "channel", "title": "News"}
 ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
 ROBOT = {"id": 4_000_000, "is_bot": True, "first_name": "Robot"}
-DENIED = "This is for the people behind this bot only."
 ANONYMOUSLY = "You write anonymously, so I cannot know who you are."
 UNKNOWN = "I do not know "
 IN_PRIVATE = "Write me that in private."

@@ -8,9 +8,9 @@ from botcore.database import in_database
 from botcore.monitoring.models import Step
 from sandbox.chats import Post
 from tests.database.history.test_selectors import sample
+from tests.flow.people import DENIED
 from tests.telegram import BotTestCase
 
-DENIED = "This is for the people behind this bot only."
 PNG = b"\x89PNG"
 
 

@@ -9,9 +9,8 @@ from botcore.outbox.models import OutgoingMessage
 from botcore.outbox.store import Ready
 from botcore.runtime import restart
 from tests.database.dashboard.data import heartbeat
+from tests.flow.people import DENIED
 from tests.telegram import BotTestCase
-
-DENIED = "This is for the people behind this bot only."
 
 
 class RestartTests(BotTestCase):

@@ -9,9 +9,9 @@ from botcore.alerts.maintenance import start_maintenance
 from botcore.database import in_database
 from botcore.runtime.settings import change
 from tests.database.dashboard.data import heartbeat
+from tests.flow.people import DENIED
 from tests.telegram import BotTestCase
 
-DENIED = "This is for the people behind this bot only."
 COMMANDS = ("/status", "/health", "/version")
 
 

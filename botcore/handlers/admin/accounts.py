@@ -15,7 +15,6 @@ from botcore.access.throttle import Pace
 from botcore.alerts.telegram_message import opens
 from botcore.database import in_database
 from botcore.exceptions import UserError, ValidationError
-from botcore.handlers.admin.errors import who
 from botcore.pipeline.arguments import Name
 from botcore.pipeline.context import Context
 from botcore.pipeline.sentences import role_words
@@ -53,7 +52,7 @@ async def link_in_group(_update: Update, context: Context) -> None:
 async def linked(_update: Update, context: Context) -> None:
     """Link the person with the account."""
     facts = {"user_id": context.person.id, "code_id": context.confirmed["code"]}
-    await context.edit("linked", account=await in_database(links.link, **facts, by=who(context)))
+    await context.edit("linked", account=await in_database(links.link, **facts, by=context.by))
 
 
 @command("unlink", args=[], help=gettext_lazy("End the link with your staff account"), private=True, hidden=True)
@@ -67,7 +66,7 @@ async def unlink(_update: Update, context: Context) -> None:
 @confirmed("unlink_ok", role=Role.MEMBER)
 async def unlinked(_update: Update, context: Context) -> None:
     """Take them apart."""
-    done = await in_database(links.unlink_person, user_id=context.person.id, by=who(context))
+    done = await in_database(links.unlink_person, user_id=context.person.id, by=context.by)
     await context.edit("sentence", sentence=_("Unlinked.") if done else _("You are not linked any more."))
 
 

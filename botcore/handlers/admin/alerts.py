@@ -16,7 +16,6 @@ from botcore.alerts.conditions.services import LENGTHS
 from botcore.alerts.services import raise_test
 from botcore.database import in_database
 from botcore.exceptions import UserError
-from botcore.handlers.admin.errors import who
 from botcore.pipeline.arguments import Choice, Text
 from botcore.pipeline.context import Context, callback_button
 from botcore.pipeline.lists import AGAIN, numbers
@@ -43,21 +42,21 @@ async def refresh(_update: Update, context: Context) -> None:
 @button("alerts_hold", role=Role.ADMIN)
 async def hold(_update: Update, context: Context) -> None:
     """Hold all alerts for a while."""
-    await in_database(maintenance.start_maintenance, length=context.value, by=who(context))
+    await in_database(maintenance.start_maintenance, length=context.value, by=context.by)
     await changed(context, _("Alerts are held"))
 
 
 @button("alerts_release", role=Role.ADMIN)
 async def release(_update: Update, context: Context) -> None:
     """Tell alerts again."""
-    done = await in_database(maintenance.stop_maintenance, by=who(context))
+    done = await in_database(maintenance.stop_maintenance, by=context.by)
     await changed(context, _("Alerts are told again") if done else _("Alerts were not held"))
 
 
 @button("alerts_test", role=Role.ADMIN)
 async def test(_update: Update, context: Context) -> None:
     """Let every channel say that it works."""
-    await in_database(raise_test, by=who(context))
+    await in_database(raise_test, by=context.by)
     await changed(context, _("A test goes to every channel"))
 
 
@@ -95,7 +94,7 @@ async def do(_update: Update, context: Context) -> None:
 
 async def order(context: Context, name: str, verb: str, length: str, reason: str = "") -> str:
     """Decide about a condition; return what to say."""
-    return await in_database(orders.decide, name, verb, length=length, reason=reason, by=who(context))
+    return await in_database(orders.decide, name, verb, length=length, reason=reason, by=context.by)
 
 
 async def changed(context: Context, done: str) -> None:

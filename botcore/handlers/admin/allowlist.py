@@ -14,7 +14,6 @@ from botcore.access.roles import Role
 from botcore.access.selectors import Target
 from botcore.database import in_database
 from botcore.exceptions import UserError
-from botcore.handlers.admin.errors import who
 from botcore.handlers.admin.users import LISTED
 from botcore.pipeline.arguments import Argument, ArgumentError
 from botcore.pipeline.context import Context
@@ -38,7 +37,7 @@ CHAT = Reference("chat", default="", help=gettext_lazy("@name or an id; without 
 async def allow(_update: Update, context: Context) -> None:
     """Let it in."""
     target = await wanted(context)
-    is_new = await in_database(access.allow, chat_id=target.chat_id, by=who(context))
+    is_new = await in_database(access.allow, chat_id=target.chat_id, by=context.by)
     words = _("On the list now: %(who)s.") if is_new else _("On the list already: %(who)s.")
     await context.answer("sentence", sentence=words % {"who": named(target)})
 
@@ -47,7 +46,7 @@ async def allow(_update: Update, context: Context) -> None:
 async def disallow(_update: Update, context: Context) -> None:
     """Let it in no more."""
     target = await wanted(context)
-    if not await in_database(access.disallow, chat_id=target.chat_id, by=who(context)):
+    if not await in_database(access.disallow, chat_id=target.chat_id, by=context.by):
         raise UserError(_("Not on the list: %(who)s.") % {"who": named(target)})
     await context.answer("sentence", sentence=_("Off the list now: %(who)s.") % {"who": named(target)})
 

@@ -9,7 +9,6 @@ from telegram import InlineKeyboardButton, Update
 from botcore.access.roles import Role
 from botcore.database import in_database
 from botcore.exceptions import PermissionDenied
-from botcore.handlers.admin.errors import who
 from botcore.paging import sliced
 from botcore.pipeline.context import Context, callback_button
 from botcore.pipeline.lists import AGAIN, place, turning
@@ -101,7 +100,7 @@ async def begin(context: Context, setting: Setting, words: str, *, act: str, giv
 
 async def do(context: Context, act: str, given: list[str]) -> None:
     """Do it, and show the setting as it is now."""
-    await tell(context, await in_database(DEEDS[act], *given, by=who(context), person=context.person.id))
+    await tell(context, await in_database(DEEDS[act], *given, by=context.by, person=context.person.id))
 
 
 async def tell(context: Context, deed: Deed) -> None:

@@ -12,7 +12,6 @@ from botcore.broadcasts import card, cards, selectors, services
 from botcore.broadcasts.selectors import MOST_COUNTED, BroadcastFacts
 from botcore.database import in_database
 from botcore.exceptions import UserError
-from botcore.handlers.admin.errors import who
 from botcore.pipeline.composing import composed, preview
 from botcore.pipeline.context import Context, callback_button
 from botcore.pipeline.lists import place, turning
@@ -32,7 +31,7 @@ async def broadcast(_update: Update, context: Context) -> None:
         return
     await preview(context.message.chat, wanted.content)
     cause = {"bot_id": context.bot.id, "update_pk": context.update_pk}
-    pk = await in_database(services.draft, by=who(context), content=wanted.content, about=wanted.about, **cause)
+    pk = await in_database(services.draft, by=context.by, content=wanted.content, about=wanted.about, **cause)
     await context.answer("broadcast", **await facts(pk), note=wanted.note)
 
 
@@ -76,7 +75,7 @@ async def ask_to_start(_update: Update, context: Context) -> None:
 async def start(_update: Update, context: Context) -> None:
     """Begin to send it."""
     pk = context.confirmed["broadcast"]
-    is_new = await in_database(services.start, pk, by=who(context), tell_chat=context.person.id)
+    is_new = await in_database(services.start, pk, by=context.by, tell_chat=context.person.id)
     await show(context, pk, _("It is being sent.") if is_new else _("That was done already."))
 
 
@@ -94,14 +93,14 @@ async def ask_to_cancel(_update: Update, context: Context) -> None:
 async def cancel(_update: Update, context: Context) -> None:
     """Cancel what waits."""
     pk = context.confirmed["broadcast"]
-    is_new = await in_database(services.cancel, pk, by=who(context))
+    is_new = await in_database(services.cancel, pk, by=context.by)
     await show(context, pk, _("It is given up.") if is_new else _("That was done already."))
 
 
 async def act(context: Context, service: Callable[..., bool], done: str) -> None:
     """Do what a button says and show the card."""
     pk = whole(context.value)
-    is_new = await in_database(service, pk, by=who(context))
+    is_new = await in_database(service, pk, by=context.by)
     await show(context, pk, done if is_new else _("That was done already."))
 
 

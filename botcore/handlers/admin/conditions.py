@@ -8,7 +8,6 @@ from botcore.alerts import telegram_message
 from botcore.alerts.conditions import triage
 from botcore.alerts.told import Told
 from botcore.database import in_database
-from botcore.handlers.admin.errors import who
 from botcore.pipeline.context import Context
 from botcore.registry import button
 
@@ -16,14 +15,14 @@ from botcore.registry import button
 @button("condition_ack", role=Role.ADMIN)
 async def acknowledge(_update: Update, context: Context) -> None:
     """Take it on: no repeats until it ends."""
-    said = await in_database(triage.take_on, context.value, by=who(context))
+    said = await in_database(triage.take_on, context.value, by=context.by)
     await show(context, said, done=_("Acknowledged"))
 
 
 @button("condition_silence", role=Role.ADMIN)
 async def silence(_update: Update, context: Context) -> None:
     """Tell nothing of it for an hour."""
-    said = await in_database(triage.silence_for_an_hour, context.value, by=who(context))
+    said = await in_database(triage.silence_for_an_hour, context.value, by=context.by)
     await show(context, said, done=_("Silenced for an hour"))
 
 

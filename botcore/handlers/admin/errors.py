@@ -81,7 +81,7 @@ async def decide(context: Context, typed: str, verb: str = "", words: str = "") 
 async def order(context: Context, typed: str, verb: str, words: str) -> str:
     """Decide about an error; return what to say."""
     group_id = await in_database(triage.find, typed)
-    return await in_database(triage.decide, group_id, verb, words, by=who(context), person_id=context.person.id)
+    return await in_database(triage.decide, group_id, verb, words, by=context.by, person_id=context.person.id)
 
 
 async def show(context: Context, typed: str, done: str = "") -> None:
@@ -137,8 +137,3 @@ def stating(card: Card) -> list[list[InlineKeyboardButton]]:
 def doing(card: Card, label: str, words: str) -> InlineKeyboardButton:
     """Return a button that does what the words say."""
     return callback_button(label, "error_do", f"{card.id} {words}")
-
-
-def who(context: Context) -> str:
-    """Return what the history says of the person."""
-    return f"{context.person.first_name[:64] or 'No name'} (Telegram {context.person.id})"

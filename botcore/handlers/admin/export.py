@@ -16,7 +16,6 @@ from botcore.exports import services
 from botcore.exports.forms import Form
 from botcore.exports.kinds import EXPORTS
 from botcore.exports.selectors import Written, write_export
-from botcore.handlers.admin.errors import who
 from botcore.people.privacy import by_person
 from botcore.pipeline.arguments import Choice
 from botcore.pipeline.context import Context, render
@@ -40,7 +39,7 @@ async def export(_update: Update, context: Context) -> None:
         if not written.rows:
             raise UserError(_("There is nothing to export yet."))
         sent = {"kind": kind, "form": form, "rows": written.rows, "is_cut": written.is_cut}
-        await in_database(services.note_sent, **sent, by=who(context))  # first: what may have left is on record
+        await in_database(services.note_sent, **sent, by=context.by)  # first: what may have left is on record
         await upload(context, kind, written)
 
 

@@ -12,7 +12,6 @@ from botcore.access.roles import BY_NAME, GRANTED, Role
 from botcore.access.rules import Giver, check_may_grant, check_may_revoke
 from botcore.database import in_database
 from botcore.exceptions import UserError
-from botcore.handlers.admin.errors import who
 from botcore.handlers.admin.users import LISTED, WHO, read
 from botcore.pipeline.arguments import Choice
 from botcore.pipeline.context import Context
@@ -40,7 +39,7 @@ async def grant(_update: Update, context: Context) -> None:
 async def granted(_update: Update, context: Context) -> None:
     """Grant, and say so in the question's place."""
     person, role = (await read(context.confirmed["who"])).person, Role(context.confirmed["role"])
-    await in_database(access.grant, user_id=person.id, role=role, by=who(context), giver=giver(context))
+    await in_database(access.grant, user_id=person.id, role=role, by=context.by, giver=giver(context))
     sentence = _("%(who)s has the role %(role)s now.") % {"who": label(person), "role": role_words(role)}
     await context.edit("sentence", **outcome(context, sentence, person.id))
 
@@ -60,7 +59,7 @@ async def revoke(_update: Update, context: Context) -> None:
 async def revoked(_update: Update, context: Context) -> None:
     """Revoke, and say so in the question's place; no role left to take may mean that this attempt is the second."""
     person = (await read(context.confirmed["who"])).person
-    await in_database(access.revoke, user_id=person.id, by=who(context), giver=giver(context))
+    await in_database(access.revoke, user_id=person.id, by=context.by, giver=giver(context))
     sentence = _("%(who)s has no role any more.") % {"who": label(person)}
     await context.edit("sentence", **outcome(context, sentence, person.id))
 

@@ -9,7 +9,6 @@ from telegram import Update
 from botcore.access.roles import Role
 from botcore.database import in_database
 from botcore.exceptions import UserError
-from botcore.handlers.admin.errors import who
 from botcore.paging import sliced
 from botcore.pipeline.context import Context, callback_button
 from botcore.pipeline.lists import AGAIN, place, turning
@@ -40,21 +39,21 @@ async def look(_update: Update, context: Context) -> None:
 @button("job_run", role=Role.ADMIN)
 async def run(_update: Update, context: Context) -> None:
     """Let it run out of turn."""
-    await in_database(services.run_now, context.value, by=who(context))
+    await in_database(services.run_now, context.value, by=context.by)
     await _done(context, _("It runs as soon as a bot looks"))
 
 
 @button("job_pause", role=Role.ADMIN)
 async def pause(_update: Update, context: Context) -> None:
     """Let its times pass."""
-    await in_database(services.pause, context.value, by=who(context))
+    await in_database(services.pause, context.value, by=context.by)
     await _done(context, _("Paused"))
 
 
 @button("job_resume", role=Role.ADMIN)
 async def resume(_update: Update, context: Context) -> None:
     """Let it run by its schedule."""
-    await in_database(services.resume, context.value, by=who(context))
+    await in_database(services.resume, context.value, by=context.by)
     await _done(context, _("Resumed"))
 
 

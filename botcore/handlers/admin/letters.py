@@ -1,16 +1,15 @@
 """Write to one person: the button on a card, then the operator's next message goes there, whatever it is."""
 
 from django.utils.translation import gettext as _
-from telegram import Message, Update
+from telegram import Update
 from telegram.ext import filters
 
 from botcore.access.roles import Role
 from botcore.database import in_database
 from botcore.exceptions import UserError
-from botcore.handlers.admin.errors import who
 from botcore.handlers.admin.users import read
-from botcore.outbox.content import Content, Copy, Text
 from botcore.people import letters
+from botcore.pipeline.composing import content_of
 from botcore.pipeline.context import Context, callback_button
 from botcore.pipeline.sentences import label, outcome
 from botcore.registry import button, conversation
@@ -39,18 +38,11 @@ async def send(_update: Update, context: Context) -> None:
         await refuse_album(context, group)
         return
     person = (await read(context.conversation.answers["who"])).person
-    content, by = content_of(context.message), who(context)
+    content, by = content_of(context.message), context.by
     await in_database(letters.write, user_id=person.id, content=content, by=by, update_pk=context.update_pk)
     context.conversation.end()
     sentence = _("On its way to %(who)s.") % {"who": label(person)}
     await context.answer("sentence", **outcome(context, sentence, person.id))
-
-
-def content_of(message: Message) -> Content:
-    """Return a text with its formatting, so that the conversation shows its words; of anything else a copy."""
-    if message.text:
-        return Text(message.text_html, "HTML")
-    return Copy(message.chat.id, message.message_id)
 
 
 async def refuse_album(context: Context, group: str) -> None:

@@ -9,7 +9,6 @@ from telegram import Update
 from botcore.access.roles import Role
 from botcore.database import in_database
 from botcore.exceptions import UserError
-from botcore.handlers.admin.errors import who
 from botcore.logs import levels
 from botcore.paging import sliced
 from botcore.pipeline.arguments import Choice, Name
@@ -64,14 +63,14 @@ async def choose(_update: Update, context: Context) -> None:
 @button("logger_back", role=Role.ADMIN)
 async def back(_update: Update, context: Context) -> None:
     """Put it back to what is configured."""
-    await in_database(log_levels.reset_level, logger=context.value, by=who(context))
+    await in_database(log_levels.reset_level, logger=context.value, by=context.by)
     await context.edit("logger", **await _card(context.value))
 
 
 async def change(context: Context, logger: str, level: str, length: str) -> None:
     """Change a logger's level, and show it."""
     wanted = {"logger": logger, "level": level.upper(), "duration": length}
-    await in_database(log_levels.set_level, **wanted, by=who(context))
+    await in_database(log_levels.set_level, **wanted, by=context.by)
     show = context.edit if context.is_press else context.answer
     await show("logger", **await _card(logger))
 

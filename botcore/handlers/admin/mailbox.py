@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from telegram import Message, Update
+from telegram import Update
 from telegram.ext import filters
 
 from botcore.access.roles import Role
@@ -12,9 +12,8 @@ from botcore.database import in_database
 from botcore.exceptions import UserError
 from botcore.feedback import selectors as feedback
 from botcore.feedback import services
-from botcore.handlers.admin.errors import who
-from botcore.outbox.content import Content, Copy, Text
 from botcore.pipeline.arguments import Choice
+from botcore.pipeline.composing import content_of
 from botcore.pipeline.context import Context, callback_button
 from botcore.pipeline.lists import numbers, place, turning
 from botcore.registry import button, command, conversation
@@ -49,7 +48,7 @@ async def look(_update: Update, context: Context) -> None:
 async def read(_update: Update, context: Context) -> None:
     """Mark it as read."""
     pk = whole(context.value)
-    await in_database(services.mark_read, pk, by=who(context))
+    await in_database(services.mark_read, pk, by=context.by)
     await show(context, pk, _("Marked as read"))
 
 
@@ -75,15 +74,10 @@ async def send(_update: Update, context: Context) -> None:
     if context.message.media_group_id:
         raise UserError(_("An album cannot be passed on. Send its pictures one by one."))
     row = await found(context.conversation.answers["feedback"])
-    content, by = content_of(context.message), who(context)
+    content, by = content_of(context.message), context.by
     await in_database(services.answer, feedback_id=row.id, content=content, by=by, update_pk=context.update_pk)
     context.conversation.end()
     await context.tell(_("On its way to %(who)s.") % {"who": row.person})
-
-
-def content_of(message: Message) -> Content:
-    """Return a text with its formatting, so that the conversation shows its words; of anything else a copy."""
-    return Text(message.text_html, "HTML") if message.text else Copy(message.chat.id, message.message_id)
 
 
 async def listed(which: str, cursor: str = "") -> dict[str, Any]:

@@ -9,7 +9,6 @@ from telegram import Update
 
 from botcore.access.roles import Role
 from botcore.database import in_database
-from botcore.handlers.admin.errors import who
 from botcore.pipeline.arguments import Choice, Duration
 from botcore.pipeline.context import Context, callback_button
 from botcore.pipeline.sentences import ends_after
@@ -57,7 +56,7 @@ async def off(_update: Update, context: Context) -> None:
 async def begin(_update: Update, context: Context) -> None:
     """Begin it, and say until when it lasts."""
     until = ends_after(context.confirmed["seconds"])
-    await in_database(change, NAME, True, by=who(context), until=until)
+    await in_database(change, NAME, True, by=context.by, until=until)
     await context.edit("maintenance", **await _facts())
 
 
@@ -75,7 +74,7 @@ async def ask(context: Context, length: timedelta | None) -> None:
 
 async def switch_off(context: Context) -> None:
     """End it, and say so; or that it was off."""
-    done = await in_database(change, NAME, False, by=who(context))
+    done = await in_database(change, NAME, False, by=context.by)
     words = _("The maintenance is over.") if done.is_new else _("There is no maintenance.")
     facts = {**await _facts(), "done": words}
     show = context.edit if context.is_press else context.answer

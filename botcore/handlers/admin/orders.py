@@ -11,7 +11,7 @@ from botcore.alerts import cards, triage
 from botcore.database import in_database
 from botcore.errors import services as errors
 from botcore.exceptions import UserError
-from botcore.handlers.admin.errors import facts, who
+from botcore.handlers.admin.errors import facts
 from botcore.handlers.admin.replay import ask_about_error
 from botcore.pipeline.arguments import Choice, Name, Text
 from botcore.pipeline.context import Context
@@ -55,7 +55,7 @@ async def decide(context: Context, found: list[int], verb: str, words: str) -> s
         raise triage.unknown()
     if not verb:
         return ""
-    by, me = who(context), context.person.id
+    by, me = context.by, context.person.id
     if len(found) == 1:
         return await in_database(triage.decide, found[0], verb, words, by=by, person_id=me)
     changed, done = await in_database(triage.decide_all, found, verb, words, by=by, person_id=me)
@@ -90,7 +90,7 @@ async def merge(_update: Update, context: Context) -> None:
 async def merged(_update: Update, context: Context) -> None:
     """Merge them and show the one that stays."""
     into, others = context.confirmed["into"], context.confirmed["others"]
-    await in_database(errors.merge, into=into, others=others, by=who(context))
+    await in_database(errors.merge, into=into, others=others, by=context.by)
     done = _("%(others)s merged into #%(into)s") % {"others": numbered(others), "into": into}
     await context.edit("error", **await facts(context, str(into), done))
 
@@ -104,5 +104,5 @@ PART = Name("fingerprint", help=gettext_lazy("Of the part, as /error shows it"))
 async def split(_update: Update, context: Context) -> None:
     """Split it off and show it."""
     group_id = await in_database(triage.find, context.arguments["error"])
-    new = await in_database(triage.split_off, group_id, context.arguments["fingerprint"], by=who(context))
+    new = await in_database(triage.split_off, group_id, context.arguments["fingerprint"], by=context.by)
     await context.answer("error", **await facts(context, str(new), _("An error of its own now")))

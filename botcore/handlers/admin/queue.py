@@ -9,7 +9,6 @@ from telegram import InlineKeyboardButton, Update
 from botcore.access.roles import Role
 from botcore.database import in_database
 from botcore.exceptions import UserError
-from botcore.handlers.admin.errors import who
 from botcore.outbox import listing
 from botcore.outbox import services as outbox
 from botcore.outbox.queue import queue
@@ -58,7 +57,7 @@ async def cancel(_update: Update, context: Context) -> None:
 @confirmed("cancel_ok", role=Role.MODERATOR)
 async def cancelled(_update: Update, context: Context) -> None:
     """Cancel it, if it still waits."""
-    pk, by = context.confirmed["pk"], who(context)
+    pk, by = context.confirmed["pk"], context.by
     done = await in_database(outbox.cancel, pk, by=by, reason=f"cancelled by {by}")
     await show(context, pk, _("Cancelled") if done else _("It no longer waits: it could not be cancelled."))
 
@@ -82,7 +81,7 @@ async def again(_update: Update, context: Context) -> None:
 async def sent_again(_update: Update, context: Context) -> None:
     """Queue it once more."""
     pk = context.confirmed["pk"]
-    await in_database(outbox.retry, pk, by=who(context))
+    await in_database(outbox.retry, pk, by=context.by)
     await show(context, pk, _("Queued again"))
 
 

@@ -10,7 +10,6 @@ from botcore.access.roles import Role
 from botcore.alerts import cards
 from botcore.database import in_database
 from botcore.exceptions import UserError, ValidationError
-from botcore.handlers.admin.errors import who
 from botcore.inbox import replay as service
 from botcore.inbox.selection import Selection
 from botcore.pipeline.arguments import Argument, Name
@@ -90,7 +89,7 @@ async def replayed(_update: Update, context: Context) -> None:
     """Send them through again; what has changed since the question is counted anew."""
     given = context.confirmed
     chosen = Selection(tuple(given["ids"]), tuple(given["states"]), handler=given["handler"], group=given["group"])
-    done = await in_database(service.replay, chosen, by=who(context), most=service.AT_ONCE)
+    done = await in_database(service.replay, chosen, by=context.by, most=service.AT_ONCE)
     await context.edit("replayed", plan=done)
 
 

@@ -6,7 +6,6 @@ from telegram import Update
 
 from botcore.access.roles import Role
 from botcore.database import in_database
-from botcore.handlers.admin.errors import who
 from botcore.pipeline.context import Context
 from botcore.registry import command, confirmed
 from botcore.runtime import restart
@@ -23,5 +22,5 @@ async def ask(_update: Update, context: Context) -> None:
 async def begin(_update: Update, context: Context) -> None:
     """Wish for it, once: an attempt at this press that is made after the restart must not ask for another."""
     update = {"bot_id": context.bot.id, "update_pk": context.update_pk}
-    await in_database(restart.want_once, **update, by=who(context), chat_id=context.person.id)
+    await in_database(restart.want_once, **update, by=context.by, chat_id=context.person.id)
     await context.edit("sentence", sentence=_("The restart begins. I tell you here when I am back."))

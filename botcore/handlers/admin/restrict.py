@@ -12,7 +12,6 @@ from botcore.access.roles import Role
 from botcore.access.rules import check_may_restrict
 from botcore.database import in_database
 from botcore.exceptions import UserError
-from botcore.handlers.admin.errors import who
 from botcore.handlers.admin.users import WHO, read, show
 from botcore.people.selectors import Person
 from botcore.pipeline.arguments import Duration, Text
@@ -63,7 +62,7 @@ async def banned(_update: Update, context: Context) -> None:
     # Counted from the question on: a second attempt at the same press is the same ban.
     ends = datetime.fromisoformat(given["until"]) if given["until"] else None
     person = (await read(given["who"])).person
-    facts = {"kind": Keep.BANNED, "until": ends, "reason": given["reason"], "by": who(context)}
+    facts = {"kind": Keep.BANNED, "until": ends, "reason": given["reason"], "by": context.by}
     await in_database(access.restrict, user_id=person.id, **facts)
     sentence = _("Banned: %(who)s, %(until)s.") % {"who": label(person), "until": until(ends)}
     await context.edit("sentence", **outcome(context, sentence, person.id))
@@ -78,7 +77,7 @@ async def banned(_update: Update, context: Context) -> None:
 async def mute(_update: Update, context: Context) -> None:
     """Mute at once: it is short, and ends by itself."""
     person, ends = context.arguments["who"], ends_after(context.arguments["for"].total_seconds())
-    facts = {"kind": Keep.MUTED, "until": ends, "reason": context.arguments["reason"], "by": who(context)}
+    facts = {"kind": Keep.MUTED, "until": ends, "reason": context.arguments["reason"], "by": context.by}
     await in_database(access.restrict, user_id=person.id, **facts)
     sentence = _("Muted: %(who)s, %(until)s.") % {"who": label(person), "until": until(ends)}
     await context.answer("sentence", **outcome(context, sentence, person.id))
@@ -88,7 +87,7 @@ async def mute(_update: Update, context: Context) -> None:
 async def mute_from_card(_update: Update, context: Context) -> None:
     """Mute for an hour."""
     person, ends = (await read(whole(context.value))).person, ends_after(HOUR.total_seconds())
-    await in_database(access.restrict, user_id=person.id, kind=Keep.MUTED, until=ends, by=who(context))
+    await in_database(access.restrict, user_id=person.id, kind=Keep.MUTED, until=ends, by=context.by)
     await show(context, person.id, done=_("Muted for an hour"))
 
 
@@ -110,5 +109,5 @@ async def lift_from_card(_update: Update, context: Context) -> None:
 
 async def lift(context: Context, user_id: int) -> None:
     """End a ban and a mute; raise UserError where there is none."""
-    if not await in_database(access.lift, user_id=user_id, by=who(context)):
+    if not await in_database(access.lift, user_id=user_id, by=context.by):
         raise UserError(_("This person is neither banned nor muted."))

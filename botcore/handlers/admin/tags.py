@@ -7,7 +7,6 @@ from telegram import Update
 from botcore.access.roles import Role
 from botcore.database import in_database
 from botcore.exceptions import UserError
-from botcore.handlers.admin.errors import who
 from botcore.handlers.admin.users import WHO
 from botcore.people import tags
 from botcore.pipeline.arguments import Argument
@@ -31,7 +30,7 @@ NAME = Tag("name", help=gettext_lazy("one word, such as vip"))
 async def tag(_update: Update, context: Context) -> None:
     """Put it on."""
     person, name = context.arguments["who"], context.arguments["name"]
-    if not await in_database(tags.tag, user_id=person.id, name=name, by=who(context)):
+    if not await in_database(tags.tag, user_id=person.id, name=name, by=context.by):
         raise UserError(_("This person has that tag."))
     sentence = _("%(who)s has the tag #%(tag)s now.") % {"who": label(person), "tag": name}
     await context.answer("sentence", **outcome(context, sentence, person.id))
@@ -41,7 +40,7 @@ async def tag(_update: Update, context: Context) -> None:
 async def untag(_update: Update, context: Context) -> None:
     """Take it off."""
     person, name = context.arguments["who"], context.arguments["name"]
-    if not await in_database(tags.untag, user_id=person.id, name=name, by=who(context)):
+    if not await in_database(tags.untag, user_id=person.id, name=name, by=context.by):
         raise UserError(_("This person does not have that tag."))
     sentence = _("%(who)s does not have the tag #%(tag)s any more.") % {"who": label(person), "tag": name}
     await context.answer("sentence", **outcome(context, sentence, person.id))
