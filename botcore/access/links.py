@@ -124,7 +124,7 @@ def account_name(user_id: int) -> str:
     """Return the name of a person's staff account; raise for a person without one."""
     if name := linked_account(user_id):
         return name
-    raise ValidationError(_("You are not linked with a staff account. The dashboard's account page says how to be."))
+    raise ValidationError(_("No staff account is linked with you. The page Your account of the dashboard says how."))
 
 
 def login_address(*, user_id: int) -> str:

@@ -69,7 +69,7 @@ DECLARED: tuple[Setting, ...] = (
     ),
     Whole(
         "throttle.person_burst",
-        _("How many of these may come at once"),
+        _("How many updates of one person may come at once"),
         20,
         least=1,
         most=1000,
@@ -83,7 +83,7 @@ DECLARED: tuple[Setting, ...] = (
     ),
     Whole(
         "throttle.chat_burst",
-        _("How many of a chat's may come at once"),
+        _("How many updates of one chat may come at once"),
         60,
         least=1,
         most=10_000,

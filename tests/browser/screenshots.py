@@ -39,6 +39,8 @@ def addresses(page: Page, base: str) -> Iterator[tuple[str, str]]:
         "retention",
         "alerts",
         "events",
+        "audit",
+        "settings",
     ):
         yield name, f"/{name}/"
     yield "monitoring-day", "/monitoring/?range=day"
@@ -67,6 +69,7 @@ def addresses(page: Page, base: str) -> Iterator[tuple[str, str]]:
     link = page.locator('td a[href^="/chats/"]').first
     if link.count():
         yield "chat", str(link.get_attribute("href"))
+    yield "setting", "/settings/throttle.person_burst/"
     yield "logs", "/settings/logs/"
     yield "account", "/account/"
     yield "login-gone", "/login/nothing/"

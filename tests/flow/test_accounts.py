@@ -27,7 +27,7 @@ ASKED = (
     "Your role here: member now, moderator then. The account's stays: moderator.\n"
     "Only if that account is yours: if somebody else has sent you this code or link, press Cancel."
 )
-NOT_LINKED = "You are not linked with a staff account. The dashboard's account page says how to be."
+NOT_LINKED = "No staff account is linked with you. The page Your account of the dashboard says how."
 PUBLIC = override_settings(DASHBOARD_URL="https://bot.example.org")
 
 
