@@ -1,8 +1,9 @@
 """A typed word → one of those that are allowed, with "did you mean" for what is nearly one."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from enum import Enum
+from itertools import islice
 from typing import TypeVar
 
 from django.utils.translation import gettext as _
@@ -41,16 +42,16 @@ def one_of(value: str, allowed: Collection[str]) -> str:
 
 
 def _refusal(value: str, allowed: list[str], name: str = "") -> ValidationError:
-    closest = _closest(value, allowed)
-    if name and closest:
+    near = closest(value, allowed)
+    if name and near:
         sentence = _("Choose one of these for %(name)s: %(choices)s; did you mean %(closest)s?")
     elif name:
         sentence = _("Choose one of these for %(name)s: %(choices)s.")
-    elif closest:
+    elif near:
         sentence = _("Choose one of: %(choices)s; did you mean %(closest)s?")
     else:
         sentence = _("Choose one of: %(choices)s.")
-    return ValidationError(sentence % {"choices": _listed(allowed), "name": name, "closest": closest})
+    return ValidationError(sentence % {"choices": _listed(allowed), "name": name, "closest": near})
 
 
 def _listed(allowed: list[str]) -> str:
@@ -58,11 +59,11 @@ def _listed(allowed: list[str]) -> str:
     return ", ".join(words if len(allowed) <= MOST_LISTED else [*words, "…"])
 
 
-def _closest(value: str, allowed: list[str]) -> str:
+def closest(value: str, allowed: Iterable[str]) -> str:
     """Return the allowed word that looks most like the typed one, empty for none; no long ones are compared."""
     typed = bare(value).casefold()
     if not 0 < len(typed) <= LONGEST_SHOWN:
         return ""
-    short = {word.casefold(): word for word in allowed[:MOST_COMPARED] if len(word) <= LONGEST_SHOWN}
+    short = {word.casefold(): word for word in islice(allowed, MOST_COMPARED) if len(word) <= LONGEST_SHOWN}
     found = get_close_matches(typed, short, n=1)
     return short[found[0]] if found else ""

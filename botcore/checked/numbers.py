@@ -11,7 +11,7 @@ from botcore.exceptions import ValidationError
 BIGGEST = 2**63 - 1  # what a column can hold
 IDS = 2**52  # "at most 52 significant bits": core.telegram.org/bots/api#chat
 _INTEGER = re.compile(r"[+-]?[0-9]{1,40}")
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)")
 _THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")  # 1,500: a thousand and a half, or one and a half?
 _SWITCHES = {
     **dict.fromkeys(("on", "yes", "true", "1", "да", "вкл"), True),

@@ -46,14 +46,14 @@ def _parts(typed: str) -> list[int]:
 
 
 def _outside(least: timedelta | None, most: timedelta) -> ValidationError:
-    limits = {"least": _short(least or timedelta()), "most": _short(most)}
+    limits = {"least": as_duration(least or timedelta()), "most": as_duration(most)}
     if least is None:
         return ValidationError(_("Write a length of time that is %(most)s at most.") % limits)
     return ValidationError(_("Write a length of time from %(least)s to %(most)s.") % limits)
 
 
-def _short(length: timedelta) -> str:
-    """Return it as people may type it."""
+def as_duration(length: timedelta) -> str:
+    """Return it as people may type it: 1h30m, in the language active now."""
     left, words = int(length.total_seconds()), []
     for (size, _names), letter in zip(_UNITS[1:], _letters(), strict=True):
         count, left = divmod(left, size)

@@ -1,6 +1,7 @@
 """What every runtime setting has, whatever its kind: a name, help, a default. setting_kinds.py has the kinds. Pure."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, ClassVar
@@ -60,6 +61,13 @@ class Setting(ABC):
     @abstractmethod
     def limits(self) -> str:
         """Say in one sentence what may be written."""
+
+    def asked(self, read: Callable[[str], Any], text: str) -> Any:
+        """Return what `read` makes of a text; what it cannot read is answered with the limits."""
+        try:
+            return read(text)
+        except ValidationError:
+            raise ValidationError(self.limits()) from None
 
     def checked(self, value: Any) -> Any:
         """Return a typed value that fits."""

@@ -3,6 +3,7 @@
 `parse` reads what a person typed, `restored` what a row holds; both raise ValidationError.
 """
 
+import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,11 +13,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from botcore import validators
 from botcore.exceptions import ValidationError
-from botcore.runtime import setting_texts as texts
 from botcore.runtime.setting_base import Kind, Setting, Words
 
-NAME_LENGTH = 100  # of a name in a map
+NAME_LENGTH, LONGEST_MAP = 100, 50_000  # characters of a name in a map, and of its JSON
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,10 @@ class OnOff(Setting):
 
     def parse(self, text: str) -> bool:
         """Read a word that says yes or no."""
-        return texts.boolean(text)
+        try:
+            return validators.boolean(text)
+        except ValidationError:
+            return validators.choice(text, self.choices) == "on"  # says what was probably meant
 
     def fits(self, value: Any) -> bool:
         """Take booleans only."""
@@ -59,13 +63,7 @@ class Whole(Setting):
 
     def parse(self, text: str) -> int:
         """Read digits."""
-        return 0 if self.zero and text.strip() == "0" else self._number(text)
-
-    def _number(self, text: str) -> int:
-        try:
-            return texts.integer(text, least=self.least, most=self.most)
-        except ValidationError:
-            raise ValidationError(self.limits()) from None
+        return self.checked(self.asked(validators.integer, text))  # type: ignore[no-any-return]
 
     def fits(self, value: Any) -> bool:
         """Take numbers within the limits, and 0 where it has a meaning."""
@@ -93,7 +91,7 @@ class Number(Setting):
 
     def parse(self, text: str) -> float:
         """Read digits with a point."""
-        return texts.number(text, least=self.least, most=self.most)
+        return self.checked(self.asked(validators.number, text))  # type: ignore[no-any-return]
 
     def fits(self, value: Any) -> bool:
         """Take finite numbers within the limits."""
@@ -119,7 +117,7 @@ class Duration(Setting):
 
     def parse(self, text: str) -> timedelta:
         """Read such as 1h30m."""
-        return texts.duration(text, least=self.least, most=self.most)
+        return self.checked(self.asked(validators.duration, text))  # type: ignore[no-any-return]
 
     def fits(self, value: Any) -> bool:
         """Take durations within the limits."""
@@ -127,7 +125,7 @@ class Duration(Setting):
 
     def limits(self) -> str:
         """Say from where to where."""
-        limits = {"least": texts.as_duration(self.least), "most": texts.as_duration(self.most)}
+        limits = {"least": validators.as_duration(self.least), "most": validators.as_duration(self.most)}
         return _("Write a duration from %(least)s to %(most)s, such as 30m, 2h or 1d.") % limits
 
     def stored(self, value: timedelta) -> float:
@@ -144,7 +142,7 @@ class Duration(Setting):
 
     def typed(self, value: timedelta) -> str:
         """Write such as 1h30m."""
-        return texts.as_duration(value)
+        return validators.as_duration(value)
 
 
 @dataclass(frozen=True)
@@ -155,7 +153,7 @@ class Choice(Setting):
 
     def parse(self, text: str) -> str:
         """Read one of the words."""
-        return texts.choice(text, self.choices)
+        return validators.choice(text, self.choices)
 
     def fits(self, value: Any) -> bool:
         """Take the words only."""
@@ -201,10 +199,10 @@ class Map(Setting):
 
     def parse(self, text: str) -> Mapping[str, str]:
         """Read a JSON object; its words are those of choices."""
-        found = texts.json_value(text)
+        found = validators.json_value(text, most=LONGEST_MAP)
         if not isinstance(found, dict):
             raise ValidationError(self.limits())
-        words = {name: texts.choice(word, self.choices) for name, word in found.items() if isinstance(word, str)}
+        words = {name: validators.choice(word, self.choices) for name, word in found.items() if isinstance(word, str)}
         return self.restored({**found, **words})
 
     def fits(self, value: Any) -> bool:
@@ -231,7 +229,7 @@ class Map(Setting):
 
     def typed(self, value: Mapping[str, str]) -> str:
         """Write JSON."""
-        return texts.as_json(value)
+        return json.dumps(dict(value), ensure_ascii=False)
 
     def in_words(self, value: Mapping[str, str]) -> str:
         """Say the names with their words."""

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from botcore.access.roles import Role
 from botcore.exceptions import ValidationError
 from botcore.runtime.setting_base import Setting
-from botcore.runtime.setting_texts import closest
+from botcore.validators import closest
 
 OWNERS = "access."  # who lets whom in: an admin shall not put back what an owner has raised
 DELETES = "retention."

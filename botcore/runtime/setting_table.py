@@ -12,7 +12,7 @@ from botcore.exceptions import ValidationError
 from botcore.retention import kept
 from botcore.runtime.setting_base import Setting
 from botcore.runtime.setting_kinds import Choice, Duration, Map, OnOff, Whole
-from botcore.runtime.setting_texts import closest
+from botcore.validators import closest
 
 EMPTY: Mapping[str, str] = MappingProxyType({})
 MOST_HANDLERS = 100  # names: what the audit keeps of a change is bounded

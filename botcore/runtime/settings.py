@@ -21,8 +21,8 @@ from botcore.runtime.setting_base import Kind, Setting
 from botcore.runtime.setting_cache import CACHE, Row, changed_rows
 from botcore.runtime.setting_selectors import Described, Past, described, history
 from botcore.runtime.setting_table import SETTINGS, declared
-from botcore.runtime.setting_texts import duration
 from botcore.runtime.settings_store import clear_setting, set_setting
+from botcore.validators import duration
 
 __all__ = [
     "SETTINGS", "Change", "Described", "Kind", "Past", "Setting", "change", "declared", "described", "held", "history",

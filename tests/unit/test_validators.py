@@ -75,13 +75,15 @@ def test_limits_themselves_are_allowed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "value"), [("12.5", 12.5), ("12,5", 12.5), ("-.5", -0.5), ("5.", 5.0), ("1e3", 1000.0), ("0,125", 0.125)]
+    ("typed", "value"), [("12.5", 12.5), ("12,5", 12.5), ("-.5", -0.5), ("5.", 5.0), ("0,125", 0.125)]
 )
 def test_a_number(typed: str, value: float) -> None:
     assert number(typed) == value
 
 
-@pytest.mark.parametrize("typed", ["", ".", "nan", "inf", "-Infinity", "1e999", "0x10", "1,500", "1.2.3", "٣", "1e"])
+@pytest.mark.parametrize(
+    "typed", ["", ".", "nan", "inf", "-Infinity", "1e3", "1e999", "0x10", "1,500", "1.2.3", "٣", "1e"]
+)
 def test_no_number(typed: str) -> None:
     with pytest.raises(ValidationError, match=r"^Write a number, such as 12 or 12\.5\.$"):
         number(typed)

@@ -14,8 +14,8 @@ from botcore.pipeline.context import Context, callback_button
 from botcore.pipeline.sentences import ends_after
 from botcore.registry import button, command, confirmed
 from botcore.runtime.setting_deeds import one
-from botcore.runtime.setting_texts import as_duration
 from botcore.runtime.settings import LONGEST, change
+from botcore.validators import as_duration
 
 NAME = "maintenance"
 SWITCH = Choice("switch", default="", among=("on", "off"), help=gettext_lazy("on or off; without it how it is"))

@@ -18,8 +18,7 @@ from botcore.pipeline.arguments import Duration, Text
 from botcore.pipeline.context import Context
 from botcore.pipeline.sentences import ends_after, label, outcome, until
 from botcore.registry import button, command, confirmed
-from botcore.runtime.setting_texts import as_duration
-from botcore.validators import whole
+from botcore.validators import as_duration, whole
 
 HOUR = timedelta(hours=1)
 LENGTH = Duration("for", default=None, help=gettext_lazy("2h, 7d …; without it until somebody lifts it"))

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from botcore.exceptions import ValidationError
 from botcore.monitoring.history.chart_selectors import SPANS, chart_names, series_names
-from botcore.runtime.setting_texts import closest
+from botcore.validators import closest
 
 USUAL = "1d"
 

@@ -72,7 +72,9 @@ class SettingsPageTests(PageTestCase):
         self.assertIn("{&quot;&lt;b&gt;&quot;: &quot;king&quot;}</textarea>", page)
         self.assertIn('<option value="4h" selected>', page)
         self.assertEqual(page.count("aria-invalid"), 1)
-        self.assertIn("Write a duration from 1m to 365d", self.change("alerts.cap", "5", "soon"))
+        self.assertIn(
+            "Write a length of time, such as 90s, 15m, 2h, 7d or 1h30m.", self.change("alerts.cap", "5", "soon")
+        )
         self.assertEqual(RuntimeSetting.objects.count(), 0)
 
     def test_it_can_be_put_back(self) -> None:
