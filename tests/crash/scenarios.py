@@ -121,6 +121,7 @@ class Play:
             journal.VARIABLE: str(self._journal),
             "BOT_LEASE_SECONDS": str(LEASE_SECONDS),
             "BOT_MODE": self._scenario.mode,
+            "BOT_THROTTLE": "0",  # its people never pause, and who is held back gets no answer
             "SPOOL_DIR": str(self._stack.directory / "spool"),
         }
         if self._scenario.mode == "webhook":

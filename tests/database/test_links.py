@@ -300,5 +300,5 @@ class LoginCodeTests(TestCase):
             links.login_address(user_id=BOB)
 
     def test_who_is_not_linked_is_told_so(self) -> None:
-        with self.assertRaisesMessage(ValidationError, "You are not linked with a staff account."):
+        with self.assertRaisesMessage(ValidationError, "No staff account is linked with you."):
             links.login_address(user_id=BOB)

@@ -28,6 +28,7 @@ class Stage:
             BOT_ATTEMPTS="2",
             BOT_LEASE_SECONDS=str(LEASE_SECONDS),
             BOT_STOP_SECONDS="1",
+            BOT_THROTTLE="0",
             DATABASE_POOL_SIZE="16",
             BOT_SANDBOX="1",
             ALERT_CAP="1000",

@@ -30,11 +30,13 @@ class Colour(enum.Enum):
 
 
 FUNCTIONS: dict[str, tuple[Callable[[str], object], type]] = {
+    "as_duration": (lambda typed: v.as_duration(v.duration(typed)), str),
     "boolean": (v.boolean, bool),
     "callback_payload": (v.callback_payload, str),
     "chat_id": (v.chat_id, int),
     "chat_reference": (v.chat_reference, v.ChatReference),
     "choice": (partial(v.choice, allowed=("red", "blue"), name="colour"), str),
+    "closest": (partial(v.closest, allowed=("red", "blue")), str),
     "cron": (v.cron, str),
     "cut_to": (partial(v.cut_to, most=100), str),
     "deep_link_source": (v.deep_link_source, str),
