@@ -87,7 +87,8 @@ def _show(row: BroadcastCard, facts: BroadcastFacts) -> None:
     row.shown = payload
     again = _edit_of(row).exclude(state__in=WAITING)
     if again.update(payload=payload, state=OutgoingState.QUEUED, due_at=Now(), finished_at=None, error=""):
-        store.leave_notes(row.bot_id, [(row.chat_id, Priority.ALERT, timezone.now())])
+        due_at = _edit_of(row).values_list("due_at", flat=True).get()  # by the database's clock
+        store.leave_notes(row.bot_id, [(row.chat_id, Priority.ALERT, due_at)])
         return
     (row.edit,) = store.queue(
         row.bot_id, [Queued(row.chat_id, "editMessageText", payload, Priority.ALERT, source=SOURCE)]

@@ -263,7 +263,7 @@ class OutOfTurnTests(TestCase):
     def test_a_time_that_comes_during_a_run_out_of_turn_is_not_lost(self) -> None:
         services.run_now("work", by="Alice")
         (begun,) = claim(self.plan)
-        Job.objects.update(next_at=begun.started_at + SECOND / 1000)
+        Job.objects.update(next_at=begun.started_at + SECOND / 1_000_000)
         store.complete(begun, self.plan, DONE)
         self.assertEqual(len(claim(self.plan)), 1)
 

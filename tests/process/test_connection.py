@@ -125,8 +125,9 @@ class ConnectionTests(unittest.TestCase):
         eventually(lambda: len(self.stack.bot_texts(1)) == 2, what="polling began")
         self.assertEqual(bot.stop(), 0, bot.output)
         self.assertNotIn("1:sandbox", bot.output)
-        kept = self.rows("list(Event.objects.order_by('id').values_list('kind', 'level'))")
-        self.assertEqual(kept, "[('connection', 'error'), ('connection', 'info')]")
+        # On a slow machine the circuit opens meanwhile, too, and says so.
+        kept = self.rows("list(Event.objects.filter(kind='connection').order_by('id').values_list('level', flat=True))")
+        self.assertEqual(kept, "['error', 'info']")
 
     def test_a_telegram_that_goes_away_in_mid_run_is_down_and_then_up(self) -> None:
         sandbox = self.stack.start_sandbox()

@@ -343,8 +343,8 @@ class FourBotsTests(WayOutCase):
         eventually(lambda: self.stack.sandbox("stats?arrivals=0")["accepted"] >= 150, what="all arrive")
         self.assertEqual(Counter(self.ended(people).values()), {"sent": 150})
         stats = self.stack.sandbox("stats")
+        # That no second has more than 31 is seen where they are let go, in test_shared_budget: arrivals jitter.
         self.assertEqual((stats["too_many_requests"], stats["accepted"]), (0, 150))
-        self.assertLessEqual(stats["most_per_second"], 31)
         for person in people:
             self.assertEqual(self.stack.bot_texts(person), [f"news for {person}"])
         for bot in bots:
