@@ -27,6 +27,7 @@ from dashboard.views.feedback import answer, feedback, read
 from dashboard.views.jobs import job, job_act, jobs
 from dashboard.views.login_link import login_link, login_once
 from dashboard.views.logs import log_level, log_level_back, logs
+from dashboard.views.look import language, theme
 from dashboard.views.monitoring import monitoring
 from dashboard.views.outbox import cancel, outbox, outgoing_message, retry
 from dashboard.views.overview import overview
@@ -109,6 +110,8 @@ urlpatterns = [
     path("settings/<str:name>/", setting, name="setting"),
     path("settings/<str:name>/change/", setting_change, name="setting_change"),
     path("settings/<str:name>/reset/", setting_reset, name="setting_reset"),
+    path("look/theme/", theme, name="theme"),
+    path("look/language/", language, name="language"),
     path("account/", account, name="account"),
     path("account/link/", account_link, name="account_link"),
     path("account/unlink/", account_unlink, name="account_unlink"),

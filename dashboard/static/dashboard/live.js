@@ -4,16 +4,18 @@
   "use strict";
   const SERVER_AHEAD = Number(document.documentElement.dataset.now) * 1000 - Date.now();
   const MINUTE = 60, HOUR = 3600, DAY = 86400, SKEW = 10;
-  const UNITS = [["s", 1, MINUTE], ["min", MINUTE, HOUR], ["h", HOUR, 2 * DAY], ["d", DAY, 30 * DAY]];
+  const STEPS = [["s", 1, MINUTE], ["min", MINUTE, HOUR], ["h", HOUR, 2 * DAY], ["d", DAY, 30 * DAY]];
+  const WORDS = JSON.parse(document.body.dataset.words);
 
-  // The same words as templatetags/console.py.
-  function distance(moment) {
+  // The same as distances.py, which gave the words.
+  function distance(moment, isLength) {
     const seconds = Math.trunc((Date.now() + SERVER_AHEAD - Date.parse(moment)) / 1000);
-    if (seconds > -SKEW && seconds < 1) return "just now";
-    for (const [unit, length, limit] of UNITS) {
+    if (seconds > -SKEW && seconds < 1) return WORDS.now;
+    for (const [unit, length, limit] of STEPS) {
       if (Math.abs(seconds) >= limit) continue;
-      const count = Math.floor(Math.abs(seconds) / length);
-      return seconds > 0 ? `${count} ${unit} ago` : `in ${count} ${unit}`;
+      const long = WORDS[unit].replace("%(n)s", Math.floor(Math.abs(seconds) / length));
+      if (seconds > 0 && isLength) return long;
+      return WORDS[seconds > 0 ? "ago" : "in"].replace("%(length)s", long);
     }
     return moment.slice(0, 10);
   }
@@ -21,9 +23,18 @@
   function countOn() {
     if (document.hidden) return;
     for (const element of document.querySelectorAll("time[datetime]:not([data-fixed])")) {
-      let words = distance(element.dateTime);
-      if ("since" in element.dataset) words = words.replace(/ ago$/, "");
+      const words = distance(element.dateTime, "since" in element.dataset);
       if (element.textContent !== words) element.textContent = words;
+    }
+  }
+
+  // A phone's bar shows badges of the sheet a second time.
+  function copyBadges() {
+    for (const copy of document.querySelectorAll("[data-copy-of]")) {
+      const badge = document.getElementById(copy.dataset.copyOf);
+      if (!badge) continue;
+      copy.hidden = badge.hidden;
+      copy.replaceChildren(...badge.cloneNode(true).childNodes);
     }
   }
 
@@ -48,7 +59,10 @@
     say("Live", "good");
   });
   document.addEventListener("htmx:error", failed);
-  document.addEventListener("htmx:after:swap", countOn);
+  document.addEventListener("htmx:after:swap", () => {
+    countOn();
+    copyBadges();
+  });
   document.addEventListener("visibilitychange", () => {
     const live = document.getElementById("live");
     if (!document.hidden && live) live.dispatchEvent(new Event("wake"));

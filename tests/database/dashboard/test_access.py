@@ -69,6 +69,8 @@ NEEDS = {
     "account": "",  # of everyone of the staff
     "account_link": "",
     "account_unlink": "",
+    "theme": "",
+    "language": "",
     "alerts": "view_alert",
     "maintenance": "add_alert",
     "alert_test": "add_alert",
@@ -88,6 +90,8 @@ SHOW = {"account_link"}  # answers with a page, which shows what no other page m
 POSTS = {
     "account_link",
     "account_unlink",
+    "theme",
+    "language",
     "broadcast_new",
     "broadcast_act",
     *PERSON_FORMS,
