@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, PermissionsMixin
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-Visitor = AbstractBaseUser | AnonymousUser
+Visitor = AbstractUser | AnonymousUser
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,11 @@ class Entry:
     view: str = ""  # of another place than the dashboard
 
     @property
+    def icon(self) -> str:
+        """Return the symbol's name in icons.svg."""
+        return "user" if self.name == "account" else self.name
+
+    @property
     def address(self) -> str:
         """Return where it is."""
         return reverse(self.view or f"dashboard:{self.name}")
@@ -34,9 +39,16 @@ class Entry:
 
     def is_open_to(self, visitor: Visitor) -> bool:
         """Tell whether the visitor may see it."""
-        if not self.permission:
-            return True
-        return isinstance(visitor, PermissionsMixin | AnonymousUser) and visitor.has_perm(f"botcore.{self.permission}")
+        return not self.permission or visitor.has_perm(f"botcore.{self.permission}")
+
+
+@dataclass(frozen=True)
+class Shortcut:
+    """A key that does something on the page; keys.js knows the deed by its name."""
+
+    does: str
+    key: str
+    label: str | Promise
 
 
 @dataclass(frozen=True)
@@ -90,6 +102,13 @@ GROUPS = (
     ),
 )
 ACCOUNT = Entry("account", _("Your account"), key="y")  # shown by its own name, below all others
+SHORTCUTS = (
+    Shortcut("find", "k", _("Search everything")),  # with Ctrl or Cmd
+    Shortcut("search", "/", _("Search in this list")),
+    Shortcut("next", "j", _("Next row")),
+    Shortcut("previous", "k", _("Previous row")),
+    Shortcut("help", "?", _("This help")),
+)
 BY_NAME = {entry.name: entry for entry in (*(entry for group in GROUPS for entry in group.entries), ACCOUNT)}
 
 

@@ -24,6 +24,7 @@ from dashboard.views.events import events
 from dashboard.views.exports import export
 from dashboard.views.favicon import favicon
 from dashboard.views.feedback import answer, feedback, read
+from dashboard.views.find import find
 from dashboard.views.jobs import job, job_act, jobs
 from dashboard.views.login_link import login_link, login_once
 from dashboard.views.logs import log_level, log_level_back, logs
@@ -53,6 +54,7 @@ login = LoginView.as_view(template_name="dashboard/login.html", redirect_authent
 app_name = "dashboard"
 urlpatterns = [
     path("", overview, name="overview"),
+    path("find/", find, name="find"),
     path("updates/", updates, name="updates"),
     path("updates/replay/", replay, name="replay"),
     path("updates/<int:pk>/", update, name="update"),

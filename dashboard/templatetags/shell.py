@@ -9,7 +9,7 @@ from django.template.context import Context
 from django.utils.functional import Promise
 
 from dashboard.distances import words
-from dashboard.navigation import BY_NAME, Entry, Group, entries_for, groups_for
+from dashboard.navigation import BY_NAME, SHORTCUTS, Entry, Group, Shortcut, entries_for, groups_for
 from dashboard.viewer import theme_of
 
 register = template.Library()
@@ -25,6 +25,12 @@ def navigation(context: Context) -> list[Group]:
 def all_pages(context: Context) -> list[Entry]:
     """Return the pages that the visitor may see, in one list."""
     return entries_for(context["request"].user)
+
+
+@register.simple_tag
+def shortcuts() -> tuple[Shortcut, ...]:
+    """Return the keys that do something on the page."""
+    return SHORTCUTS
 
 
 @register.inclusion_tag("dashboard/parts/crumbs.html", takes_context=True)

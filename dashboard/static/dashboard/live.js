@@ -6,6 +6,7 @@
   const MINUTE = 60, HOUR = 3600, DAY = 86400, SKEW = 10;
   const STEPS = [["s", 1, MINUTE], ["min", MINUTE, HOUR], ["h", HOUR, 2 * DAY], ["d", DAY, 30 * DAY]];
   const WORDS = JSON.parse(document.body.dataset.words);
+  const TITLE = document.title.replace(/^(● )?(\(\d+\) )?/, "");
 
   // The same as distances.py, which gave the words.
   function distance(moment, isLength) {
@@ -38,34 +39,61 @@
     }
   }
 
-  function say(words, dot) {
-    const state = document.getElementById("live-state");
-    if (!state || state.querySelector(".words").textContent === words) return;
-    state.querySelector(".words").textContent = words;
-    state.querySelector(".dot").className = `dot ${dot}`;
+  function count(name) {
+    const badge = document.getElementById(name);
+    return badge && !badge.hidden ? parseInt(badge.textContent, 10) : 0;
   }
 
-  let answeredAt = new Date();
-  function failed() {
-    say(`Not refreshed since ${answeredAt.toLocaleTimeString()}, trying again`, "late");
+  // As parts/tab_state.html says it of a page that is opened.
+  function tellInTab() {
+    const alerts = count("alert-badge"), all = alerts + count("error-badge"), icon = document.getElementById("icon");
+    const title = `${alerts ? "● " : ""}${all ? `(${all}) ` : ""}${TITLE}`;
+    const address = alerts ? icon.dataset.down : icon.dataset.well;
+    if (document.title !== title) document.title = title;
+    if (icon.getAttribute("href") !== address) icon.setAttribute("href", address);
   }
 
+  const live = document.getElementById("live-state");
+  let answeredAt = new Date(), isOut = false;
+
+  // `name` is "well", "late", or "out" when the session has ended: nothing that was typed is lost by a jump.
+  function say(name) {
+    isOut = name === "out";
+    if (!live) return;
+    const words = live.dataset[name].replace("%(time)s", answeredAt.toLocaleTimeString());
+    if (live.querySelector(".words").textContent === words) return;
+    live.querySelector(".words").textContent = words;
+    live.querySelector(".dot").className = `dot ${name === "well" ? "good" : "late"}`;
+    live.querySelector("[data-again]").hidden = name !== "late";
+    live.querySelector("[data-login]").hidden = name !== "out";
+  }
+
+  function refresh() {
+    isOut = false; // perhaps somebody has logged in in another tab
+    document.getElementById("live")?.dispatchEvent(new Event("wake"));
+  }
+
+  for (const link of document.querySelectorAll("[data-login]")) {
+    link.search = new URLSearchParams({ next: location.pathname + location.search });
+  }
+  live?.querySelector("[data-again]").addEventListener("click", refresh);
   document.addEventListener("htmx:before:request", (event) => {
-    if (document.hidden) event.preventDefault();
+    if (document.hidden || isOut) event.preventDefault();
   });
   document.addEventListener("htmx:after:request", (event) => {
-    if (event.detail.ctx.response.status >= 400) return failed();
+    const { status } = event.detail.ctx.response;
+    if (status >= 400) return say(status === 401 ? "out" : "late");
     answeredAt = new Date();
-    say("Live", "good");
+    say("well");
   });
-  document.addEventListener("htmx:error", failed);
+  document.addEventListener("htmx:error", () => say("late"));
   document.addEventListener("htmx:after:swap", () => {
     countOn();
     copyBadges();
+    tellInTab();
   });
   document.addEventListener("visibilitychange", () => {
-    const live = document.getElementById("live");
-    if (!document.hidden && live) live.dispatchEvent(new Event("wake"));
+    if (!document.hidden) refresh();
     countOn();
   });
   setInterval(countOn, 1000);

@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from botcore.models import RuntimeSetting
 from dashboard import navigation
 from dashboard.distances import distance, words
+from tests.database.conditions import firing
 from tests.database.dashboard.data import PageTestCase, message, person, staff, update
 from tests.database.errors import error
 
@@ -35,8 +36,7 @@ class NavigationTests(PageTestCase):
         self.assertEqual(len(set(keys)), len(keys))
         sprite = (settings.BASE_DIR / "dashboard" / "static" / "dashboard" / "icons.svg").read_text()
         for entry in entries:
-            if entry is not navigation.ACCOUNT:
-                self.assertIn(f'id="{entry.name}"', sprite)
+            self.assertIn(f'id="{entry.icon}"', sprite)
             self.assertEqual(self.client.get(entry.address).status_code, 200, entry.name)
 
     def test_who_may_see_one_page_is_shown_no_other_and_no_empty_group(self) -> None:
@@ -60,6 +60,29 @@ class NavigationTests(PageTestCase):
         self.assertRegex(self.text("/people/"), r'<span id="unread" class="badge">1<')
         self.client.force_login(staff("bob", "view_user"))
         self.assertNotIn('id="unread"', self.text("/people/"))
+
+
+class TabTests(PageTestCase):
+    """What the browser's tab says."""
+
+    def tab(self) -> tuple[str, str]:
+        """Return the title and the icon of the overview."""
+        page = self.text("/")
+        (icon,) = re.findall('<link rel="icon"[^>]* href="([^"]+)"', page)
+        return re.findall("<title>(.*?)</title>", page)[0], icon
+
+    def test_it_counts_what_burns_and_is_red_when_something_is_down(self) -> None:
+        self.assertEqual(self.tab(), ("Overview · Botdeck", "/static/dashboard/favicon.svg"))
+        error()
+        self.assertEqual(self.tab(), ("(1) Overview · Botdeck", "/static/dashboard/favicon.svg"))
+        firing()
+        self.assertEqual(self.tab(), ("● (2) Overview · Botdeck", "/static/dashboard/favicon-down.svg"))
+
+    def test_it_says_nothing_of_what_the_visitor_may_not_see(self) -> None:
+        error()
+        firing()
+        self.client.force_login(staff("bob", "view_update"))
+        self.assertEqual(self.tab(), ("Overview · Botdeck", "/static/dashboard/favicon.svg"))
 
 
 class CrumbTests(PageTestCase):
