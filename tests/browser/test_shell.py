@@ -247,3 +247,25 @@ class ShellTests(unittest.TestCase):
         self.page.get_by_role("button", name="More").click()
         sheet.get_by_role("link", name="Settings").click()
         expect(self.page.get_by_role("heading", name="Settings", level=1)).to_be_visible()
+
+    def test_no_page_scrolls_sideways_on_small_phones_and_on_wide_screens(self) -> None:
+        beyond = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        for width in (320, 701, 2560):
+            self.page.set_viewport_size({"width": width, "height": 700})
+            for entry in BY_NAME.values():
+                if entry.view:
+                    continue  # Django's own frame
+                self.open(entry.address)
+                with self.subTest(entry.name, width=width):
+                    self.assertEqual(self.page.evaluate(beyond), 0)
+
+    def test_a_page_prints_its_content_without_what_is_pressed(self) -> None:
+        self.page.emulate_media(media="print", color_scheme="dark")
+        self.page.set_viewport_size({"width": 703, "height": 1000})
+        self.open("/settings/")
+        expect(self.page.locator(".side")).to_be_hidden()
+        expect(self.page.locator(".dock")).to_be_hidden()
+        expect(self.page.locator("main .button").first).to_be_hidden()
+        expect(self.page.locator(".printed")).to_contain_text("/settings/")
+        self.assertEqual(self.page.evaluate("getComputedStyle(document.querySelector('main tr')).display"), "table-row")
+        self.assertEqual(self.page.evaluate("getComputedStyle(document.querySelector('h1')).color"), "rgb(0, 0, 0)")

@@ -31,7 +31,7 @@ class NavigationTests(PageTestCase):
         entries = list(navigation.BY_NAME.values())
         shown = [entry.address for entry in entries if entry is not navigation.ACCOUNT]
         self.assertEqual(links(page, "pages"), shown)
-        self.assertEqual(links(page, "bar"), ["/", "/updates/", "/people/", "/errors/"])
+        self.assertEqual(links(page, "dock"), ["/", "/updates/", "/people/", "/errors/"])
         keys = [entry.key for entry in entries]
         self.assertEqual(len(set(keys)), len(keys))
         sprite = (settings.BASE_DIR / "dashboard" / "static" / "dashboard" / "icons.svg").read_text()
@@ -47,7 +47,7 @@ class NavigationTests(PageTestCase):
             page = self.text("/account/")
             with self.subTest(permission):
                 self.assertEqual(set(links(page, "pages")), mine | everyones)
-                self.assertLessEqual(set(links(page, "bar")), mine)
+                self.assertLessEqual(set(links(page, "dock")), mine)
                 self.assertEqual(page.count('class="group"'), len(re.findall(r'<ul aria-labelledby="group-', page)))
 
     def test_the_page_that_is_open_is_marked_also_on_its_details(self) -> None:
