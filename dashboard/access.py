@@ -42,9 +42,8 @@ def is_poll(request: HttpRequest) -> bool:
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:
-    """Send a person to the login page; a live refresh must not get that page as its fragment."""
-    back = request.path if is_poll(request) or request.method != "GET" else request.get_full_path()
-    address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}"
+    """Send a person to the login page; the page of a live refresh stays, with what was typed into it, and says so."""
     if is_poll(request):
-        return HttpResponse(status=401, headers={"HX-Redirect": address})
-    return redirect(address)
+        return HttpResponse(status=401)
+    back = request.path if request.method != "GET" else request.get_full_path()
+    return redirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}")

@@ -24,9 +24,11 @@ from dashboard.views.events import events
 from dashboard.views.exports import export
 from dashboard.views.favicon import favicon
 from dashboard.views.feedback import answer, feedback, read
+from dashboard.views.find import find
 from dashboard.views.jobs import job, job_act, jobs
 from dashboard.views.login_link import login_link, login_once
 from dashboard.views.logs import log_level, log_level_back, logs
+from dashboard.views.look import language, theme
 from dashboard.views.monitoring import monitoring
 from dashboard.views.outbox import cancel, outbox, outgoing_message, retry
 from dashboard.views.overview import overview
@@ -52,6 +54,7 @@ login = LoginView.as_view(template_name="dashboard/login.html", redirect_authent
 app_name = "dashboard"
 urlpatterns = [
     path("", overview, name="overview"),
+    path("find/", find, name="find"),
     path("updates/", updates, name="updates"),
     path("updates/replay/", replay, name="replay"),
     path("updates/<int:pk>/", update, name="update"),
@@ -109,6 +112,8 @@ urlpatterns = [
     path("settings/<str:name>/", setting, name="setting"),
     path("settings/<str:name>/change/", setting_change, name="setting_change"),
     path("settings/<str:name>/reset/", setting_reset, name="setting_reset"),
+    path("look/theme/", theme, name="theme"),
+    path("look/language/", language, name="language"),
     path("account/", account, name="account"),
     path("account/link/", account_link, name="account_link"),
     path("account/unlink/", account_unlink, name="account_unlink"),

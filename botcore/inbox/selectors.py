@@ -151,6 +151,11 @@ def updates(
     return Keyset(found, size=size, window=window, branches=branches).page(cursor).map(_rows)
 
 
+def kind_of(pk: int) -> str:
+    """Return the kind of an update; "" when there is none with this key."""
+    return Update.objects.filter(pk=pk).values_list("kind", flat=True).first() or ""
+
+
 def update(pk: int, *, reader: Reader) -> UpdateDetail | None:
     """Return everything about one update, but for what is not for the reader."""
     row = Update.objects.filter(pk=pk).first()

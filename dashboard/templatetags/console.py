@@ -3,44 +3,55 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from dashboard.charts import Sparkline, sparkline
+from dashboard.distances import DAY, HOUR, MINUTE, distance
 
 register = template.Library()
 
-MINUTE, HOUR, DAY = 60, 3600, 86_400
 UNITS = (("d", DAY), ("h", HOUR), ("min", MINUTE), ("s", 1))
 SHORT = 15  # characters of a word that fits into a column
 PARTS = re.compile(r"[^.:_]*[.:_]|[^.:_]+")
-SKEW = 10  # seconds that clocks of machines may differ: such a moment is no future
 
 
 @register.filter
 def ago(moment: datetime | None) -> SafeString | str:
     """Show a time by its distance from now, the exact time on hover; live.js counts it on with the same words."""
-    if moment is None:
-        return "never"
-    moment = moment.astimezone(UTC)
-    words = distance((timezone.now() - moment).total_seconds(), moment)
-    exact = f"{moment:%Y-%m-%d %H:%M:%S} UTC"
-    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), exact, words)
+    return _("never") if moment is None else _told(moment, is_length=False)
 
 
 @register.filter
 def since(moment: datetime) -> SafeString:
     """Show for how long something has been so; live.js counts it on."""
-    moment = moment.astimezone(UTC)
-    words = distance((timezone.now() - moment).total_seconds(), moment).removesuffix(" ago")
+    return _told(moment, is_length=True)
+
+
+@register.filter
+def exact(moment: datetime) -> SafeString:
+    """Show a time in full, in the viewer's zone."""
+    there = timezone.localtime(moment)
     return format_html(
-        '<time datetime="{}" title="{}" data-since>{}</time>',
-        moment.isoformat(), f"{moment:%Y-%m-%d %H:%M:%S} UTC", words,
+        '<time datetime="{}" data-fixed>{} {}</time>',
+        there.isoformat(), date_format(there, "j M Y, H:i"), there.tzname(),
+    )  # fmt: skip
+
+
+def _told(moment: datetime, *, is_length: bool) -> SafeString:
+    there = timezone.localtime(moment)
+    words = distance((timezone.now() - moment).total_seconds(), f"{there:%Y-%m-%d}", is_length=is_length)
+    mark = " data-since" if is_length else ""
+    return format_html(
+        f'<time datetime="{{}}" title="{{}}"{mark}>{{}}</time>',
+        there.isoformat(), f"{there:%Y-%m-%d %H:%M:%S %Z}", words,
     )  # fmt: skip
 
 
@@ -57,17 +68,6 @@ def broken(word: str) -> SafeString | str:
     if len(word) <= SHORT:
         return word
     return format_html_join("", "{}<wbr>", [(part,) for part in PARTS.findall(word)])
-
-
-def distance(seconds: float, moment: datetime) -> str:
-    """Return "12 s ago" or "in 3 h"; a month from now the day."""
-    whole = int(seconds)
-    if -SKEW < whole < 1:
-        return "just now"
-    for unit, length, limit in (("s", 1, MINUTE), ("min", MINUTE, HOUR), ("h", HOUR, 2 * DAY), ("d", DAY, 30 * DAY)):
-        if abs(whole) < limit:
-            return f"{whole // length} {unit} ago" if whole > 0 else f"in {-whole // length} {unit}"
-    return f"{moment:%Y-%m-%d}"
 
 
 @register.filter

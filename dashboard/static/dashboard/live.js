@@ -4,16 +4,19 @@
   "use strict";
   const SERVER_AHEAD = Number(document.documentElement.dataset.now) * 1000 - Date.now();
   const MINUTE = 60, HOUR = 3600, DAY = 86400, SKEW = 10;
-  const UNITS = [["s", 1, MINUTE], ["min", MINUTE, HOUR], ["h", HOUR, 2 * DAY], ["d", DAY, 30 * DAY]];
+  const STEPS = [["s", 1, MINUTE], ["min", MINUTE, HOUR], ["h", HOUR, 2 * DAY], ["d", DAY, 30 * DAY]];
+  const WORDS = JSON.parse(document.body.dataset.words);
+  const TITLE = document.title.replace(/^(● )?(\(\d+\) )?/, "");
 
-  // The same words as templatetags/console.py.
-  function distance(moment) {
+  // The same as distances.py, which gave the words.
+  function distance(moment, isLength) {
     const seconds = Math.trunc((Date.now() + SERVER_AHEAD - Date.parse(moment)) / 1000);
-    if (seconds > -SKEW && seconds < 1) return "just now";
-    for (const [unit, length, limit] of UNITS) {
+    if (seconds > -SKEW && seconds < 1) return WORDS.now;
+    for (const [unit, length, limit] of STEPS) {
       if (Math.abs(seconds) >= limit) continue;
-      const count = Math.floor(Math.abs(seconds) / length);
-      return seconds > 0 ? `${count} ${unit} ago` : `in ${count} ${unit}`;
+      const long = WORDS[unit].replace("%(n)s", Math.floor(Math.abs(seconds) / length));
+      if (seconds > 0 && isLength) return long;
+      return WORDS[seconds > 0 ? "ago" : "in"].replace("%(length)s", long);
     }
     return moment.slice(0, 10);
   }
@@ -21,37 +24,76 @@
   function countOn() {
     if (document.hidden) return;
     for (const element of document.querySelectorAll("time[datetime]:not([data-fixed])")) {
-      let words = distance(element.dateTime);
-      if ("since" in element.dataset) words = words.replace(/ ago$/, "");
+      const words = distance(element.dateTime, "since" in element.dataset);
       if (element.textContent !== words) element.textContent = words;
     }
   }
 
-  function say(words, dot) {
-    const state = document.getElementById("live-state");
-    if (!state || state.querySelector(".words").textContent === words) return;
-    state.querySelector(".words").textContent = words;
-    state.querySelector(".dot").className = `dot ${dot}`;
+  // A phone's bar shows badges of the sheet a second time.
+  function copyBadges() {
+    for (const copy of document.querySelectorAll("[data-copy-of]")) {
+      const badge = document.getElementById(copy.dataset.copyOf);
+      if (!badge) continue;
+      copy.hidden = badge.hidden;
+      copy.replaceChildren(...badge.cloneNode(true).childNodes);
+    }
   }
 
-  let answeredAt = new Date();
-  function failed() {
-    say(`Not refreshed since ${answeredAt.toLocaleTimeString()}, trying again`, "late");
+  function count(name) {
+    const badge = document.getElementById(name);
+    return badge && !badge.hidden ? parseInt(badge.textContent, 10) : 0;
   }
 
+  // As parts/tab_state.html says it of a page that is opened.
+  function tellInTab() {
+    const alerts = count("alert-badge"), all = alerts + count("error-badge"), icon = document.getElementById("icon");
+    const title = `${alerts ? "● " : ""}${all ? `(${all}) ` : ""}${TITLE}`;
+    const address = alerts ? icon.dataset.down : icon.dataset.well;
+    if (document.title !== title) document.title = title;
+    if (icon.getAttribute("href") !== address) icon.setAttribute("href", address);
+  }
+
+  const live = document.getElementById("live-state");
+  let answeredAt = new Date(), isOut = false;
+
+  // `name` is "well", "late", or "out" when the session has ended: nothing that was typed is lost by a jump.
+  function say(name) {
+    isOut = name === "out";
+    if (!live) return;
+    const words = live.dataset[name].replace("%(time)s", answeredAt.toLocaleTimeString());
+    if (live.querySelector(".words").textContent === words) return;
+    live.querySelector(".words").textContent = words;
+    live.querySelector(".dot").className = `dot ${name === "well" ? "good" : "late"}`;
+    live.querySelector("[data-again]").hidden = name !== "late";
+    live.querySelector("[data-login]").hidden = name !== "out";
+  }
+
+  function refresh() {
+    isOut = false; // perhaps somebody has logged in in another tab
+    document.getElementById("live")?.dispatchEvent(new Event("wake"));
+  }
+
+  for (const link of document.querySelectorAll("[data-login]")) {
+    link.search = new URLSearchParams({ next: location.pathname + location.search });
+  }
+  live?.querySelector("[data-again]").addEventListener("click", refresh);
   document.addEventListener("htmx:before:request", (event) => {
-    if (document.hidden) event.preventDefault();
+    if (document.hidden || isOut) event.preventDefault();
   });
   document.addEventListener("htmx:after:request", (event) => {
-    if (event.detail.ctx.response.status >= 400) return failed();
+    const { status } = event.detail.ctx.response;
+    if (status >= 400) return say(status === 401 ? "out" : "late");
     answeredAt = new Date();
-    say("Live", "good");
+    say("well");
   });
-  document.addEventListener("htmx:error", failed);
-  document.addEventListener("htmx:after:swap", countOn);
+  document.addEventListener("htmx:error", () => say("late"));
+  document.addEventListener("htmx:after:swap", () => {
+    countOn();
+    copyBadges();
+    tellInTab();
+  });
   document.addEventListener("visibilitychange", () => {
-    const live = document.getElementById("live");
-    if (!document.hidden && live) live.dispatchEvent(new Event("wake"));
+    if (!document.hidden) refresh();
     countOn();
   });
   setInterval(countOn, 1000);

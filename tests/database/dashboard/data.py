@@ -62,6 +62,11 @@ class PageTestCase(TestCase):
         return str(response.content.decode())
 
 
+def main_of(page: str) -> str:
+    """Return a page without its frame."""
+    return page.partition("<main")[2].partition("</main>")[0]
+
+
 def staff(name: str, *permissions: str) -> Login:
     """Create a staff account with some of the app's permissions."""
     account = Login.objects.create_user(name, password=f"{name}-password", is_staff=True)

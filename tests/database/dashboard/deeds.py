@@ -310,8 +310,8 @@ ALWAYS = {
     "alert_test": Deed("alerts.test", lambda: Prepared((), "alerts:channels")),
     "person_write": Deed("people.write", on_person({"text": "Hello"})),
 }
-# Tested on their own: they are not done by somebody who is logged in, or end that, or are one's own account's.
-LOGINS = {"login", "login_once", "logout", "account_link", "account_unlink"}
+# Tested on their own: not done by somebody who is logged in, or the end of that, or about one's own account or browser.
+LOGINS = {"login", "login_once", "logout", "account_link", "account_unlink", "theme", "language"}
 
 Rows = Callable[[], Model]
 # Every action on a list of the admin, but for deleting: its entry, and what makes a row.

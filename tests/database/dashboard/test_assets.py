@@ -1,5 +1,6 @@
 """Vendored files are what their makers published, and templates keep to the content security policy."""
 
+import gzip
 import hashlib
 import json
 import re
@@ -9,9 +10,11 @@ from django.conf import settings
 from django.test import SimpleTestCase
 from django.utils import timezone
 
-from dashboard.templatetags.console import coded, distance, span
-from tests.database.dashboard.data import for_pages
+from dashboard.distances import distance
+from dashboard.templatetags.console import coded, span
+from tests.database.dashboard.data import PageTestCase, for_pages
 
+FIRST_VISIT = 150_000  # bytes, compressed
 VENDOR = settings.BASE_DIR / "dashboard" / "static" / "dashboard" / "vendor"
 PAGES = [
     path
@@ -83,7 +86,7 @@ class WordTests(SimpleTestCase):
             30 * 86400 - 1: "29 d ago", 30 * 86400: day,
         }.items():  # fmt: skip
             with self.subTest(seconds):
-                self.assertEqual(distance(seconds, now), words)
+                self.assertEqual(distance(seconds, day), words)
 
     def test_durations(self) -> None:
         for milliseconds, words in {
@@ -95,3 +98,15 @@ class WordTests(SimpleTestCase):
 
     def test_backticks_are_code_and_all_else_is_escaped(self) -> None:
         self.assertEqual(coded("run `a <b>` & c"), "run <code>a &lt;b&gt;</code> &amp; c")
+
+
+class BudgetTests(PageTestCase):
+    """What a browser loads at its first visit."""
+
+    def test_the_first_page_with_all_of_its_files_is_small(self) -> None:
+        page = self.text("/")
+        named = re.findall(r'(?:src|href)="/static/(dashboard/[^"#]+)', page)
+        files = {settings.BASE_DIR / "dashboard" / "static" / name for name in named}
+        self.assertGreater(len(files), 10)
+        parts = [page.encode(), *(file.read_bytes() for file in files)]
+        self.assertLess(sum(len(gzip.compress(part)) for part in parts), FIRST_VISIT)

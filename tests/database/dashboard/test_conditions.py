@@ -45,7 +45,9 @@ class ConditionPageTests(PageTestCase):
         page = self.text("/alerts/")
         self.assertLess(page.index("condition-job_stale"), page.index("condition-poller_stalled"))
         self.assertIn('<span class="dot down"', self.item())
-        self.assertRegex(self.item(), r"Since .* UTC \(<time [^>]+>10 min ago</time>\): &lt;cleanup&gt; failed\.")
+        self.assertRegex(
+            self.item(), r"Since <time .* UTC</time> \(<time [^>]+>10 min ago</time>\): &lt;cleanup&gt; failed\."
+        )
         overview = self.text("/")
         self.assertRegex(
             overview, r'class="notice bad"><strong>A scheduled job does not run</strong> since <time [^>]+>10'
@@ -64,7 +66,8 @@ class ConditionPageTests(PageTestCase):
         Condition.objects.update(seen_at=now - timedelta(seconds=50))
         self.assertIn('<span class="dot late"', self.item())
         self.assertRegex(
-            self.item(), r"Not so any more since .* UTC \(<time [^>]+>5. s ago</time>\); it is over when .* 3 min\."
+            self.item(),
+            r"Not so any more since <time .* UTC</time> \(<time [^>]+>5. s ago</time>\); it is over when .* 3 min\.",
         )
         self.assertNotIn("cleanup failed.", self.item())
         self.assertIn("It is not so any more.", self.text("/"))

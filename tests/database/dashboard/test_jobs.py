@@ -9,7 +9,7 @@ from django.utils import timezone
 from botcore.models import Event, Job, JobRun, RunState, RuntimeSetting, State, Update
 from botcore.retention.kinds import KINDS
 from dashboard.views.jobs import purposes
-from tests.database.dashboard.data import PageTestCase, heartbeat, staff, update
+from tests.database.dashboard.data import PageTestCase, heartbeat, main_of, staff, update
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
@@ -225,7 +225,7 @@ class RetentionPageTests(PageTestCase):
         self.client.force_login(staff("bob", "view_runtimesetting"))
         page = self.text("/retention/?count=1")
         self.assertIn('<td data-label="Would go now">2</td>', page)
-        self.assertNotIn("<input id=", page)
+        self.assertNotIn("<input id=", main_of(page))
 
     def test_an_update_whose_text_is_gone_says_so(self) -> None:
         row = update(raw="", user_id=2)

@@ -32,7 +32,7 @@ class LogPageTests(PageTestCase):
         page = self.change()
         self.assertIn(f"{NAME} logs at DEBUG now", page)
         self.assertIn(f"<code>{NAME}</code>", page)
-        self.assertRegex(page, r'<time datetime="[^"]+">[^<]+ UTC</time>')
+        self.assertRegex(page, r'<time datetime="[^"]+" title="[^"]+ UTC">in \d+ min</time>')
         self.assertIn("alice", page)
         self.assertEqual(logging.getLogger(NAME).level, logging.DEBUG)
 

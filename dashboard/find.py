@@ -1,0 +1,128 @@
+"""What the search finds: pages, people, chats, errors, updates, settings; each for those who may see it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from botcore.errors import lookup
+from botcore.errors import selectors as errors
+from botcore.inbox import selectors as inbox
+from botcore.people import selectors as people
+from botcore.people.chat_search import chats_like
+from botcore.runtime.setting_table import SETTINGS
+from botcore.validators import storable, whole
+from dashboard.navigation import Visitor, entries_for
+
+LENGTH = 64  # characters of a search
+SHORTEST = 2  # characters from which rows are searched; pages are found by the first letter
+MOST = 6  # of each kind
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Something that was found, and where it is."""
+
+    label: str
+    address: str
+    note: str = ""
+    icon: str = ""  # other than its kind's
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What was found of one kind; `icon` is that of its page."""
+
+    label: str | Promise
+    icon: str
+    hits: list[Hit]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where hits of a kind come from, for accounts that have the permission."""
+
+    label: str | Promise
+    icon: str
+    permission: str
+    search: Callable[[str], Iterator[Hit]]
+
+
+def find(visitor: Visitor, typed: str) -> list[Kind]:
+    """Return what was found, kinds without hits left out. Nothing typed finds all pages."""
+    text = cleaned(typed)
+    kinds = [Kind(_("Pages"), "overview", _pages(visitor, text))]
+    if len(text) >= SHORTEST or whole(text):
+        kinds += [
+            Kind(source.label, source.icon, list(source.search(text)))
+            for source in SOURCES
+            if visitor.has_perm(f"botcore.{source.permission}")
+        ]
+    return [kind for kind in kinds if kind.hits]
+
+
+def cleaned(typed: str) -> str:
+    """Return what is searched for: short, and what a database takes."""
+    return storable(typed[:LENGTH]).strip()
+
+
+def _pages(visitor: Visitor, text: str) -> list[Hit]:
+    wanted = text.casefold()
+    return [
+        Hit(str(entry.label), entry.address, f"G {entry.key.upper()}", entry.icon)
+        for entry in entries_for(visitor)
+        if wanted in str(entry.label).casefold() or entry.name.startswith(wanted)
+    ]
+
+
+def _people(text: str) -> Iterator[Hit]:
+    for row in people.people(search=text, size=MOST).rows:
+        note = f"@{row.username}" if row.username else str(row.id)
+        yield Hit(row.name, reverse("dashboard:person", args=[row.id]), note)
+
+
+def _chats(text: str) -> Iterator[Hit]:
+    for row in chats_like(text, MOST):
+        yield Hit(row.name, reverse("dashboard:chat", args=[row.id]), f"@{row.username}" if row.username else row.type)
+
+
+def _errors(text: str) -> Iterator[Hit]:
+    """Find what a code or a fingerprint names; else the groups that have all these words."""
+    if found := lookup.by_words(text):
+        query = f"?event={found.event_id}" if found.event_id else ""
+        yield Hit(found.reference or text, reverse("dashboard:error", args=[found.group_id]) + query)
+        return
+    if pk := _number(text):
+        for known in errors.known([pk]):
+            yield Hit(f"#{known}", reverse("dashboard:error", args=[known]))
+        return
+    for row in errors.groups("all", search=text, size=MOST).rows:
+        yield Hit(row.title, reverse("dashboard:error", args=[row.id]), str(row.state.label))
+
+
+def _updates(text: str) -> Iterator[Hit]:
+    if (pk := _number(text)) and (kind := inbox.kind_of(pk)):
+        yield Hit(f"#{pk}", reverse("dashboard:update", args=[pk]), kind)
+
+
+def _settings(text: str) -> Iterator[Hit]:
+    wanted = text.casefold()
+    rows = [row for row in SETTINGS.values() if wanted in row.name or wanted in str(row.help).casefold()]
+    for row in rows[:MOST]:
+        yield Hit(row.name, reverse("dashboard:setting", args=[row.name]), str(row.help))
+
+
+def _number(text: str) -> int:
+    return whole(text.removeprefix("#"))
+
+
+SOURCES = (
+    Source(gettext_lazy("People"), "people", "view_user", _people),
+    Source(gettext_lazy("Groups and channels"), "feedback", "view_chat", _chats),
+    Source(gettext_lazy("Errors"), "errors", "view_errorgroup", _errors),
+    Source(gettext_lazy("Updates"), "updates", "view_update", _updates),
+    Source(gettext_lazy("Settings"), "settings", "view_runtimesetting", _settings),
+)

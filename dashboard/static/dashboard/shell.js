@@ -1,0 +1,31 @@
+// The frame around every page: the theme is switched at once, the server is told beside it.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+
+  // Django's admin keeps its theme there.
+  function remember(theme) {
+    try { localStorage.setItem("theme", theme); } catch { /* storage is switched off */ }
+  }
+
+  function switchTo(theme, form) {
+    if (theme === "auto") delete root.dataset.theme;
+    else root.dataset.theme = theme;
+    document.querySelector('meta[name="color-scheme"]').content = theme === "auto" ? "light dark" : theme;
+    for (const button of form.elements) {
+      if (button.name === "theme") button.setAttribute("aria-pressed", String(button.value === theme));
+    }
+    remember(theme);
+  }
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target, theme = event.submitter?.value;
+    if (!("themeChoice" in form.dataset) || !theme) return;
+    event.preventDefault();
+    switchTo(theme, form);
+    const body = new FormData(form);
+    body.set("theme", theme);
+    fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => form.submit());
+  });
+  remember(root.dataset.theme ?? "auto");
+})();

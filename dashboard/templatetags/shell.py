@@ -1,0 +1,57 @@
+"""Template words of the frame around every page: navigation, breadcrumbs, and how the visitor wants to see it."""
+
+import json
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.template.context import Context
+from django.utils.functional import Promise
+
+from dashboard.distances import words
+from dashboard.navigation import BY_NAME, SHORTCUTS, Entry, Group, Shortcut, entries_for, groups_for
+from dashboard.viewer import theme_of
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: Context) -> list[Group]:
+    """Return the groups of pages that the visitor may see."""
+    return groups_for(context["request"].user)
+
+
+@register.simple_tag(takes_context=True)
+def all_pages(context: Context) -> list[Entry]:
+    """Return the pages that the visitor may see, in one list."""
+    return entries_for(context["request"].user)
+
+
+@register.simple_tag
+def shortcuts() -> tuple[Shortcut, ...]:
+    """Return the keys that do something on the page."""
+    return SHORTCUTS
+
+
+@register.inclusion_tag("dashboard/parts/crumbs.html", takes_context=True)
+def crumbs(
+    context: Context, here: str | int | Promise, *, query: str = "", above: int | None = None, above_at: str = ""
+) -> dict[str, Any]:
+    """Show the way from the section's page to this one; `above` is the row between them. Numbers are ids of rows."""
+    entry = BY_NAME[context["section"]]
+    address = entry.address + query if entry.is_open_to(context["request"].user) else ""
+    named = f"#{here}" if isinstance(here, int) else here
+    return {"top": entry.label, "top_at": address, "here": named, "above": above, "above_at": above_at}
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: Context) -> str:
+    """Return "light" or "dark" when the visitor has chosen, else ""."""
+    request: HttpRequest | None = context.get("request")
+    return theme_of(request) if request else ""
+
+
+@register.simple_tag
+def distance_words() -> str:
+    """Return the words of distances for live.js."""
+    return json.dumps(words(), ensure_ascii=False)

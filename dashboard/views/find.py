@@ -1,0 +1,19 @@
+"""The search over everything: a page, and the fragment that the palette asks for while somebody types."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from dashboard.access import is_poll, needs
+from dashboard.find import cleaned
+from dashboard.find import find as search
+from dashboard.pages import show
+
+
+@needs()
+def find(request: HttpRequest) -> HttpResponse:
+    """Show what the visitor may see of what is named so."""
+    typed = request.GET.get("q", "")
+    facts = {"typed": cleaned(typed), "kinds": search(request.user, typed)}
+    if is_poll(request):  # without the counts of the badges: it is asked for with every few letters
+        return render(request, "dashboard/_find.html", facts)
+    return show(request, "find", **facts)

@@ -1,0 +1,161 @@
+"""The search over everything: what is found by which words, by whom, and how cheaply."""
+
+import re
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from botcore.access.roles import Role
+from botcore.models import Chat, ErrorGroup
+from dashboard.find import LENGTH, SOURCES
+from dashboard.navigation import BY_NAME
+from tests.database.dashboard.data import PageTestCase, group, person, private, staff, update
+from tests.database.dashboard.hostile import MARKUP
+from tests.database.errors import error, occurrence
+
+MOST_QUERIES = 12
+
+
+class FindCase(PageTestCase):
+    """Somebody who looks for something."""
+
+    def find(self, words: str, status: int = 200) -> str:
+        """Return the fragment that the palette gets."""
+        response = self.client.get("/find/", {"q": words}, headers={"HX-Request": "true"})
+        self.assertEqual(response.status_code, status)
+        return str(response.content.decode())
+
+    def hits(self, words: str) -> list[tuple[str, str]]:
+        """Return the labels and addresses of what is found, but for pages."""
+        pages = {entry.address for entry in BY_NAME.values()}
+        found = re.findall(r'<a href="([^"]+)">.*?<bdi class="name">(.*?)</bdi>', self.find(words))
+        return [(label, address) for address, label in found if address not in pages]
+
+
+class FindTests(FindCase):
+    """What is found."""
+
+    def test_pages_are_found_by_the_first_letters_and_all_of_them_by_none(self) -> None:
+        self.assertEqual(self.find("").count("<li>"), len(BY_NAME))
+        self.assertIn('href="/monitoring/"', self.find("monit"))
+        self.assertNotIn('href="/updates/"', self.find("monit"))
+
+    def test_people_are_found_by_name_username_and_id(self) -> None:
+        person(77001, "Charlie", last_name="Clark", username="charlie_c")
+        person(77002, "Bob")
+        expected = [("Charlie Clark", "/people/77001/")]
+        for words in ("char", "Clark", "@charlie", "charlie cl", "77001"):
+            with self.subTest(words):
+                self.assertEqual(self.hits(words), expected)
+        self.assertEqual(self.hits("arlie"), [])
+
+    def test_groups_are_found_by_a_part_of_the_title_and_by_id_and_private_chats_never(self) -> None:
+        group(-1001234, "The Gardeners")
+        private(person(5, "Gardena"))
+        self.assertEqual(self.hits("gardeners"), [("The Gardeners", "/chats/-1001234/")])
+        self.assertEqual(self.hits("-1001234"), [("The Gardeners", "/chats/-1001234/")])
+        self.assertEqual([address for _, address in self.hits("garden")], ["/people/5/", "/chats/-1001234/"])
+        self.assertEqual(Chat.objects.filter(id=5).count(), 1)
+
+    def test_errors_are_found_by_words_number_and_by_the_code_that_a_person_was_shown(self) -> None:
+        row = error(title="KeyError: 'basket'")
+        self.assertEqual(self.hits("basket"), [("KeyError: &#x27;basket&#x27;", f"/errors/{row.pk}/")])
+        self.assertIn((f"#{row.pk}", f"/errors/{row.pk}/"), self.hits(f"#{row.pk}"))
+        met = occurrence(row)
+        self.assertEqual(self.hits(met.reference.lower()), [(met.reference, f"/errors/{row.pk}/?event={met.pk}")])
+
+    def test_an_update_is_found_by_its_number(self) -> None:
+        row = update()
+        for words in (str(row.pk), f"#{row.pk}", f" #{row.pk} "):
+            self.assertIn((f"#{row.pk}", f"/updates/{row.pk}/"), self.hits(words))
+        self.assertEqual(self.hits("#999999999"), [])
+
+    def test_settings_are_found_by_name_and_by_what_they_are_for(self) -> None:
+        self.assertIn(("alerts.cap", "/settings/alerts.cap/"), self.hits("alerts.c"))
+        self.assertIn(("maintenance", "/settings/maintenance/"), self.hits("worked on"))
+
+    def test_nothing_found_says_what_can_be(self) -> None:
+        self.assertIn("Nothing is named “zzzz”.", self.find("zzzz"))
+
+    def test_without_javascript_it_is_a_page(self) -> None:
+        person(77001, "Charlie")
+        page = self.client.get("/find/", {"q": "char"}).content.decode()
+        self.assertIn("<h1>Search</h1>", page)
+        self.assertIn('value="char"', page)
+        self.assertIn('href="/people/77001/"', page)
+
+
+class FindInputTests(FindCase):
+    """What people may type."""
+
+    def test_hostile_words_find_nothing_and_are_escaped(self) -> None:
+        for words in (MARKUP, "\x00", "a\x00b", "%", "__", "\\", "'; DROP TABLE", "\u202e" * 9, "😀" * 4096, "9" * 400):
+            with self.subTest(words[:20]):
+                self.assertNotIn("<script>", self.find(words))
+
+    def test_hostile_names_are_escaped(self) -> None:
+        person(5, f"Eve{MARKUP}")
+        self.assertNotIn("<script>", self.find("eve"))
+        self.assertEqual([address for _, address in self.hits("eve<scr")], ["/people/5/"])
+
+    def test_only_the_beginning_of_a_long_text_counts(self) -> None:
+        person(5, "x" * LENGTH)
+        self.assertEqual(self.hits("x" * 5000), [("x" * LENGTH, "/people/5/")])
+
+
+class FindAccessTests(FindCase):
+    """Nobody finds what they may not see."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        person(77001, "Needle")
+        group(-1001234, "Needle")
+        self.problem: ErrorGroup = error(title="Needle")
+        self.row = update()
+        self.places = {
+            "view_user": "/people/77001/",
+            "view_chat": "/chats/-1001234/",
+            "view_errorgroup": f"/errors/{self.problem.pk}/",
+            "view_update": f"/updates/{self.row.pk}/",
+            "view_runtimesetting": "/settings/maintenance/",
+        }
+
+    def everything(self) -> str:
+        """Return all that the visitor finds."""
+        return "".join(self.find(words) for words in ("needle", f"#{self.row.pk}", "maintenance"))
+
+    def test_each_kind_takes_its_permission(self) -> None:
+        self.assertEqual({source.permission for source in SOURCES}, self.places.keys())
+        for permission in self.places:
+            self.client.force_login(staff(f"bob-{permission}", permission))
+            found = self.everything()
+            with self.subTest(permission):
+                self.assertEqual([name for name, place in self.places.items() if place in found], [permission])
+
+    def test_every_role_finds_what_its_pages_show(self) -> None:
+        for role in Role:
+            account = staff(f"account-{role.name}")
+            account.groups.add(*account.groups.model.objects.filter(name=role.name.lower()))
+            self.client.force_login(account)
+            found = self.everything()
+            for permission, place in self.places.items():
+                with self.subTest(role=role.name, place=place):
+                    self.assertEqual(place in found, account.has_perm(f"botcore.{permission}"))
+                    self.assertEqual(place in found, self.client.get(place).status_code == 200)
+
+    def test_a_stranger_is_told_to_log_in(self) -> None:
+        self.client.logout()
+        self.assertEqual(self.find("needle", status=401), "")
+
+    def test_it_takes_few_queries_and_no_more_for_more_rows(self) -> None:
+        self.find("needle")
+        counts = []
+        for number in range(2):
+            with CaptureQueriesContext(connection) as queries:
+                self.find("needle")
+            counts.append(len(queries))
+            for more in range(9):
+                person(78000 + 10 * number + more, "Needle")
+                error(title=f"Needle {more}")
+        self.assertLessEqual(counts[0], MOST_QUERIES)
+        self.assertEqual(counts[0], counts[1])
