@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from dashboard.charts import Sparkline, sparkline
+from dashboard.charts.sparks import Sparkline, sparkline
 
 register = template.Library()
 

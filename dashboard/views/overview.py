@@ -15,7 +15,7 @@ from botcore.monitoring.event_selectors import newest_troubles
 from botcore.outbox import selectors as outbox
 from botcore.people.selectors import head_count
 from dashboard.access import needs
-from dashboard.charts import bar_chart
+from dashboard.charts.bars import bar_chart, minutes
 from dashboard.pages import show
 
 PENDING_CAP = 10_000
@@ -36,7 +36,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "closed": [row for row in modes() if row.is_changed],
         "failing": failing_channels() if request.user.has_perm("botcore.view_alert") else [],
         "arrivals": arrivals,
-        "chart": bar_chart([(f"{minute.start:%H:%M}", minute.count) for minute in arrivals.minutes]),
+        "chart": bar_chart([(f"{minute.start:%H:%M} UTC", minute.count) for minute in arrivals.minutes], minutes()),
         "people": head_count(),
         "pending": inbox.pending_count(PENDING_CAP + 1),
         "pending_cap": PENDING_CAP,

@@ -59,10 +59,10 @@ class OverviewTests(PageTestCase):
         arrivals(0, 3)
         arrivals(30, 7)
         page = self.text("/")
-        self.assertEqual(page.count('<g class="bar" '), 60)
-        self.assertIn('aria-label="10 updates in the last 60 minutes, at most 7 in one minute."', page)
-        self.assertRegex(page, r"<title>\d\d:\d\d UTC: 7 updates</title>")
-        self.assertIn('y="30.00" width="8" height="70.00"', page)  # 7 of 10
+        self.assertEqual(page.count('<g class="bar">'), 60)
+        self.assertIn('aria-label="Updates per minute, the last 60 minutes: 10 together, 7 at most."', page)
+        self.assertRegex(page, r"<title>\d\d:\d\d UTC: 7</title>")
+        self.assertIn('y="30.00%" width="1.33%" height="70.00%"', page)  # 7 of 10
 
     def test_the_newest_failure_is_shown_with_the_first_line_of_its_error(self) -> None:
         update(State.QUARANTINED, error="KeyError: 'date'")
