@@ -19,6 +19,7 @@ SECTIONS = {
     "update": "updates",
     "replay": "updates",
     "person": "people",
+    "growth": "people",
     "access": "access",
     "chat": "people",
     "outgoing": "outbox",

@@ -24,6 +24,7 @@ from dashboard.views.events import events
 from dashboard.views.exports import export
 from dashboard.views.favicon import favicon
 from dashboard.views.feedback import answer, feedback, read
+from dashboard.views.growth import growth
 from dashboard.views.jobs import job, job_act, jobs
 from dashboard.views.login_link import login_link, login_once
 from dashboard.views.logs import log_level, log_level_back, logs
@@ -57,6 +58,7 @@ urlpatterns = [
     path("updates/<int:pk>/", update, name="update"),
     path("updates/<int:pk>/replay/", replay_one, name="replay_one"),
     path("people/", people, name="people"),
+    path("people/growth/", growth, name="growth"),
     path("people/<int:pk>/", person, name="person"),
     path("people/<int:pk>/grant/", person_grant, name="person_grant"),
     path("people/<int:pk>/revoke/", person_revoke, name="person_revoke"),

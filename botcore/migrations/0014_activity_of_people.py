@@ -11,6 +11,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddIndex(
+            model_name='updatesum',
+            index=models.Index(condition=models.Q(('state', 'received')), fields=['step', 'at', 'count'], name='update_sum_received'),
+        ),
         migrations.CreateModel(
             name='ActivityMark',
             fields=[

@@ -53,6 +53,7 @@ class CohortRow:
     """The people who came in one week."""
 
     week: str
+    name: str
     size: str
     shares: list[Share]
 
@@ -115,7 +116,9 @@ def _label(title: str, counts: Mapping[tuple[int, int], int], names: Sequence[st
 def _cohort(cohort: Cohort, ages: int) -> CohortRow:
     shares = [_share(cohort, age) for age in range(len(cohort.came))]
     blank = Share("", 0, "")
-    return CohortRow(f"{cohort.week:%Y-%m-%d}", f"{cohort.size:,}", shares + [blank] * (ages - len(shares)))
+    return CohortRow(
+        f"{cohort.week:%Y-%m-%d}", f"{cohort.week:%d %b}", f"{cohort.size:,}", shares + [blank] * (ages - len(shares))
+    )
 
 
 def _share(cohort: Cohort, age: int) -> Share:

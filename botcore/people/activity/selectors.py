@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 
-from django.db.models import Max, Min, Sum
+from django.db.models import Max, Min
 from django.utils import timezone
 
 from botcore import sql
@@ -41,17 +41,18 @@ def growth(days: int) -> list[DayOfPeople]:
     first = today - (days - 1) * DAY
     rows = sql.execute(
         """
-        SELECT day, new, active, (SELECT sum(new) FROM botcore_peopleday WHERE day < %s) FROM botcore_peopleday
-        WHERE day >= %s ORDER BY day
+        SELECT CAST(NULL AS date), sum(new), 0 FROM botcore_peopleday WHERE day < %s
+        UNION ALL SELECT day, new, active FROM botcore_peopleday WHERE day >= %s
         """,
         [first, first],
     )
-    return _filled(rows, first, today)
+    before = sum(new or 0 for day, new, _ in rows if day is None)
+    known = {_read(day): (new, active) for day, new, active in rows if day is not None}
+    return _filled(known, before, first, today)
 
 
-def _filled(rows: list[tuple[date | str, int, int | None, int | None]], first: date, today: date) -> list[DayOfPeople]:
-    known = {_read(day): (new, active) for day, new, active, _ in rows}
-    total = int(rows[0][3] or 0) if rows else _total()
+def _filled(known: dict[date, tuple[int, int | None]], total: int, first: date, today: date) -> list[DayOfPeople]:
+    """Add the days on which nothing happened; nobody wrote then, unless activity was not counted yet."""
     counted = min((day for day, (_, active) in known.items() if active is not None), default=None)
     found = []
     while first <= today:
@@ -90,10 +91,6 @@ def person_days(user_id: int, days: int) -> list[tuple[date, int]]:
     first = _today() - (days - 1) * DAY
     counted = dict(PersonDay.objects.filter(user_id=user_id, day__gte=first).values_list("day", "updates"))
     return [(day, counted.get(day, 0)) for day in (first + number * DAY for number in range(days))]
-
-
-def _total() -> int:
-    return PeopleDay.objects.aggregate(total=Sum("new"))["total"] or 0
 
 
 def _today() -> date:

@@ -16,6 +16,7 @@ NEEDS = {
     "updates": "view_update",
     "update": "view_update",
     "people": "view_user",
+    "growth": "view_user",
     "person": "view_user",
     "person_grant": "view_user grant_role",
     "person_revoke": "view_user grant_role",
