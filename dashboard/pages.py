@@ -21,7 +21,7 @@ SECTIONS = {
     "person": "people",
     "growth": "people",
     "access": "access",
-    "chat": "people",
+    "chat": "chats",
     "outgoing": "outbox",
     "outgoing_cancel": "outbox",
     "outgoing_retry": "outbox",

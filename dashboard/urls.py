@@ -16,7 +16,7 @@ from dashboard.views.broadcasts import (
     broadcast_start,
     broadcasts,
 )
-from dashboard.views.chats import chat
+from dashboard.views.chats import chat, chats
 from dashboard.views.conditions import condition_act
 from dashboard.views.error_actions import error_act, error_split, errors_bulk
 from dashboard.views.errors import error, errors
@@ -71,6 +71,7 @@ urlpatterns = [
     path("access/", access, name="access"),
     path("access/allow/", access_allow, name="access_allow"),
     path("access/disallow/", access_disallow, name="access_disallow"),
+    path("chats/", chats, name="chats"),
     re_path(r"^chats/(?P<chat_id>-?[0-9]{1,16})/$", chat, name="chat"),
     path("outbox/", outbox, name="outbox"),
     path("outbox/<int:pk>/", outgoing_message, name="outgoing"),

@@ -31,6 +31,7 @@ def addresses(page: Page, base: str) -> Iterator[tuple[str, str]]:
         "outbox",
         "broadcasts",
         "people",
+        "chats",
         "access",
         "feedback",
         "errors",

@@ -29,6 +29,7 @@ NEEDS = {
     "access": "view_restriction",
     "access_allow": "view_restriction allow_chat",
     "access_disallow": "view_restriction allow_chat",
+    "chats": "view_chat",
     "chat": "view_chat",
     "outbox": "view_outgoingmessage",
     "outgoing": "view_outgoingmessage",
