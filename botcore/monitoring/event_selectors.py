@@ -1,7 +1,7 @@
 """Reading what happened to the bot as a whole: the list of events, and the newest that should trouble somebody."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 from django.db.models import Q
 
@@ -10,6 +10,7 @@ from botcore.paging import SIZE, Keyset, Page
 
 TROUBLING = (Level.WARNING, Level.ERROR)
 NEWEST = 5
+WINDOW = 50_000  # events that one page looks through for a kind or a process
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,17 @@ class EventRow:
     text: str
     process: str
 
+    @property
+    def day(self) -> date:
+        """The day (UTC) on which it happened."""
+        return self.at.astimezone(UTC).date()
 
-def events(*, level: str = "", cursor: str = "", size: int = SIZE) -> Page[EventRow]:
-    """List events, newest first."""
-    found = Event.objects.filter(level=level) if level else Event.objects.all()
-    return Keyset(found, size=size).page(cursor).map(_rows)
+
+def events(*, level: str = "", kind: str = "", process: str = "", cursor: str = "", size: int = SIZE) -> Page[EventRow]:
+    """List events, newest first; kinds and processes have no index, so a page looks through a window for them."""
+    asked = {"level": level, "kind": kind, "process": process}
+    found = Event.objects.filter(**{name: value for name, value in asked.items() if value})
+    return Keyset(found, size=size, window=WINDOW if kind or process else 0).page(cursor).map(_rows)
 
 
 def newest_troubles() -> list[EventRow]:
