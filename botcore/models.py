@@ -48,6 +48,7 @@ from botcore.monitoring.models import (
     UpdateSum,
 )
 from botcore.outbox.models import CallbackData, OutboxLane, OutboxWake, OutgoingMessage, OutgoingState, Priority
+from botcore.people.activity.models import ActivityMark, CohortWeek, PeopleDay, PersonDay
 from botcore.people.models import Chat, ChatAlias, PersonTag, Reach, User
 from botcore.persistence.models import PersistentData
 from botcore.runtime.models import (
@@ -64,6 +65,7 @@ from botcore.runtime.models import (
 
 __all__ = [
     "AccessVersion",
+    "ActivityMark",
     "Alert",
     "AlertChannel",
     "AlertDelivery",
@@ -81,6 +83,7 @@ __all__ = [
     "ChannelName",
     "Chat",
     "ChatAlias",
+    "CohortWeek",
     "Condition",
     "Confirmation",
     "DeliveryState",
@@ -109,7 +112,9 @@ __all__ = [
     "OutboxWake",
     "OutgoingMessage",
     "OutgoingState",
+    "PeopleDay",
     "PersistentData",
+    "PersonDay",
     "PersonTag",
     "Priority",
     "ProcessSample",

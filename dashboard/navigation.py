@@ -75,6 +75,7 @@ GROUPS = (
         _("People"),
         (
             Entry("people", _("People"), "view_user", "p", is_in_bar=True),
+            Entry("chats", _("Chats"), "view_chat", "h"),
             Entry("access", _("Access"), "view_restriction", "c"),
             Entry("feedback", _("Feedback"), "view_feedback", "f", badge="unread"),
             Entry("broadcasts", _("Broadcasts"), "view_broadcast", "r"),

@@ -16,7 +16,7 @@ from dashboard.views.broadcasts import (
     broadcast_start,
     broadcasts,
 )
-from dashboard.views.chats import chat
+from dashboard.views.chats import chat, chats
 from dashboard.views.conditions import condition_act
 from dashboard.views.error_actions import error_act, error_split, errors_bulk
 from dashboard.views.errors import error, errors
@@ -25,6 +25,7 @@ from dashboard.views.exports import export
 from dashboard.views.favicon import favicon
 from dashboard.views.feedback import answer, feedback, read
 from dashboard.views.find import find
+from dashboard.views.growth import growth
 from dashboard.views.jobs import job, job_act, jobs
 from dashboard.views.login_link import login_link, login_once
 from dashboard.views.logs import log_level, log_level_back, logs
@@ -60,6 +61,7 @@ urlpatterns = [
     path("updates/<int:pk>/", update, name="update"),
     path("updates/<int:pk>/replay/", replay_one, name="replay_one"),
     path("people/", people, name="people"),
+    path("people/growth/", growth, name="growth"),
     path("people/<int:pk>/", person, name="person"),
     path("people/<int:pk>/grant/", person_grant, name="person_grant"),
     path("people/<int:pk>/revoke/", person_revoke, name="person_revoke"),
@@ -72,6 +74,7 @@ urlpatterns = [
     path("access/", access, name="access"),
     path("access/allow/", access_allow, name="access_allow"),
     path("access/disallow/", access_disallow, name="access_disallow"),
+    path("chats/", chats, name="chats"),
     re_path(r"^chats/(?P<chat_id>-?[0-9]{1,16})/$", chat, name="chat"),
     path("outbox/", outbox, name="outbox"),
     path("outbox/<int:pk>/", outgoing_message, name="outgoing"),

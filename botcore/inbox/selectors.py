@@ -19,7 +19,6 @@ from botcore.texts.visible import pretty, visible
 
 # Spelled like the partial index's condition: SQLite uses that index only for a query that repeats it.
 OPEN = ~Q(state=State.DONE)
-FAILED = (State.DEAD, State.QUARANTINED)
 KIND_WINDOW = 50_000  # updates that one page looks through for a kind or a handler, which have no index
 MOST_BRANCHES = 50  # fingerprints of a merged error group that are read one by one, each in order
 COUNTED, MOST_PENDING = 10_001, 100_001  # of each state at most, and of those that wait
@@ -88,19 +87,6 @@ class UpdateDetail(UpdateRow):
     is_closed: bool
 
 
-@dataclass(frozen=True)
-class Failure:
-    """The newest update that failed for good."""
-
-    id: int
-    kind: str
-    state: State
-    handler: str
-    error: str
-    error_group: str
-    at: datetime
-
-
 def pending_count(cap: int = 100_001) -> int:
     """Count updates that wait or are being handled, but not further than the cap."""
     return Update.objects.filter(OPEN, state=State.PENDING).order_by()[:cap].count()
@@ -125,16 +111,6 @@ def oldest_pending_age() -> float:
     """Return the age of the oldest pending update in seconds; 0.0 when none waits."""
     oldest = oldest_pending()
     return max(0.0, (timezone.now() - oldest).total_seconds()) if oldest else 0.0
-
-
-def newest_failure() -> Failure | None:
-    """Return the newest dead letter or quarantined update, with the first line of its error."""
-    newest = [Update.objects.filter(OPEN, state=state).defer("raw").order_by("-id").first() for state in FAILED]
-    row = max(filter(None, newest), key=lambda failed: failed.pk, default=None)
-    if row is None:
-        return None
-    at = row.finished_at or row.received_at
-    return Failure(row.pk, row.kind, State(row.state), row.handler, _first_line(row.error), row.error_group, at)
 
 
 def updates(

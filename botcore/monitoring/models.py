@@ -168,6 +168,11 @@ class UpdateSum(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["step", "at", "kind", "handler", "state"], name="update_sum_once"),
         ]
+        indexes: ClassVar = [  # holds all that a chart of arrivals sums
+            models.Index(
+                fields=["step", "at", "count"], condition=models.Q(state="received"), name="update_sum_received"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} ({self.get_step_display()}) {self.kind} {self.state}: {self.count}"

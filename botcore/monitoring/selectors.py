@@ -1,7 +1,8 @@
 """Reading how the bot does: its processes, its webhook, and updates per minute. Events are in event_selectors.py."""
 
+from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.db.models import QuerySet, Sum
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from botcore.models import Heartbeat, UpdateCount, Webhook
+from botcore.models import Heartbeat, Step, UpdateCount, UpdateSum, Webhook
 from botcore.monitoring.vitals import Vitals
 
 SILENT_AFTER = timedelta(seconds=15)  # three missed beats
@@ -105,19 +106,6 @@ class Minute:
     count: int
 
 
-@dataclass(frozen=True)
-class Arrivals:
-    """Updates received: the last 60 minutes, oldest first and with the running one, and today (UTC)."""
-
-    minutes: list[Minute]
-    today: int
-
-    @property
-    def hour(self) -> int:
-        """Updates in those 60 minutes."""
-        return sum(minute.count for minute in self.minutes)
-
-
 def live_heartbeats() -> list[Process]:
     """Return the processes that beat within 15 seconds and did not stop."""
     rows = _beating().annotate(asked_at=Now()).order_by("process")
@@ -165,15 +153,26 @@ def webhooks(seen: list[Process]) -> list[WebhookFacts]:
     ]
 
 
-def arrivals() -> Arrivals:
-    """Return arrivals per minute and of the day; rows of the rollup with state "received" have no handler."""
+def last_hour() -> list[Minute]:
+    """Return arrivals of the last 60 minutes, oldest first and with the running one."""
     now = timezone.now().replace(second=0, microsecond=0)
-    received = UpdateCount.objects.filter(state="received", minute__lte=now)
     first = now - timedelta(minutes=59)
-    counts = dict(received.filter(minute__gte=first).values_list("minute").annotate(Sum("count")))
-    starts = [first + timedelta(minutes=number) for number in range(60)]
-    today = received.filter(minute__gte=now.replace(hour=0, minute=0)).aggregate(total=Sum("count"))["total"]
-    return Arrivals([Minute(start, counts.get(start, 0)) for start in starts], today or 0)
+    received = UpdateCount.objects.filter(state="received", minute__gte=first, minute__lte=now)  # without handlers
+    counts = dict(received.values_list("minute").annotate(Sum("count")))
+    starts = (first + timedelta(minutes=number) for number in range(60))
+    return [Minute(start, counts.get(start, 0)) for start in starts]
+
+
+def week_by_hours(weeks: int) -> dict[tuple[int, int], int]:
+    """Return arrivals of the last weeks by weekday, 0 for Monday, and hour (UTC); the running hour is not counted."""
+    hour = timezone.now().astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    summed = UpdateSum.objects.filter(
+        step=Step.HOUR, state="received", at__gte=hour - timedelta(weeks=weeks), at__lt=hour
+    )
+    found: Counter[tuple[int, int]] = Counter()
+    for at, count in summed.values_list("at").annotate(Sum("count")):
+        found[at.weekday(), at.hour] += count
+    return dict(found)
 
 
 def recent_kinds() -> list[str]:

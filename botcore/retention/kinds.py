@@ -20,6 +20,7 @@ from botcore.monitoring.models import Event, MetricSample, Step, UpdateCount, Up
 from botcore.outbox.checks import BROADCAST_KEYS
 from botcore.outbox.ledger import LEDGER_KEYS
 from botcore.outbox.models import WAITING, OutgoingMessage
+from botcore.people.activity.models import PersonDay
 from botcore.retention.kept import KEPT
 from botcore.retention.sweeps import ByAge, ByKey, Emptied, EmptiedFirst, Related, Rows, Sweep
 from botcore.runtime.models import JobRun, RunState
@@ -122,6 +123,7 @@ KINDS: dict[str, Kind] = {
             ByAge(lambda: UpdateSum.objects.filter(step=Step.DAY), "at"),
         ),
         _rows("update_counts", ByAge(lambda: needed_no_more(UpdateCount), "minute")),
+        _rows("people_days", ByAge(PersonDay.objects.all, "day")),
         _rows("job_runs", ByKey(JobRun, "started_at", among=lambda: ~Q(state=RunState.RUNNING))),
         _rows("feedback", ByKey(Feedback, "sent_at", among=lambda: Q(read_at__isnull=False))),
     )

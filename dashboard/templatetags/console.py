@@ -13,7 +13,7 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from dashboard.charts import Sparkline, sparkline
+from dashboard.charts.sparks import Sparkline, sparkline
 from dashboard.distances import DAY, HOUR, MINUTE, distance
 
 register = template.Library()

@@ -1,18 +1,38 @@
-"""A chat and all that was said in it, both ways."""
+"""Chats: a list to search, and each with who writes there and all that was said, both ways."""
 
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from botcore.inbox import selectors as inbox
+from botcore.models import Reach
 from botcore.outbox.selectors import conversation
+from botcore.people import chat_selectors
 from botcore.people import selectors as people
 from botcore.people.privacy import by_account
+from botcore.validators import one_of
 from dashboard.access import needs
 from dashboard.pages import show
 
-SIZE = 50
+SIZE, NEWEST = 50, 10  # turns, updates
+SEARCH_LENGTH = 64
 NEEDED = ("botcore.view_update", "botcore.view_outgoingmessage")  # a conversation is made of both
+
+
+@needs("botcore.view_chat")
+def chats(request: HttpRequest) -> HttpResponse:
+    """List chats, last seen first."""
+    search = request.GET.get("search", "").strip()[:SEARCH_LENGTH]
+    kind, reach = request.GET.get("type", ""), request.GET.get("reach", "")
+    if kind:
+        one_of(kind, chat_selectors.TYPES)
+    if reach:
+        one_of(reach, Reach.values)
+    cursor = request.GET.get("cursor", "")
+    page = chat_selectors.chats(search=search, kind=kind, reach=reach, cursor=cursor)
+    chosen = {"search": search, "type": kind, "reach": reach}
+    return show(request, "chats", page=page, types=chat_selectors.TYPES, reaches=Reach.choices, cursor=cursor, **chosen)
 
 
 @needs("botcore.view_chat")
@@ -25,10 +45,23 @@ def chat(request: HttpRequest, chat_id: str) -> HttpResponse:
             raise Http404
         return redirect("dashboard:chat", newest)
     before = request.GET.get("before", "")
-    return show(request, "chat", chat=found, paged=bool(before), **talk(request, found.id, before=before, limit=SIZE))
+    known = {} if before else _known(request, found)
+    return show(request, "chat", chat=found, paged=bool(before), **known, **talk(request, found.id, before=before))
 
 
-def talk(request: HttpRequest, chat_id: int, *, limit: int, before: str = "") -> dict[str, Any]:
+def _known(request: HttpRequest, chat: people.ChatProfile) -> dict[str, Any]:
+    """Return who writes there, and what failed; of a private chat its person's page says it."""
+    if chat.type == "private":
+        return {}
+    may = request.user.has_perm
+    return {
+        "members": chat_selectors.members(chat.id) if may("botcore.view_user") and may("botcore.view_update") else None,
+        "errors": chat_selectors.errors_in(chat.id) if may("botcore.view_errorgroup") else None,
+        "page": inbox.updates(chat_id=chat.id, size=NEWEST) if may("botcore.view_update") else None,
+    }
+
+
+def talk(request: HttpRequest, chat_id: int, *, limit: int = SIZE, before: str = "") -> dict[str, Any]:
     """Return a chat's turns, newest first, and the place of older ones; None for a visitor who may not see them.
 
     `is_closed` says that they are those of somebody with the visitor's role or a higher one.

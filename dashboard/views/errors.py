@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from botcore.errors import detail, lookup, selectors
 from botcore.errors.markdown import as_markdown
@@ -12,7 +13,7 @@ from botcore.people.privacy import by_account
 from botcore.validators import whole
 from dashboard import filters
 from dashboard.access import is_poll, needs
-from dashboard.charts import DAYS, bar_chart
+from dashboard.charts.bars import bar_chart, days
 from dashboard.pages import show
 
 EXCERPT = 4000  # characters of an update's JSON
@@ -37,8 +38,9 @@ def error(request: HttpRequest, pk: int) -> HttpResponse:
     if group is None:
         return _elsewhere(pk)
     event = _event(request, group)
+    counts = [(f"{day.start:%d %b}", day.count) for day in group.days]
     facts = {
-        "chart": bar_chart([(f"{day.start:%d %b}", day.count) for day in group.days], DAYS),
+        "chart": bar_chart(counts, days(_("Events per day"), _("Events"), len(counts)), "events"),
         "markdown": as_markdown(group, event, request.build_absolute_uri(_address(pk, event.id if event else None))),
         "raw": _raw(request, event),
         "staff": selectors.staff() if request.user.has_perm("botcore.triage_errorgroup") else [],

@@ -11,9 +11,9 @@ from botcore.alerts.conditions import selectors as states
 from botcore.monitoring.health import checks
 from botcore.monitoring.selectors import recent_processes
 from botcore.runtime import restart
-from dashboard import ranges
 from dashboard.access import is_poll, needs
-from dashboard.monitoring_charts import charts
+from dashboard.charts import ranges
+from dashboard.charts.monitoring import charts
 from dashboard.pages import fingerprint, refresh, show
 from dashboard.views.alerts import SILENCES
 from dashboard.watched import lamps, load, nobody

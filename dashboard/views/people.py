@@ -3,19 +3,23 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext
 
 from botcore.access import selectors as access
 from botcore.errors import selectors as errors
 from botcore.feedback import selectors as feedback
 from botcore.inbox import selectors as inbox
 from botcore.people import selectors
+from botcore.people.activity.selectors import person_days
 from botcore.people.tags import tags_of
 from dashboard.access import needs
+from dashboard.charts.bars import bar_chart, days
 from dashboard.pages import show
 from dashboard.views.chats import talk
 
 SEARCH_LENGTH = 64  # the longest first name
 NEWEST = 20
+DAYS, MONTH = 90, 30  # of the chart of activity, and of its sum
 LENGTHS = {"": "until lifted", "1h": "1 hour", "1d": "1 day", "7d": "7 days", "30d": "30 days"}
 
 
@@ -40,12 +44,25 @@ def page(request: HttpRequest, pk: int, *, typed: str = "", wrong: str = "") -> 
     facts = {
         "person": found,
         "unreachable": selectors.unreachable(pk),
+        "activity": _activity(pk),
         "feedback": feedback.messages(user_id=pk, size=NEWEST) if may("botcore.view_feedback") else None,
         "errors": errors.met_by(pk, NEWEST) if may("botcore.view_errorgroup") else None,
         "page": inbox.updates(chat_id=pk, size=NEWEST) if may("botcore.view_update") else None,
         **talk(request, pk, limit=NEWEST),
     }
     return show(request, "person", **facts, **_access(request, pk), typed=typed, wrong=wrong)
+
+
+def _activity(pk: int) -> dict[str, Any]:
+    """Return the chart of a person's days, and what the last of them come to."""
+    counted = person_days(pk, DAYS)
+    words = days(gettext("Updates per day"), gettext("Updates"), DAYS)
+    return {
+        "chart": bar_chart([(f"{day:%d %b}", count) for day, count in counted], words, "activity"),
+        "month": sum(count for _, count in counted[-MONTH:]),
+        "days": sum(count > 0 for _, count in counted),
+        "of": DAYS,
+    }
 
 
 def known(pk: int) -> selectors.Person:

@@ -11,6 +11,7 @@ from botcore.people.privacy import by_account
 from dashboard.access import needs
 from dashboard.filters import selection
 from dashboard.pages import show
+from dashboard.timeline import timeline
 
 
 @needs("botcore.view_update")
@@ -33,4 +34,4 @@ def update(request: HttpRequest, pk: int) -> HttpResponse:
     caused = listing.caused_by(pk, reader=reader) if request.user.has_perm("botcore.view_outgoingmessage") else None
     sees_errors = found.error_group and request.user.has_perm("botcore.view_errorgroup")
     error = of_update(pk, found.error_group) if sees_errors else None
-    return show(request, "update", update=found, caused=caused, error=error)
+    return show(request, "update", update=found, caused=caused, steps=timeline(found, caused or []), error=error)

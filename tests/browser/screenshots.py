@@ -31,6 +31,7 @@ def addresses(page: Page, base: str) -> Iterator[tuple[str, str]]:
         "outbox",
         "broadcasts",
         "people",
+        "chats",
         "access",
         "feedback",
         "errors",
@@ -43,6 +44,7 @@ def addresses(page: Page, base: str) -> Iterator[tuple[str, str]]:
         "settings",
     ):
         yield name, f"/{name}/"
+    yield "growth", "/people/growth/"
     yield "monitoring-day", "/monitoring/?range=day"
     yield "restart", "/monitoring/restart/"
     yield "job", "/jobs/roll_up/"

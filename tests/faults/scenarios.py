@@ -150,8 +150,9 @@ TROUBLE = [
     Scenario("a duty that ends with a bug", after("Duty._take: asyncio.shield", quiet)),
 ]
 
+JOB_NAMES = ("roll_up", "people_activity", "retention", "stale_cleanup", "backup")
 JOBS = [
-    *(Scenario(f"job {name}", says(f"/job {name}")) for name in ("roll_up", "retention", "stale_cleanup", "backup")),
+    *(Scenario(f"job {name}", says(f"/job {name}")) for name in JOB_NAMES),
     Scenario("a job that copies a database", says("/job copying")),
     Scenario("a copy that is not finished", after("_verify: copy.open", says("/job copying"))),
     Scenario("a kind of rows that fails", after("ByKey._batch: self._due", RETENTION)),

@@ -8,9 +8,9 @@ from django.test import SimpleTestCase
 from botcore.charts.given import Given, Numbers
 from botcore.charts.scales import Unit, period_for, say, scale
 from botcore.charts.times import ticks
-from dashboard import ranges
-from dashboard.line_charts import LineChart, line_chart, path
-from dashboard.time_axis import axis
+from dashboard.charts import ranges
+from dashboard.charts.lines import LineChart, line_chart, path
+from dashboard.charts.time_axis import axis
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.test import SimpleTestCase
 
-from dashboard.ranges import LONGEST, SHORTEST, SPANS, Range, chosen
+from dashboard.charts.ranges import LONGEST, SHORTEST, SPANS, Range, chosen
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 

@@ -46,6 +46,7 @@ COUNTERS = {
     "flood_seconds": ("seconds", "Seconds that it asked to wait then."),
     "api_retries": ("calls", "Bot API calls made again."),
     "messages_sent": ("messages", "Messages of the outbox that were sent."),
+    "messages_said": ("messages", "Messages that Telegram took: answers, and those of the outbox."),
     "messages_failed": ("messages", "Messages of the outbox that failed for good."),
     "messages_uncertain": ("messages", "Messages of the outbox that may have arrived."),
     "chats_lost": ("chats", "Chats that the bot cannot write to any more."),

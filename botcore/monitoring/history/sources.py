@@ -19,6 +19,9 @@ Counts = tuple[float, tuple[int, ...]]  # the sum of a histogram's values and th
 
 NONE: Labels = {}
 LONG_POLLS: Labels = {"method": ("getUpdates",)}  # they wait, and that is well
+SAYING = tuple(
+    name for name in metrics.METHODS if name.startswith(("send", "forward", "copy")) and name != "sendChatAction"
+)
 FAILED = ("network", "timeout", "client", "server", "unsent", "pool")
 
 
@@ -66,6 +69,7 @@ COUNTERS: dict[str, Callable[[], float]] = {
     "flood_seconds": total(metrics.FLOOD_WAIT_SECONDS),
     "api_retries": total(metrics.API_RETRIES),
     "messages_sent": total(metrics.OUTGOING, only={"state": ("sent",)}),
+    "messages_said": total(metrics.API_REQUESTS, only={"method": SAYING, "outcome": ("ok",)}),
     "messages_failed": total(metrics.OUTGOING, only={"state": ("failed",)}),
     "messages_uncertain": total(metrics.OUTGOING, only={"state": ("uncertain",)}),
     "chats_lost": total(metrics.CHATS_LOST),

@@ -14,26 +14,35 @@ BATCH = 1000  # rows in one statement
 
 
 def read_samples(series: Sequence[str], step: Step, since: datetime, until: datetime) -> dict[int, Values]:
-    """Return what is kept of the series from `since` to before `until`, by seconds since 1970.
+    """Return what is kept of the series from `since` to before `until`, by seconds since 1970."""
+    (found,) = read_spans(series, [(step, since, until)])
+    return found
+
+
+def read_spans(
+    series: Sequence[str], spans: Sequence[tuple[Step, datetime, datetime]]
+) -> tuple[dict[int, Values], ...]:
+    """Return the same for several spans, read together.
 
     A row that cannot be read counts as missing: one of them must not end a page, nor the hour it lies in.
     """
-    rows = sql.execute(
-        f"""
-        SELECT {sql.epoch("at")}, "values" FROM botcore_metricsample
-        WHERE step = %s AND at >= %s AND at < %s ORDER BY at
-        """,
-        [step, sql.adapt(since), sql.adapt(until)],
-    )
-    found, bad = {}, []
-    for second, text in rows:
+    one = f"""SELECT %s AS part, {sql.epoch("at")} AS second, "values" FROM botcore_metricsample
+        WHERE step = %s AND at >= %s AND at < %s"""
+    params = [
+        value for part, (step, since, until) in enumerate(spans)
+        for value in (part, step, sql.adapt(since), sql.adapt(until))
+    ]  # fmt: skip
+    found: tuple[dict[int, Values], ...] = tuple({} for _ in spans)
+    bad = []
+    for part, second, text in sql.execute(" UNION ALL ".join([one] * len(spans)) + " ORDER BY 1, 2", params):
         try:
-            found[second] = read_row(text, series)
+            found[part][second] = read_row(text, series)
         except (ValueError, TypeError, RecursionError):
-            bad.append(second)
+            bad.append((spans[part][0], second))
     if bad:
-        first = datetime.fromtimestamp(bad[0], UTC)
-        logger.warning("%d samples of metrics (%s) cannot be read, the first of %s", len(bad), step.label, first)
+        (step, second), count = bad[0], len(bad)
+        first = datetime.fromtimestamp(second, UTC)
+        logger.warning("%d samples of metrics (%s) cannot be read, the first of %s", count, step.label, first)
     return found
 
 

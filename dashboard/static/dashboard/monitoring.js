@@ -2,7 +2,7 @@
 // dragging over a chart opens that part of it. Without this file a click still opens a part: each is a link.
 (() => {
   "use strict";
-  const STEP = 10; // of charts.py: a point's width in a chart's own units
+  const STEP = 10; // of charts/shapes.py: a point's width in a chart's own units
   let svg = null, from = null, to = null; // of a drag: points by their numbers
 
   const plots = () => document.querySelectorAll("svg[data-zoom]");

@@ -32,7 +32,7 @@ class ShownTests(PageTestCase):
         page = self.text(f"/errors/{row.pk}/")
         for said in ("1,234", "56", "0.1.0", "0.2.0", "builtins.KeyError", "start.start"):
             self.assertIn(said, page)
-        self.assertIn("12 events in the last 28 days, at most 7 in one day.", page)
+        self.assertIn("Events per day, the last 28 days: 12 together, 7 at most.", page)
         self.assertIn("No event is kept.", page)
 
     def test_an_event_shows_its_chain_frames_locals_and_what_came_before(self) -> None:

@@ -179,5 +179,7 @@ class MessageTests(PageTestCase):
     def test_an_update_shows_what_it_caused(self) -> None:
         cause = update()
         self.assertIn("The bot has said nothing because of it.", self.text(f"/updates/{cause.pk}/"))
-        mine, _other = outgoing(update=cause), outgoing()
-        self.assertEqual(numbers(self.text(f"/updates/{cause.pk}/")), [mine.pk])
+        mine, other = outgoing(update=cause), outgoing()
+        page = self.text(f"/updates/{cause.pk}/")
+        self.assertIn(f'href="/outbox/{mine.pk}/"', page)
+        self.assertNotIn(f'href="/outbox/{other.pk}/"', page)

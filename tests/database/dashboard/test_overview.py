@@ -1,12 +1,17 @@
 """The overview: its facts, its light, its chart, its live refresh, and how many queries it takes."""
 
 import re
+from contextlib import AbstractContextManager
 from datetime import timedelta
+from unittest import mock
 
 from django.test import override_settings
 from django.utils import timezone
 
-from botcore.models import Feedback, Heartbeat, OutgoingState, State, Update, UpdateCount
+from botcore.models import Feedback, Heartbeat, OutgoingState, PeopleDay, State, Step, Update, UpdateCount
+from botcore.monitoring.history.periods import start
+from botcore.monitoring.history.store import write_samples
+from botcore.monitoring.history.values import of_counter
 from botcore.runtime import settings
 from tests.database.dashboard.data import (
     PageTestCase,
@@ -19,11 +24,30 @@ from tests.database.dashboard.data import (
     update,
     webhook,
 )
+from tests.database.errors import error
 
 
 def tiles(page: str) -> dict[str, str]:
     """Return each tile's label and number."""
-    return dict(re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)<small>", page))
+    return dict(re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)<small[^>]*>", page.partition('<dl class="now">')[0]))
+
+
+def now(page: str) -> dict[str, str]:
+    """Return the rows of what is so at this moment, as words."""
+    rows = re.findall(r"<dt>([^<]+)</dt><dd>(.*?)</dd></div>", page.partition('<dl class="now">')[2], re.DOTALL)
+    return {name: " ".join(re.sub(r"<[^>]+>", " ", value).split()) for name, value in rows}
+
+
+HALF_PAST = timezone.now().replace(minute=30, second=30, microsecond=0)
+
+
+def measured(**sums: tuple[float, float]) -> AbstractContextManager[object]:
+    """Put a number of this minute and of the same one of yesterday into the history; it is half past in the block."""
+    minute = start(HALF_PAST, Step.MINUTE)
+    for number, ago in enumerate((timedelta(), timedelta(days=1))):
+        values = {name: of_counter(pair[number]) for name, pair in sums.items()}
+        write_samples(Step.MINUTE, {minute - ago: values})
+    return mock.patch.object(timezone, "now", return_value=HALF_PAST)
 
 
 class OverviewTests(PageTestCase):
@@ -31,51 +55,53 @@ class OverviewTests(PageTestCase):
 
     def test_an_empty_house_teaches_how_to_fill_it(self) -> None:
         page = self.text("/")
-        self.assertIn("Never started", page)
-        self.assertIn("manage.py runbot", page)
-        self.assertIn("No updates yet.", page)
-        self.assertIn("No update has failed.", page)
-        labels = ("Updates, last hour", "Pending", "To be sent", "People", "Unread feedback")
-        self.assertEqual(tiles(page), dict.fromkeys(labels, "0"))
+        for words in ("Never started", "manage.py runbot", "No updates yet.", "None. An error that is new"):
+            self.assertIn(words, page)
+        shown = {"Updates today": "–", "Active in 24 h": "–", "New people today": "0", "Errors today": "–"}
+        self.assertEqual(tiles(page), {**shown, "Messages sent": "–"})
+        self.assertEqual(now(page)["Updates that wait"], "0 nothing waits")
 
-    def test_numbers_come_from_the_tables(self) -> None:
-        alice, bob = person(1, "Alice"), person(2, "Bob", first_seen=timezone.now() - timedelta(days=3))
-        message(alice, "Hello")
-        message(bob, "Read already", read_at=timezone.now())
+    def test_today_stands_beside_yesterday_with_an_arrow_and_words(self) -> None:
+        with measured(updates_received=(150, 100), errors=(3, 12), messages_said=(7, 7)):
+            page = self.text("/")
+        self.assertEqual((tiles(page)["Updates today"], tiles(page)["Errors today"]), ("150", "3"))
+        self.assertRegex(page, r"<small><span [^>]+>↑</span> \+50 %, yesterday by now: 100</small>")
+        self.assertRegex(page, r'<small class="good"><span [^>]+>↓</span> −75 %, yesterday by now: 12</small>')
+        self.assertRegex(page, r"<small><span [^>]+>→</span> yesterday by now: 7</small>")
+        self.assertIn("yesterday is not known", page)
+
+    def test_more_errors_than_yesterday_are_trouble(self) -> None:
+        with measured(errors=(40, 2)):
+            page = self.text("/")
+        self.assertRegex(page, r'<small class="trouble"><span [^>]+>↑</span> × 20, yesterday by now: 2</small>')
+
+    def test_what_waits_and_how_fast_it_goes_is_said_for_this_moment(self) -> None:
         update(State.PENDING, received_at=timezone.now() - timedelta(minutes=4))
         update(State.PENDING)
-        arrivals(0, 1200)
-        arrivals(59, 34)
-        arrivals(60, 5000)
-        arrivals(1, 999, state="done")
+        message(person(1, "Alice"), "Hello")
+        for minutes_ago in range(1, 6):
+            arrivals(minutes_ago, 6)
+        shown = now(self.text("/"))
+        self.assertEqual((shown["Rate"], shown["Updates that wait"]), ("6 a minute", "2 the oldest: 4 min ago"))
+        self.assertEqual((shown["Unread feedback"], shown["95 of 100 within"]), ("1", "–"))
+
+    def test_people_come_from_the_days_that_were_counted(self) -> None:
+        today = timezone.now().date()
+        for days_ago, new in ((0, 2), (6, 3), (7, 1000), (400, 5)):
+            PeopleDay.objects.create(day=today - timedelta(days=days_ago), new=new, active=1)
         page = self.text("/")
-        shown = tiles(page)
-        self.assertEqual((shown["Updates, last hour"], shown["Pending"]), ("1,234", "2"))
-        self.assertEqual((shown["People"], shown["Unread feedback"]), ("2", "1"))
-        self.assertIn("1 new today", page)
-        self.assertRegex(page, r"oldest <time [^>]+>4 min ago</time>")
+        self.assertRegex(page, r'class="figure">1,010 <small>new in 7 days: 5</small>')
+        self.assertEqual(tiles(page)["New people today"], "2")
+        self.assertIn('aria-label="New people per day: 1,005 in the last 30 days, at most 1,000 in one day"', page)
 
     def test_the_chart_has_sixty_bars_a_scale_and_words(self) -> None:
         arrivals(0, 3)
         arrivals(30, 7)
         page = self.text("/")
-        self.assertEqual(page.count('<g class="bar" '), 60)
-        self.assertIn('aria-label="10 updates in the last 60 minutes, at most 7 in one minute."', page)
-        self.assertRegex(page, r"<title>\d\d:\d\d UTC: 7 updates</title>")
-        self.assertIn('y="30.00" width="8" height="70.00"', page)  # 7 of 10
-
-    def test_the_newest_failure_is_shown_with_the_first_line_of_its_error(self) -> None:
-        update(State.QUARANTINED, error="KeyError: 'date'")
-        dead = update(
-            State.DEAD, handler="settings", error="BadRequest: Chat not found\n  at line 3", error_group="ab12"
-        )
-        update()
-        page = self.text("/")
-        self.assertIn("BadRequest: Chat not found", page)
-        self.assertNotIn("at line 3", page)
-        self.assertNotIn("KeyError", page)
-        self.assertIn(f'href="/updates/{dead.pk}/"', page)
-        self.assertIn('href="/updates/?group=ab12">all with this error', page)
+        self.assertEqual(page.count('<g class="bar">'), 60)
+        self.assertIn('aria-label="Updates per minute, the last 60 minutes: 10 together, 7 at most."', page)
+        self.assertRegex(page, r"<title>\d\d:\d\d UTC: 7</title>")
+        self.assertIn('y="30.00%" width="1.33%" height="70.00%"', page)  # 7 of 10
 
     @override_settings(CONFIGURATION_COMPLAINTS={"BOT_MODE": "BOT_MODE is not valid: write <polling>."})
     def test_complaints_about_the_configuration_stand_on_top(self) -> None:
@@ -105,7 +131,9 @@ class OverviewTests(PageTestCase):
             update(user_id=number)
             arrivals(number, 5)
         heartbeat()
-        with self.assertNumQueries(25):
+        error()
+        self.text("/")
+        with self.assertNumQueries(12):  # session, account, three badges; an alarm or a webhook costs two more
             self.text("/")
 
 
@@ -118,47 +146,50 @@ class LightTests(PageTestCase):
 
     def test_a_process_that_beats_is_running(self) -> None:
         heartbeat(seconds_ago=14)
-        self.assertEqual(self.light(), ["Running"])
-        self.assertIn("@garden_bot", self.text("/"))
+        self.assertEqual(self.light(), ["All is well"])
+        self.assertNotIn("@garden_bot", self.text("/"))  # one quiet line
 
     def test_after_fifteen_seconds_without_a_beat_it_is_silent(self) -> None:
         heartbeat(seconds_ago=16)
-        self.assertEqual(self.light(), ["Silent"])
+        self.assertEqual(self.light(), ["Something is down", "Silent"])
         self.assertRegex(self.text("/"), r"It last reported <time [^>]+>1[67] s ago</time>")
 
     def test_a_stop_that_was_said_is_no_trouble(self) -> None:
         heartbeat(seconds_ago=4000, state="stopped")
-        self.assertEqual(self.light(), ["Stopped"])
+        self.assertEqual(self.light(), ["The bot does not run", "Stopped"])
 
     def test_a_process_that_telegram_no_longer_answers_is_not_called_running(self) -> None:
         heartbeat(last_poll_at=timezone.now() - timedelta(seconds=90))
-        self.assertEqual(self.light(), ["No answer from Telegram"])
+        self.assertEqual(self.light(), ["Something is down", "No answer from Telegram"])
 
     def test_a_fresh_casualty_stands_beside_its_successor_and_an_old_one_does_not(self) -> None:
         heartbeat("web-1:1", seconds_ago=3600)
         heartbeat("web-1:2", seconds_ago=60)
         heartbeat("web-1:3", seconds_ago=4000, state="stopped")
         heartbeat("web-1:4")
-        self.assertEqual(self.light(), ["Running", "Silent"])
+        self.assertEqual(self.light(), ["Something needs a look", "Silent"])
 
     def test_a_process_that_was_found_dead_is_told_apart_from_a_silent_one(self) -> None:
         heartbeat("web-1:1", seconds_ago=60, state="died", intake="polling", trouble="Old news.", spooled=5)
         heartbeat("web-1:2", seconds_ago=2, state="died")
         heartbeat("web-1:3", seconds_ago=700, state="died")
         heartbeat("web-1:4")
-        self.assertEqual(self.light(), ["Running", "Died", "Died"])
+        self.assertEqual(self.light(), ["Something needs a look", "Died", "Died"])
         page = self.text("/")
         self.assertIn("It ended without stopping; what it held is handled by others.", page)
         self.assertNotIn("Old news.", page)
         self.assertNotIn("for the database", page)
         self.assertNotIn('<span class="state">polls', page)
 
-    def test_each_process_says_its_part_of_the_intake(self) -> None:
+    def test_one_light_says_how_updates_come_in(self) -> None:
         old = timezone.now() - timedelta(seconds=90)
-        heartbeat("web-1:1", intake="polling")
-        heartbeat("web-1:2", intake="standby", last_poll_at=old)
-        heartbeat("web-1:3", intake="webhook", last_poll_at=old)
-        self.assertEqual(self.light(), ["Running", "Running", "Running"])
+        for intake, words in (("standby", "nobody polls"), ("polling", "by polling"), ("webhook", "by webhook")):
+            heartbeat(f"web-1:{intake}", intake=intake, last_poll_at=None if intake == "polling" else old)
+            self.assertRegex(self.text("/"), rf'id="light-intake">.*Intake</span> {words}')
+
+    def test_a_process_in_trouble_is_shown_with_its_part_of_the_intake(self) -> None:
+        for number, intake in enumerate(("polling", "standby", "webhook")):
+            heartbeat(f"web-1:{number}", intake=intake, trouble="Look here.")
         page = self.text("/")
         parts = re.findall(r'<p class="light">.*?<span class="state">([^<]+)</span>', page, re.DOTALL)
         self.assertEqual(parts, ["polls", "stands by", "takes the webhook"])
@@ -172,27 +203,28 @@ class LightTests(PageTestCase):
         lights = re.findall(r'<span class="dot (\w+)" aria-hidden="true"></span> ([^<]+)</span>', page)
         self.assertEqual(
             lights,
-            [("connecting", "connecting to Telegram"), ("up", "Telegram up"), ("degraded", "Telegram degraded")],
+            [("connecting", "connecting to Telegram"), ("degraded", "Telegram degraded")],
         )
         self.assertEqual(re.findall(r'slim">(Why \w+\.)', page), ["Why connecting.", "Why degraded."])
         heartbeat("web-1:9", connection="down", connection_words="Why down.")
-        self.assertIn("Telegram down", self.text("/"))  # in the list of many, too
+        self.assertIn("Telegram down", self.text("/"))
 
     def test_a_circuit_that_is_not_closed_stands_beside_the_link(self) -> None:
         for number, circuit in enumerate(("closed", "open", "half-open")):
             heartbeat(f"web-1:{number}", connection="degraded", circuit=circuit)
         self.assertEqual(re.findall(r">circuit ([\w-]+)<", self.text("/")), ["open", "half-open"])
 
-    def test_what_waits_to_be_sent_and_what_went_wrong_is_a_tile(self) -> None:
+    def test_what_waits_to_be_sent_and_what_went_wrong_is_said(self) -> None:
         self.assertIn("none failed", self.text("/"))
         for state in map(OutgoingState, ("queued", "sending", "failed", "uncertain", "uncertain")):
             outgoing(state=state)
-        links = r'<a [^>]+=failed">1 failed</a>, <a [^>]+=uncertain">2 uncertain</a>'
-        self.assertRegex(self.text("/"), f"<dt>To be sent</dt><dd>2<small>{links}")
+        page = self.text("/")
+        self.assertRegex(page, r'<a [^>]+=failed">1 failed</a>, <a [^>]+=uncertain">2 uncertain</a>')
+        self.assertRegex(now(page)["Messages to be sent"], "^2 ")
 
     def test_a_poller_that_telegram_no_longer_answers_is_still_told(self) -> None:
         heartbeat(intake="polling", last_poll_at=timezone.now() - timedelta(seconds=90))
-        self.assertEqual(self.light(), ["No answer from Telegram"])
+        self.assertEqual(self.light(), ["Something is down", "No answer from Telegram"])
 
     def test_trouble_and_a_full_spool_are_warnings(self) -> None:
         heartbeat("web-1:1", trouble="Someone else polls this token: <b>stop it</b>.", spooled=1234)
@@ -202,22 +234,22 @@ class LightTests(PageTestCase):
         self.assertIn("1,234 records wait for the database.", page)
         self.assertIn("1 record waits for the database.", page)
 
-    def test_from_four_processes_on_they_stand_in_a_list_under_their_sum(self) -> None:
+    def test_from_four_processes_in_trouble_on_all_stand_in_a_list_under_their_sum(self) -> None:
         for number in range(3):
-            heartbeat(f"web-1:{number}", intake="standby")
+            heartbeat(f"web-1:{number}", intake="standby", trouble="Someone else polls this token.")
         self.assertNotIn('<ul class="processes">', self.text("/"))
         heartbeat("web-1:7", seconds_ago=60)
-        heartbeat("web-1:8", trouble="Someone else polls this token.", last_poll_at=timezone.now() - timedelta(hours=1))
+        heartbeat("web-1:8", last_poll_at=timezone.now() - timedelta(hours=1))
         page = self.text("/")
-        self.assertEqual(self.light(), ["Running"] * 3 + ["No answer from Telegram", "Silent"])
-        heading = re.sub(r"<[^>]+>", "", page.split('<h2 id="bot">')[1].split("</h2>")[0])
+        self.assertEqual(self.light(), ["Something is down"] + ["Running"] * 3 + ["No answer from Telegram", "Silent"])
+        heading = re.sub(r"<[^>]+>", "", page.split("<h3>")[1].split("</h3>")[0])
         self.assertEqual(heading, "5 processes: 3 running, 1 without an answer from Telegram, 1 silent")
         self.assertIn("Someone else polls this token.", page)
         self.assertNotIn('<dl class="facts">', page)
 
     def test_a_state_from_a_newer_version_is_shown_as_running(self) -> None:
         heartbeat(state="dancing")
-        self.assertEqual(self.light(), ["Running"])
+        self.assertEqual(self.light(), ["All is well"])
 
 
 class WebhookTests(PageTestCase):
@@ -234,16 +266,16 @@ class WebhookTests(PageTestCase):
         self.assertNotIn("the-secret", page)
 
     def test_there_is_no_card_without_a_process_that_takes_it_or_with_old_news(self) -> None:
-        row = webhook()
+        row = webhook(waiting=3, last_error="Wrong response: 502")
         heartbeat("web-1:1", intake="polling")
         heartbeat("web-1:2", intake="webhook", seconds_ago=30)
         heartbeat("web-1:3", intake="webhook", bot_id=2)
-        self.assertNotIn("waiting at Telegram", self.text("/"))
+        self.assertNotIn("waiting at Telegram</dt>", self.text("/"))
         heartbeat("web-1:4", intake="webhook")
-        self.assertIn("waiting at Telegram", self.text("/"))
+        self.assertIn("waiting at Telegram</dt>", self.text("/"))
         row.checked_at = timezone.now() - timedelta(minutes=11)
         row.save()
-        self.assertNotIn("waiting at Telegram", self.text("/"))
+        self.assertNotIn("waiting at Telegram</dt>", self.text("/"))
 
 
 class LiveTests(PageTestCase):
@@ -302,4 +334,4 @@ class LiveTests(PageTestCase):
             count=9,
             seconds=1,
         )
-        self.assertEqual(tiles(self.text("/"))["Updates, last hour"], "0")
+        self.assertIn("the last 60 minutes: 0 together", self.text("/"))

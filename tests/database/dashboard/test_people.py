@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from botcore.models import Chat, Reach
+from botcore.models import Chat, PersonDay, Reach
 from tests.database.dashboard.data import PageTestCase, message, person, update
 
 
@@ -133,3 +133,22 @@ class ProfileTests(PageTestCase):
         for number in (0, 5, 2**63, 10**40):
             with self.subTest(number):
                 self.text(f"/people/{number}/", 404)
+
+
+class ActivityTests(PageTestCase):
+    """The chart of a person's days."""
+
+    def test_days_are_bars_with_their_sum(self) -> None:
+        alice, today = person(1, "Alice"), timezone.now().date()
+        for days_ago, count in ((0, 3), (29, 4), (30, 100), (89, 5), (90, 1000)):
+            PersonDay.objects.create(user=alice, day=today - timedelta(days=days_ago), updates=count)
+        page = self.text("/people/1/")
+        self.assertIn("Updates in 30 days: 7. Active on 4 of 90 days.", page)
+        self.assertEqual(page.count('<g class="bar">'), 90)
+        self.assertIn('aria-label="Updates per day, the last 90 days: 112 together, 100 at most."', page)
+
+    def test_who_wrote_nothing_lately_has_words_instead(self) -> None:
+        person(1, "Alice")
+        page = self.text("/people/1/")
+        self.assertIn("No update of the last 90 days is counted.", page)
+        self.assertNotIn('class="bar"', page)

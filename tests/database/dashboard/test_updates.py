@@ -8,8 +8,8 @@ from unittest.mock import patch
 from django.utils import timezone
 
 from botcore.inbox import selectors
-from botcore.models import State
-from tests.database.dashboard.data import PageTestCase, arrivals, failed_attempt, group, person, update
+from botcore.models import OutgoingState, State
+from tests.database.dashboard.data import PageTestCase, arrivals, failed_attempt, group, outgoing, person, update
 
 HOSTILE = "<script>alert(1)</script>"
 
@@ -227,22 +227,54 @@ class DetailTests(PageTestCase):
         failed_attempt(row, 1, minutes_ago=9, error=f"TimeoutError: {HOSTILE}\n  at line 3")
         failed_attempt(row, 2, minutes_ago=5, handler="")
         page = self.text(f"/updates/{row.pk}/")
-        told = re.findall(r"<strong>(Attempt \d)</strong> .*?>(\d min ago)</time>, took ([^<]+)<", page)
+        told = re.findall(r"<strong>(Attempt \d) failed</strong> .*?>(\d min ago)</time>, took ([^<]+)<", page)
         self.assertEqual([(name, at) for name, at, _ in told], [("Attempt 1", "9 min ago"), ("Attempt 2", "5 min ago")])
         self.assertEqual(told[1][2].strip(), "2.0 s")
         self.assertIn("TimeoutError: &lt;script&gt;alert(1)&lt;/script&gt;\n  at line 3</pre>", page)
         self.assertNotIn(HOSTILE, page)
         self.assertIn('<a href="/updates/?group=ab12">all updates with this error</a>', page)
-        self.assertNotIn("Failed attempts", self.text(f"/updates/{update().pk}/"))
+        self.assertNotIn("failed</strong>", self.text(f"/updates/{update().pk}/"))
 
     def test_of_many_failed_attempts_the_newest_are_shown(self) -> None:
         row = update(State.DEAD)
         for number in range(1, 24):
             failed_attempt(row, number)
         page = self.text(f"/updates/{row.pk}/")
-        numbered = [int(number) for number in re.findall(r"<strong>Attempt (\d+)</strong>", page)]
+        numbered = [int(number) for number in re.findall(r"<strong>Attempt (\d+) failed</strong>", page)]
         self.assertEqual(numbered, list(range(4, 24)))
-        self.assertIn("The newest 20; Django admin has the older ones.", page)
+        self.assertIn("Of its failed attempts the newest 20; Django admin has the older ones.", page)
+
+    def test_what_became_of_it_stands_in_the_order_of_time_with_what_lay_between(self) -> None:
+        now = timezone.now() - timedelta(minutes=5)
+        row = update(received_at=now, started_at=now + timedelta(seconds=3), finished_at=now + timedelta(seconds=5),
+                     handler="start.start")  # fmt: skip
+        sent = outgoing(update=row, created_at=now + timedelta(seconds=4), payload='{"text": "Hi <b>you</b>"}')
+        failed = outgoing(
+            OutgoingState.FAILED, update=row, created_at=now + timedelta(seconds=4.5), error=f"400 {HOSTILE}"
+        )
+        page = self.text(f"/updates/{row.pk}/").split('<ol class="timeline">')[1].split("</ol>")[0]
+        self.assertEqual(
+            re.findall(r"<strong>([^<]+)</strong>", page),
+            ["Received and stored", "A handler took it", "sendMessage", "sendMessage", "Done"],
+        )
+        self.assertEqual(re.findall(r'class="gap">([^<]+)<', page), ["+3.0 s", "+1.0 s", "+500 ms", "+500 ms"])
+        self.assertIn("took 2.0 s", page)
+        for pk in (sent.pk, failed.pk):
+            self.assertIn(f'href="/outbox/{pk}/"', page)
+        self.assertIn("400 &lt;script&gt;", page)
+
+    def test_one_that_waits_ends_with_what_it_waits_for(self) -> None:
+        self.assertIn("Waits for its turn", self.text(f"/updates/{update(State.PENDING).pk}/"))
+        again = update(State.PENDING, attempts=1, started_at=timezone.now())
+        failed_attempt(again, 1)
+        self.assertIn("Waits for its next attempt", self.text(f"/updates/{again.pk}/"))
+
+    def test_how_each_state_ended_is_said(self) -> None:
+        for state, words in (
+            (State.DONE, "Done"), (State.IGNORED, "No handler wanted it"), (State.EXPIRED, "Too old to be answered"),
+            (State.DEAD, "Given up: a dead letter"), (State.QUARANTINED, "It could not be read"),
+        ):  # fmt: skip
+            self.assertIn(words, self.text(f"/updates/{update(state).pk}/"))
 
     def test_raw_json_is_indented_in_plain_characters_and_escaped(self) -> None:
         raw = json.dumps({"message": {"text": f"Привет 🦊 {HOSTILE}"}})

@@ -12,7 +12,7 @@ from botcore.monitoring.history.periods import start
 from botcore.monitoring.history.rollup import roll_up
 from botcore.monitoring.models import Step, UpdateCount
 from botcore.monitoring.rollups import Counted, count_updates
-from botcore.monitoring.selectors import arrivals, recent_kinds
+from botcore.monitoring.selectors import last_hour, recent_kinds
 from tests.database.history.samples import NOON, totals
 from tests.database.test_inbox_store import BOT, message
 
@@ -42,7 +42,7 @@ class CountTests(TestCase):
         with mock.patch("botcore.inbox.store.timezone.now", return_value=timezone.now() + 400 * DAY):
             store.accept(BOT, [message(5, 1)])
         self.assertLess(UpdateCount.objects.get().minute, timezone.now() + MINUTE)
-        self.assertEqual(arrivals().today, 1)
+        self.assertEqual(sum(minute.count for minute in last_hour()), 1)
 
     def test_what_came_before_keeps_its_minute_and_grows(self) -> None:
         for kinds in (("message", "poll", "message"), ("message",)):
@@ -56,4 +56,4 @@ class CountTests(TestCase):
             facts = {"kind": kind, "state": "received", "count": 2, "seconds": 0}
             UpdateCount.objects.create(minute=now + days * DAY, **facts)
         with mock.patch("botcore.monitoring.selectors.timezone.now", return_value=now):
-            self.assertEqual((arrivals().today, arrivals().hour, recent_kinds()), (2, 2, ["message"]))
+            self.assertEqual((sum(minute.count for minute in last_hour()), recent_kinds()), (2, ["message"]))

@@ -27,6 +27,7 @@ from botcore.models import (
 from botcore.monitoring.history.facts import DATABASE
 from botcore.monitoring.history.samples import SAMPLE, sample, store_samples
 from botcore.monitoring.models import UpdateCount
+from botcore.people.activity.models import PeopleDay
 from botcore.pipeline.context import Context
 from botcore.registry import command
 from botcore.retention import selectors as retention
@@ -239,8 +240,16 @@ def _leftovers() -> None:
     CallbackData.objects.create(key=uuid.uuid4().hex[:16], data="x", chat_id=1, expires_at=past)
 
 
+def _activity() -> None:
+    """Leave updates of a while ago, and a week that is to be counted again."""
+    for _ in range(3):
+        update(user_id=1, received_at=timezone.now() - timedelta(minutes=10))
+    PeopleDay.objects.update(is_stale=True, is_week_stale=True)
+
+
 PREPARATIONS: dict[str, Callable[[], None]] = {
     "roll_up": _samples,
+    "people_activity": _activity,
     "retention": _old_rows,
     "stale_cleanup": _leftovers,
 }

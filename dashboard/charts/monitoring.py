@@ -7,9 +7,9 @@ from botcore.monitoring.health.check import counted
 from botcore.monitoring.history.chart_selectors import MOST, given
 from botcore.monitoring.history.charts import CHARTS
 from botcore.monitoring.history.selectors import history
-from dashboard.line_charts import LineChart, line_chart
-from dashboard.ranges import Range
-from dashboard.time_axis import axis
+from dashboard.charts.lines import LineChart, line_chart
+from dashboard.charts.ranges import Range
+from dashboard.charts.time_axis import axis
 
 SERIES = tuple(dict.fromkeys(name for chart in CHARTS for name in chart.series))
 

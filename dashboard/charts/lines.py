@@ -6,8 +6,8 @@ from itertools import groupby
 
 from botcore.charts.given import Given, Numbers
 from botcore.charts.scales import Scale, say, scale
-from dashboard.charts import HEIGHT, STEP
-from dashboard.time_axis import Axis
+from dashboard.charts.shapes import HEIGHT, STEP
+from dashboard.charts.time_axis import Axis
 
 
 @dataclass(frozen=True)

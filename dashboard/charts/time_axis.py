@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from botcore.charts.times import LATE, Tick, ticks
-from dashboard.ranges import Range
+from dashboard.charts.ranges import Range
 
 
 @dataclass(frozen=True, slots=True)

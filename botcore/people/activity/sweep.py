@@ -1,0 +1,84 @@
+"""Counts updates by person and day, step by step along their keys, each once: plain SQL.
+
+A step and the mark that it moves are one transaction, so a kill anywhere counts nothing twice and loses nothing. What
+retention deletes has been counted before: it takes days, the sweep is minutes behind.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Max, Min
+
+from botcore import sql
+from botcore.inbox.models import State, Update
+from botcore.people.activity.models import ActivityMark
+
+STEP = 20_000  # updates a transaction
+SETTLED = timedelta(seconds=30)  # so long after its arrival no update with a smaller key can still be committed
+PATIENCE = timedelta(days=1)  # for so long the sweep waits for an update whose person the bot has not met yet
+MARK = 1  # the key of the one row
+
+
+def end(now: datetime) -> int:
+    """Return the last update that may be counted now: all before it are there, and their people are met."""
+    mark, newest = _mark(), Update.objects.aggregate(at=Max("pk"))["at"] or 0
+    if newest <= mark:
+        return mark
+    low, high = mark + 1, newest
+    while low <= high:  # keys grow with the times, which have no index
+        middle = (low + high) // 2
+        found = Update.objects.filter(pk__gte=middle, pk__lte=high).order_by("pk").values_list("pk", "received_at")[:1]
+        if not found or found[0][1] > now - SETTLED:
+            high = middle - 1
+        else:
+            low = found[0][0] + 1
+    waits = _oldest_waiting(now)
+    return min(low - 1, waits - 1) if waits else low - 1
+
+
+def _oldest_waiting(now: datetime) -> int | None:
+    """Return the oldest pending update: its person may be new. One that is stuck holds nothing up for ever."""
+    pending = Update.objects.exclude(state=State.DONE).filter(state=State.PENDING).order_by("id")
+    found = pending.values_list("pk", "received_at").first()
+    return found[0] if found and found[1] > now - PATIENCE else None
+
+
+@transaction.atomic
+def step(until: int, size: int = STEP) -> bool:
+    """Count the next updates up to that one; tell whether there are more."""
+    sql.one_at_a_time("people activity")
+    mark = _mark()
+    last = min(mark + size, until)
+    if last <= mark:
+        return False
+    part = """botcore_update AS given JOIN botcore_user ON botcore_user.id = given.user_id
+        WHERE given.id > %s AND given.id <= %s"""
+    sql.execute(
+        f"""
+        INSERT INTO botcore_personday (user_id, day, updates)
+        SELECT given.user_id, {_day("given.received_at")}, count(*) FROM {part} GROUP BY 1, 2 ORDER BY 1, 2
+        ON CONFLICT (user_id, day) DO UPDATE SET updates = botcore_personday.updates + EXCLUDED.updates
+        """,
+        [mark, last],
+    )
+    sql.execute(
+        f"""
+        INSERT INTO botcore_peopleday (day) SELECT DISTINCT {_day("given.received_at")} FROM {part}
+        ON CONFLICT (day) DO UPDATE SET is_stale = true, is_week_stale = true
+        """,
+        [mark, last],
+    )
+    ActivityMark.objects.update_or_create(pk=MARK, defaults={"last_update": last})
+    return last < until
+
+
+def _mark() -> int:
+    """Return the last update that is counted; before the first there is nothing to count."""
+    row = ActivityMark.objects.filter(pk=MARK).values_list("last_update", flat=True).first()
+    first = Update.objects.aggregate(at=Min("pk"))["at"] or 1
+    return max(first - 1, row or 0)
+
+
+def _day(moment: str) -> str:
+    """SQL for the day (UTC) of a time."""
+    return f"({moment} AT TIME ZONE 'UTC')::date" if sql.is_postgresql() else f"date({moment})"

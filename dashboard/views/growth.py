@@ -1,0 +1,47 @@
+"""How the number of people grows, who comes again, and when people write."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from botcore.monitoring.selectors import week_by_hours
+from botcore.people.activity import selectors
+from botcore.validators import one_of
+from dashboard.access import needs
+from dashboard.charts.bars import BarChart, bar_chart, days
+from dashboard.charts.heat import cohort_table, week_map
+from dashboard.pages import show
+
+SPANS = {"30": 30, "90": 90, "365": 365}  # days
+WEEKS = 12  # of cohorts
+WEEKS_OF_HOURS = 4
+
+
+@needs("botcore.view_user")
+def growth(request: HttpRequest) -> HttpResponse:
+    """Show the charts over the chosen days."""
+    span = one_of(request.GET.get("days", "90"), SPANS)
+    found = selectors.growth(SPANS[span])
+    facts = {
+        "span": span,
+        "spans": list(SPANS),
+        "people": found[-1].total,
+        "charts": _charts(found),
+        "is_empty": not found[-1].total,
+        "table": cohort_table(selectors.cohorts(WEEKS)),
+        "map": week_map(week_by_hours(WEEKS_OF_HOURS), _("Updates by hour and weekday, 4 weeks")),
+    }
+    return show(request, "growth", **facts)
+
+
+def _charts(found: list[selectors.DayOfPeople]) -> list[BarChart]:
+    """Return new people, who wrote, and all people, by the day."""
+    shown = (
+        ("new", _("New people per day"), _("New people"), [day.new for day in found]),
+        ("active", _("People who wrote, per day"), _("People"), [day.active or 0 for day in found]),
+        ("total", _("People in total"), _("People"), [day.total for day in found]),
+    )
+    names = [f"{day.day:%d %b %Y}" for day in found]
+    return [
+        bar_chart(list(zip(names, counts, strict=True)), days(title, counted, len(found)), name)
+        for name, title, counted, counts in shown
+    ]
