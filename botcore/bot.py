@@ -31,7 +31,7 @@ from botcore.connection.manager import ConnectionManager
 from botcore.connection.menu import keep_menus, publish_menu
 from botcore.connection.timeouts import Timeouts
 from botcore.connection.transport import AiohttpRequest, PollRequest
-from botcore.database import database_threads
+from botcore.database import database_threads, in_database, patiently
 from botcore.errors import capture
 from botcore.errors.background import flush_for_ever
 from botcore.errors.store import store_errors
@@ -60,10 +60,12 @@ from botcore.outbox.sender import Sender
 from botcore.outbox.store import Ready
 from botcore.pipeline.ledger import Ledger
 from botcore.pipeline.pipeline import Pipeline
+from botcore.published import facts
 from botcore.recorder import EVENT, MEMORY, Recorder
 from botcore.registry import Registry
 from botcore.retention.services import count_from_start
 from botcore.runtime import services as runtime
+from botcore.runtime.features import publish_features
 from botcore.runtime.jobs.registry import discover
 from botcore.runtime.jobs.runner import JobRunner
 from botcore.runtime.level_watch import watch_levels
@@ -280,8 +282,7 @@ class Bot:
         working = asyncio.create_task(worker.run(stop_seconds=settings.BOT_STOP_SECONDS))
         sending = asyncio.create_task(sender.run(stop_seconds=settings.BOT_STOP_SECONDS))
         pacing = asyncio.create_task(keep_going(partial(self._way_out.run, self._application.bot.id), "pace"))
-        greeting = partial(keep_menus, self._application.bot, self._registry.menu)
-        menus = asyncio.create_task(keep_going(greeting, "menus"))
+        menus = asyncio.create_task(keep_going(self._show_features, "menus"))
         listening = asyncio.create_task(notifications.listen(callbacks))
         stopping = asyncio.create_task(self._stopping.wait())
         await asyncio.wait({taking, working, sending, pacing, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -294,6 +295,13 @@ class Bot:
         pacing.cancel()  # last: handlers that end still send
         await asyncio.wait({pacing})
         raise_first_error([taking, working, sending, pacing])
+
+    async def _show_features(self) -> None:
+        """Tell the pages what there is, and keep Telegram's menus in step."""
+        async for attempt in patiently("menus"):
+            with attempt:
+                await in_database(publish_features, self._application.bot.id, facts(self._registry.features))
+        await keep_menus(self._application.bot, self._registry.menu)
 
     @staticmethod
     async def _take(intake: Intake, manager: ConnectionManager) -> None:

@@ -53,6 +53,7 @@ from botcore.people.models import Chat, ChatAlias, PersonTag, Reach, User
 from botcore.persistence.models import PersistentData
 from botcore.runtime.models import (
     BotFacts,
+    BotFeature,
     CallBudget,
     Job,
     JobRun,
@@ -73,6 +74,7 @@ __all__ = [
     "AllowedChat",
     "AuditEntry",
     "BotFacts",
+    "BotFeature",
     "Broadcast",
     "BroadcastCard",
     "BroadcastDelivery",

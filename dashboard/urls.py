@@ -23,9 +23,11 @@ from dashboard.views.errors import error, errors
 from dashboard.views.events import events
 from dashboard.views.exports import export
 from dashboard.views.favicon import favicon
+from dashboard.views.features import commands, texts
 from dashboard.views.feedback import answer, feedback, read
 from dashboard.views.find import find
 from dashboard.views.growth import growth
+from dashboard.views.intake import webhook
 from dashboard.views.jobs import job, job_act, jobs
 from dashboard.views.login_link import login_link, login_once
 from dashboard.views.logs import log_level, log_level_back, logs
@@ -112,6 +114,9 @@ urlpatterns = [
     path("settings/logs/", logs, name="logs"),
     path("settings/logs/level/", log_level, name="log_level"),
     path("settings/logs/back/", log_level_back, name="log_level_back"),
+    path("settings/commands/", commands, name="commands"),
+    path("settings/texts/", texts, name="texts"),
+    path("settings/webhook/", webhook, name="webhook"),
     path("settings/<str:name>/", setting, name="setting"),
     path("settings/<str:name>/change/", setting_change, name="setting_change"),
     path("settings/<str:name>/reset/", setting_reset, name="setting_reset"),

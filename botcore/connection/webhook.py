@@ -134,6 +134,11 @@ class WebhookKeeper:
             waiting=info.pending_update_count,
             last_error_at=info.last_error_date,
             last_error=error[:300],
+            ip_address=storable(info.ip_address or "")[:45],
+            max_connections=info.max_connections,
+            allowed_updates=", ".join(sorted(info.allowed_updates or ())),
+            has_certificate=info.has_custom_certificate,
+            sync_failed_at=info.last_synchronization_error_date,
         )
 
     async def _keep(self, **facts: Any) -> None:

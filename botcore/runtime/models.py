@@ -46,6 +46,11 @@ class Webhook(models.Model):
     waiting = models.PositiveIntegerField(default=0, help_text="Updates that Telegram keeps for us.")
     last_error_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=300, blank=True, default="")
+    ip_address = models.CharField(max_length=45, blank=True, db_default="", help_text="Where Telegram delivers to.")
+    max_connections = models.PositiveIntegerField(null=True)
+    allowed_updates = models.TextField(blank=True, db_default="", help_text="The types it delivers, parted by commas.")
+    has_certificate = models.BooleanField(null=True, help_text="Whether Telegram was given a certificate to trust.")
+    sync_failed_at = models.DateTimeField(null=True, help_text="When data centres last failed to agree on updates.")
 
     def __str__(self) -> str:
         return self.url or "not set"
@@ -160,3 +165,27 @@ class JobRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job_id}: {self.state}"
+
+
+class BotFeature(models.Model):
+    """One thing that a bot can do, as its registry described it at the start."""
+
+    bot_id = models.BigIntegerField()
+    position = models.PositiveSmallIntegerField(help_text="Its turn to be asked.")
+    name = models.CharField(max_length=100, help_text="As in the updates that it handled.")
+    order = models.CharField(max_length=12, help_text="conversation, link, command, button, message or fallback.")
+    usage = models.CharField(max_length=300, blank=True, help_text="The command with its arguments.")
+    help = models.JSONField(default=dict, blank=True, help_text="By language.")
+    role = models.PositiveSmallIntegerField(help_text="The lowest that may use it, as its code says.")
+    private = models.BooleanField(help_text="In private chats only.")
+    in_menu = models.BooleanField(help_text="Shown in Telegram's menu to those who may use it.")
+    retry = models.BooleanField(help_text="Tried again after a failure.")
+    file = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        """One for each turn."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["bot_id", "position"], name="bot_feature_once")]
+
+    def __str__(self) -> str:
+        return self.usage or self.name

@@ -72,6 +72,9 @@ def addresses(page: Page, base: str) -> Iterator[tuple[str, str]]:
     if link.count():
         yield "chat", str(link.get_attribute("href"))
     yield "setting", "/settings/throttle.person_burst/"
+    yield "commands", "/settings/commands/"
+    yield "texts", "/settings/texts/"
+    yield "webhook", "/settings/webhook/"
     yield "logs", "/settings/logs/"
     yield "account", "/account/"
     yield "login-gone", "/login/nothing/"

@@ -13,6 +13,7 @@ from botcore.monitoring.history.periods import start
 from botcore.monitoring.history.store import write_samples
 from botcore.monitoring.history.values import of_counter
 from botcore.runtime import settings
+from tests.database.conditions import firing
 from tests.database.dashboard.data import (
     PageTestCase,
     arrivals,
@@ -121,6 +122,7 @@ class OverviewTests(PageTestCase):
         self.client.force_login(staff("carol", "view_update"))
         page = self.text("/")
         self.assertIn("being worked on", page)
+        self.assertNotIn("All is well", page)
         self.assertNotIn("/settings/", page)
         settings.reset("maintenance", by="dora")
         self.assertNotIn("being worked on", self.text("/"))
@@ -148,6 +150,12 @@ class LightTests(PageTestCase):
         heartbeat(seconds_ago=14)
         self.assertEqual(self.light(), ["All is well"])
         self.assertNotIn("@garden_bot", self.text("/"))  # one quiet line
+
+    def test_a_bot_that_runs_while_an_alarm_is_red_is_not_called_well(self) -> None:
+        heartbeat()
+        firing()
+        self.assertEqual(self.light(), ["The bot runs"])
+        self.assertIn('class="notice bad"', self.text("/"))
 
     def test_after_fifteen_seconds_without_a_beat_it_is_silent(self) -> None:
         heartbeat(seconds_ago=16)
