@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from botcore.models import Event, Level
-from botcore.paging import SIZE, Keyset, Page
+from botcore.monitoring.event_selection import EventSelection
+from botcore.paging import FIRST, SIZE, Keyset, Page, Place
 
 TROUBLING = (Level.WARNING, Level.ERROR)
 NEWEST = 5
+WINDOW = 50_000  # events that one page looks through for a kind, which has no index
+EVERYTHING = EventSelection()
 
 
 @dataclass(frozen=True)
@@ -22,10 +25,10 @@ class EventRow:
     process: str
 
 
-def events(*, level: str = "", cursor: str = "", size: int = SIZE) -> Page[EventRow]:
+def events(chosen: EventSelection = EVERYTHING, *, place: Place = FIRST, size: int = SIZE) -> Page[EventRow]:
     """List events, newest first."""
-    found = Event.objects.filter(level=level) if level else Event.objects.all()
-    return Keyset(found, size=size).page(cursor).map(_rows)
+    window = WINDOW if chosen.is_slow else 0
+    return Keyset(chosen.listed(), size=size, window=window).at(place).map(_rows)
 
 
 def newest_troubles() -> list[EventRow]:

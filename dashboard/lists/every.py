@@ -1,0 +1,12 @@
+"""All lists by their names."""
+
+from dashboard.lists.audit import AUDIT
+from dashboard.lists.errors import ERRORS
+from dashboard.lists.events import EVENTS
+from dashboard.lists.feedback import FEEDBACK
+from dashboard.lists.outbox import OUTBOX
+from dashboard.lists.people import PEOPLE
+from dashboard.lists.updates import UPDATES
+from dashboard.tables.table import Table
+
+TABLES: dict[str, Table] = {table.name: table for table in (UPDATES, PEOPLE, OUTBOX, ERRORS, EVENTS, FEEDBACK, AUDIT)}
