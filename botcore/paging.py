@@ -6,6 +6,7 @@ A cursor is text for an address: "before.120" is what is older than row 120, "af
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
@@ -140,8 +141,12 @@ class Keyset(Generic[M]):
         """Return the key above which everything is new."""
         if rows and not self.window:
             return self._key(rows[0])
-        newest = self.queryset.model._default_manager.order_by(*(f"-{name}" for name in self.by)).only(*self.by).first()
-        return self._key(newest) if newest else (0,) * len(self.by)
+        return self._key(self._newest) if self._newest else (0,) * len(self.by)
+
+    @cached_property
+    def _newest(self) -> M | None:
+        """The row with the highest key, whatever the filters."""
+        return self.queryset.model._default_manager.order_by(*(f"-{name}" for name in self.by)).only(*self.by).first()
 
     def _nearer(self, key: Key) -> Page[M]:
         side = OTHER[self._side]
@@ -179,7 +184,7 @@ class Keyset(Generic[M]):
         everything = self.queryset.model._default_manager.order_by(name if is_up else f"-{name}")
         value = self._value(name, key[0]) if key else None
         if not isinstance(self.queryset.model._meta.get_field(name), DateTimeField):
-            start: Any = value if key else everything.values_list(name, flat=True).first() or 0
+            start: Any = value if key else getattr(self._newest, name, 0)
             return start + self.window if is_up else max(0, start - self.window)
         if key:
             everything = everything.filter(**{f"{name}__{'gte' if is_up else 'lte'}": value})

@@ -15,33 +15,40 @@ ROOM = timedelta(minutes=10)  # more than a batch of updates, or of records, is 
 
 def between(model: type[Model], column: str, since: datetime | None, until: datetime | None) -> Q:
     """Match rows from `since` on and before `until`, by ids as far as those tell."""
-    found = Q()
-    if since:
-        found &= Q(pk__gte=first_id(model, column, since - ROOM), **{f"{column}__gte": since})
-    if until:
-        found &= Q(pk__lt=first_id(model, column, until + ROOM), **{f"{column}__lt": until})
-    return found
+    if not since and not until:
+        return Q()
+    low, high = first_ids(model, column, _moved(since, -ROOM), _moved(until, ROOM))
+    found = Q(pk__gte=low, **{f"{column}__gte": since}) if since else Q()
+    return found & Q(pk__lt=high, **{f"{column}__lt": until}) if until else found
 
 
-def first_id(model: type[Model], column: str, moment: datetime) -> int:
-    """Return about the first id of this time or later; one above all when there is none."""
-    table, quoted = model._meta.db_table, sql.quoted(column)
-    middle = "low + (high - low) / 2"
+def first_ids(model: type[Model], column: str, *moments: datetime | None) -> list[int]:
+    """Return for each moment about the first id of that time or later: one above all when there is none, 0 for None."""
+    asked = [moment for moment in moments if moment]
+    one = f"({_first_id(model._meta.db_table, sql.quoted(column))})"
+    params = [value for moment in asked for value in [sql.adapt(moment)] * 2]
+    found = iter(sql.execute(f"SELECT {', '.join([one] * len(asked))}", params)[0])
+    return [int(next(found) or 0) if moment else 0 for moment in moments]
+
+
+def _first_id(table: str, column: str) -> str:
+    middle = "(low + (high - low) / 2)"
     probe = f"(SELECT {{}} FROM {table} WHERE id >= {middle} ORDER BY id LIMIT 1)"
-    found = sql.execute(
-        f"""
+    is_early = f"{probe.format(column)} < %s"
+    return f"""
         WITH RECURSIVE halved (low, high) AS (
             SELECT (SELECT min(id) FROM {table}), (SELECT max(id) + 1 FROM {table})
             UNION ALL
-            SELECT CASE WHEN is_early THEN place + 1 ELSE low END, CASE WHEN is_early THEN high ELSE middle END
-            FROM (
-                SELECT low, high, {middle} AS middle, {probe.format("id")} AS place,
-                       {probe.format(quoted)} < %s AS is_early
-                FROM halved WHERE low < high
-            ) AS looked
+            SELECT CASE WHEN {is_early} THEN {probe.format("id")} + 1 ELSE low END,
+                   CASE WHEN {is_early} THEN high ELSE {middle} END
+            FROM halved WHERE low < high
         )
         SELECT max(low) FROM halved
-        """,
-        [sql.adapt(moment)],
-    )
-    return int(found[0][0] or 0)
+        """
+
+
+def _moved(moment: datetime | None, by: timedelta) -> datetime | None:
+    try:
+        return moment + by if moment else None
+    except OverflowError:  # at the end of all times
+        return moment

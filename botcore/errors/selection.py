@@ -12,6 +12,7 @@ from botcore.errors.models import ErrorGroup
 from botcore.validators import storable
 
 SEARCHED = 3000  # groups of each state, the first in the list's order, that a search looks through
+ALL_BY = ("last_seen", "id")  # the order in which all states together have an index
 WORDS = 4  # of a search
 OPEN = (GroupState.NEW, GroupState.REGRESSED, GroupState.ONGOING)
 WAITING = (GroupState.NEW, GroupState.REGRESSED)  # nobody has looked at them yet
@@ -40,14 +41,18 @@ class GroupSelection:
 
     def branches(self, by: tuple[str, ...], *, ascending: bool) -> tuple[Q, ...]:
         """Return a condition for each state, which have an index each; a search looks through the first of each."""
-        return tuple(self._branch(state, by, ascending=ascending) for state in TABS[self.tab])
-
-    def _branch(self, state: GroupState, by: tuple[str, ...], *, ascending: bool) -> Q:
-        if not self.search:
-            return Q(state=state)
         order = by if ascending else tuple(f"-{name}" for name in by)
-        first: QuerySet[ErrorGroup] = ErrorGroup.objects.filter(state=state).order_by(*order)
-        return Q(pk__in=first.values("pk")[:SEARCHED])
+        if TABS[self.tab] == TABS["all"] and by == ALL_BY:
+            return (_first(ErrorGroup.objects.order_by(*order), len(GroupState)),) if self.search else ()
+        states = TABS[self.tab]
+        if not self.search:
+            return tuple(Q(state=state) for state in states)
+        return tuple(_first(ErrorGroup.objects.filter(state=state).order_by(*order)) for state in states)
+
+
+def _first(ordered: QuerySet[ErrorGroup], states: int = 1) -> Q:
+    """Match those that a search looks through, of so many states together."""
+    return Q(pk__in=ordered.values("pk")[: SEARCHED * states])
 
 
 def _matches(search: str) -> Q:

@@ -3,7 +3,7 @@
 from botcore.people import selectors as people
 from botcore.validators import chat_reference, person_reference
 
-NOBODY = 0  # no chat and no person has this id
+NOBODY = -(2**62)  # no chat and no person has this id
 
 
 def sender(typed: str) -> int:

@@ -91,7 +91,7 @@ OUTBOX = Table(
     filters=(
         Pick(name="state", label=_("State"), is_tabs=True,
              options=choices((state.value, state.label.capitalize()) for state in OutgoingState)),
-        Typed(name="chat", label=_("Chat"), is_main=True, check=chats, hint=_("@name or id")),
+        Typed(name="chat", label=_("Chat"), check=chats, hint=_("@name or id")),
         Pick(name="priority", label=_("Priority"), options=choices(Priority.choices)),
         Typed(name="source", label=SOURCE, check=printable(SOURCE), hint="feedback"),
         When(name="time", label=_("Written")),

@@ -13,14 +13,21 @@ from botcore.inbox import selectors
 from botcore.inbox.selection import Selection
 from botcore.inbox.selectors import UpdateRow
 from botcore.models import State
-from botcore.monitoring.selectors import recent_kinds
 from botcore.paging import Page, Place
 from dashboard.lists.named import chats, sender
 from dashboard.tables import cells
 from dashboard.tables.columns import Column, Look
-from dashboard.tables.filters import Ids, Options, Pick, Span, Typed, When, choices, printable
+from dashboard.tables.filters import Ids, Pick, Span, Typed, When, choices, printable
 from dashboard.tables.table import Action, Facts, Table
 
+# core.telegram.org/bots/api#update
+KINDS = (
+    "business_connection", "business_message", "callback_query", "channel_post", "chat_boost",
+    "chat_join_request", "chat_member", "chosen_inline_result", "deleted_business_messages",
+    "edited_business_message", "edited_channel_post", "edited_message", "guest_message", "inline_query",
+    "managed_bot", "message", "message_reaction", "message_reaction_count", "my_chat_member", "poll",
+    "poll_answer", "pre_checkout_query", "purchased_paid_media", "removed_chat_boost", "shipping_query",
+)  # fmt: skip
 KIND = re.compile(r"[a-z_]{1,40}", re.ASCII)
 GROUP = re.compile(r"[\w-]{1,16}", re.ASCII)
 
@@ -46,11 +53,6 @@ def read(chosen: Any, _sort: str, place: Place, _look: Look) -> Page[UpdateRow]:
     return selectors.updates(chosen, place=place)
 
 
-def kinds() -> Options:
-    """Return the kinds that came lately."""
-    return [(kind, kind) for kind in recent_kinds()]
-
-
 def group(typed: str) -> str:
     """Check a fingerprint."""
     if not GROUP.fullmatch(typed):
@@ -66,7 +68,7 @@ def kind(typed: str) -> str:
 
 
 class Kind(Pick):
-    """A kind that came lately, or one that an address names."""
+    """A kind that is known, or a newer one that an address names."""
 
     def read(self, typed: Any) -> str:
         """Return the kind."""
@@ -111,7 +113,7 @@ UPDATES = Table(
     filters=(
         Pick(name="state", label=_("State"), is_tabs=True,
              options=choices((state.value, state.label.capitalize()) for state in State)),
-        Kind(name="kind", label=_("Kind"), is_main=True, options=kinds),
+        Kind(name="kind", label=_("Kind"), options=choices((one, one) for one in KINDS)),
         Typed(name="person", label=_("Person"), check=sender, hint=_("@name or id")),
         Typed(name="chat", label=_("Chat"), check=chats, hint=_("@name or id")),
         Typed(name="handler", label=HANDLER, check=printable(HANDLER), hint="start.start"),

@@ -61,7 +61,7 @@ class Control:
         """The same for its end."""
         return self.typed.get("to", "")
 
-    @property
+    @cached_property
     def options(self) -> list[tuple[str, Words]]:
         """What can be chosen; what was asked for is among it."""
         found = list(getattr(self.filter, "options", list)())
