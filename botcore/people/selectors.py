@@ -11,7 +11,7 @@ from botcore.paging import FIRST, SIZE, Keyset, Page, Place
 from botcore.people.models import PersonTag
 from botcore.people.selection import SORTS, PeopleSelection
 
-WINDOW = 20_000  # people that one page looks through for what has no index, such as a language
+WINDOW = 5_000  # people that one page looks through for what has no index, such as a language
 EVERYBODY = PeopleSelection()
 
 

@@ -129,7 +129,7 @@ PEOPLE = Table(
     ),
     select=select,
     read=read,
-    many=_("For a language, a source or a status the list looks through 20 000 people at a time."),
+    many=_("For a language, a source or a status the list looks through 5 000 people at a time."),
     empty="dashboard/empty/people.html",
     actions=(
         Action(name="tag", label=_("Tag"), done=_("the tag is on."), permission="change_user", act=_tag, undo="untag",

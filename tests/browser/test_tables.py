@@ -1,4 +1,4 @@
-"""A list as an operator uses it: filter, chip, columns, a saved view, several rows at once with a way back, what is new."""
+"""A list as an operator uses it: filter, chip, columns, a view, several rows with a way back, what is new."""
 
 import re
 
