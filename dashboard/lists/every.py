@@ -1,6 +1,7 @@
 """All lists by their names."""
 
 from dashboard.lists.audit import AUDIT
+from dashboard.lists.broadcasts import BROADCASTS
 from dashboard.lists.errors import ERRORS
 from dashboard.lists.events import EVENTS
 from dashboard.lists.feedback import FEEDBACK
@@ -9,4 +10,5 @@ from dashboard.lists.people import PEOPLE
 from dashboard.lists.updates import UPDATES
 from dashboard.tables.table import Table
 
-TABLES: dict[str, Table] = {table.name: table for table in (UPDATES, PEOPLE, OUTBOX, ERRORS, EVENTS, FEEDBACK, AUDIT)}
+ALL = (UPDATES, PEOPLE, OUTBOX, ERRORS, EVENTS, FEEDBACK, AUDIT, BROADCASTS)
+TABLES: dict[str, Table] = {table.name: table for table in ALL}

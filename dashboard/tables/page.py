@@ -225,9 +225,11 @@ class Shown:
         return [(column, column in self.asked.columns) for column in self.table.columns[1:]]
 
 
-def listing(request: HttpRequest, table: Table, **facts: Any) -> HttpResponse:
-    """Show the list that the address asks for."""
-    return show(request, table.name, list=shown(request, table), **facts)
+def listing(
+    request: HttpRequest, table: Table, *, beside: Mapping[str, Any] | None = None, **facts: Any
+) -> HttpResponse:
+    """Show the list that the address asks for; for `beside` and other facts see pages.show()."""
+    return show(request, table.name, beside=beside, list=shown(request, table), **facts)
 
 
 def shown(request: HttpRequest, table: Table) -> Shown:

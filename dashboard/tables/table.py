@@ -68,7 +68,8 @@ class Table:
     """One list.
 
     `select` makes the room's selection of the checked filters, `read` its page in an order. `row` is the word before a
-    row's id in the page. `many` is said where a window shows nothing.
+    row's id in the page. `many` is said where a window shows nothing, `above` a template that stands above the rows and
+    is refreshed with them.
     """
 
     name: str
@@ -84,6 +85,7 @@ class Table:
     actions: Sequence[Action] = ()
     empty: str = ""
     many: Words = ""
+    above: str = ""
     key: Callable[[Any], Any] = field(default=lambda row: row.id)
 
     @property

@@ -26,8 +26,8 @@ def errors(request: HttpRequest) -> HttpResponse:
     search = request.GET.get("search", "").strip()[:SEARCH_LENGTH]
     if search and not is_poll(request) and (found := lookup.by_words(search)):
         return redirect(address_of(found))
-    words = {"counts": selectors.tab_counts(), "cap": selectors.COUNT_CAP, "searched": SEARCHED}
-    return listing(request, ERRORS, **words)
+    counts = selectors.tab_counts()
+    return listing(request, ERRORS, counts=counts, cap=selectors.COUNT_CAP, searched=SEARCHED)
 
 
 @needs("botcore.view_errorgroup")

@@ -51,7 +51,7 @@ def addresses(page: Page, base: str) -> Iterator[tuple[str, str]]:
     yield "outbox-queued", "/outbox/?state=queued"
     yield (
         "updates-narrowed",
-        "/updates/?state=done&kind=message&from=7d&columns=person,state,attempts,update_id,received",
+        "/updates/?state=done&kind=message&from=7d&columns=state,attempts,update_id",
     )
     yield "errors-all", "/errors/?tab=all&sort=count"
     yield "errors-none", "/errors/?search=zzzzzz"

@@ -51,6 +51,7 @@ from tests.database.dashboard.data import (
 from tests.database.errors import error
 
 HOUR = timedelta(hours=1)
+WRONG = {"errors": "tab=shoe", "broadcasts": "state=shoe"}
 
 
 def ids(page: str) -> list[int]:
@@ -568,6 +569,6 @@ class PageTests(PageTestCase):
     def test_every_list_opens_empty_and_refuses_nonsense_in_words(self) -> None:
         for name in TABLES:
             self.assertIn('class="empty"', self.text(f"/{name}/{'?actor=zoe' if name == 'audit' else ''}"))
-            for query in ("cursor=x", "sort=shoe", "columns=shoe", "from=shoe" if name != "errors" else "tab=shoe"):
+            for query in ("cursor=x", "sort=shoe", "columns=shoe", WRONG.get(name, "from=shoe")):
                 with self.subTest(name, query=query):
                     self.assertIn("This address is not understood", self.text(f"/{name}/?{query}", 400))
