@@ -92,6 +92,7 @@ AUDIT = Table(
     caption=_("Entries of the audit, newest first"),
     permission="view_auditentry",
     order="at",
+    export="audit",
     columns=(
         Column(key="action", label=_("Action"), cell=_action),
         Column(key="target", label=_("Target"), cell=_target),

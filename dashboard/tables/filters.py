@@ -7,7 +7,6 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from botcore.exceptions import ValidationError
 from botcore.validators import duration, moment, one_of, storable, whole
@@ -165,6 +164,3 @@ def _moment(typed: str) -> datetime:
         found = moment(typed, zone=timezone.get_current_timezone(), now=now)
     is_clock = found > now and "-" not in typed and typed.count(".") < 2
     return found - timedelta(days=1) if is_clock else found
-
-
-WHEN_HINT = gettext_lazy("2h, 7d, 14:00 or 2026-11-30")
