@@ -48,6 +48,7 @@ from botcore.monitoring.models import (
     UpdateSum,
 )
 from botcore.outbox.models import CallbackData, OutboxLane, OutboxWake, OutgoingMessage, OutgoingState, Priority
+from botcore.panel.models import SavedView
 from botcore.people.activity.models import ActivityMark, CohortWeek, PeopleDay, PersonDay
 from botcore.people.models import Chat, ChatAlias, PersonTag, Reach, User
 from botcore.persistence.models import PersistentData
@@ -128,6 +129,7 @@ __all__ = [
     "RoleGrant",
     "RunState",
     "RuntimeSetting",
+    "SavedView",
     "Severity",
     "Source",
     "StaffLink",

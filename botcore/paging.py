@@ -1,15 +1,16 @@
-"""Keyset pages, newest first: the rows beside a cursor, never an OFFSET and never a COUNT. For selectors.
+"""Keyset pages: the rows beside a cursor, never an OFFSET and never a COUNT. For selectors.
 
 A cursor is text for an address: "before.120" is what is older than row 120, "after.120" what is newer.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from operator import attrgetter
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from django.db.models import DateTimeField, Max, Model, Q, QuerySet
+from django.db.models import DateTimeField, Max, Min, Model, Q, QuerySet
 
 from botcore.exceptions import ValidationError
 
@@ -19,26 +20,47 @@ M = TypeVar("M", bound=Model)
 Key = tuple[int, ...]  # a row's place; dates as microseconds since 1970
 
 SIZE = 50  # rows a page
+FRESH = 100  # new rows that are counted; so many stand for more
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 BIGGEST = 2**63 - 1  # a bigint
+OTHER = {"lt": "gt", "gt": "lt"}
 
 
 @dataclass(frozen=True)
 class Page(Generic[T]):
     """Some rows and the cursors of both neighbours; an empty cursor means that there is none.
 
-    `here` is the page's own cursor, empty for the first page: with it the same place is read anew.
+    `here` is the page's own cursor, empty for the first page: with it the same place is read anew. `since` is the place
+    above the first page's rows, where new ones come; `fresh` how many have come there since the page was first read.
     """
 
     rows: list[T]
     newer: str = ""
     older: str = ""
     here: str = ""
+    since: str = field(default="", repr=False)  # no fact that a page shows
+    fresh: int = 0
 
     def map(self, convert: Callable[[list[T]], list[R]]) -> "Page[R]":
         """Return the same place with other rows."""
-        return Page(convert(self.rows), self.newer, self.older, self.here)
+        return Page(convert(self.rows), self.newer, self.older, self.here, self.since, self.fresh)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a list is read: at a cursor, or once more the rows that are `shown` and what is new `since` then.
+
+    With those the cursor is that of the rows behind them. `ascending` is the list from its other end.
+    """
+
+    cursor: str = ""
+    ascending: bool = False
+    shown: tuple[int, ...] | None = None
+    since: str = ""
+
+
+FIRST = Place()
 
 
 def sliced(rows: list[T], cursor: str = "", *, size: int = SIZE) -> Page[T]:
@@ -53,8 +75,9 @@ def sliced(rows: list[T], cursor: str = "", *, size: int = SIZE) -> Page[T]:
 class Keyset(Generic[M]):
     """A list to page through. `by` are integer or date columns with an index, together unique.
 
-    `window` is for a filter without an index: how many ids one page looks through at most; 0 means all.
+    `window` is for a filter without an index: how many rows one page looks through at most; 0 means all.
     `branches` are conditions of which a row fits one: each has an index in this order, all together have none.
+    `whole` is the list without its filters, for rows that are read once more.
     """
 
     queryset: QuerySet[M]
@@ -62,53 +85,122 @@ class Keyset(Generic[M]):
     size: int = SIZE
     window: int = 0
     branches: tuple[Q, ...] = ()
+    ascending: bool = False
+    whole: QuerySet[M] | None = None
+
+    def at(self, place: Place) -> Page[M]:
+        """Return the page of a place; a first page knows where new rows will come."""
+        if place.ascending:
+            return replace(self, ascending=True).page(place.cursor)
+        if place.shown is not None:
+            return self._again(place, place.shown)
+        page = self.page(place.cursor)
+        return page if page.here else replace(page, since=_text("after", self._top(page.rows)))
 
     def page(self, cursor: str = "") -> Page[M]:
         """Return the page at the cursor; an unreadable cursor raises ValidationError."""
         direction, key = self._parse(cursor)
-        if direction == "after":
-            page = self._newer(key)
+        if direction == self._back:
+            page = self._nearer(key)
             if len(page.rows) == self.size:
                 return replace(page, here=cursor)
-            key = ()  # so near the newest: the first page, which is always full
-        return replace(self._older(key), here=cursor if key else "")
+            key = ()  # so near the first: the first page, which is always full
+        return replace(self._further(key), here=cursor if key else "")
 
-    def _newer(self, key: Key) -> Page[M]:
-        found = self.queryset.filter(self._beyond(key, "gt")).order_by(*self.by)
+    @property
+    def _on(self) -> str:
+        """The direction of what comes further down in the list."""
+        return "after" if self.ascending else "before"
+
+    @property
+    def _back(self) -> str:
+        return "before" if self.ascending else "after"
+
+    @property
+    def _side(self) -> str:
+        """How keys further down compare with those above them."""
+        return "gt" if self.ascending else "lt"
+
+    def _again(self, place: Place, shown: tuple[int, ...]) -> Page[M]:
+        """Return the rows of a first page as they are now, in the order they had, and count what came above."""
+        whole = self.queryset.model._default_manager.all() if self.whole is None else self.whole
+        found = whole.in_bulk(shown)
+        _direction, since = self._parse(place.since)
+        self._parse(place.cursor)
+        fresh = self._fresh(since, shown) if since else 0
+        return Page([found[pk] for pk in shown if pk in found], "", place.cursor, "", place.since, fresh)
+
+    def _fresh(self, since: Key, shown: tuple[int, ...]) -> int:
+        found = self.queryset.filter(self._beyond(since, "gt")).exclude(pk__in=shown)
         if self.window:
-            found = found.filter(pk__lte=key[0] + self.window)
-        rows = self._first(found)
+            found = found.filter(**{f"{self.by[0]}__gte": self._end(())})
+        parts = [found.filter(branch) for branch in self.branches] or [found]
+        return min(FRESH, sum(part.order_by()[:FRESH].count() for part in parts))
+
+    def _top(self, rows: list[M]) -> Key:
+        """Return the key above which everything is new."""
+        if rows and not self.window:
+            return self._key(rows[0])
+        return self._key(self._newest) if self._newest else (0,) * len(self.by)
+
+    @cached_property
+    def _newest(self) -> M | None:
+        """The row with the highest key, whatever the filters."""
+        return self.queryset.model._default_manager.order_by(*(f"-{name}" for name in self.by)).only(*self.by).first()
+
+    def _nearer(self, key: Key) -> Page[M]:
+        side = OTHER[self._side]
+        found = self.queryset.filter(self._beyond(key, side)).order_by(*self._order(back=True))
+        if self.window:
+            found = found.filter(**{f"{self.by[0]}__{self._side}e": self._end(key, back=True)})
+        rows = self._first(found, back=True)
         more, rows = len(rows) > self.size, rows[: self.size][::-1]
-        newer = self._cursor("after", rows[0]) if more else ""
-        return Page(rows, newer, self._cursor("before", rows[-1]) if rows else "")
+        newer = self._cursor(self._back, rows[0]) if more else ""
+        return Page(rows, newer, self._cursor(self._on, rows[-1]) if rows else "")
 
-    def _older(self, key: Key) -> Page[M]:
-        found = self.queryset.order_by(*(f"-{name}" for name in self.by))
+    def _further(self, key: Key) -> Page[M]:
+        found = self.queryset.order_by(*self._order())
         if key:
-            found = found.filter(self._beyond(key, "lt"))
-        floor = self._floor(key)
-        rows = self._first(found.filter(pk__gte=floor) if floor else found, is_newest_first=True)
+            found = found.filter(self._beyond(key, self._side))
+        end = self._end(key) if self.window else None
+        rows = self._first(found if end is None else found.filter(**{f"{self.by[0]}__{OTHER[self._side]}e": end}))
         more, rows = len(rows) > self.size, rows[: self.size]
-        newer = (self._cursor("after", rows[0]) if rows else _text("after", key)) if key else ""
+        newer = (self._cursor(self._back, rows[0]) if rows else _text(self._back, key)) if key else ""
         if more:
-            return Page(rows, newer, self._cursor("before", rows[-1]))
-        beyond = floor and self.queryset.model._default_manager.filter(pk__lt=floor).exists()
-        return Page(rows, newer, _text("before", (floor,)) if beyond else "")
+            return Page(rows, newer, self._cursor(self._on, rows[-1]))
+        return Page(rows, newer, "" if end is None else self._behind(end))
 
-    def _first(self, found: QuerySet[M], *, is_newest_first: bool = False) -> list[M]:
+    def _behind(self, end: Any) -> str:
+        """Return the cursor of what lies behind a window's end; empty when nothing does."""
+        everything = self.queryset.model._default_manager
+        if not everything.filter(**{f"{self.by[0]}__{self._side}": end}).exists():
+            return ""
+        rest = (BIGGEST if self.ascending else 0,) * (len(self.by) - 1)
+        return _text(self._on, (_number(end), *rest))
+
+    def _end(self, key: Key, *, back: bool = False) -> Any:
+        """Return the value of the first column at which a page from the key on stops to look."""
+        name, is_up = self.by[0], self.ascending != back
+        everything = self.queryset.model._default_manager.order_by(name if is_up else f"-{name}")
+        value = self._value(name, key[0]) if key else None
+        if not isinstance(self.queryset.model._meta.get_field(name), DateTimeField):
+            start: Any = value if key else getattr(self._newest, name, 0)
+            return start + self.window if is_up else max(0, start - self.window)
+        if key:
+            everything = everything.filter(**{f"{name}__{'gte' if is_up else 'lte'}": value})
+        passed = everything.values(name)[: self.window]
+        return passed.aggregate(end=(Max if is_up else Min)(name))["end"] or EPOCH
+
+    def _order(self, *, back: bool = False) -> tuple[str, ...]:
+        return self.by if self.ascending != back else tuple(f"-{name}" for name in self.by)
+
+    def _first(self, found: QuerySet[M], *, back: bool = False) -> list[M]:
         """Return the rows of a page and one more, of the branches those that come first."""
         most = self.size + 1
         if not self.branches:
             return list(found[:most])
         rows = [row for branch in self.branches for row in found.filter(branch)[:most]]
-        return sorted(rows, key=attrgetter(*self.by), reverse=is_newest_first)[:most]
-
-    def _floor(self, key: Key) -> int:
-        """The smallest id that a page from the key on looks at."""
-        if not self.window:
-            return 0
-        top = key[0] if key else self.queryset.model._default_manager.aggregate(newest=Max("pk"))["newest"] or 0
-        return max(0, int(top) - self.window)
+        return sorted(rows, key=attrgetter(*self.by), reverse=self.ascending == back)[:most]
 
     def _beyond(self, key: Key, side: str) -> Q:
         """Compare row-wise: (a, b) < (x, y); the first column's own bound lets its index find the start."""
@@ -119,13 +211,15 @@ class Keyset(Generic[M]):
             condition = Q(**{f"{name}__{side}e": value}) & (Q(**{f"{name}__{side}": value}) | condition)
         return condition
 
-    def _value(self, name: str, number: int) -> int | datetime:
+    def _value(self, name: str, number: int) -> Any:
         is_date = isinstance(self.queryset.model._meta.get_field(name), DateTimeField)
         return EPOCH + number * MICROSECOND if is_date else number
 
+    def _key(self, row: M) -> Key:
+        return tuple(_number(getattr(row, name)) for name in self.by)
+
     def _cursor(self, direction: str, row: M) -> str:
-        values = (getattr(row, name) for name in self.by)
-        return _text(direction, tuple(v if isinstance(v, int) else (v - EPOCH) // MICROSECOND for v in values))
+        return _text(direction, self._key(row))
 
     def _parse(self, cursor: str) -> tuple[str, Key]:
         """Return the direction and the key; both empty for the first page."""
@@ -140,6 +234,10 @@ class Keyset(Generic[M]):
         if direction not in {"before", "after"} or not key or max(map(abs, key)) > BIGGEST:
             raise ValidationError("The place in the list cannot be read. Start again from the newest.")
         return direction, key
+
+
+def _number(value: int | datetime) -> int:
+    return value if isinstance(value, int) else (value - EPOCH) // MICROSECOND
 
 
 def _text(direction: str, key: Key) -> str:

@@ -112,6 +112,11 @@ def adapt(value: Any) -> Any:
     return value
 
 
+def quoted(name: str) -> str:
+    """Return a column's name as SQL takes it."""
+    return connection.ops.quote_name(name)
+
+
 def read_time(value: datetime | str) -> datetime:
     """Return a time column's value as an aware datetime."""
     time = datetime.fromisoformat(value) if isinstance(value, str) else value

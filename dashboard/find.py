@@ -10,9 +10,12 @@ from django.utils.translation import gettext_lazy
 
 from botcore.errors import lookup
 from botcore.errors import selectors as errors
+from botcore.errors.selection import GroupSelection
 from botcore.inbox import selectors as inbox
 from botcore.people import selectors as people
-from botcore.people.chat_search import chats_like
+from botcore.people.chat_selection import ChatSelection
+from botcore.people.chat_selectors import chats
+from botcore.people.selection import PeopleSelection
 from botcore.runtime.setting_table import SETTINGS
 from botcore.validators import storable, whole
 from dashboard.navigation import Visitor, entries_for
@@ -79,13 +82,13 @@ def _pages(visitor: Visitor, text: str) -> list[Hit]:
 
 
 def _people(text: str) -> Iterator[Hit]:
-    for row in people.people(search=text, size=MOST).rows:
+    for row in people.people(PeopleSelection(search=text), size=MOST).rows:
         note = f"@{row.username}" if row.username else str(row.id)
         yield Hit(row.name, reverse("dashboard:person", args=[row.id]), note)
 
 
 def _chats(text: str) -> Iterator[Hit]:
-    for row in chats_like(text, MOST):
+    for row in chats(ChatSelection(search=text), size=MOST).rows:
         yield Hit(row.name, reverse("dashboard:chat", args=[row.id]), f"@{row.username}" if row.username else row.type)
 
 
@@ -99,7 +102,7 @@ def _errors(text: str) -> Iterator[Hit]:
         for known in errors.known([pk]):
             yield Hit(f"#{known}", reverse("dashboard:error", args=[known]))
         return
-    for row in errors.groups("all", search=text, size=MOST).rows:
+    for row in errors.groups(GroupSelection("all", text), size=MOST).rows:
         yield Hit(row.title, reverse("dashboard:error", args=[row.id]), str(row.state.label))
 
 

@@ -4,6 +4,13 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path, re_path
 
 from dashboard import endpoints
+from dashboard.lists.errors import ERRORS
+from dashboard.lists.feedback import FEEDBACK
+from dashboard.lists.outbox import OUTBOX
+from dashboard.lists.people import PEOPLE
+from dashboard.lists.updates import UPDATES
+from dashboard.tables.bulk import bulk
+from dashboard.tables.views import view_change, view_columns, view_save
 from dashboard.views.access import access, access_allow, access_disallow
 from dashboard.views.account import account, account_link, account_unlink
 from dashboard.views.alerts import alerts, maintenance, test
@@ -18,7 +25,7 @@ from dashboard.views.broadcasts import (
 )
 from dashboard.views.chats import chat, chats
 from dashboard.views.conditions import condition_act
-from dashboard.views.error_actions import error_act, error_split, errors_bulk
+from dashboard.views.error_actions import error_act, error_split
 from dashboard.views.errors import error, errors
 from dashboard.views.events import events
 from dashboard.views.exports import export
@@ -59,11 +66,13 @@ urlpatterns = [
     path("", overview, name="overview"),
     path("find/", find, name="find"),
     path("updates/", updates, name="updates"),
+    path("updates/bulk/", bulk(UPDATES, "replay_update"), name="updates_bulk"),
     path("updates/replay/", replay, name="replay"),
     path("updates/<int:pk>/", update, name="update"),
     path("updates/<int:pk>/replay/", replay_one, name="replay_one"),
     path("people/", people, name="people"),
     path("people/growth/", growth, name="growth"),
+    path("people/bulk/", bulk(PEOPLE, "change_user"), name="people_bulk"),
     path("people/<int:pk>/", person, name="person"),
     path("people/<int:pk>/grant/", person_grant, name="person_grant"),
     path("people/<int:pk>/revoke/", person_revoke, name="person_revoke"),
@@ -79,6 +88,7 @@ urlpatterns = [
     path("chats/", chats, name="chats"),
     re_path(r"^chats/(?P<chat_id>-?[0-9]{1,16})/$", chat, name="chat"),
     path("outbox/", outbox, name="outbox"),
+    path("outbox/bulk/", bulk(OUTBOX, "resend_outgoingmessage"), name="outbox_bulk"),
     path("outbox/<int:pk>/", outgoing_message, name="outgoing"),
     path("outbox/<int:pk>/cancel/", cancel, name="outgoing_cancel"),
     path("outbox/<int:pk>/retry/", retry, name="outgoing_retry"),
@@ -89,7 +99,7 @@ urlpatterns = [
     path("broadcasts/<int:pk>/cancel/", broadcast_cancel, name="broadcast_cancel"),
     path("broadcasts/<int:pk>/act/", broadcast_act, name="broadcast_act"),
     path("errors/", errors, name="errors"),
-    path("errors/bulk/", errors_bulk, name="errors_bulk"),
+    path("errors/bulk/", bulk(ERRORS, "triage_errorgroup"), name="errors_bulk"),
     path("errors/<int:pk>/", error, name="error"),
     path("errors/<int:pk>/act/", error_act, name="error_act"),
     path("errors/<int:pk>/split/", error_split, name="error_split"),
@@ -103,12 +113,16 @@ urlpatterns = [
     path("alerts/test/", test, name="alert_test"),
     path("alerts/conditions/<slug:name>/", condition_act, name="condition_act"),
     path("feedback/", feedback, name="feedback"),
+    path("feedback/bulk/", bulk(FEEDBACK, "change_feedback"), name="feedback_bulk"),
     path("feedback/<int:pk>/read/", read, name="read"),
     path("feedback/<int:pk>/answer/", answer, name="answer"),
     path("monitoring/", monitoring, name="monitoring"),
     path("monitoring/restart/", restart, name="restart"),
     path("events/", events, name="events"),
     path("settings/", settings, name="settings"),
+    path("lists/<slug:table>/views/", view_save, name="view_save"),
+    path("lists/<slug:table>/views/<int:pk>/", view_change, name="view_change"),
+    path("lists/<slug:table>/columns/", view_columns, name="view_columns"),
     path("exports/<slug:kind>.<slug:form>", export, name="export"),
     path("audit/", audit, name="audit"),
     path("settings/logs/", logs, name="logs"),

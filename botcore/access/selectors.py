@@ -86,6 +86,12 @@ def roles() -> dict[int, Role]:
     return granted | {user_id: role for user_id, role in linked_roles().items() if role}
 
 
+def holding(role: Role) -> tuple[int, ...]:
+    """Return who has exactly this role."""
+    held = roles() | dict.fromkeys(settings.TELEGRAM_ADMIN_IDS, Role.OWNER)
+    return tuple(sorted(user_id for user_id, its in held.items() if its == role))
+
+
 def linked_roles() -> dict[int, Role]:
     """Return the roles of Telegram accounts that are linked with an active staff account: its highest group's."""
     found: dict[int, Role] = {}

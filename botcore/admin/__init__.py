@@ -10,6 +10,7 @@ from botcore.admin import (
     inbox,
     monitoring,
     outbox,
+    panel,
     people,
     runtime,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "inbox",
     "monitoring",
     "outbox",
+    "panel",
     "people",
     "runtime",
 ]

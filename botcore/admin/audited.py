@@ -28,6 +28,7 @@ KINDS = {
     "botcore.errorgroup": ("error", "pk"),
     "botcore.outgoingmessage": ("message", "pk"),
     "botcore.runtimesetting": ("setting", "name"),
+    "botcore.savedview": ("view", "pk"),
     "botcore.user": ("person", "pk"),
 }
 NAMED = 20  # rows of a deletion that its entry names

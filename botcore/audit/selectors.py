@@ -6,13 +6,14 @@ from datetime import datetime
 
 from botcore.audit.changes import Change, changes, mentioned, target_id
 from botcore.audit.models import AuditEntry
-from botcore.paging import SIZE, Keyset, Page
+from botcore.audit.selection import AuditSelection
+from botcore.paging import FIRST, SIZE, Keyset, Page, Place
 from botcore.people import selectors as people
 from botcore.texts.visible import visible
 
 WINDOW = 50_000  # entries that one page looks through where no index helps
 NAMELESS = re.compile(r"\((Telegram \d+)\)")
-ACCOUNT = re.compile(r"[0-9]{1,18}")  # Telegram's ids have 52 bits at most
+EVERYTHING = AuditSelection()
 
 
 @dataclass(frozen=True)
@@ -35,21 +36,10 @@ class Entry:
     request_id: str
 
 
-def entries(
-    *, action: str = "", actor: str = "", target: str = "", channel: str = "", cursor: str = "", size: int = SIZE
-) -> Page[Entry]:
-    """List entries, newest first. Words are whole ones; an action without a dot is a room: `errors` means all of it.
-
-    An actor that is a number is a Telegram account, whatever its name was then.
-    """
-    found = AuditEntry.objects.all()
-    if action:
-        found = found.filter(action=action) if "." in action else found.filter(action__startswith=f"{action}.")
-    who = "actor_id" if ACCOUNT.fullmatch(actor) else "actor"
-    exact = {who: actor, "target": target, "channel": channel}
-    found = found.filter(**{name: word for name, word in exact.items() if word})
-    is_indexed = bool(actor or target or "." in action) or not (action or channel)
-    return Keyset(found, size=size, window=0 if is_indexed else WINDOW).page(cursor).map(_entries)
+def entries(chosen: AuditSelection = EVERYTHING, *, place: Place = FIRST, size: int = SIZE) -> Page[Entry]:
+    """List entries, newest first."""
+    window = WINDOW if chosen.is_slow else 0
+    return Keyset(chosen.listed(), size=size, window=window).at(place).map(_entries)
 
 
 def _entries(rows: list[AuditEntry]) -> list[Entry]:

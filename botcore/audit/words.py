@@ -1,10 +1,12 @@
 """Words that an operator types → entries of the audit: what each means is told by its form, or by what there is."""
 
 import re
+from typing import Any
 
 from botcore.audit.models import AuditEntry, Channel
+from botcore.audit.selection import AuditSelection
 from botcore.audit.selectors import Entry, entries
-from botcore.paging import Page
+from botcore.paging import Page, Place
 from botcore.validators import storable
 
 ACTION = re.compile(r"[a-z_]{2,40}\.[a-z_]{2,40}\.?")
@@ -14,10 +16,10 @@ TARGET = re.compile(r"[a-z_]{2,40}:\S+")
 
 def named(words: str, *, cursor: str = "", size: int) -> Page[Entry]:
     """List the entries that all words fit; what is no action, target or way is who did it."""
-    return entries(**meant(words), cursor=cursor, size=size)
+    return entries(AuditSelection(**meant(words)), place=Place(cursor), size=size)
 
 
-def meant(words: str) -> dict[str, str]:
+def meant(words: str) -> dict[str, Any]:
     """Return which part of an entry each word is about; of two for the same part the last counts."""
     found: dict[str, str] = {}
     who: list[str] = []

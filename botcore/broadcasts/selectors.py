@@ -15,7 +15,7 @@ from django.utils import timezone
 from botcore.broadcasts import audience
 from botcore.broadcasts.models import Broadcast, BroadcastState
 from botcore.outbox.words import of_payload
-from botcore.paging import Keyset, Page
+from botcore.paging import FIRST, Keyset, Page, Place
 
 MOST_COUNTED = audience.COUNTED
 RATE_HOLDS = timedelta(seconds=60)  # an older one says nothing: no process feeds
@@ -128,9 +128,10 @@ def broadcast(pk: int) -> BroadcastFacts | None:
     return _facts(row) if row else None
 
 
-def broadcasts(cursor: str = "", *, size: int = 20) -> Page[BroadcastFacts]:
+def broadcasts(state: str = "", *, place: Place = FIRST, size: int = 20) -> Page[BroadcastFacts]:
     """Return broadcasts, newest first."""
-    return Keyset(_rows(), size=size).page(cursor).map(_listed)
+    whole = _rows()
+    return Keyset(whole.filter(state=state) if state else whole, size=size, whole=whole).at(place).map(_listed)
 
 
 def progress(pk: int) -> Progress | None:

@@ -1,34 +1,27 @@
 """Reading groups of errors: lists for pages, how many there are, and the way from a reference code to its group."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import reduce
-from operator import and_, or_
+from operator import or_
 
 from django.contrib.auth import get_user_model
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
 
+from botcore import sql
 from botcore.errors.kinds import GroupState, Severity
 from botcore.errors.models import ErrorFingerprint, ErrorGroup, ErrorHour, ErrorPerson
-from botcore.paging import SIZE, Keyset, Page
+from botcore.errors.selection import TABS, WAITING, GroupSelection
+from botcore.paging import FIRST, SIZE, Keyset, Page, Place
 from botcore.texts.visible import visible
-from botcore.validators import storable
 
 HOURS = 24  # of a sparkline
 COUNT_CAP = 1000  # groups of a state that are counted
-SEARCHED = 3000  # groups of each state, the first in the list's order, that a search looks through
-WORDS = 4  # of a search
 STAFF = 200  # people that an error can be given to
-OPEN = (GroupState.NEW, GroupState.REGRESSED, GroupState.ONGOING)
-WAITING = (GroupState.NEW, GroupState.REGRESSED)  # nobody has looked at them yet
-TABS: Mapping[str, tuple[GroupState, ...]] = {
-    "open": OPEN,
-    **{state.value: (state,) for state in (*OPEN, GroupState.MUTED, GroupState.RESOLVED)},
-    "all": tuple(GroupState),
-}
-SORTS: Mapping[str, str] = {"last_seen": "last seen", "count": "most events", "people": "most people"}
+SORTS = ("last_seen", "count", "people")
+EVERYTHING = GroupSelection("all")
 
 
 @dataclass(frozen=True)
@@ -51,20 +44,17 @@ class GroupRow:
 
 
 def groups(
-    tab: str = "open", *, sort: str = "last_seen", search: str = "", cursor: str = "", size: int = SIZE
+    chosen: GroupSelection = EVERYTHING, *, sort: str = "last_seen", place: Place = FIRST, size: int = SIZE
 ) -> Page[GroupRow]:
-    """List the groups of a tab; the search is words that all occur in title, function or handler."""
+    """List groups, by default last seen first."""
     by = (sort, "id")
-    found = ErrorGroup.objects.filter(_matches(search)) if search else ErrorGroup.objects.all()
-    branches = tuple(_branch(state, by, is_search=bool(search)) for state in TABS[tab])
-    return Keyset(found, by=by, size=size, branches=branches).page(cursor).map(rows_of)
+    branches = chosen.branches(by, ascending=place.ascending)
+    return Keyset(chosen.found(), by=by, size=size, branches=branches).at(place).map(rows_of)
 
 
 def tab_counts(cap: int = COUNT_CAP) -> dict[str, int]:
     """Count the groups of each tab, each state not further than the cap: cap + 1 means more."""
-    counts = {
-        state: ErrorGroup.objects.filter(state=state).order_by()[: cap + 1].count() for state in GroupState
-    }  # one index each
+    counts = sql.count_by_state("botcore_errorgroup", dict.fromkeys(GroupState.values, cap + 1), index="true")
     return {tab: min(cap + 1, sum(counts[state] for state in states)) for tab, states in TABS.items()}
 
 
@@ -154,20 +144,3 @@ def sparklines(ids: list[int]) -> dict[int, tuple[int, ...]]:
         if place < HOURS:  # a clock that ran ahead
             lines[pk][place] = count
     return {pk: tuple(line) for pk, line in lines.items()}
-
-
-def _branch(state: GroupState, by: tuple[str, ...], *, is_search: bool) -> Q:
-    if not is_search:
-        return Q(state=state)
-    first: QuerySet[ErrorGroup] = ErrorGroup.objects.filter(state=state).order_by(*(f"-{name}" for name in by))
-    return Q(pk__in=first.values("pk")[:SEARCHED])
-
-
-def _matches(search: str) -> Q:
-    """Match every word somewhere."""
-    words = storable(search).split()[:WORDS]
-    return reduce(and_, (_anywhere(word) for word in words), Q())
-
-
-def _anywhere(word: str) -> Q:
-    return reduce(or_, (Q((f"{name}__icontains", word)) for name in ("title", "culprit", "handler")))

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 
+from botcore.audit.models import AuditEntry
 from botcore.errors.models import ErrorGroup
 from botcore.feedback.models import Feedback
 from botcore.inbox.models import Update
@@ -122,6 +123,12 @@ EXPORTS: dict[str, Export] = {
             Event,
             "botcore.view_event",
             ("id", "at", "level", "kind", "text", "process", "bot_id"),
+        ),
+        Export(
+            "audit",
+            AuditEntry,
+            "botcore.view_auditentry",
+            ("id", "at", "channel", "actor", "actor_id", "action", "target", "before", "after", "ip", "request_id"),
         ),
     )
 }  # fmt: skip

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from botcore.exports.forms import WRITERS, Form
 from botcore.exports.kinds import EXPORTS, Export
-from botcore.exports.rows import batches
+from botcore.exports.rows import Narrowed, batches
 from botcore.files import write_blocks_atomically
 from botcore.people.privacy import Reader
 from botcore.validators import one_of
@@ -22,10 +22,13 @@ class Written:
     is_cut: bool
 
 
-def stream_export(kind: str, form: str, *, reader: Reader) -> Iterator[bytes]:
-    """Yield the file in blocks of one batch; raise ValidationError at once for a kind or form that there is not."""
+def stream_export(kind: str, form: str, *, reader: Reader, chosen: Narrowed | None = None) -> Iterator[bytes]:
+    """Yield the file in blocks of one batch; raise ValidationError at once for a kind or form that there is not.
+
+    `chosen` narrows it to what a list shows.
+    """
     export, how = _checked(kind, form)
-    return (b"".join(lines) for lines in _blocks(export, how, reader))
+    return (b"".join(lines) for lines in _blocks(export, how, reader, chosen))
 
 
 def write_export(kind: str, form: str, path: Path, *, most_bytes: int, reader: Reader) -> Written:
@@ -60,11 +63,11 @@ class _Measured:
             yield line
 
 
-def _blocks(export: Export, form: Form, reader: Reader) -> Iterator[list[bytes]]:
+def _blocks(export: Export, form: Form, reader: Reader, chosen: Narrowed | None = None) -> Iterator[list[bytes]]:
     """Yield lists of lines; the first list begins with the head, also when there are no rows."""
     writer, header = WRITERS[form], export.header
     lines = [writer.head(header)]
-    for batch in batches(export, reader):
+    for batch in batches(export, reader, chosen):
         lines += [writer.line(header, row) for row in batch]
         yield lines
         lines = []

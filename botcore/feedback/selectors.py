@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from botcore.feedback.selection import FeedbackSelection
 from botcore.models import Feedback
-from botcore.paging import SIZE, Keyset, Page
+from botcore.paging import FIRST, SIZE, Keyset, Page, Place
+
+EVERYTHING = FeedbackSelection()
 
 
 @dataclass(frozen=True)
@@ -21,16 +24,10 @@ class Message:
     read_at: datetime | None
 
 
-def messages(
-    *, unread_only: bool = False, user_id: int | None = None, cursor: str = "", size: int = SIZE
-) -> Page[Message]:
+def messages(chosen: FeedbackSelection = EVERYTHING, *, place: Place = FIRST, size: int = SIZE) -> Page[Message]:
     """List feedback, newest first."""
-    found = Feedback.objects.select_related("user")
-    if unread_only:
-        found = found.filter(read_at__isnull=True)
-    if user_id is not None:
-        found = found.filter(user_id=user_id)
-    return Keyset(found, size=size).page(cursor).map(lambda rows: [_message(row) for row in rows])
+    whole = EVERYTHING.listed()
+    return Keyset(chosen.listed(), size=size, whole=whole).at(place).map(lambda rows: [_message(row) for row in rows])
 
 
 def message(feedback_id: int) -> Message | None:

@@ -10,6 +10,9 @@ from django.db.models import Q
 
 from botcore.lanes.models import LaneColumns
 
+# What somebody sent elsewhere than in their own chat with the bot, where the chat's index finds it.
+ELSEWHERE = Q(user_id__isnull=False) & (Q(chat_id__isnull=True) | ~Q(chat_id=models.F("user_id")))
+
 
 class State(models.TextChoices):
     """Where an update stands."""
@@ -60,6 +63,7 @@ class Update(models.Model):
             models.Index(fields=["state", "id"], condition=~Q(state=State.DONE), name="update_open_by_state"),
             models.Index(fields=["chat_id", "id"], name="update_by_chat"),
             models.Index(fields=["error_group", "id"], condition=~Q(error_group=""), name="update_by_error_group"),
+            models.Index(fields=["user_id", "id"], condition=ELSEWHERE, name="update_by_sender"),
         ]
 
     def __str__(self) -> str:

@@ -7,12 +7,14 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from botcore import timeline
 from botcore.errors.models import ErrorFingerprint
 from botcore.exceptions import ValidationError
-from botcore.inbox.models import State, Update
+from botcore.inbox.models import ELSEWHERE, State, Update
 
 MOST_IDS = 10_000
 SHOWN_IDS = 20  # in an entry of the audit
+MOST_BRANCHES = 50  # fingerprints of a merged error group that are read one by one, each in order
 BIGGEST = 2**63 - 1  # a bigint
 
 
@@ -20,7 +22,8 @@ BIGGEST = 2**63 - 1  # a bigint
 class Selection:
     """All updates that fit every condition. Times are of arrival: from `since` on, before `until`.
 
-    `group` is a fingerprint; it means all fingerprints that are merged with it.
+    `group` is a fingerprint; it means all fingerprints that are merged with it. `chats` are all ids of one chat, from
+    before it moved, too; `person` is the sender.
     """
 
     ids: tuple[int, ...] = ()
@@ -30,10 +33,12 @@ class Selection:
     group: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    chats: tuple[int, ...] = ()
+    person: int | None = None
 
     def check(self) -> None:
         """Raise ValidationError for conditions that can mean nothing, or everything by mistake."""
-        if not (self.ids or self.states or self.kind or self.handler or self.group or self.since or self.until):
+        if self == Selection():
             raise ValidationError("Nothing is selected: name updates, a state, a kind, a handler, a group or a time.")
         if unknown := sorted(set(self.states) - set(State.values)):
             raise ValidationError(f"There is no state {unknown[0]!r}; the states are {', '.join(State.values)}.")
@@ -69,12 +74,34 @@ class Selection:
             "handler": self.handler,
             "received_at__gte": self.since,
             "received_at__lt": self.until,
+            "chat_id__in": self.chats,
+            "user_id": self.person,
         }
         return found.filter(**{name: value for name, value in rest.items() if value})
 
+    def listed(self) -> QuerySet[Update]:
+        """Return what fits for people's eyes, found fast: but for rows that stand far from their time."""
+        return self.find().filter(timeline.between(Update, "received_at", self.since, self.until))
+
+    @property
+    def is_slow(self) -> bool:
+        """Tell whether no index leads to what fits."""
+        return bool(self.kind or self.handler) and not (self.group or self.chats or self.person)
+
+    def branches(self) -> tuple[Q, ...]:
+        """Return conditions of which what fits has one, where each has an index and all together have none."""
+        marks = self.merged()
+        if len(marks) > 1:
+            return tuple(Q(error_group=mark) for mark in marks) if len(marks) <= MOST_BRANCHES else ()
+        if self.person and not (self.group or self.chats):
+            return Q(chat_id=self.person), ELSEWHERE & Q(user_id=self.person)
+        return ()
+
     def facts(self) -> dict[str, Any]:
         """Return the conditions for an entry of the audit; of many ids the first and how many there are."""
-        named = {name: getattr(self, name) for name in ("kind", "handler", "group", "since", "until")}
+        named = {
+            name: getattr(self, name) for name in ("kind", "handler", "group", "since", "until", "chats", "person")
+        }
         more = {"ids_in_all": len(self.ids)} if len(self.ids) > SHOWN_IDS else {}
         facts = {"ids": self.ids[:SHOWN_IDS], "states": self.states, **named, **more}
         return {name: value for name, value in facts.items() if value}

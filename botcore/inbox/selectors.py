@@ -12,7 +12,7 @@ from botcore.inbox.replay import refusal
 from botcore.inbox.selection import Selection
 from botcore.logs import redact_token
 from botcore.models import FailedAttempt, State, Update
-from botcore.paging import SIZE, Keyset, Page
+from botcore.paging import FIRST, SIZE, Keyset, Page, Place
 from botcore.people import selectors as people
 from botcore.people.privacy import Reader, hidden
 from botcore.texts.visible import pretty, visible
@@ -20,7 +20,6 @@ from botcore.texts.visible import pretty, visible
 # Spelled like the partial index's condition: SQLite uses that index only for a query that repeats it.
 OPEN = ~Q(state=State.DONE)
 KIND_WINDOW = 50_000  # updates that one page looks through for a kind or a handler, which have no index
-MOST_BRANCHES = 50  # fingerprints of a merged error group that are read one by one, each in order
 COUNTED, MOST_PENDING = 10_001, 100_001  # of each state at most, and of those that wait
 MOST_ATTEMPTS = 20  # failed attempts that a page shows
 REPLAYED_FIRST = 1_000  # pending updates that are looked at for the oldest: replayed ones come before older waits
@@ -42,6 +41,7 @@ class UpdateRow:
     person: str
     received_at: datetime
     latency_ms: float | None
+    attempts: int
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,6 @@ class UpdateDetail(UpdateRow):
 
     bot_id: int
     lane_key: int
-    attempts: int
     started_at: datetime | None
     finished_at: datetime | None
     replayed_at: datetime | None
@@ -114,17 +113,16 @@ def oldest_pending_age() -> float:
 
 
 def updates(
-    chosen: Selection = EVERYTHING, *, chat_id: int | None = None, cursor: str = "", size: int = SIZE
+    chosen: Selection = EVERYTHING, *, place: Place = FIRST, chat_id: int | None = None, size: int = SIZE
 ) -> Page[UpdateRow]:
     """List updates, newest first."""
-    found = chosen.find().defer("raw", "error")
+    whole = Update.objects.defer("raw", "error")
+    found = chosen.listed().defer("raw", "error")
     if chat_id is not None:
         found = found.filter(chat_id=chat_id)
-    is_slow = (chosen.kind or chosen.handler) and not chosen.group
-    marks = chosen.merged()
-    branches = tuple(Q(error_group=mark) for mark in marks) if 1 < len(marks) <= MOST_BRANCHES else ()
-    window = KIND_WINDOW if is_slow else 0
-    return Keyset(found, size=size, window=window, branches=branches).page(cursor).map(_rows)
+    window = KIND_WINDOW if chosen.is_slow else 0
+    listed = Keyset(found, size=size, window=window, branches=chosen.branches(), whole=whole)
+    return listed.at(place).map(_rows)
 
 
 def kind_of(pk: int) -> str:
@@ -144,7 +142,6 @@ def update(pk: int, *, reader: Reader) -> UpdateDetail | None:
         **vars(listed),
         bot_id=row.bot_id,
         lane_key=row.lane_key,
-        attempts=row.attempts,
         started_at=row.started_at,
         finished_at=row.finished_at,
         replayed_at=row.replayed_at,
@@ -195,6 +192,7 @@ def _rows(rows: list[Update]) -> list[UpdateRow]:
             person=names.get(row.user_id or 0, ""),
             received_at=row.received_at,
             latency_ms=row.latency_ms,
+            attempts=row.attempts,
         )
         for row in rows
     ]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('botcore', '0012_pages_and_commands_agree'),
+        ('botcore', '0013_tables_of_the_panel'),
     ]
 
     operations = [

@@ -6,11 +6,13 @@ from datetime import UTC, date, datetime
 from django.db.models import Q
 
 from botcore.models import Event, Level
-from botcore.paging import SIZE, Keyset, Page
+from botcore.monitoring.event_selection import EventSelection
+from botcore.paging import FIRST, SIZE, Keyset, Page, Place
 
 TROUBLING = (Level.WARNING, Level.ERROR)
 NEWEST = 5
-WINDOW = 50_000  # events that one page looks through for a kind or a process
+WINDOW = 50_000  # events that one page looks through for a kind or a process, which have no index
+EVERYTHING = EventSelection()
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,10 @@ class EventRow:
         return self.at.astimezone(UTC).date()
 
 
-def events(*, level: str = "", kind: str = "", process: str = "", cursor: str = "", size: int = SIZE) -> Page[EventRow]:
-    """List events, newest first; kinds and processes have no index, so a page looks through a window for them."""
-    asked = {"level": level, "kind": kind, "process": process}
-    found = Event.objects.filter(**{name: value for name, value in asked.items() if value})
-    return Keyset(found, size=size, window=WINDOW if kind or process else 0).page(cursor).map(_rows)
+def events(chosen: EventSelection = EVERYTHING, *, place: Place = FIRST, size: int = SIZE) -> Page[EventRow]:
+    """List events, newest first."""
+    window = WINDOW if chosen.is_slow else 0
+    return Keyset(chosen.listed(), size=size, window=window).at(place).map(_rows)
 
 
 def newest_troubles() -> list[EventRow]:

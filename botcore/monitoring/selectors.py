@@ -175,13 +175,6 @@ def week_by_hours(weeks: int) -> dict[tuple[int, int], int]:
     return dict(found)
 
 
-def recent_kinds() -> list[str]:
-    """Return the kinds of updates that came in the last 24 hours."""
-    now = timezone.now()
-    received = UpdateCount.objects.filter(state="received", minute__range=(now - timedelta(hours=24), now))
-    return list(received.order_by("kind").values_list("kind", flat=True).distinct())
-
-
 def bot_username() -> str:
     """Return the bot's @username without the @, as a process has told it last; "" for none."""
     told = Heartbeat.objects.exclude(bot_username="").order_by("-beat_at")

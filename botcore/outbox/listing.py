@@ -11,7 +11,8 @@ from botcore.outbox import words
 from botcore.outbox.ledger import LEDGER_KEYS
 from botcore.outbox.ledger_payload import unmarked
 from botcore.outbox.models import WAITING
-from botcore.paging import SIZE, Keyset, Page
+from botcore.outbox.selection import OutboxSelection
+from botcore.paging import FIRST, SIZE, Keyset, Page, Place
 from botcore.people import selectors as people
 from botcore.people.privacy import Reader, hidden
 from botcore.texts.visible import pretty
@@ -19,6 +20,7 @@ from botcore.texts.visible import pretty
 WINDOW = 50_000  # messages that one page looks through for a priority, which has no index
 MOST_CAUSED = 50
 NOT_KEPT = "What it said is no longer kept. Its key is, so that it is not said twice."
+EVERYTHING = OutboxSelection()
 AGAIN = (OutgoingState.FAILED, OutgoingState.UNCERTAIN, OutgoingState.CANCELLED)
 
 
@@ -76,30 +78,13 @@ class OutgoingDetail(OutgoingRow):
 
 
 def outgoing(
-    *,
-    reader: Reader,
-    state: str = "",
-    chat_id: int | None = None,
-    priority: int | None = None,
-    cursor: str = "",
-    size: int = SIZE,
+    chosen: OutboxSelection = EVERYTHING, *, reader: Reader, place: Place = FIRST, size: int = SIZE
 ) -> Page[OutgoingRow]:
     """List messages, newest first; without the words that are not for the reader."""
-    found = OutgoingMessage.objects.all()
-    if state:
-        found = found.filter(state=state)
-        if state != OutgoingState.SENT:
-            found = found.exclude(state=OutgoingState.SENT)  # the partial index' condition, for SQLite
-    if chat_id is not None:
-        found = found.filter(chat_id__in=people.ids_of(chat_id))
-    if priority is not None:
-        found = found.filter(priority=priority)
-    is_slow = priority is not None and chat_id is None
-    return (
-        Keyset(words.briefly(found), size=size, window=WINDOW if is_slow else 0)
-        .page(cursor)
-        .map(lambda rows: _rows(rows, reader))
-    )
+    window = WINDOW if chosen.is_slow else 0
+    whole = words.briefly(OutgoingMessage.objects.all())
+    listed = Keyset(words.briefly(chosen.listed()), size=size, window=window, whole=whole)
+    return listed.at(place).map(lambda rows: _rows(rows, reader))
 
 
 def one(pk: int, *, reader: Reader) -> OutgoingDetail | None:

@@ -7,6 +7,7 @@ from botcore.inbox import selectors as inbox
 from botcore.inbox.models import Lane
 from botcore.outbox.listing import OutgoingRow, outgoing
 from botcore.outbox.models import OutgoingState
+from botcore.outbox.selection import OutboxSelection
 from botcore.outbox.selectors import counts, oldest_due
 from botcore.people.privacy import Reader
 
@@ -29,7 +30,7 @@ class Queue:
 
 def queue(*, reader: Reader) -> Queue:
     """Return what waits now."""
-    rows = [row for state in TROUBLE for row in outgoing(reader=reader, state=state, size=NEWEST).rows]
+    rows = [row for state in TROUBLE for row in outgoing(OutboxSelection(state), reader=reader, size=NEWEST).rows]
     return Queue(
         updates=inbox.pending_count(),
         chats=Lane.objects.filter(ready_at__isnull=False).order_by()[:MOST_CHATS].count(),

@@ -2,24 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
-from operator import and_
-
-from django.db.models import Q, QuerySet
 
 from botcore.errors import selectors as errors
 from botcore.errors.models import ErrorFingerprint, ErrorGroup
 from botcore.errors.selectors import GroupRow
 from botcore.inbox.models import Update
 from botcore.models import Chat, Reach
-from botcore.paging import SIZE, Keyset, Page
+from botcore.paging import FIRST, SIZE, Keyset, Page, Place
+from botcore.people.chat_selection import ChatSelection
 from botcore.people.selectors import ids_of, names
-from botcore.validators import storable, whole
 
 TYPES = ("private", "group", "supergroup", "channel")
-NOT_PRIVATE = ~Q(type="private")  # spelled like the partial index' condition, for SQLite
-SHUT = ~Q(reach=Reach.OPEN)  # likewise
-WORDS = 4  # of a search
+EVERYWHERE = ChatSelection()
 LOOKED_AT = 1_000  # of a chat's newest updates: whoever wrote before is not looked for
 MOST_MEMBERS = 50
 
@@ -46,28 +40,10 @@ class Member:
     updates: int
 
 
-def chats(*, search: str = "", kind: str = "", reach: str = "", cursor: str = "", size: int = SIZE) -> Page[ChatRow]:
-    """List chats, last seen first; the search is words of a title, the start of a @username, or a whole id.
-
-    Words are looked for in groups and channels: a private chat is found with its person, or by its id.
-    """
-    found = Chat.objects.all()
-    if kind:
-        found = found.filter(type=kind) if kind == "private" else found.filter(NOT_PRIVATE, type=kind)
-    if reach:
-        found = found.filter(reach=reach) if reach == Reach.OPEN else found.filter(SHUT, reach=reach)
-    if search:
-        found = _named(found, search)
-    page = Keyset(found, by=("last_seen", "id"), size=size).page(cursor)
+def chats(chosen: ChatSelection = EVERYWHERE, *, place: Place = FIRST, size: int = SIZE) -> Page[ChatRow]:
+    """List chats, last seen first."""
+    page = Keyset(chosen.listed(), by=("last_seen", "id"), size=size).at(place)
     return page.map(lambda rows: [_row(row) for row in rows])
-
-
-def _named(found: QuerySet[Chat], search: str) -> QuerySet[Chat]:
-    text = storable(search).strip().removeprefix("@")
-    if number := whole(text.removeprefix("-")):
-        return found.filter(pk=-number if text.startswith("-") else number)
-    words = reduce(and_, (Q(title__icontains=word) for word in text.split()[:WORDS]), Q())
-    return found.filter(NOT_PRIVATE & (words | Q(username__istartswith=text)))
 
 
 def members(chat_id: int) -> list[Member]:

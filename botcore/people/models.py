@@ -3,7 +3,6 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models.functions import Upper
 from django.utils.translation import gettext as _
 
 
@@ -21,16 +20,14 @@ class User(models.Model):
     )
     messages_on = models.BooleanField(default=True, help_text="May the bot write first?")
     source = models.CharField(max_length=64, blank=True, default="", help_text="Payload of the first /start.")
-    first_seen = models.DateTimeField()
+    first_seen = models.DateTimeField(db_index=True)
     last_seen = models.DateTimeField(db_index=True, help_text="Exact to a minute.")
 
     class Meta:
-        """Names for Django's pages."""
+        """Names for Django's pages. PostgreSQL has indexes of names in any case, too: see migration 0013."""
 
         verbose_name = "person"
         verbose_name_plural = "people"
-        # Somebody is named by @username in any case: how PostgreSQL looks for __iexact.
-        indexes: ClassVar = [models.Index(Upper("username"), name="user_by_upper_username")]
 
     def __str__(self) -> str:
         return self.name

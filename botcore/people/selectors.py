@@ -1,19 +1,18 @@
 """Reading people and chats: lists and profiles for pages, names for other lists."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import reduce
-from operator import and_, or_
 
-from django.db.models import Q
 from django.utils import timezone
 
 from botcore.models import Chat, ChatAlias, Reach, User
-from botcore.paging import SIZE, Keyset, Page
+from botcore.paging import FIRST, SIZE, Keyset, Page, Place
 from botcore.people.models import PersonTag
-from botcore.people.tags import folded
-from botcore.validators import storable, whole
+from botcore.people.selection import SORTS, PeopleSelection
+
+WINDOW = 5_000  # people that one page looks through for what has no index, such as a language
+EVERYBODY = PeopleSelection()
 
 
 @dataclass(frozen=True)
@@ -30,6 +29,8 @@ class Person:
     source: str
     first_seen: datetime
     last_seen: datetime
+    reach: Reach = Reach.OPEN
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,11 +57,13 @@ class HeadCount:
     new_today: int
 
 
-def people(*, search: str = "", cursor: str = "", size: int = SIZE) -> Page[Person]:
-    """List people, last seen first; the search is the start of a name or @username, a whole id, or a #tag."""
-    found = User.objects.filter(_matches(search)) if search else User.objects.all()
-    page = Keyset(found, by=("last_seen", "id"), size=size).page(cursor)
-    return page.map(lambda rows: [_person(row) for row in rows])
+def people(
+    chosen: PeopleSelection = EVERYBODY, *, sort: str = "last_seen", place: Place = FIRST, size: int = SIZE
+) -> Page[Person]:
+    """List people, by default last seen first."""
+    window = WINDOW if chosen.is_slow else 0
+    listed = Keyset(chosen.listed(), by=SORTS[sort], size=size, window=window)
+    return listed.at(place).map(_people)
 
 
 def person(user_id: int) -> Person | None:
@@ -163,21 +166,18 @@ def _known(ids: Iterable[int | None]) -> set[int]:
     return {number for number in ids if number is not None}
 
 
-def _matches(search: str) -> Q:
-    text = storable(search).strip().removeprefix("@")
-    if text.startswith("#"):
-        return Q(pk__in=PersonTag.objects.filter(name=folded(text)).values("user_id"))
-    matches = Q(username__istartswith=text)
-    matches |= reduce(and_, [_begins(word) for word in text.split()[:4]], Q())
-    if number := whole(text):
-        matches |= Q(id=number)
-    return matches
-
-
-def _begins(word: str) -> Q:
-    """Match a first or last name that begins with the word; SQLite folds the case of ASCII letters only."""
-    names = [f"{name}__{look}" for name in ("first_name", "last_name") for look in ("istartswith", "startswith")]
-    return reduce(or_, [Q((look, word if "__i" in look else word.capitalize())) for look in names])
+def _people(rows: list[User]) -> list[Person]:
+    """Add how their chats can be reached, and their tags, one query each."""
+    ids = [row.pk for row in rows]
+    reached = dict(Chat.objects.filter(pk__in=ids).values_list("pk", "reach")) if ids else {}
+    tags: dict[int, list[str]] = {}
+    tagged = PersonTag.objects.filter(user_id__in=ids).order_by("name") if ids else ()
+    for tag in tagged:
+        tags.setdefault(tag.user_id, []).append(tag.name)
+    return [
+        replace(_person(row), reach=Reach(reached.get(row.pk, Reach.OPEN)), tags=tuple(tags.get(row.pk, ())))
+        for row in rows
+    ]
 
 
 def _person(user: User) -> Person:

@@ -15,7 +15,9 @@ from botcore.monitoring.selectors import is_bot_alive
 from botcore.outbox.content import Text
 from botcore.texts.markup import HTML
 from dashboard.access import needs
+from dashboard.lists.broadcasts import BROADCASTS
 from dashboard.pages import back_to, show
+from dashboard.tables.page import listing
 
 Act = Callable[..., bool]
 
@@ -96,9 +98,7 @@ def _press(request: HttpRequest, pk: int, act: Act, done: str, before: str) -> H
 
 
 def _list(request: HttpRequest, typed: str = "") -> HttpResponse:
-    cursor = request.GET.get("cursor", "")
-    facts = {"page": selectors.broadcasts(cursor), "cursor": cursor, "nobody": not is_bot_alive()}
-    return show(request, "broadcasts", beside={"typed": typed}, **facts)
+    return listing(request, BROADCASTS, beside={"typed": typed}, nobody=not is_bot_alive())
 
 
 def _audience(found: selectors.BroadcastFacts) -> dict[str, Any]:

@@ -6,33 +6,23 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from botcore.inbox import selectors as inbox
-from botcore.models import Reach
 from botcore.outbox.selectors import conversation
 from botcore.people import chat_selectors
 from botcore.people import selectors as people
 from botcore.people.privacy import by_account
-from botcore.validators import one_of
 from dashboard.access import needs
+from dashboard.lists.chats import CHATS
 from dashboard.pages import show
+from dashboard.tables.page import listing
 
 SIZE, NEWEST = 50, 10  # turns, updates
-SEARCH_LENGTH = 64
 NEEDED = ("botcore.view_update", "botcore.view_outgoingmessage")  # a conversation is made of both
 
 
 @needs("botcore.view_chat")
 def chats(request: HttpRequest) -> HttpResponse:
     """List chats, last seen first."""
-    search = request.GET.get("search", "").strip()[:SEARCH_LENGTH]
-    kind, reach = request.GET.get("type", ""), request.GET.get("reach", "")
-    if kind:
-        one_of(kind, chat_selectors.TYPES)
-    if reach:
-        one_of(reach, Reach.values)
-    cursor = request.GET.get("cursor", "")
-    page = chat_selectors.chats(search=search, kind=kind, reach=reach, cursor=cursor)
-    chosen = {"search": search, "type": kind, "reach": reach}
-    return show(request, "chats", page=page, types=chat_selectors.TYPES, reaches=Reach.choices, cursor=cursor, **chosen)
+    return listing(request, CHATS)
 
 
 @needs("botcore.view_chat")

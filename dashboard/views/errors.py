@@ -7,14 +7,16 @@ from django.utils.translation import gettext as _
 
 from botcore.errors import detail, lookup, selectors
 from botcore.errors.markdown import as_markdown
+from botcore.errors.selection import SEARCHED
 from botcore.exceptions import ValidationError
 from botcore.inbox import selectors as inbox
 from botcore.people.privacy import by_account
 from botcore.validators import whole
-from dashboard import filters
 from dashboard.access import is_poll, needs
 from dashboard.charts.bars import bar_chart, days
+from dashboard.lists.errors import ERRORS, SEARCH_LENGTH
 from dashboard.pages import show
+from dashboard.tables.page import listing
 
 EXCERPT = 4000  # characters of an update's JSON
 
@@ -22,13 +24,11 @@ EXCERPT = 4000  # characters of an update's JSON
 @needs("botcore.view_errorgroup")
 def errors(request: HttpRequest) -> HttpResponse:
     """List groups; a reference code leads to its occurrence at once."""
-    chosen = filters.errors(request.GET)
-    cursor = request.GET.get("cursor", "")
-    if chosen.search and not is_poll(request) and (found := lookup.by_words(chosen.search)):
+    search = request.GET.get("search", "").strip()[:SEARCH_LENGTH]
+    if search and not is_poll(request) and (found := lookup.by_words(search)):
         return redirect(address_of(found))
-    page = selectors.groups(chosen.tab, sort=chosen.sort, search=chosen.search, cursor=cursor)
-    words = {"counts": selectors.tab_counts(), "cap": selectors.COUNT_CAP, "sorts": selectors.SORTS.items()}
-    return show(request, "errors", page=page, chosen=chosen, cursor=cursor, searched=selectors.SEARCHED, **words)
+    counts = selectors.tab_counts()
+    return listing(request, ERRORS, counts=counts, cap=selectors.COUNT_CAP, searched=SEARCHED)
 
 
 @needs("botcore.view_errorgroup")

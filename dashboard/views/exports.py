@@ -1,4 +1,4 @@
-"""Whole tables as files, for those who may see them; sent as they are read, so that no size is too great."""
+"""Tables as files, for those who may see them; sent as they are read, so that no size is too great."""
 
 from itertools import chain
 
@@ -13,20 +13,34 @@ from botcore.exports.selectors import stream_export
 from botcore.exports.services import note_download
 from botcore.people.privacy import by_account
 from dashboard.access import needs
+from dashboard.lists.every import TABLES
+from dashboard.tables.asked import read
+from dashboard.tables.table import Selection
 
 
 @needs("botcore.export_data")
 @require_GET
 def export(request: HttpRequest, kind: str, form: str) -> StreamingHttpResponse:
-    """Send all rows of a kind."""
+    """Send all rows of a kind, or those that a list with the same address' query shows."""
     if kind not in EXPORTS or form not in list(Form):
         raise Http404
     if not request.user.has_perm(EXPORTS[kind].permission):
         raise PermissionDenied
-    blocks = stream_export(kind, form, reader=by_account(request.user.pk))
+    typed, chosen = _narrowed(request, kind)
+    blocks = stream_export(kind, form, reader=by_account(request.user.pk), chosen=chosen)
     first = next(blocks)  # a database that is away says so before the answer has begun
-    note_download(kind=kind, form=form, by=request.user.get_username())
+    note_download(kind=kind, form=form, by=request.user.get_username(), filters=typed)
     response = StreamingHttpResponse(chain([first], blocks), content_type=WRITERS[Form(form)].content_type)
     name = f"{kind}-{timezone.now():%Y-%m-%d}.{form}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _narrowed(request: HttpRequest, kind: str) -> tuple[dict[str, str], Selection | None]:
+    """Return the filters as they were typed, and the selection that they make; None for the whole table."""
+    table = next((one for one in TABLES.values() if one.export == kind), None)
+    asked = read(table, request.GET) if table else None
+    if table is None or asked is None or not asked.typed:
+        return {}, None
+    chosen: Selection = table.select(asked.facts)
+    return asked.typed, chosen

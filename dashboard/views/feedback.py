@@ -7,18 +7,16 @@ from django.shortcuts import redirect
 from botcore.exceptions import ValidationError
 from botcore.feedback import selectors, services
 from botcore.outbox.content import Text
-from botcore.validators import one_of
 from dashboard.access import needs
-from dashboard.pages import back_to, show
+from dashboard.lists.feedback import FEEDBACK
+from dashboard.pages import back_to
+from dashboard.tables.page import listing
 
 
 @needs("botcore.view_feedback")
 def feedback(request: HttpRequest) -> HttpResponse:
     """List messages, newest first."""
-    wanted = one_of(request.GET.get("show", "all"), ["all", "unread"])
-    cursor = request.GET.get("cursor", "")
-    page = selectors.messages(unread_only=wanted == "unread", cursor=cursor)
-    return show(request, "feedback", page=page, wanted=wanted, cursor=cursor)
+    return listing(request, FEEDBACK)
 
 
 @needs("botcore.change_feedback")

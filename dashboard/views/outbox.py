@@ -5,28 +5,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from botcore.exceptions import ValidationError
-from botcore.models import OutgoingState, Priority
-from botcore.outbox import listing, services
+from botcore.outbox import listing as reading
+from botcore.outbox import services
 from botcore.people.privacy import by_account
 from dashboard.access import needs
-from dashboard.filters import outgoing
+from dashboard.lists.outbox import OUTBOX
 from dashboard.pages import show
+from dashboard.tables.page import listing
 
 
 @needs("botcore.view_outgoingmessage")
 def outbox(request: HttpRequest) -> HttpResponse:
     """List messages, newest first."""
-    chosen = outgoing(request.GET)
-    cursor = request.GET.get("cursor", "")
-    page = listing.outgoing(
-        reader=by_account(request.user.pk),
-        state=chosen.state,
-        chat_id=chosen.chat_id,
-        priority=chosen.priority,
-        cursor=cursor,
-    )
-    words = {"states": OutgoingState.choices, "priorities": Priority.choices}
-    return show(request, "outbox", page=page, chosen=chosen, cursor=cursor, **words)
+    return listing(request, OUTBOX)
 
 
 @needs("botcore.view_outgoingmessage")
@@ -64,8 +55,8 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("dashboard:outgoing", pk)
 
 
-def _found(request: HttpRequest, pk: int) -> listing.OutgoingDetail:
-    message = listing.one(pk, reader=by_account(request.user.pk))
+def _found(request: HttpRequest, pk: int) -> reading.OutgoingDetail:
+    message = reading.one(pk, reader=by_account(request.user.pk))
     if message is None:
         raise Http404
     return message

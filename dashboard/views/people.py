@@ -8,27 +8,26 @@ from django.utils.translation import gettext
 from botcore.access import selectors as access
 from botcore.errors import selectors as errors
 from botcore.feedback import selectors as feedback
+from botcore.feedback.selection import FeedbackSelection
 from botcore.inbox import selectors as inbox
 from botcore.people import selectors
 from botcore.people.activity.selectors import person_days
 from botcore.people.tags import tags_of
 from dashboard.access import needs
 from dashboard.charts.bars import bar_chart, days
+from dashboard.lists.people import LENGTHS, PEOPLE
 from dashboard.pages import show
+from dashboard.tables.page import listing
 from dashboard.views.chats import talk
 
-SEARCH_LENGTH = 64  # the longest first name
 NEWEST = 20
 DAYS, MONTH = 90, 30  # of the chart of activity, and of its sum
-LENGTHS = {"": "until lifted", "1h": "1 hour", "1d": "1 day", "7d": "7 days", "30d": "30 days"}
 
 
 @needs("botcore.view_user")
 def people(request: HttpRequest) -> HttpResponse:
     """List people, last seen first."""
-    search = request.GET.get("search", "").strip()[:SEARCH_LENGTH]
-    cursor = request.GET.get("cursor", "")
-    return show(request, "people", page=selectors.people(search=search, cursor=cursor), search=search, cursor=cursor)
+    return listing(request, PEOPLE)
 
 
 @needs("botcore.view_user")
@@ -40,12 +39,12 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 def page(request: HttpRequest, pk: int, *, typed: str = "", wrong: str = "") -> HttpResponse:
     """Show the person's page; a letter that could not be sent stays in its field with what is wrong."""
     found = known(pk)
-    may = request.user.has_perm
+    may, written = request.user.has_perm, FeedbackSelection(person=pk)
     facts = {
         "person": found,
         "unreachable": selectors.unreachable(pk),
         "activity": _activity(pk),
-        "feedback": feedback.messages(user_id=pk, size=NEWEST) if may("botcore.view_feedback") else None,
+        "feedback": feedback.messages(written, size=NEWEST) if may("botcore.view_feedback") else None,
         "errors": errors.met_by(pk, NEWEST) if may("botcore.view_errorgroup") else None,
         "page": inbox.updates(chat_id=pk, size=NEWEST) if may("botcore.view_update") else None,
         **talk(request, pk, limit=NEWEST),

@@ -6,11 +6,10 @@ from functools import partial, wraps
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 
 from botcore import validators
 from botcore.access import services as access
-from botcore.access.models import REASON_LENGTH, Keep
+from botcore.access.models import Keep
 from botcore.access.roles import BY_NAME
 from botcore.access.rules import Giver
 from botcore.exceptions import ValidationError
@@ -18,8 +17,9 @@ from botcore.outbox.content import Text
 from botcore.people import letters, tags
 from dashboard.access import View, needs
 from dashboard.attempts import attempt
+from dashboard.lists.people import LENGTHS, restrict
 from dashboard.pages import back_to
-from dashboard.views.people import LENGTHS, known, page
+from dashboard.views.people import known, page
 
 Act = Callable[[HttpRequest, int, str], None]
 
@@ -64,12 +64,7 @@ def person_restrict(request: HttpRequest, pk: int, by: str) -> None:
     """Ban or mute the person, for a while or until it is lifted."""
     kind = Keep(validators.one_of(request.POST.get("kind", ""), Keep.values))
     length = validators.one_of(request.POST.get("for", ""), LENGTHS)
-    until = timezone.now() + validators.duration(length) if length else None
-
-    def do() -> bool:
-        reason = validators.text(request.POST.get("reason", ""), least=0, most=REASON_LENGTH, lines=False)
-        return access.restrict(user_id=pk, kind=kind, until=until, reason=reason, by=by)
-
+    do = partial(restrict, pk, by, request.POST)
     done = f"This person is {kind.label}, {'for ' if length else ''}{LENGTHS[length]}."
     attempt(request, do, done=done, nothing=f"This person is {kind.label} already.")
 

@@ -7,9 +7,10 @@ from django.shortcuts import redirect, resolve_url
 from botcore.inbox import replay as service
 from botcore.inbox.selection import Selection
 from botcore.models import State
-from dashboard import filters
 from dashboard.access import needs
+from dashboard.lists.updates import UPDATES
 from dashboard.pages import show
+from dashboard.tables.asked import read
 
 MOST = service.AT_ONCE
 
@@ -17,14 +18,16 @@ MOST = service.AT_ONCE
 @needs("botcore.replay_update")
 def replay(request: HttpRequest) -> HttpResponse:
     """Show what a replay of the filtered updates would do, or do it."""
-    chosen = filters.selection(request.GET)
+    asked = read(UPDATES, request.GET)
+    chosen = UPDATES.select(asked.facts)
     if chosen == Selection():
         return redirect("dashboard:updates")
     if request.method != "POST":
         plan = service.plan(chosen, most=MOST)
-        return show(request, "replay", plan=plan, chosen=chosen, states=State.choices, most=MOST)
+        beside = {"asked": asked}
+        return show(request, "replay", beside=beside, plan=plan, states=State.choices, most=MOST)
     _tell(request, service.replay(chosen, by=request.user.get_username(), most=MOST))
-    return redirect(resolve_url("dashboard:updates") + filters.address(chosen))
+    return redirect(resolve_url("dashboard:updates") + asked.link(state=None, ids=None))
 
 
 @needs("botcore.replay_update")

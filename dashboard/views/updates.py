@@ -4,24 +4,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from botcore.errors.lookup import of_update
 from botcore.inbox import selectors as inbox
-from botcore.models import State
-from botcore.monitoring.selectors import recent_kinds
-from botcore.outbox import listing
+from botcore.outbox import listing as outbox
 from botcore.people.privacy import by_account
 from dashboard.access import needs
-from dashboard.filters import selection
+from dashboard.lists.updates import UPDATES
 from dashboard.pages import show
+from dashboard.tables.page import listing
 from dashboard.timeline import timeline
 
 
 @needs("botcore.view_update")
 def updates(request: HttpRequest) -> HttpResponse:
     """List updates, newest first."""
-    chosen = selection(request.GET)
-    cursor = request.GET.get("cursor", "")
-    page = inbox.updates(chosen, cursor=cursor)
-    kinds = sorted({*recent_kinds(), *filter(None, [chosen.kind])})
-    return show(request, "updates", page=page, chosen=chosen, kinds=kinds, states=State.choices, cursor=cursor)
+    return listing(request, UPDATES)
 
 
 @needs("botcore.view_update")
@@ -31,7 +26,7 @@ def update(request: HttpRequest, pk: int) -> HttpResponse:
     found = inbox.update(pk, reader=reader)
     if found is None:
         raise Http404
-    caused = listing.caused_by(pk, reader=reader) if request.user.has_perm("botcore.view_outgoingmessage") else None
+    caused = outbox.caused_by(pk, reader=reader) if request.user.has_perm("botcore.view_outgoingmessage") else None
     sees_errors = found.error_group and request.user.has_perm("botcore.view_errorgroup")
     error = of_update(pk, found.error_group) if sees_errors else None
     return show(request, "update", update=found, caused=caused, steps=timeline(found, caused or []), error=error)

@@ -19,7 +19,7 @@ ADMIN = [
     "persistentdata", "runtimesetting", "alert", "alertdelivery", "alertchannel", "errorgroup", "errorevent",
     "errorfingerprint", "groupchange", "condition", "job", "jobrun", "metricsample", "processsample", "updatesum",
     "broadcast", "broadcastdelivery",
-    "rolegrant", "restriction", "allowedchat", "persontag",
+    "rolegrant", "restriction", "allowedchat", "persontag", "savedview",
 ]  # fmt: skip
 
 
@@ -51,6 +51,10 @@ def addresses(page: Page, base: str) -> Iterator[tuple[str, str]]:
     yield "updates-failed", "/updates/?state=dead"
     yield "replay", "/updates/replay/?state=done"
     yield "outbox-queued", "/outbox/?state=queued"
+    yield (
+        "updates-narrowed",
+        "/updates/?state=done&kind=message&from=7d&columns=state,attempts,update_id",
+    )
     yield "errors-all", "/errors/?tab=all&sort=count"
     yield "errors-none", "/errors/?search=zzzzzz"
     yield "people-nobody", "/people/?search=zzzzzz"

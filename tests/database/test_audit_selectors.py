@@ -10,12 +10,19 @@ from django.utils import timezone
 from botcore.audit import selectors
 from botcore.audit.actor import Actor, acting
 from botcore.audit.changes import Change, changes
-from botcore.audit.selectors import entries
+from botcore.audit.selection import AuditSelection
+from botcore.audit.selectors import Entry, entries
 from botcore.audit.services import record
 from botcore.exceptions import ValidationError
 from botcore.models import AuditEntry, Channel, User
+from botcore.paging import Place
 
 ALICE = Actor(Channel.WEB, "alice", ip="::ffff:10.0.0.7", request_id="r-1")
+
+
+def found(**words: Any) -> list[Entry]:
+    """Return what fits, newest first."""
+    return entries(AuditSelection(**words)).rows
 
 
 class SelectorTests(TestCase):
@@ -33,7 +40,7 @@ class SelectorTests(TestCase):
 
     def actions(self, **words: Any) -> list[str]:
         """Return the actions that are found."""
-        return [row.action for row in entries(**words).rows]
+        return [row.action for row in found(**words)]
 
     def test_the_newest_stands_first(self) -> None:
         self.assertEqual(self.actions(), ["errorsome.thing", "retention.run", "errors.mute", "errors.resolve"])
@@ -59,7 +66,10 @@ class SelectorTests(TestCase):
                 self.assertEqual(self.actions(**words), wanted)
 
     def test_what_changed_is_said_and_what_stayed_is_not(self) -> None:
-        resolved, muted = entries(action="errors.resolve").rows[0], entries(action="errors.mute").rows[0]
+        resolved, muted = (
+            found(action="errors.resolve")[0],
+            found(action="errors.mute")[0],
+        )
         self.assertEqual(resolved.changes, [Change("state", "new", "resolved")])
         self.assertEqual(muted.changes, [Change("parts", "", "1, 2")])
         self.assertEqual((resolved.ip, resolved.channel, resolved.request_id), ("10.0.0.7", "dashboard", "r-1"))
@@ -71,7 +81,7 @@ class SelectorTests(TestCase):
     def changed(self, target: str, **sides: Any) -> list[tuple[str, str, str]]:
         """Return what a new entry says in words."""
         record("some.thing", target, **sides)
-        return [(change.name, change.before, change.after) for change in entries(action="some.thing").rows[0].changes]
+        return [(change.name, change.before, change.after) for change in found(action="some.thing")[0].changes]
 
     def test_a_no_that_nothing_was_before_and_what_is_empty_is_not_said(self) -> None:
         self.assertEqual(self.changed("export:people", after={"cut": False, "rows": 0, "why": ""}), [("rows", "", "0")])
@@ -90,7 +100,7 @@ class SelectorTests(TestCase):
         at = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
         for value in (at, at.isoformat()):
             self.changed("person:2", after={"until": value, "reason": ""})
-            (change,) = entries(action="some.thing").rows[0].changes
+            (change,) = found(action="some.thing")[0].changes
             self.assertEqual((change.after, change.after_at), ("2026-03-01 12:30 UTC", at))
         self.assertEqual(self.changed("person:2", after={"until": None, "reason": ""}), [("until", "", "lifted")])
         self.assertEqual(
@@ -102,24 +112,24 @@ class SelectorTests(TestCase):
         User.objects.create(id=2, first_name="Bob", first_seen=now, last_seen=now)
         with acting(Actor(Channel.TELEGRAM, "Bob (Telegram 2)")):
             self.assertEqual(self.changed("person:2", after={"person": 2}), [("person", "", "Bob (2)")])
-        row = entries(action="some.thing").rows[0]
+        row = found(action="some.thing")[0]
         self.assertEqual(
             (row.about, row.who, row.actor), ("Bob", "Bob (Telegram\N{NO-BREAK SPACE}2)", "Bob (Telegram 2)")
         )
         with acting(Actor(Channel.TELEGRAM, " (Telegram 4)")):
             self.assertEqual(self.changed("person:4", after={"person": 4}), [("person", "", "4")])
-        self.assertEqual((entries(action="some.thing").rows[0].who, row.target), ("Telegram 4", "person:2"))
+        self.assertEqual((found(action="some.thing")[0].who, row.target), ("Telegram 4", "person:2"))
 
     def test_pages_go_on_where_a_window_ends(self) -> None:
         with patch.object(selectors, "WINDOW", 1):
-            page = entries(channel="web")
+            page = entries(AuditSelection(channel="web"))
             self.assertEqual(page.rows, [])
             found = []
             while page.older:
-                page = entries(channel="web", cursor=page.older)
+                page = entries(AuditSelection(channel="web"), place=Place(page.older))
                 found += [row.action for row in page.rows]
         self.assertEqual(found, ["errors.mute", "errors.resolve"])
 
     def test_a_cursor_that_cannot_be_read_is_refused(self) -> None:
         with self.assertRaises(ValidationError):
-            entries(cursor="before.x")
+            entries(place=Place("before.x"))

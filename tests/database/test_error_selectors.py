@@ -12,7 +12,9 @@ from django.utils import timezone
 from botcore.errors import detail, lookup, selectors, services
 from botcore.errors.kinds import GroupState
 from botcore.errors.models import ErrorHour
+from botcore.errors.selection import OPEN, GroupSelection
 from botcore.errors.trace import read_trace
+from botcore.paging import Place
 from botcore.texts.visible import visible
 from tests.database.errors import PAYLOAD, error, hour, mark, met, occurrence
 
@@ -27,7 +29,7 @@ class ListTests(TestCase):
         for sort in selectors.SORTS:
             titles, cursor = [], ""
             while True:
-                page = selectors.groups("all", sort=sort, cursor=cursor, size=5)
+                page = selectors.groups(sort=sort, place=Place(cursor), size=5)
                 titles += [row.title for row in page.rows]
                 if not (cursor := page.older):
                     break
@@ -38,12 +40,12 @@ class ListTests(TestCase):
         error()
         for sort in selectors.SORTS:
             with CaptureQueriesContext(connection) as asked:
-                selectors.groups("open", sort=sort, cursor="before.1.1" if sort != "last_seen" else "")
+                selectors.groups(
+                    GroupSelection("open"), sort=sort, place=Place("before.1.1" if sort != "last_seen" else "")
+                )
             lists = [query["sql"] for query in asked if "ORDER BY" in query["sql"] and "errorgroup" in query["sql"]]
             self.assertEqual(len(lists), 3)
-            self.assertTrue(
-                all(f"\"state\" = '{state}'" in sql for sql, state in zip(lists, selectors.OPEN, strict=True))
-            )
+            self.assertTrue(all(f"\"state\" = '{state}'" in sql for sql, state in zip(lists, OPEN, strict=True)))
             self.assertTrue(all("OFFSET" not in sql and "LIMIT" in sql for sql in lists))
 
     def test_counts_stop_at_their_cap(self) -> None:

@@ -111,8 +111,7 @@ class ReplayTests(TestCase):
             "other state": update(State.IGNORED, handler="start.start", received_at=now - timedelta(hours=2)),
         }
         since, until = now - timedelta(hours=3), now - timedelta(hours=1)
-        words = {"kind": "message", "handler": "start.start", "group": "ab12"}
-        chosen = Selection((), ("dead",), **words, since=since, until=until)
+        chosen = Selection((), ("dead",), "message", "start.start", "ab12", since, until)
         self.assertEqual(replay.plan(chosen).again, {"dead": 1})
         replay.replay(chosen, by="alice")
         self.assertEqual(pending(), [rows["this"].pk])

@@ -11,6 +11,7 @@ from botcore.database import in_database
 from botcore.exceptions import UserError
 from botcore.inbox import selectors as inbox
 from botcore.inbox.selection import Selection
+from botcore.paging import Place
 from botcore.people.privacy import by_person
 from botcore.pipeline.arguments import Name
 from botcore.pipeline.context import Context, callback_button
@@ -50,6 +51,6 @@ async def look(_update: Update, context: Context) -> None:
 async def listed(handler: str, cursor: str = "") -> dict[str, Any]:
     """Return what the list shows."""
     chosen = Selection(states=STATES, handler=handler)
-    page = await in_database(inbox.updates, chosen, cursor=cursor, size=LISTED)
+    page = await in_database(inbox.updates, chosen, place=Place(cursor), size=LISTED)
     rows = [*ids("dead_one", [row.id for row in page.rows]), turning("dead", page, about=handler)]
     return {"found": page.rows, "handler": handler, "buttons": rows}

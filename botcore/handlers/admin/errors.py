@@ -13,13 +13,16 @@ from botcore.alerts.cards import Card
 from botcore.database import in_database
 from botcore.errors import selectors as errors
 from botcore.errors.kinds import GroupState
+from botcore.errors.selection import TABS as STATES
+from botcore.errors.selection import GroupSelection
+from botcore.paging import Place
 from botcore.pipeline.arguments import Choice, Text
 from botcore.pipeline.context import Context, callback_button
 from botcore.pipeline.lists import AGAIN, ids, place, turning
 from botcore.registry import button, command
 
 LISTED = 8
-STATE = Choice("state", default="open", among=errors.TABS, help=gettext_lazy("open, new, ongoing, muted … or all"))
+STATE = Choice("state", default="open", among=STATES, help=gettext_lazy("open, new, ongoing, muted … or all"))
 
 
 TABS = {
@@ -99,8 +102,9 @@ async def facts(context: Context, typed: str, done: str = "") -> dict[str, Any]:
 
 async def listed(state: str, search: str, cursor: str = "") -> dict[str, Any]:
     """Return what the list shows."""
-    state = state if state in errors.TABS else "open"
-    page = await in_database(errors.groups, state, search=search, cursor=cursor, size=LISTED)
+    state = state if state in STATES else "open"
+    chosen = GroupSelection(state, search)
+    page = await in_database(errors.groups, chosen, place=Place(cursor), size=LISTED)
     counts = await in_database(errors.tab_counts, errors.COUNT_CAP)
     turns = turning("errors", page, about=f"{state} {search}".strip())
     rows = [*ids("error", [row.id for row in page.rows]), turns, ways(state, counts)]

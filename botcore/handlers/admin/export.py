@@ -22,7 +22,9 @@ from botcore.pipeline.context import Context, render
 from botcore.registry import command
 
 MOST_BYTES = int(FileSizeLimit.FILESIZE_UPLOAD)
-KIND = Choice("kind", among=EXPORTS, help=gettext_lazy("people, chats, updates, errors, messages, feedback or events"))
+KIND = Choice(
+    "kind", among=EXPORTS, help=gettext_lazy("people, chats, updates, errors, messages, feedback, events or audit")
+)
 FORM = Choice("form", default=Form.CSV.value, among=[*Form], help=gettext_lazy("csv for spreadsheets, or jsonl"))
 
 

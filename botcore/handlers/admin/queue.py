@@ -12,6 +12,8 @@ from botcore.exceptions import UserError
 from botcore.outbox import listing
 from botcore.outbox import services as outbox
 from botcore.outbox.queue import queue
+from botcore.outbox.selection import OutboxSelection
+from botcore.paging import Place
 from botcore.people.privacy import by_person
 from botcore.pipeline.arguments import Choice
 from botcore.pipeline.context import Context, callback_button
@@ -92,7 +94,8 @@ async def shown(context: Context, state: str, cursor: str = "") -> tuple[str, di
         found = await in_database(queue, reader=reader)
         rows = numbers("outgoing", [row.id for row in found.trouble])
         return "queue", {"queue": found, "buttons": [*rows, [callback_button(AGAIN, "queue", "|")], *ways("")]}
-    page = await in_database(listing.outgoing, reader=reader, state=state, cursor=cursor, size=LISTED)
+    chosen = OutboxSelection(state)
+    page = await in_database(listing.outgoing, chosen, reader=reader, place=Place(cursor), size=LISTED)
     rows = [*numbers("outgoing", [row.id for row in page.rows]), turning("queue", page, about=state), *ways(state)]
     return "queue_list", {"found": page.rows, "state": state, "buttons": rows}
 

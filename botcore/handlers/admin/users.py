@@ -9,10 +9,11 @@ from telegram import InlineKeyboardButton, Update
 from botcore.access.roles import Role
 from botcore.database import in_database
 from botcore.exceptions import UserError
-from botcore.paging import Page
+from botcore.paging import Page, Place
 from botcore.people import cards
 from botcore.people import selectors as people
 from botcore.people.cards import Card
+from botcore.people.selection import PeopleSelection
 from botcore.pipeline.arguments import Person, Text
 from botcore.pipeline.context import Context, callback_button
 from botcore.pipeline.lists import AGAIN, place, turning
@@ -71,7 +72,8 @@ async def show(context: Context, user_id: int, *, done: str = "") -> None:
 
 async def found(query: str, cursor: str = "") -> dict[str, Any]:
     """Return what the list shows."""
-    page = await in_database(people.people, search=query, cursor=cursor, size=LISTED)
+    chosen = PeopleSelection(query)
+    page = await in_database(people.people, chosen, place=Place(cursor), size=LISTED)
     return {"found": page.rows, "query": query, "buttons": [*numbers(page), turning("users", page, about=query)]}
 
 

@@ -80,11 +80,37 @@ def in_bulk(act: str) -> Callable[[], Prepared]:
 
     def prepare() -> Prepared:
         rows = [error() for _ in range(2 if act == "merge" else 1)]
-        form = {"action": act, "id": [row.pk for row in rows]}
+        form = {"action": act, "id": [row.pk for row in rows], "sure": "yes"}
         idle = {"action": act, "id": []} if act == "mute" else AGAIN
         return Prepared((), f"error:{rows[0].pk}", form, idle)
 
     return prepare
+
+
+def chosen_messages(state: OutgoingState, act: str, **more: str) -> Callable[[], Prepared]:
+    """Do this with a message in this state that is chosen in the list."""
+
+    def prepare() -> Prepared:
+        one = on_message(state)()
+        return Prepared((), one.target, {"action": act, "id": one.args, **more})
+
+    return prepare
+
+
+def chosen_people(form: Form, before: Callable[[], object] | None = None) -> Callable[[], Prepared]:
+    """Do this with Carol, who is chosen in the list."""
+
+    def prepare() -> Prepared:
+        one = on_person(before=before)()
+        return Prepared((), one.target, {**form, "id": one.args})
+
+    return prepare
+
+
+def chosen_feedback() -> Prepared:
+    """Have a message that nobody has read, and choose it in the list."""
+    one = unread()
+    return Prepared((), one.target, {"action": "read", "id": one.args})
 
 
 def on_job(act: str) -> Callable[[], Prepared]:
@@ -250,6 +276,22 @@ PAGES: dict[str, list[Deed]] = {
         Deed("errors.mute", in_bulk("mute")),
         Deed("errors.merge", in_bulk("merge")),
     ],
+    "outbox_bulk": [
+        Deed("outbox.cancel", chosen_messages(OutgoingState.QUEUED, "cancel")),
+        Deed("outbox.retry", chosen_messages(OutgoingState.FAILED, "retry", sure="yes")),
+    ],
+    "people_bulk": [
+        Deed("people.tag", chosen_people({"action": "tag", "name": "vip"})),
+        Deed(
+            "people.untag",
+            chosen_people({"action": "untag", "name": "vip"}, lambda: tags.tag(user_id=CAROL, name="vip", by="")),
+        ),
+        Deed(
+            "access.ban",
+            chosen_people({"action": "restrict", "sure": "yes", "kind": "banned", "for": "", "reason": "spam"}),
+        ),
+    ],
+    "feedback_bulk": [Deed("feedback.read", chosen_feedback)],
     "job_act": [
         Deed("jobs.run", on_job("run")),
         Deed("jobs.pause", on_job("pause")),
@@ -310,8 +352,10 @@ ALWAYS = {
     "alert_test": Deed("alerts.test", lambda: Prepared((), "alerts:channels")),
     "person_write": Deed("people.write", on_person({"text": "Hello"})),
 }
-# Tested on their own: not done by somebody who is logged in, or the end of that, or about one's own account or browser.
+# Tested on their own: they are not done by somebody who is logged in, or end that, or are one's own account's or
+# browser's, or only lead to the page that asks.
 LOGINS = {"login", "login_once", "logout", "account_link", "account_unlink", "theme", "language"}
+LOGINS |= {"view_save", "view_change", "view_columns", "updates_bulk"}
 
 Rows = Callable[[], Model]
 # Every action on a list of the admin, but for deleting: its entry, and what makes a row.

@@ -53,6 +53,13 @@ NEEDS = {
     "error_act": "view_errorgroup triage_errorgroup",
     "error_split": "view_errorgroup triage_errorgroup",
     "errors_bulk": "view_errorgroup triage_errorgroup",
+    "updates_bulk": "view_update replay_update",
+    "people_bulk": "view_user change_user",
+    "outbox_bulk": "view_outgoingmessage resend_outgoingmessage",
+    "feedback_bulk": "view_feedback change_feedback",
+    "view_save": "view_update",  # of the list that it is for
+    "view_change": "view_update",
+    "view_columns": "view_update",
     "replay": "replay_update",
     "replay_one": "replay_update",
     "settings": "view_runtimesetting",
@@ -92,6 +99,7 @@ PERSON_FORMS: dict[str, dict[str, str]] = {
     "person_untag": {"name": "vip"},
     "person_write": {"text": "Hello"},
 }
+FORMS = {**PERSON_FORMS, "view_change": {"do": "delete"}}
 SHOW = {"account_link"}  # answers with a page, which shows what no other page may show again
 POSTS = {
     "account_link",
@@ -114,7 +122,10 @@ POSTS = {
     "log_level_back",
     "error_act",
     "error_split",
-    "errors_bulk",
+    *(f"{name}_bulk" for name in ("errors", "updates", "people", "outbox", "feedback")),
+    "view_save",
+    "view_change",
+    "view_columns",
     "maintenance",
     "alert_test",
     "condition_act",
@@ -133,7 +144,11 @@ class AccessTests(PageTestCase):
         said = outgoing(payload='{"text": "Secret"}').pk
         problem = error().pk
         Job.objects.create(name="work", schedule="every hour", next_at=timezone.now())
-        keys: dict[str, int | str | tuple[str, str]] = {"job": "work", "job_act": "work", "condition_act": "job_stale"}
+        keys: dict[str, int | str | tuple[str, int | str]] = {
+            "job": "work",
+            "job_act": "work",
+            "condition_act": "job_stale",
+        }
         keys |= dict.fromkeys(("setting", "setting_change", "setting_reset"), "alerts.cap")
         keys["export"] = ("events", "csv")
         news = Broadcast.objects.create(bot_id=1, payload="{}", created_by="bob", created_at=timezone.now()).pk
@@ -143,6 +158,7 @@ class AccessTests(PageTestCase):
         keys |= {"chat": 1, "outgoing": said, "outgoing_cancel": said, "outgoing_retry": said}
         keys |= {"update": row.pk, "replay_one": row.pk, "person": alice.id, "read": message(alice, "Hello").pk}
         keys["answer"] = keys["read"]
+        keys |= {"view_save": "updates", "view_columns": "updates", "view_change": ("updates", 1)}
         args = {name: key if isinstance(key, tuple) else (key,) for name, key in keys.items()}
         self.addresses = {name: reverse(f"dashboard:{name}", args=args.get(name, ())) for name in NEEDS}
         self.query = {"replay": "?state=done"}
@@ -151,7 +167,7 @@ class AccessTests(PageTestCase):
     def visit(self, client: Client, name: str) -> int:
         """Open a page or send its form; return the status."""
         address = self.addresses[name] + self.query.get(name, "")
-        return (client.post(address, PERSON_FORMS.get(name, {})) if name in POSTS else client.get(address)).status_code
+        return (client.post(address, FORMS.get(name, {})) if name in POSTS else client.get(address)).status_code
 
     def test_this_test_knows_every_address(self) -> None:
         self.assertEqual({pattern.name for pattern in urls.urlpatterns}, OPEN | NEEDS.keys())

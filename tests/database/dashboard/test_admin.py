@@ -53,6 +53,7 @@ from botcore.models import (
     Restriction,
     RoleGrant,
     RuntimeSetting,
+    SavedView,
     StaffLink,
     State,
     Step,
@@ -87,7 +88,7 @@ HISTORY: list[type[Model]] = [
     OutboxLane, OutgoingMessage,
     PersistentData, ProcessSample, RuntimeSetting, Update, UpdateCount, UpdateSum, UploadedFile, Webhook,
     AccessVersion, AllowedChat, Confirmation, OneTimeCode, PersonTag, PublishedMenu, Restriction, RoleGrant, StaffLink,
-    ThrottleDebt,
+    SavedView, ThrottleDebt,
 ]  # fmt: skip
 MODELS = [*EDITABLE, *HISTORY]
 SEARCHES: dict[type[Model], str] = {
@@ -174,6 +175,7 @@ class AdminTests(PageTestCase):
             PublishedMenu: PublishedMenu.objects.create(bot_id=1, user_id=1, digest="ab"),
             Restriction: Restriction.objects.create(kind="banned", reason="<i>", **about),
             RoleGrant: RoleGrant.objects.create(role=20, **about),
+            SavedView: SavedView.objects.create(account=self.alice, table="updates", name="<i>", query="<i>", at=now),
             StaffLink: StaffLink.objects.create(account=self.alice, user_id=1, at=now),
             ThrottleDebt: ThrottleDebt.objects.create(key="1:<i>", until=now),
         }

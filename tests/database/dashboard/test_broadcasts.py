@@ -121,7 +121,7 @@ class BroadcastPageTests(PageTestCase):
         heartbeat()
         for address in (EVERYBODY, f"/broadcasts/{pk}/"):
             page = self.text(address)
-            seen = page.split("?seen=")[1].split('"')[0]
+            seen = page.split("seen=")[1].split('"')[0]
             with self.subTest(address):
                 self.assertEqual(self.poll(f"{address}?seen={seen}").status_code, 204)
                 fragment = self.poll(f"{address}?seen=other").content.decode().strip()

@@ -13,7 +13,7 @@ HOSTILE = "<script>alert(1)</script>"
 
 def told(page: str) -> list[str]:
     """Return the events' texts in their order."""
-    return re.findall(r'<p class="what">([^<]*)</p>', page)
+    return re.findall(r'<p class="what">(?:<bdi>)?([^<]*)<', page)
 
 
 class EventsTests(PageTestCase):
@@ -23,17 +23,15 @@ class EventsTests(PageTestCase):
         self.assertIn("Nothing has happened yet.", self.text("/events/"))
         page = self.text("/events/?level=error")
         self.assertIn("No event fits.", page)
-        self.assertIn("None of the level “error”.", page)
 
     def test_the_newest_stands_first_with_level_kind_time_and_process(self) -> None:
         event("The database was away for 12 s.", Level.WARNING, at=timezone.now() - timedelta(minutes=3))
         row = event("alice sent 2 updates through again", kind="replay", process="web-1:42")
         page = self.text("/events/")
         self.assertEqual(told(page), ["alice sent 2 updates through again", "The database was away for 12 s."])
-        self.assertIn(f'<li id="event-{row.pk}">', page)
+        self.assertIn(f'<tr id="event-{row.pk}">', page)
         self.assertEqual(re.findall(r'<span class="state level-(\w+)">(\w+)<', page), [("info",) * 2, ("warning",) * 2])
-        self.assertIn('title="Only this kind">replay</a>', page)
-        self.assertIn('title="Only this process"><code>web-1:42</code></a>', page)
+        self.assertIn('<code title="web-1:42">web-1:42</code>', page)
         self.assertIn(">3 min ago</time>", page)
         self.assertIn('href="/events/" aria-current="page"', page)
 

@@ -19,6 +19,7 @@ LISTS = {
     "/outbox/": ["messages"],
     "/feedback/": ["feedback"],
     "/events/": ["events"],
+    "/audit/": ["audit"],
 }
 
 

@@ -33,7 +33,7 @@ class FeedbackTests(PageTestCase):
         page = self.text("/feedback/")
         self.assertEqual(said(page), ["new", "old"])
         self.assertEqual(page.count('<span class="state unread">unread</span>'), 1)
-        self.assertRegex(page, r"Read <time [^>]+>3 min ago</time>")
+        self.assertRegex(page, r'data-label="Read"[^>]*><time [^>]+>3 min ago</time>')
         self.assertEqual(said(self.text("/feedback/?show=unread")), ["new"])
 
     def test_a_photo_without_words_says_so(self) -> None:

@@ -104,7 +104,7 @@ class ManyTests(PageTestCase):
         self.assertIn("1 of them was handled well", page)
         self.assertIn("1 is refused: nobody waits any more", page)
         self.assertIn("1 is refused: still pending", page)
-        self.assertIn("Handler <code>start.start</code>", page)
+        self.assertIn("Handler <strong><bdi>start.start</bdi></strong>", page)
         self.assertIn(">Replay 3 updates</button>", page)
         self.assertIn('href="/updates/?handler=start.start">Back to the list', page)
         self.assertEqual(states().count("pending"), 1)
@@ -155,7 +155,7 @@ class ManyTests(PageTestCase):
                 with self.subTest(query):
                     self.assertContains(ask(f"/updates/replay/?{query}"), "is not understood", status_code=400)
         page = self.text("/updates/replay/?handler=%3Cscript%3Ealert(1)%3C/script%3E")
-        self.assertIn("<code>&lt;script&gt;alert(1)&lt;/script&gt;</code>", page)
+        self.assertIn("<bdi>&lt;script&gt;alert(1)&lt;/script&gt;</bdi>", page)
         self.assertNotIn("<script>alert", page)
         self.assertEqual(states(), ["dead"])
 

@@ -43,7 +43,7 @@ class ListTests(PageTestCase):
         self.assertIn('<bdi class="name">Gardeners</bdi>', page)
         self.assertIn('<span class="state done">done</span>', page)
         self.assertIn('<code title="start">start</code>', page)
-        self.assertIn('<td data-label="Latency" class="number">250 ms</td>', page)
+        self.assertIn('<td data-label="Latency" class="c-latency number">250 ms</td>', page)
         self.assertIn(f'<time datetime="{row.received_at.isoformat()}"', page)
         self.assertIn(">5 min ago</time>", page)
 
@@ -65,8 +65,8 @@ class ListTests(PageTestCase):
         self.assertEqual(numbers(self.text("/updates/?state=done")), [])
         page = self.text("/updates/?state=dead&kind=poll")
         self.assertIn('href="?state=pending&amp;kind=poll"', page)
-        self.assertIn("<option selected>poll</option>", page)
-        self.assertIn("<option>message</option>", page)
+        self.assertIn('<option value="poll" selected>poll</option>', page)
+        self.assertIn('<option value="message">message</option>', page)
         self.assertIn('<input type="hidden" name="state" value="dead">', page)
 
     def test_handler_and_error_group_are_filters_with_a_chip_that_can_be_taken_away(self) -> None:
@@ -82,22 +82,21 @@ class ListTests(PageTestCase):
         self.assertEqual(
             [(address.replace("&amp;", "&"), words.strip()) for address, words in chips],
             [
-                ("?state=dead&group=cd34", "Handler <code>order &lt;pizza&gt;</code>"),
-                ("?state=dead&handler=order+%3Cpizza%3E", "Error group <code>cd34</code>"),
+                ("?state=dead&group=cd34", "Handler <strong><bdi>order &lt;pizza&gt;</bdi></strong>"),
+                ("?state=dead&handler=order+%3Cpizza%3E", "Error group <strong><bdi>cd34</bdi></strong>"),
             ],
         )
         self.assertIn('href="?state=pending&amp;handler=order+%3Cpizza%3E&amp;group=cd34"', page)
-        self.assertIn('<input type="hidden" name="handler" value="order &lt;pizza&gt;">', page)
-        self.assertIn('<input type="hidden" name="group" value="cd34">', page)
+        self.assertRegex(page, 'name="handler"[^>]* value="order &lt;pizza&gt;"')
+        self.assertRegex(page, 'name="group"[^>]* value="cd34"')
         self.assertNotIn('class="chip"', self.text("/updates/?state=dead"))
-        empty = self.text("/updates/?group=ef56")
-        self.assertIn("with an error of the group <code>ef56</code>", empty)
+        self.assertIn("No update fits.", self.text("/updates/?group=ef56"))
 
     def test_a_filter_without_rows_says_what_was_asked(self) -> None:
         update()
         page = self.text("/updates/?state=dead&kind=poll")
         self.assertIn("No update fits.", page)
-        self.assertIn("is in the state “dead letter”", page)
+        self.assertIn("Take all filters away", page)
 
     def test_nonsense_in_the_address_is_refused_in_words(self) -> None:
         for address in (
@@ -138,20 +137,20 @@ class PlaceTests(PageTestCase):
     def test_a_full_walk_down_and_up_again_shows_every_row_once(self) -> None:
         keys = [update().pk for _ in range(120)][::-1]
         first = self.text("/updates/")
-        second = self.text("/updates/" + link(first, "Older"))
-        third = self.text("/updates/" + link(second, "Older"))
+        second = self.text("/updates/" + link(first, "Next"))
+        third = self.text("/updates/" + link(second, "Next"))
         self.assertEqual([numbers(page) for page in (first, second, third)], [keys[:50], keys[50:100], keys[100:]])
-        self.assertEqual((link(first, "← Newer"), link(third, "Older")), ("", ""))
-        up = self.text("/updates/" + link(third, "← Newer"))
+        self.assertEqual((link(first, "← Back"), link(third, "Next")), ("", ""))
+        up = self.text("/updates/" + link(third, "← Back"))
         self.assertEqual(numbers(up), keys[50:100])
-        top = self.text("/updates/" + link(up, "← Newer"))
-        self.assertEqual((numbers(top), link(top, "← Newer")), (keys[:50], ""))
+        top = self.text("/updates/" + link(up, "← Back"))
+        self.assertEqual((numbers(top), link(top, "← Back")), (keys[:50], ""))
 
     def test_exactly_one_page_has_no_neighbours(self) -> None:
         for _ in range(50):
             update()
         page = self.text("/updates/")
-        self.assertEqual((len(numbers(page)), link(page, "Older"), link(page, "← Newer")), (50, "", ""))
+        self.assertEqual((len(numbers(page)), link(page, "Next"), link(page, "← Back")), (50, "", ""))
 
     def test_near_the_newest_the_first_page_is_shown_full(self) -> None:
         keys = [update().pk for _ in range(60)][::-1]
@@ -163,7 +162,7 @@ class PlaceTests(PageTestCase):
         keys = [update().pk for _ in range(3)]
         page = self.text(f"/updates/?cursor=before.{keys[0]}")
         self.assertEqual(numbers(page), [])
-        self.assertEqual(numbers(self.text("/updates/" + link(page, "← Newer"))), keys[::-1])
+        self.assertEqual(numbers(self.text("/updates/" + link(page, "← Back"))), keys[::-1])
 
     def test_a_kind_is_looked_for_in_a_window_and_the_search_goes_on(self) -> None:
         rare = update(kind="poll").pk
@@ -171,10 +170,10 @@ class PlaceTests(PageTestCase):
             update()
         with patch.object(selectors, "KIND_WINDOW", 10):
             pages = [self.text("/updates/?kind=poll")]
-            while link(pages[-1], "Older"):
-                pages.append(self.text("/updates/" + link(pages[-1], "Older")))
+            while link(pages[-1], "Next"):
+                pages.append(self.text("/updates/" + link(pages[-1], "Next")))
         self.assertEqual([numbers(page) for page in pages], [[], [], [rare]])
-        self.assertIn("None among the updates looked through here.", pages[0])
+        self.assertIn("None among those looked through here.", pages[0])
 
     def test_a_handler_is_looked_for_in_a_window_too_and_an_error_group_by_its_index(self) -> None:
         rare = update(handler="start.start", error_group="ab12").pk
@@ -183,7 +182,7 @@ class PlaceTests(PageTestCase):
         with patch.object(selectors, "KIND_WINDOW", 10):
             page = self.text("/updates/?handler=start.start")
             self.assertEqual(
-                (numbers(page), link(page, "Older")), ([], f"?handler=start.start&cursor=before.{rare + 15}")
+                (numbers(page), link(page, "Next")), ([], f"?handler=start.start&cursor=before.{rare + 15}")
             )
             self.assertEqual(numbers(self.text("/updates/?handler=start.start&group=ab12")), [rare])
 

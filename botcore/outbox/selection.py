@@ -1,0 +1,40 @@
+"""Which messages of the outbox an operator means: conditions from an address, checked there, as a query."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from botcore import timeline
+from botcore.outbox.models import OutgoingMessage, OutgoingState
+
+
+@dataclass(frozen=True)
+class OutboxSelection:
+    """All messages that fit every condition; empty and None mean any. Times are of writing.
+
+    `chats` are all ids of one chat, from before it moved, too.
+    """
+
+    state: str = ""
+    chats: tuple[int, ...] = ()
+    priority: int | None = None
+    source: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def is_slow(self) -> bool:
+        """Tell whether no index leads to them."""
+        return (self.priority is not None or bool(self.source)) and not self.chats
+
+    def listed(self) -> QuerySet[OutgoingMessage]:
+        """Return what fits; spelled like the partial index' condition, because SQLite uses it only then."""
+        found = OutgoingMessage.objects.filter(timeline.between(OutgoingMessage, "created_at", self.since, self.until))
+        if self.state:
+            found = found.filter(state=self.state)
+            found = found if self.state == OutgoingState.SENT else found.exclude(state=OutgoingState.SENT)
+        rest: dict[str, Any] = {"chat_id__in": self.chats, "source": self.source}
+        found = found.filter(**{name: value for name, value in rest.items() if value})
+        return found if self.priority is None else found.filter(priority=self.priority)

@@ -1,0 +1,1 @@
+"""What staff accounts keep for themselves of the panel: views of tables."""

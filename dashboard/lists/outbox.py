@@ -1,0 +1,111 @@
+"""The list of what the bot says, and what can be done with several messages."""
+
+from typing import Any
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from botcore.models import OutgoingState, Priority
+from botcore.outbox import listing, services
+from botcore.outbox.listing import OutgoingRow
+from botcore.outbox.selection import OutboxSelection
+from botcore.paging import Page, Place
+from dashboard.lists.named import chats
+from dashboard.tables import cells
+from dashboard.tables.columns import Column, Look
+from dashboard.tables.filters import Pick, Span, Typed, When, choices, printable
+from dashboard.tables.table import Action, Facts, Table
+from dashboard.templatetags.console import ago, span
+
+BRIEF = 120  # characters of a text
+
+
+def select(facts: Facts) -> OutboxSelection:
+    """Make a selection of the filters."""
+    time: Span = facts.get("time", Span())
+    priority = facts.get("priority")
+    return OutboxSelection(
+        state=facts.get("state", ""),
+        chats=facts.get("chat", ()),
+        priority=int(priority) if priority else None,
+        source=facts.get("source", ""),
+        since=time.since,
+        until=time.until,
+    )
+
+
+def read(chosen: Any, _sort: str, place: Place, look: Look) -> Page[OutgoingRow]:
+    """Read a page."""
+    return listing.outgoing(chosen, reader=look.reader, place=place)
+
+
+def _cancel(pk: int, by: str, _form: QueryDict) -> bool:
+    return services.cancel(pk, by=by, reason=f"cancelled by {by}")
+
+
+def _retry(pk: int, by: str, _form: QueryDict) -> None:
+    services.retry(pk, by=by)
+
+
+def _lead(row: OutgoingRow, _look: Look) -> SafeString:
+    link = reverse("dashboard:outgoing", args=[row.id])
+    return format_html('<a href="{}">#{}</a> <span class="soft">{}</span>', link, str(row.id), row.method)
+
+
+def _words(row: OutgoingRow, _look: Look) -> SafeString:
+    if row.text:
+        return format_html("<bdi>{}</bdi>", Truncator(row.text).chars(BRIEF))
+    return format_html('<span class="soft">{}</span>', row.media or "–")
+
+
+def _latency(row: OutgoingRow, _look: Look) -> str:
+    return format_html(_now("due {}"), ago(row.due_at)) if row.is_later else span(row.latency_ms)
+
+
+SOURCE = _("Source")
+OUTBOX = Table(
+    name="outbox",
+    row="outgoing",
+    caption=_("Messages, newest first"),
+    permission="view_outgoingmessage",
+    order="written",
+    export="messages",
+    columns=(
+        Column(key="message", label=_("Message"), cell=_lead),
+        Column(key="words", label=_("Words"), cell=_words, css="words"),
+        Column(key="chat", label=_("Chat"), cell=lambda row, look: cells.chat(row.chat_id, row.chat, look)),
+        Column(key="state", label=_("State"), cell=cells.state(lambda row: row.state)),
+        Column(key="priority", label=_("Priority"), cell=cells.word(lambda row: row.priority)),
+        Column(key="source", label=SOURCE, cell=cells.code(lambda row: row.source), is_optional=True),
+        Column(key="attempts", label=_("Attempts"), cell=cells.count(lambda row: row.attempts), is_number=True,
+               is_optional=True),
+        Column(key="latency", label=_("Latency"), cell=_latency, is_number=True),
+        Column(key="written", label=_("Written"), cell=cells.time(lambda row: row.created_at), is_number=True,
+               sort="written"),
+    ),
+    filters=(
+        Pick(name="state", label=_("State"), is_tabs=True,
+             options=choices((state.value, state.label.capitalize()) for state in OutgoingState)),
+        Typed(name="chat", label=_("Chat"), check=chats, hint=_("@name or id")),
+        Pick(name="priority", label=_("Priority"), options=choices(Priority.choices)),
+        Typed(name="source", label=SOURCE, check=printable(SOURCE), hint="feedback"),
+        When(name="time", label=_("Written")),
+    ),
+    select=select,
+    read=read,
+    many=_("For a priority or a source the list looks through 50 000 messages at a time."),
+    empty="dashboard/empty/outbox.html",
+    actions=(
+        Action(name="cancel", label=_("Cancel"), done=_("cancelled, and will not be sent."),
+               permission="resend_outgoingmessage", act=_cancel, undo="uncancel"),
+        Action(name="retry", label=_("Send again…"), done=_("queued again."), permission="resend_outgoingmessage",
+               act=_retry, is_asked=True),
+        Action(name="uncancel", label=_("Queue again"), done=_("queued again."), permission="resend_outgoingmessage",
+               act=_retry, is_hidden=True),
+    ),
+)  # fmt: skip

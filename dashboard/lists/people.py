@@ -1,0 +1,142 @@
+"""The list of people, and what can be done with several of them."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from botcore import validators
+from botcore.access import services as access
+from botcore.access.models import REASON_LENGTH, Keep
+from botcore.access.roles import BY_NAME, GRANTED
+from botcore.access.selectors import holding
+from botcore.models import Reach
+from botcore.paging import Page, Place
+from botcore.people import selectors, tags
+from botcore.people.selection import PeopleSelection
+from botcore.people.selectors import Person
+from dashboard.tables import cells
+from dashboard.tables.columns import Column, Look
+from dashboard.tables.filters import Pick, Span, Typed, When, choices, plain
+from dashboard.tables.table import Action, Facts, Table
+
+SEARCH_LENGTH = 64  # the longest first name
+LENGTHS: Mapping[str, Any] = {
+    "": _("until lifted"), "1h": _("1 hour"), "1d": _("1 day"), "7d": _("7 days"), "30d": _("30 days"),
+}  # fmt: skip
+STATUS = {Reach.OPEN: _("can be written to"), Reach.BLOCKED: _("blocked the bot"), Reach.DEACTIVATED: _("deleted")}
+
+
+def select(facts: Facts) -> PeopleSelection:
+    """Make a selection of the filters."""
+    time: Span = facts.get("time", Span())
+    role, messages = facts.get("role"), facts.get("messages")
+    return PeopleSelection(
+        search=facts.get("search", ""),
+        language=facts.get("language", ""),
+        source=facts.get("source", ""),
+        tag=facts.get("tag", ""),
+        among=holding(BY_NAME[role]) if role else None,
+        reach=facts.get("status", ""),
+        messages_on=messages == "on" if messages else None,
+        since=time.since,
+        until=time.until,
+    )
+
+
+def read(chosen: Any, sort: str, place: Place, _look: Look) -> Page[Person]:
+    """Read a page."""
+    return selectors.people(chosen, sort=sort, place=place)
+
+
+def restrict(pk: int, by: str, form: QueryDict) -> bool:
+    """Ban or mute a person, as the form says."""
+    kind = Keep(validators.one_of(form.get("kind", ""), Keep.values))
+    length = validators.one_of(form.get("for", ""), LENGTHS)
+    until = timezone.now() + validators.duration(length) if length else None
+    reason = validators.text(form.get("reason", ""), least=0, most=REASON_LENGTH, lines=False)
+    return access.restrict(user_id=pk, kind=kind, until=until, reason=reason, by=by)
+
+
+def _tag(pk: int, by: str, form: QueryDict) -> bool:
+    return tags.tag(user_id=pk, name=form.get("name", ""), by=by)
+
+
+def _untag(pk: int, by: str, form: QueryDict) -> bool:
+    return tags.untag(user_id=pk, name=form.get("name", ""), by=by)
+
+
+def _lead(row: Person, _look: Look) -> SafeString:
+    link = reverse("dashboard:person", args=[row.id])
+    return format_html('<a class="name" href="{}"><bdi>{}</bdi></a>', link, row.name)
+
+
+def _tags(row: Person, _look: Look) -> SafeString:
+    listed = ((tag,) for tag in row.tags)
+    return format_html_join(" ", '<bdi class="name soft">#{}</bdi>', listed) if row.tags else cells.DASH
+
+
+def _messages(row: Person, _look: Look) -> SafeString:
+    if row.messages_on:
+        return format_html("{}", pgettext_lazy("messages", "on"))
+    return format_html('<span class="state stopped">{}</span>', pgettext_lazy("messages", "off"))
+
+
+def _status(row: Person, _look: Look) -> SafeString:
+    if row.reach == Reach.OPEN:
+        return format_html('<span class="soft">{}</span>', _("open"))
+    return format_html('<span class="state {}">{}</span>', row.reach.value, STATUS.get(row.reach, row.reach.label))
+
+
+time = partial(Column, is_number=True)
+PEOPLE = Table(
+    name="people",
+    row="person",
+    caption=_("People"),
+    permission="view_user",
+    order="last_seen",
+    export="people",
+    columns=(
+        Column(key="name", label=_("Name"), cell=_lead),
+        Column(key="username", label=_("Username"), cell=cells.name(lambda row: row.username, "@")),
+        Column(key="id", label=_("Id"), cell=cells.digits(lambda row: row.id), is_number=True, is_optional=True),
+        Column(key="language", label=_("Language"), cell=cells.word(lambda row: row.language)),
+        Column(key="source", label=_("Source"), cell=cells.name(lambda row: row.source)),
+        Column(key="tags", label=_("Tags"), cell=_tags),
+        Column(key="status", label=_("Status"), cell=_status, is_optional=True),
+        Column(key="messages", label=_("Messages"), cell=_messages),
+        time(key="first_seen", label=_("First seen"), cell=cells.time(lambda row: row.first_seen), sort="first_seen"),
+        time(key="last_seen", label=_("Last seen"), cell=cells.time(lambda row: row.last_seen), sort="last_seen"),
+    ),
+    filters=(
+        Typed(name="search", label=_("Search"), is_main=True, is_search=True, check=plain(SEARCH_LENGTH), longest=1000,
+              hint=_("Name, @username, id or #tag")),
+        Pick(name="status", label=_("Status"), options=choices(STATUS.items())),
+        Typed(name="language", label=_("Language"), check=plain(35), hint="de"),
+        Typed(name="source", label=_("Source"), check=plain(64)),
+        Typed(name="tag", label=_("Tag"), check=tags.tag_name, hint="vip"),
+        Pick(name="role", label=_("Role"), options=choices((role.name.lower(), role.label) for role in GRANTED)),
+        Pick(name="messages", label=_("Messages"),
+             options=choices([("on", pgettext_lazy("messages", "on")), ("off", pgettext_lazy("messages", "off"))])),
+        When(name="time", label=_("First seen")),
+    ),
+    select=select,
+    read=read,
+    many=_("For a language, a source or a status the list looks through 5 000 people at a time."),
+    empty="dashboard/empty/people.html",
+    actions=(
+        Action(name="tag", label=_("Tag"), done=_("the tag is on."), permission="change_user", act=_tag, undo="untag",
+               fields="dashboard/tables/tag.html"),
+        Action(name="untag", label=_("Untag"), done=_("the tag is off."), permission="change_user", act=_untag,
+               undo="tag"),
+        Action(name="restrict", label=_("Keep out…"), done=_("kept out."), permission="restrict_user", act=restrict,
+               is_asked=True, fields="dashboard/tables/restrict.html"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,129 @@
+"""The list of updates."""
+
+import re
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from botcore.exceptions import ValidationError
+from botcore.inbox import selectors
+from botcore.inbox.selection import Selection
+from botcore.inbox.selectors import UpdateRow
+from botcore.models import State
+from botcore.paging import Page, Place
+from dashboard.lists.named import chats, sender
+from dashboard.tables import cells
+from dashboard.tables.columns import Column, Look
+from dashboard.tables.filters import Ids, Pick, Span, Typed, When, choices, printable
+from dashboard.tables.table import Action, Facts, Table
+
+# core.telegram.org/bots/api#update
+KINDS = (
+    "business_connection", "business_message", "callback_query", "channel_post", "chat_boost",
+    "chat_join_request", "chat_member", "chosen_inline_result", "deleted_business_messages",
+    "edited_business_message", "edited_channel_post", "edited_message", "guest_message", "inline_query",
+    "managed_bot", "message", "message_reaction", "message_reaction_count", "my_chat_member", "poll",
+    "poll_answer", "pre_checkout_query", "purchased_paid_media", "removed_chat_boost", "shipping_query",
+)  # fmt: skip
+KIND = re.compile(r"[a-z_]{1,40}", re.ASCII)
+GROUP = re.compile(r"[\w-]{1,16}", re.ASCII)
+
+
+def select(facts: Facts) -> Selection:
+    """Make the inbox' selection of the filters."""
+    time: Span = facts.get("time", Span())
+    return Selection(
+        ids=facts.get("ids", ()),
+        states=(facts["state"],) if "state" in facts else (),
+        kind=facts.get("kind", ""),
+        handler=facts.get("handler", ""),
+        group=facts.get("group", ""),
+        since=time.since,
+        until=time.until,
+        chats=facts.get("chat", ()),
+        person=facts.get("person"),
+    )
+
+
+def read(chosen: Any, _sort: str, place: Place, _look: Look) -> Page[UpdateRow]:
+    """Read a page."""
+    return selectors.updates(chosen, place=place)
+
+
+def group(typed: str) -> str:
+    """Check a fingerprint."""
+    if not GROUP.fullmatch(typed):
+        raise ValidationError("The error group in the address is not one that an error could have.")
+    return typed
+
+
+def kind(typed: str) -> str:
+    """Check a kind of update, which may be one that came long ago."""
+    if not KIND.fullmatch(typed):
+        raise ValidationError("The kind of update in the address is not one that Telegram could send.")
+    return typed
+
+
+class Kind(Pick):
+    """A kind that is known, or a newer one that an address names."""
+
+    def read(self, typed: Any) -> str:
+        """Return the kind."""
+        return kind(typed[self.name])
+
+
+def _lead(row: UpdateRow, _look: Look) -> SafeString:
+    link = reverse("dashboard:update", args=[row.id])
+    return format_html('<a href="{}">{}</a> <span class="soft">#{}</span>', link, row.kind, str(row.id))
+
+
+def _chat(row: UpdateRow, _look: Look) -> SafeString:
+    if row.chat_id is None:
+        return cells.DASH
+    if row.chat_id == row.user_id:
+        return format_html('<span class="soft">{}</span>', _("private"))
+    return cells.name_of(row.chat or str(row.chat_id))
+
+
+HANDLER = _("Handler")
+UPDATES = Table(
+    name="updates",
+    row="update",
+    caption=_("Updates, newest first"),
+    permission="view_update",
+    order="received",
+    export="updates",
+    columns=(
+        Column(key="update", label=_("Update"), cell=_lead),
+        Column(key="person", label=_("Person"), cell=lambda row, look: cells.person(row.user_id, row.person, look)),
+        Column(key="chat", label=_("Chat"), cell=_chat),
+        Column(key="state", label=_("State"), cell=cells.state(lambda row: row.state)),
+        Column(key="handler", label=HANDLER, cell=cells.code(lambda row: row.handler)),
+        Column(key="latency", label=_("Latency"), cell=cells.lasted(lambda row: row.latency_ms), is_number=True),
+        Column(key="attempts", label=_("Attempts"), cell=cells.count(lambda row: row.attempts), is_number=True,
+               is_optional=True),
+        Column(key="update_id", label=_("Update id"), cell=cells.digits(lambda row: row.update_id), is_number=True,
+               is_optional=True),
+        Column(key="received", label=_("Received"), cell=cells.time(lambda row: row.received_at), is_number=True,
+               sort="received"),
+    ),
+    filters=(
+        Pick(name="state", label=_("State"), is_tabs=True,
+             options=choices((state.value, state.label.capitalize()) for state in State)),
+        Kind(name="kind", label=_("Kind"), options=choices((one, one) for one in KINDS)),
+        Typed(name="person", label=_("Person"), check=sender, hint=_("@name or id")),
+        Typed(name="chat", label=_("Chat"), check=chats, hint=_("@name or id")),
+        Typed(name="handler", label=HANDLER, check=printable(HANDLER), hint="start.start"),
+        Typed(name="group", label=_("Error group"), check=group),
+        When(name="time", label=_("Received")),
+        Ids(name="ids", label=_("Chosen")),
+    ),
+    select=select,
+    read=read,
+    many=_("For a kind or a handler the list looks through 50 000 updates at a time."),
+    empty="dashboard/empty/updates.html",
+    actions=(Action(name="replay", label=_("Replay…"), done="", permission="replay_update", page="replay"),),
+)  # fmt: skip

@@ -1,0 +1,166 @@
+"""What narrows a table: each filter has its name in the address, its check, its control and the words of its chip."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from botcore.exceptions import ValidationError
+from botcore.validators import duration, moment, one_of, storable, whole
+from dashboard.tables.columns import Words
+
+LONGEST = 100  # characters of a word in an address
+MOST_IDS = 100  # rows that are chosen by number
+Options = Sequence[tuple[str, Words]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """A condition. `is_main` stands beside the list's name; the others stand in a sheet that opens."""
+
+    name: str
+    label: Words
+    is_main: bool = False
+    control = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What of an address belongs to it."""
+        return (self.name,)
+
+    def read(self, typed: Mapping[str, str]) -> Any:
+        """Return the checked value of what was typed, which is not empty; raise ValidationError."""
+        raise NotImplementedError
+
+    def words(self, name: str, typed: str) -> str:
+        """Return what stands in the chip of something typed."""
+        return typed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pick(Filter):
+    """One of a few words; `is_tabs` shows all of them as tabs, `default` is meant when none is named.
+
+    `options` are asked anew each time; `is_open` lets through what is none of them.
+    """
+
+    options: Callable[[], Options]
+    is_tabs: bool = False
+    default: str = ""
+    is_open: bool = False
+    control = "pick"
+
+    def read(self, typed: Mapping[str, str]) -> str:
+        """Return the word."""
+        word = typed[self.name]
+        if self.is_open:
+            return _printable(word, self.label)
+        return one_of(word, [value for value, _label in self.options()])
+
+    def words(self, name: str, typed: str) -> str:
+        """Return the option's label."""
+        return str(dict(self.options()).get(typed, typed))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Typed(Filter):
+    """A word that somebody types; `check` makes a value of it or raises ValidationError."""
+
+    check: Callable[[str], Any]
+    hint: Words = ""
+    longest: int = LONGEST
+    is_search: bool = False
+    control = "typed"
+
+    def read(self, typed: Mapping[str, str]) -> Any:
+        """Return what the check makes of it."""
+        word = typed[self.name]
+        if len(word) > self.longest:
+            words = {"label": self.label, "most": self.longest}
+            raise ValidationError(_("%(label)s: at most %(most)s characters.") % words)
+        return self.check(word)
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of time, open at an end that is None."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class When(Filter):
+    """From a time and before another, each a moment or how long ago: `from` and `to` in the address."""
+
+    control = "when"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Both ends."""
+        return ("from", "to")
+
+    def read(self, typed: Mapping[str, str]) -> Span:
+        """Return the stretch; one that ends before it begins is refused."""
+        since, until = (_moment(typed[name]) if name in typed else None for name in self.names)
+        if since and until and since >= until:
+            raise ValidationError(_("The end of the time is not after its beginning: nothing can lie between them."))
+        return Span(since, until)
+
+    def words(self, name: str, typed: str) -> str:
+        """Say which end it is."""
+        is_length = not any(sign in typed for sign in ":.-")
+        ago = _("%(length)s ago") % {"length": typed} if is_length else typed
+        return (_("from %(moment)s") if name == "from" else _("before %(moment)s")) % {"moment": ago}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ids(Filter):
+    """Rows that somebody has chosen, by number; it has no control."""
+
+    def read(self, typed: Mapping[str, str]) -> tuple[int, ...]:
+        """Return the numbers."""
+        numbers = tuple(whole(word) for word in typed[self.name].split(",")[: MOST_IDS + 1])
+        if len(numbers) > MOST_IDS or not all(numbers):
+            raise ValidationError(_("Choose at most %(most)s rows, by their numbers.") % {"most": MOST_IDS})
+        return numbers
+
+    def words(self, name: str, typed: str) -> str:
+        """Say how many."""
+        return ", ".join(f"#{number}" for number in typed.split(",")[:5]) + (" …" if typed.count(",") > 4 else "")
+
+
+def plain(longest: int = LONGEST) -> Callable[[str], str]:
+    """Check a word that is compared whole."""
+    return lambda word: storable(word)[:longest]
+
+
+def printable(label: Words) -> Callable[[str], str]:
+    """Check a name that shows all of itself."""
+    return lambda word: _printable(word, label)
+
+
+def choices(found: Iterable[tuple[Any, Words]]) -> Callable[[], Options]:
+    """Return options that never change."""
+    listed = [(str(value), label) for value, label in found]
+    return lambda: listed
+
+
+def _printable(word: str, label: Words) -> str:
+    if len(word) > LONGEST or not word.isprintable():
+        raise ValidationError(_("%(label)s: no such name can be.") % {"label": label})
+    return word
+
+
+def _moment(typed: str) -> datetime:
+    """Return a moment in the past: a time of day is the last such time, a length counts from now."""
+    now = timezone.now()
+    try:
+        return now - duration(typed)
+    except (ValidationError, OverflowError):
+        found = moment(typed, zone=timezone.get_current_timezone(), now=now)
+    is_clock = found > now and "-" not in typed and typed.count(".") < 2
+    return found - timedelta(days=1) if is_clock else found
