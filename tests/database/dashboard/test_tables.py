@@ -51,7 +51,7 @@ from tests.database.dashboard.data import (
 from tests.database.errors import error
 
 HOUR = timedelta(hours=1)
-WRONG = {"errors": "tab=shoe", "broadcasts": "state=shoe"}
+WRONG = {"errors": "tab=shoe", "broadcasts": "state=shoe", "chats": "type=shoe"}
 
 
 def ids(page: str) -> list[int]:
