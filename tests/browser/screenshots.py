@@ -72,6 +72,7 @@ def addresses(page: Page, base: str) -> Iterator[tuple[str, str]]:
     yield "setting", "/settings/throttle.person_burst/"
     yield "logs", "/settings/logs/"
     yield "account", "/account/"
+    yield "find", "/find/?q=al"
     yield "login-gone", "/login/nothing/"
     yield "bad-request", "/updates/?state=nonsense"
     yield "not-found", "/updates/999999999/"
