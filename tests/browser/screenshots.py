@@ -81,6 +81,7 @@ def addresses(page: Page, base: str) -> Iterator[tuple[str, str]]:
     yield "webhook", "/settings/webhook/"
     yield "logs", "/settings/logs/"
     yield "account", "/account/"
+    yield "find", "/find/?q=al"
     yield "login-gone", "/login/nothing/"
     yield "bad-request", "/updates/?state=nonsense"
     yield "not-found", "/updates/999999999/"

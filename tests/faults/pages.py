@@ -97,6 +97,10 @@ class Pages:
             "feedback": Ask("/feedback/?show=unread"),
             "events": Ask("/events/?level=error"),
             "events, all": Ask("/events/"),
+            "find": Ask("/find/?q=ali"),
+            "find, live": Ask("/find/?q=ali", headers=live),
+            "theme?": Ask("/look/theme/", 302),
+            "theme": Ask("/look/theme/", 302, "POST", {"theme": "dark", "back": "/events/"}),
         }
 
     def _details(self) -> dict[str, Ask]:

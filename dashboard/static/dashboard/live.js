@@ -60,7 +60,7 @@
   function say(name) {
     isOut = name === "out";
     if (!live) return;
-    const words = live.dataset[name].replace("%(time)s", answeredAt.toLocaleTimeString());
+    const words = live.dataset[name].replace("{time}", answeredAt.toLocaleTimeString());
     if (live.querySelector(".words").textContent === words) return;
     live.querySelector(".words").textContent = words;
     live.querySelector(".dot").className = `dot ${name === "well" ? "good" : "late"}`;

@@ -27,7 +27,7 @@
       group.setAttribute("role", "group");
       group.setAttribute("aria-labelledby", `palette-${group.getAttribute("aria-labelledby")}`);
     }
-    for (const item of list.querySelectorAll("section, li")) item.setAttribute("role", "presentation");
+    for (const item of list.querySelectorAll("section, h2, li")) item.setAttribute("role", "presentation");
     options().forEach((option, number) => {
       option.id = `palette-option-${number}`;
       option.setAttribute("role", "option");
