@@ -23,6 +23,7 @@ class Words:
     period: str
     counted: str
     axis: tuple[str, ...]
+    is_sum: bool = True  # bars add up to something; those of a level do not
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,17 @@ class BarChart:
         return self.top // 2
 
     @property
+    def rows(self) -> list[tuple[str, str]]:
+        """The chart as a table, the newest first."""
+        return [(bar.period, bar.count) for bar in reversed(self.bars)]
+
+    @property
     def label(self) -> str:
         """The chart in words."""
-        said = {"title": self.words.title, "span": self.words.span, "total": f"{self.total:,}"}
+        last = self.bars[-1].count if self.bars else "0"
+        said = {"title": self.words.title, "span": self.words.span, "total": f"{self.total:,}", "last": last}
+        if not self.words.is_sum:
+            return _("%(title)s, %(span)s: %(last)s last, %(peak)s at most.") % {**said, "peak": f"{self.peak:,}"}
         return _("%(title)s, %(span)s: %(total)s together, %(peak)s at most.") % {**said, "peak": f"{self.peak:,}"}
 
 
@@ -69,11 +78,11 @@ def minutes() -> Words:
     return Words(_("Updates per minute"), _("the last 60 minutes"), _("Minute (UTC)"), _("Updates"), axis)
 
 
-def days(title: str, counted: str, count: int) -> Words:
-    """Return the words for what is counted by the day, up to today."""
+def days(title: str, counted: str, count: int, *, is_sum: bool = True) -> Words:
+    """Return the words for what is counted over so many days, up to today."""
     ends = [count * part // 4 for part in (4, 3, 2, 1)]
     axis = (_("%(n)s d ago") % {"n": ends[0]}, *map(str, ends[1:]), _("today"))
-    return Words(title, _("the last %(n)s days") % {"n": count}, _("Day (UTC)"), counted, axis)
+    return Words(title, _("the last %(n)s days") % {"n": count}, _("Time (UTC)"), counted, axis, is_sum)
 
 
 def bar_chart(counts: Sequence[tuple[str, int]], words: Words, name: str = "bars") -> BarChart:

@@ -1,10 +1,13 @@
 """How the number of people grows, who comes again, and when people write."""
 
+from itertools import groupby
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from botcore.monitoring.selectors import week_by_hours
 from botcore.people.activity import selectors
+from botcore.people.activity.rollups import monday
 from botcore.validators import one_of
 from dashboard.access import needs
 from dashboard.charts.bars import BarChart, bar_chart, days
@@ -12,6 +15,7 @@ from dashboard.charts.heat import cohort_table, week_map
 from dashboard.pages import show
 
 SPANS = {"30": 30, "90": 90, "365": 365}  # days
+MOST_DAYS = 100  # that are shown one by one
 WEEKS = 12  # of cohorts
 WEEKS_OF_HOURS = 4
 
@@ -34,14 +38,29 @@ def growth(request: HttpRequest) -> HttpResponse:
 
 
 def _charts(found: list[selectors.DayOfPeople]) -> list[BarChart]:
-    """Return new people, who wrote, and all people, by the day."""
-    shown = (
-        ("new", _("New people per day"), _("New people"), [day.new for day in found]),
-        ("active", _("People who wrote, per day"), _("People"), [day.active or 0 for day in found]),
-        ("total", _("People in total"), _("People"), [day.total for day in found]),
-    )
-    names = [f"{day.day:%d %b %Y}" for day in found]
+    """Return new people, who wrote, and all people: by the day, of a long time by the week."""
+    if len(found) > MOST_DAYS:
+        weeks = [list(part) for _week, part in groupby(found, key=lambda day: monday(day.day))]
+        shown = (
+            ("new", _("New people per week"), _("New people"), [sum(day.new for day in part) for part in weeks]),
+            ("active", _("People who wrote, mean of a day"), _("People"), [_mean(part) for part in weeks]),
+            ("total", _("People in total"), _("People"), [part[-1].total for part in weeks]),
+        )
+        names = [_("week of %(day)s") % {"day": f"{part[0].day:%d %b %Y}"} for part in weeks]
+    else:
+        shown = (
+            ("new", _("New people per day"), _("New people"), [day.new for day in found]),
+            ("active", _("People who wrote, per day"), _("People"), [day.active or 0 for day in found]),
+            ("total", _("People in total"), _("People"), [day.total for day in found]),
+        )
+        names = [f"{day.day:%d %b %Y}" for day in found]
     return [
-        bar_chart(list(zip(names, counts, strict=True)), days(title, counted, len(found)), name)
+        bar_chart(list(zip(names, counts, strict=True)), days(title, counted, len(found), is_sum=name == "new"), name)
         for name, title, counted, counts in shown
     ]
+
+
+def _mean(days: list[selectors.DayOfPeople]) -> int:
+    """Return how many wrote on a day of these of which it is known."""
+    known = [day.active for day in days if day.active is not None]
+    return round(sum(known) / len(known)) if known else 0

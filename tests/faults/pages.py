@@ -93,6 +93,10 @@ class Pages:
             "updates, filtered": Ask("/updates/?state=dead&kind=message&group=ab12"),
             "updates, wrong": Ask("/updates/?state=nonsense", 400),
             "people": Ask("/people/?search=Al"),
+            "growth": Ask("/people/growth/"),
+            "growth, a year": Ask("/people/growth/?days=365"),
+            "chats": Ask("/chats/?search=Fr&type=group&reach=open"),
+            "chats, wrong": Ask("/chats/?type=nonsense", 400),
             "outbox": Ask("/outbox/?state=failed&priority=2"),
             "feedback": Ask("/feedback/?show=unread"),
             "events": Ask("/events/?level=error"),
@@ -101,6 +105,7 @@ class Pages:
             "find, live": Ask("/find/?q=ali", headers=live),
             "theme?": Ask("/look/theme/", 302),
             "theme": Ask("/look/theme/", 302, "POST", {"theme": "dark", "back": "/events/"}),
+            "events, of a kind": Ask("/events/?kind=outage&process=web-1"),
         }
 
     def _details(self) -> dict[str, Ask]:
@@ -112,6 +117,7 @@ class Pages:
             "person": Ask("/people/1/"),
             "person, none": Ask("/people/999999/", 404),
             "chat": Ask("/chats/1/"),
+            "chat, a group": Ask("/chats/-5/"),
             "chat, moved": Ask("/chats/-4/", 302),
             "chat, none": Ask("/chats/999999/", 404),
             "message": Ask(f"/outbox/{self._sent.pk}/"),

@@ -76,6 +76,10 @@ class WatchPages:
         change, reset, twenty = f"{page}change/", f"{page}reset/", {"value": "20"}
         return {
             "settings": Ask("/settings/"),
+            "commands": Ask("/settings/commands/"),
+            "commands, wrong": Ask("/settings/commands/?show=nonsense", 400),
+            "texts": Ask("/settings/texts/"),
+            "webhook": Ask("/settings/webhook/"),
             "setting": Ask(page),
             "setting, none": Ask("/settings/none/", 400),
             "setting?": Ask(change, 302),

@@ -10,6 +10,7 @@ from dashboard.charts.bars import bar_chart, days, minutes
 from dashboard.charts.heat import cohort_table, week_map
 from dashboard.charts.shapes import level, percent, round_up
 from dashboard.charts.sparks import sparkline
+from dashboard.templatetags.charts import bar_shapes, week_fields
 
 MONDAY = date(2026, 3, 2)
 
@@ -25,6 +26,11 @@ class BarTests(SimpleTestCase):
         self.assertEqual((chart.slot, chart.width), ("50.00%", "40.00%"))
         self.assertEqual(chart.bars[1].title, "12:01 UTC: 7")
         self.assertEqual(chart.label, "Updates per minute, the last 60 minutes: 7 together, 7 at most.")
+
+    def test_a_level_is_not_added_up(self) -> None:
+        words = days("People in total", "People", 2, is_sum=False)
+        label = bar_chart([("yesterday", 8), ("today", 7)], words).label
+        self.assertEqual(label, "People in total, the last 2 days: 7 last, 8 at most.")
 
     def test_nothing_has_a_scale_and_words_too(self) -> None:
         for counts in ([], [("today", 0)]):
@@ -114,3 +120,22 @@ class CohortTests(SimpleTestCase):
 
     def test_erased_people_never_make_more_than_all(self) -> None:
         self.assertEqual(cohort_table([Cohort(MONDAY, 2, [3])]).rows[0].shares[0].text, "100%")
+
+
+class ShapeTests(SimpleTestCase):
+    """What the templates draw."""
+
+    def test_words_of_bars_are_escaped_whatever_they_are(self) -> None:
+        chart = bar_chart([('"><script>', 1), ("two\nlines", 2)], minutes())
+        drawn = bar_shapes(chart)
+        self.assertEqual(drawn.count('<g class="bar">'), 2)
+        self.assertNotIn("<script>", drawn)
+        self.assertIn("<title>&quot;&gt;&lt;script&gt;: 1</title>", drawn)
+        self.assertIn("<title>two lines: 2</title>", drawn)
+
+    def test_no_bars_draw_nothing(self) -> None:
+        self.assertEqual(bar_shapes(bar_chart([], minutes())), "")
+
+    def test_a_week_has_a_field_with_its_strength_for_each_hour(self) -> None:
+        drawn = week_fields(week_map({(0, 0): 1}, "Updates"))
+        self.assertEqual((drawn.count('class="field"'), drawn.count("heat-5"), drawn.count("heat-0")), (168, 1, 167))

@@ -29,12 +29,15 @@ class GrowthTests(PageTestCase):
         self.assertIn(f"<title>{today:%d %b %Y}: 3</title>", page)
         self.assertRegex(page, r"People in total<span class=\"soft\">: 3</span>")
 
-    def test_a_year_of_days_has_a_bar_and_a_row_for_each(self) -> None:
+    def test_a_year_is_shown_by_weeks(self) -> None:
         today = timezone.now().date()
         PeopleDay.objects.bulk_create(PeopleDay(day=today - n * DAY, new=10, active=20) for n in range(500))
         page = self.text("/people/growth/?days=365")
-        self.assertEqual(page.count('<g class="bar">'), 3 * 365)
+        weeks = {monday(today - n * DAY) for n in range(365)}
+        self.assertEqual(page.count('<g class="bar">'), 3 * len(weeks))
         self.assertIn("5,000</title>", page)
+        self.assertIn(f"<title>week of {today - 7 * DAY - timedelta(days=today.weekday()):%d %b %Y}: 70</title>", page)
+        self.assertRegex(page, r"mean of a day, the last 365 days: 20 last, 20 at most\.")
         with self.assertNumQueries(10):
             self.text("/people/growth/?days=365")
 
