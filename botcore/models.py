@@ -13,6 +13,7 @@ from botcore.access.models import (
     StaffLink,
     ThrottleDebt,
 )
+from botcore.accounts.models import AccountSession, LimitUse
 from botcore.alerts.models import (
     Alert,
     AlertChannel,
@@ -64,6 +65,7 @@ from botcore.runtime.models import (
 
 __all__ = [
     "AccessVersion",
+    "AccountSession",
     "Alert",
     "AlertChannel",
     "AlertDelivery",
@@ -102,6 +104,7 @@ __all__ = [
     "Lane",
     "Lease",
     "Level",
+    "LimitUse",
     "MetricSample",
     "OnceKey",
     "OneTimeCode",

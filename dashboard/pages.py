@@ -29,6 +29,11 @@ SECTIONS = {
     "logs": "settings",
     "job": "jobs",
     "account": "account",
+    "account_codes": "account",
+    "account_factor": "account",
+    "account_password": "account",
+    "account_reset": "account",
+    "accounts": "account",
     "restart": "monitoring",
     "retention": "jobs",
 }

@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from botcore.exceptions import ValidationError
 from botcore.feedback import selectors, services
 from botcore.outbox.content import Text
+from botcore.people.privacy import by_account
 from botcore.validators import one_of
 from dashboard.access import needs
 from dashboard.pages import back_to, show
@@ -17,7 +18,7 @@ def feedback(request: HttpRequest) -> HttpResponse:
     """List messages, newest first."""
     wanted = one_of(request.GET.get("show", "all"), ["all", "unread"])
     cursor = request.GET.get("cursor", "")
-    page = selectors.messages(unread_only=wanted == "unread", cursor=cursor)
+    page = selectors.messages(reader=by_account(request.user.pk), unread_only=wanted == "unread", cursor=cursor)
     return show(request, "feedback", page=page, wanted=wanted, cursor=cursor)
 
 

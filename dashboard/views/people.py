@@ -9,6 +9,7 @@ from botcore.errors import selectors as errors
 from botcore.feedback import selectors as feedback
 from botcore.inbox import selectors as inbox
 from botcore.people import selectors
+from botcore.people.privacy import by_account
 from botcore.people.tags import tags_of
 from dashboard.access import needs
 from dashboard.pages import show
@@ -40,7 +41,9 @@ def page(request: HttpRequest, pk: int, *, typed: str = "", wrong: str = "") -> 
     facts = {
         "person": found,
         "unreachable": selectors.unreachable(pk),
-        "feedback": feedback.messages(user_id=pk, size=NEWEST) if may("botcore.view_feedback") else None,
+        "feedback": feedback.messages(reader=by_account(request.user.pk), user_id=pk, size=NEWEST)
+        if may("botcore.view_feedback")
+        else None,
         "errors": errors.met_by(pk, NEWEST) if may("botcore.view_errorgroup") else None,
         "page": inbox.updates(chat_id=pk, size=NEWEST) if may("botcore.view_update") else None,
         **talk(request, pk, limit=NEWEST),

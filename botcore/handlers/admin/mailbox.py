@@ -12,6 +12,7 @@ from botcore.database import in_database
 from botcore.exceptions import UserError
 from botcore.feedback import selectors as feedback
 from botcore.feedback import services
+from botcore.people.privacy import Reader
 from botcore.pipeline.arguments import Choice
 from botcore.pipeline.composing import content_of
 from botcore.pipeline.context import Context, callback_button
@@ -82,7 +83,9 @@ async def send(_update: Update, context: Context) -> None:
 
 async def listed(which: str, cursor: str = "") -> dict[str, Any]:
     """Return what the list shows."""
-    page = await in_database(feedback.messages, unread_only=which == UNREAD, cursor=cursor, size=LISTED)
+    page = await in_database(
+        feedback.messages, reader=Reader(), unread_only=which == UNREAD, cursor=cursor, size=LISTED
+    )
     other = (ALL, _("All")) if which == UNREAD else (UNREAD, _("Unread"))
     turns = [*turning("mailbox", page, about=which), callback_button(other[1], "mailbox", f"{other[0]}|")]
     return {"found": page.rows, "which": which, "buttons": [*numbers("mail", [row.id for row in page.rows]), turns]}
