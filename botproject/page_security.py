@@ -9,20 +9,21 @@ CSP = {
     "form-action": ["'self'"],
     "frame-ancestors": ["'none'"],
     "object-src": ["'none'"],
-    "report-uri": [CSP_ADDRESS],  # for browsers that do not know the line below
-    "report-to": ["csp"],
+    "report-uri": [CSP_ADDRESS],
 }
 FURTHER_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
     "magnetometer=(), microphone=(), midi=(), payment=(), usb=()",
-    "Reporting-Endpoints": f'csp="{CSP_ADDRESS}"',  # the name that report-to means
 }
 
 
 def by_https(hsts: str) -> dict[str, Any]:
     """Return the settings for https; `hsts` is host, subdomains or preload."""
     return {
+        # Only by https do browsers know endpoints by name; elsewhere this line would have them report nothing.
+        "SECURE_CSP": {**CSP, "report-to": ["csp"]},
+        "FURTHER_HEADERS": {**FURTHER_HEADERS, "Reporting-Endpoints": f'csp="{CSP_ADDRESS}"'},
         "SESSION_COOKIE_SECURE": True,
         "CSRF_COOKIE_SECURE": True,
         # Browsers take such a cookie only from this very host, by https: no neighbour under the domain can plant one.

@@ -117,11 +117,15 @@ def _has_time() -> bool:
 
 def _tell(found: Violation) -> None:
     """Write an event and a line, unless this hour has it, or has had too many."""
-    mark = blake2b(repr(found).encode(), digest_size=12).hexdigest()
+    mark = f"csp:{blake2b(repr(found).encode(), digest_size=12).hexdigest()}"
     try:
-        limits.take(f"csp:{mark}", ONCE)
+        limits.take(mark, ONCE)
+    except limits.TooMany:
+        return
+    try:
         limits.take("csp", TOLD)
     except limits.TooMany:
+        limits.forget(mark)  # a flood leaves no rows
         return
     logger.warning("content security policy: %s", found)
     record_event("csp", f"Content security policy: {found}", level=Level.WARNING)

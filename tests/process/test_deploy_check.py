@@ -25,6 +25,7 @@ for secure, address in ((False, '/login/'), (False, '/healthz'), (True, '/login/
     response = Client(SERVER_NAME='bot.example').get(address, secure=secure)
     print(response.status_code, response.headers.get('Location', ''))
 print(response.headers['Strict-Transport-Security'])
+print(response.headers['Content-Security-Policy'].rpartition('; ')[2], response.headers['Reporting-Endpoints'])
 print([str(cookie.OutputString()) for cookie in response.cookies.values()])
 """
 
@@ -49,11 +50,12 @@ class DeployCheckTests(SimpleTestCase):
                 self.assertIn("System check identified no issues", said)
 
     def test_http_leads_to_https_but_for_machines_and_cookies_belong_to_the_host(self) -> None:
-        plain, health, page, hsts, cookies = self.run_python("-c", ASK).splitlines()[-5:]
+        plain, health, page, hsts, reports, cookies = self.run_python("-c", ASK).splitlines()[-6:]
         self.assertEqual(plain, "301 https://bot.example/login/")
         self.assertEqual(health.strip(), "200")
         self.assertEqual(page.strip(), "200")
         self.assertEqual(hsts, "max-age=31536000; includeSubDomains")
+        self.assertEqual(reports, 'report-to csp csp="/csp-report/"')
         self.assertIn("__Host-csrftoken=", cookies)
         for attribute in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"):
             self.assertIn(attribute, cookies)
