@@ -212,6 +212,26 @@ ADMIN_ACTIONS = counter(
     where=BOTH,
 )
 LOGIN_FAILURES = counter("botdeck_login_failures", "Logins to the pages that were refused.", where=WEB)
+CSP_DIRECTIVES = (
+    "default-src",
+    "script-src",
+    "style-src",
+    "img-src",
+    "font-src",
+    "connect-src",
+    "frame-src",
+    "form-action",
+    "frame-ancestors",
+    "object-src",
+    "base-uri",
+    "other",
+)
+CSP_REPORTS = counter(
+    "botdeck_csp_reports",
+    "What browsers say that the content security policy kept pages from.",
+    {"directive": CSP_DIRECTIVES},
+    where=WEB,
+)
 
 # Database and records
 DATABASE_ERRORS = counter(

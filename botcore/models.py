@@ -13,6 +13,7 @@ from botcore.access.models import (
     StaffLink,
     ThrottleDebt,
 )
+from botcore.accounts.models import AccountSession, LimitUse
 from botcore.alerts.models import (
     Alert,
     AlertChannel,
@@ -67,6 +68,7 @@ from botcore.runtime.models import (
 
 __all__ = [
     "AccessVersion",
+    "AccountSession",
     "ActivityMark",
     "Alert",
     "AlertChannel",
@@ -108,6 +110,7 @@ __all__ = [
     "Lane",
     "Lease",
     "Level",
+    "LimitUse",
     "MetricSample",
     "OnceKey",
     "OneTimeCode",

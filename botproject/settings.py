@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from botproject import alert_values, environment
+from botproject import alert_values, environment, log_values, page_security
 from botproject.environment import Environment, boolean, choice, integer
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -32,6 +32,12 @@ ALLOWED_HOSTS = env.read(
     hint="write host names, comma separated",
 )
 HTTPS = env.read("DJANGO_HTTPS", boolean, default=False, hint="write 1 when people reach the pages by https, else 0")
+HSTS = env.read(
+    "DJANGO_HSTS",
+    choice("host", "subdomains", "preload"),
+    default="subdomains",
+    hint="write host, subdomains or preload: for what else than this host browsers shall insist on https",
+)
 WEB_PORT = env.read("WEB_PORT", integer(1, 65535), default=8000, hint="write a port from 1 to 65535")
 
 INSTALLED_APPS = [
@@ -44,6 +50,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_prometheus",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "botcore",
     "dashboard",
     "sandbox",
@@ -52,7 +60,8 @@ MIDDLEWARE = [
     "dashboard.request_log.request_log",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "dashboard.middleware.content_security_policy",
+    "dashboard.headers.content_security_policy",
+    "dashboard.headers.further_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "dashboard.middleware.database_away",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -62,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "dashboard.actors.who_acts",
+    "dashboard.sessions.watch",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -135,18 +145,34 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # by address alone, one 
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "dashboard/locked.html"
 AXES_VERBOSE = False
+OTP_TOTP_ISSUER = "Botdeck"
+OTP_TOTP_THROTTLE_FACTOR = 0  # botcore/accounts/factor.py counts, also the other codes
+SECOND_FACTOR = env.read(
+    "DASHBOARD_SECOND_FACTOR",
+    choice("optional", "required"),
+    default="optional",
+    hint="write optional, or required: then who has no second factor can do nothing but set one up",
+)
+SESSION_IDLE_MINUTES = env.read(
+    "SESSION_IDLE_MINUTES", integer(5, 525_600), default=1440, hint="write after how many idle minutes a login ends"
+)
+SESSION_DAYS = env.read(
+    "SESSION_DAYS", integer(1, 365), default=14, hint="write after how many days a login ends in any case, 1 to 365"
+)
+SESSION_COOKIE_AGE = SESSION_DAYS * 24 * 3600
+EXPORTS_PER_HOUR = env.read(
+    "EXPORTS_PER_HOUR", integer(1, 1000), default=30, hint="write how many exports an account may start in an hour"
+)
 
-# Security of pages
+# Security of pages; the names and shapes are Django 6's, see page_security.py
 
-SECURE_CSP = {
-    "default-src": ["'self'"],
-    "base-uri": ["'none'"],
-    "form-action": ["'self'"],
-    "frame-ancestors": ["'none'"],
-    "object-src": ["'none'"],
-}
+SECURE_CSP = page_security.CSP
+SECURE_CSP_REPORT_ONLY: dict[str, list[str]] = {}
+FURTHER_HEADERS = page_security.FURTHER_HEADERS
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"  # Strict would forget who comes by a link in an alert
 CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS: list[str] = env.read(
     "DJANGO_CSRF_TRUSTED_ORIGINS",
@@ -155,9 +181,7 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.read(
     hint="write addresses like https://bot.example, comma separated",
 )
 if HTTPS:
-    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    SECURE_HSTS_SECONDS = 30 * 24 * 3600
+    globals().update(page_security.by_https(HSTS))
     MIDDLEWARE.insert(0, "dashboard.middleware.real_address")
 
 # Words, times and files
@@ -282,35 +306,7 @@ LOG_LEVEL = env.read(
     default="INFO",
     hint="write DEBUG, INFO, WARNING, ERROR or CRITICAL",
 )
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"context": {"()": "botcore.logs.ContextFilter"}},
-    "formatters": {
-        "json": {"()": "botcore.logs.JsonFormatter"},
-        "console": {"()": "botcore.logs.ConsoleFormatter"},
-    },
-    "handlers": {
-        "stderr": {"class": "botcore.logs.LineHandler", "formatter": LOG_FORMAT, "filters": ["context"]},
-        "errors": {"class": "botcore.errors.log_handler.CaptureHandler"},
-        "crumbs": {"class": "botcore.errors.crumbs.CrumbHandler"},  # for the page of an error that may follow
-    },
-    "root": {"handlers": ["stderr", "errors", "crumbs"], "level": LOG_LEVEL},
-    "loggers": {
-        "django": {"handlers": [], "level": "INFO", "propagate": True},
-        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
-        "gunicorn.error": {"handlers": [], "propagate": True},  # in a worker: its own handler hides no secret
-        # At INFO these print the address of each call, and the address holds the token.
-        "httpx": {"level": "WARNING"},
-        "httpcore": {"level": "WARNING"},
-        "aiohttp.client": {"level": "WARNING"},
-        "telegram.request": {"level": "CRITICAL"},  # logs a traceback for an answer that is no JSON; we say it shorter
-        "psycopg.pool": {"level": "ERROR"},  # the loops that wait for the database say so themselves
-        "axes": {"level": "WARNING"},
-        "opentelemetry": {"level": "CRITICAL"},  # botcore.integrations says once what these say of each batch
-        "urllib3": {"level": "ERROR"},
-    },
-}
+LOGGING = log_values.logging(LOG_FORMAT, LOG_LEVEL)
 RELEASE = env.read(
     "RELEASE", environment.release, default=VERSION, hint="write the name of what is deployed, such as a git commit"
 )

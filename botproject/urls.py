@@ -2,14 +2,16 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
-from botcore.admin.audited import own_password
 from botcore.intake.views import webhook
+from dashboard.views.login import admin_login
 
 handler500 = "dashboard.failures.server_error"
 
 urlpatterns = [
-    path("admin/password_change/", admin.site.admin_view(own_password, cacheable=True)),
+    path("admin/login/", admin_login),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="dashboard:account_password")),
     path("admin/", admin.site.urls),
     path("telegram/webhook/", webhook, name="webhook"),
     path("telegram/webhook", webhook),  # a redirect to the other form would lose the delivery's body

@@ -2,15 +2,19 @@
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from botcore.accounts.limits import TooMany
 from botcore.exceptions import ValidationError
 
 View = Callable[..., HttpResponseBase]
@@ -28,6 +32,8 @@ def needs(*permissions: str) -> Callable[[View], View]:
                 raise PermissionDenied
             try:
                 return view(request, *args, **kwargs)
+            except TooMany as exc:
+                return _too_many(request, exc)
             except ValidationError as exc:
                 return render(request, "400.html", {"complaint": str(exc)}, status=400)
 
@@ -41,9 +47,19 @@ def is_poll(request: HttpRequest) -> bool:
     return "HX-Request" in request.headers
 
 
+def _too_many(request: HttpRequest, exc: TooMany) -> HttpResponse:
+    response = render(request, "429.html", {"complaint": str(exc)}, status=HTTPStatus.TOO_MANY_REQUESTS)
+    response.headers["Retry-After"] = str(exc.seconds)
+    return response
+
+
 def _to_login(request: HttpRequest) -> HttpResponse:
     """Send a person to the login page; the page of a live refresh stays, with what was typed into it, and says so."""
     if is_poll(request):
         return HttpResponse(status=401)
+    if request.method == "POST":
+        messages.warning(
+            request, _("You were logged out meanwhile: what you sent was not done. Log in and send it again.")
+        )
     back = request.path if request.method != "GET" else request.get_full_path()
     return redirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}")

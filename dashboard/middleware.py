@@ -1,4 +1,4 @@
-"""Around every page: the content security policy, and a plain answer while the database is away."""
+"""Around every page: the caller's address, and a plain answer while the database is away."""
 
 import logging
 from collections.abc import Callable
@@ -19,18 +19,6 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 RETRY_AFTER = "5"  # seconds
 AWAY = "The database does not answer right now, or it is not set up yet."
 MISCONFIGURED = "DATABASE_URL is not valid. `manage.py check` says what to write."
-
-
-def content_security_policy(get_response: GetResponse) -> GetResponse:
-    """Send settings.SECURE_CSP with every response."""
-    policy = "; ".join(f"{directive} {' '.join(sources)}" for directive, sources in settings.SECURE_CSP.items())
-
-    def middleware(request: HttpRequest) -> HttpResponseBase:
-        response = get_response(request)
-        response.headers.setdefault("Content-Security-Policy", policy)
-        return response
-
-    return middleware
 
 
 def real_address(get_response: GetResponse) -> GetResponse:

@@ -13,7 +13,7 @@ from botcore import metrics
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 CHANNELS = {"dashboard": "panel", "admin": "admin"}  # by the addresses' namespace
-NO_ACTIONS = {"login", "login_once", "logout"}
+NO_ACTIONS = {"login", "login_code", "login_once", "logout", "csp_report"}
 
 
 def count_actions(get_response: GetResponse) -> GetResponse:

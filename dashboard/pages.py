@@ -33,6 +33,11 @@ SECTIONS = {
     "texts": "settings",
     "job": "jobs",
     "account": "account",
+    "account_codes": "account",
+    "account_factor": "account",
+    "account_password": "account",
+    "account_reset": "account",
+    "accounts": "account",
     "restart": "monitoring",
     "retention": "jobs",
 }

@@ -1,9 +1,10 @@
 """Addresses of the pages and of the endpoints for machines."""
 
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.urls import path, re_path
 
 from dashboard import endpoints
+from dashboard.csp_reports import csp_report
 from dashboard.lists.errors import ERRORS
 from dashboard.lists.feedback import FEEDBACK
 from dashboard.lists.outbox import OUTBOX
@@ -12,7 +13,15 @@ from dashboard.lists.updates import UPDATES
 from dashboard.tables.bulk import bulk
 from dashboard.tables.views import view_change, view_columns, view_save
 from dashboard.views.access import access, access_allow, access_disallow
-from dashboard.views.account import account, account_link, account_unlink
+from dashboard.views.account import (
+    account,
+    account_link,
+    account_password,
+    account_session_end,
+    account_sessions_end,
+    account_unlink,
+)
+from dashboard.views.accounts import account_log_out, account_reset, accounts
 from dashboard.views.alerts import alerts, maintenance, test
 from dashboard.views.audit import audit
 from dashboard.views.broadcasts import (
@@ -29,6 +38,13 @@ from dashboard.views.error_actions import error_act, error_split
 from dashboard.views.errors import error, errors
 from dashboard.views.events import events
 from dashboard.views.exports import export
+from dashboard.views.factor import (
+    account_codes,
+    account_factor,
+    account_factor_begin,
+    account_factor_confirm,
+    account_factor_off,
+)
 from dashboard.views.favicon import favicon
 from dashboard.views.features import commands, texts
 from dashboard.views.feedback import answer, feedback, read
@@ -36,6 +52,7 @@ from dashboard.views.find import find
 from dashboard.views.growth import growth
 from dashboard.views.intake import webhook
 from dashboard.views.jobs import job, job_act, jobs
+from dashboard.views.login import Login, login_code
 from dashboard.views.login_link import login_link, login_once
 from dashboard.views.logs import log_level, log_level_back, logs
 from dashboard.views.look import language, theme
@@ -58,8 +75,6 @@ from dashboard.views.restart import restart
 from dashboard.views.retention import retention, retention_change
 from dashboard.views.settings import setting, setting_change, setting_reset, settings
 from dashboard.views.updates import update, updates
-
-login = LoginView.as_view(template_name="dashboard/login.html", redirect_authenticated_user=True)
 
 app_name = "dashboard"
 urlpatterns = [
@@ -139,10 +154,23 @@ urlpatterns = [
     path("account/", account, name="account"),
     path("account/link/", account_link, name="account_link"),
     path("account/unlink/", account_unlink, name="account_unlink"),
-    path("login/", login, name="login"),
+    path("account/password/", account_password, name="account_password"),
+    path("account/sessions/end/", account_session_end, name="account_session_end"),
+    path("account/sessions/end-others/", account_sessions_end, name="account_sessions_end"),
+    path("account/second-factor/", account_factor, name="account_factor"),
+    path("account/second-factor/begin/", account_factor_begin, name="account_factor_begin"),
+    path("account/second-factor/confirm/", account_factor_confirm, name="account_factor_confirm"),
+    path("account/second-factor/codes/", account_codes, name="account_codes"),
+    path("account/second-factor/off/", account_factor_off, name="account_factor_off"),
+    path("accounts/", accounts, name="accounts"),
+    path("accounts/<int:pk>/reset/", account_reset, name="account_reset"),
+    path("accounts/<int:pk>/log-out/", account_log_out, name="account_log_out"),
+    path("login/", Login.as_view(), name="login"),
+    path("login/code/", login_code, name="login_code"),
     path("login/once/", login_once, name="login_once"),
     path("login/<str:secret>/", login_link, name="login_link"),
     path("logout/", LogoutView.as_view(), name="logout"),
+    path("csp-report/", csp_report, name="csp_report"),
     path("favicon.ico", favicon, name="favicon"),
     path("healthz", endpoints.healthz, name="healthz"),
     path("readyz", endpoints.readyz, name="readyz"),

@@ -14,28 +14,33 @@ from django.utils import timezone
 
 from botcore.access.models import OneTimeCode, Purpose
 
-LIFETIMES = {Purpose.LINK: timedelta(minutes=10), Purpose.LOGIN: timedelta(minutes=2)}
+LIFETIMES = {
+    Purpose.LINK: timedelta(minutes=10),
+    Purpose.LOGIN: timedelta(minutes=2),
+    Purpose.RECOVERY: timedelta(days=36_500),  # until it is used, or others are made
+}
 KEPT = timedelta(days=1)  # used and old ones
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without those that look like others
 BLOCKS, BLOCK = 4, 4  # of a code that people may type: 80 bits
 LOGIN_BYTES = 32
 
 
-@transaction.atomic
 def make(*, account_id: int, purpose: Purpose) -> str:
     """Return a new code; earlier ones of this account for the same purpose are void."""
-    get_user_model().objects.select_for_update().get(pk=account_id)  # two at once: the later one is good
-    now, secret = timezone.now(), _secret(purpose)
+    (secret,) = make_several(1, account_id=account_id, purpose=purpose)
+    return secret
+
+
+@transaction.atomic
+def make_several(count: int, *, account_id: int, purpose: Purpose) -> list[str]:
+    """Return so many new ones, which are good side by side."""
+    get_user_model().objects.select_for_update().get(pk=account_id)  # two at once: the later ones are good
+    now, secrets_ = timezone.now(), [_secret(purpose) for _ in range(count)]
     OneTimeCode.objects.filter(expires_at__lt=now - KEPT).delete()
     void(account_id=account_id, purpose=purpose)
-    OneTimeCode.objects.create(
-        digest=digest(secret),
-        purpose=purpose,
-        account_id=account_id,
-        created_at=now,
-        expires_at=now + LIFETIMES[purpose],
-    )
-    return secret
+    facts = {"account_id": account_id, "purpose": purpose, "created_at": now, "expires_at": now + LIFETIMES[purpose]}
+    OneTimeCode.objects.bulk_create(OneTimeCode(digest=digest(secret), **facts) for secret in secrets_)
+    return secrets_
 
 
 def find(secret: str, purpose: Purpose) -> int:
@@ -52,6 +57,17 @@ def use(code_id: int, purpose: Purpose) -> int | None:
     """Return the account that a good code is for, once: of two who come with it at the same time one gets None."""
     found = account_of(code_id, purpose)
     return found if found is not None and _good(purpose).filter(pk=code_id).update(used_at=timezone.now()) else None
+
+
+def use_up(secret: str, purpose: Purpose, *, account_id: int) -> bool:
+    """Use a code up that is this account's; another's stays as it is."""
+    code_id = find(secret, purpose)
+    return account_of(code_id, purpose) == account_id and use(code_id, purpose) is not None
+
+
+def left(*, account_id: int, purpose: Purpose) -> int:
+    """Return how many of an account's codes are good."""
+    return _good(purpose).filter(account_id=account_id).count()
 
 
 def void(*, account_id: int, purpose: Purpose) -> None:
@@ -76,5 +92,5 @@ def _secret(purpose: Purpose) -> str:
 
 def _typed(secret: str) -> str:
     """Return a code that people type as it was made, and any other as it is."""
-    plain = secret.upper().replace("-", "")
+    plain = secret.upper().replace("-", "").replace(" ", "")
     return plain if len(plain) == BLOCKS * BLOCK and set(plain) <= set(LETTERS) else secret

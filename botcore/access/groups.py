@@ -1,5 +1,7 @@
 """The groups of staff accounts, one for each role, with what the role may do on the pages and in Django's admin.
 
+And one for who only looks: `viewer` is no role, it counts on the pages alone, and reads nothing that people wrote.
+
 `migrate` makes them (apps.py). What somebody changes in them by hand stays: only a new group gets its permissions, and
 only a permission that the same `migrate` has made is added to groups that are there.
 """
@@ -25,6 +27,7 @@ OWN: dict[Role, frozenset[str]] = {
             "view_event",
             "view_heartbeat",
             "add_outgoingmessage",
+            "read_messages",
         }
     ),
     Role.MODERATOR: frozenset(
@@ -39,9 +42,32 @@ OWN: dict[Role, frozenset[str]] = {
         }
     ),
 }
-OWNERS_ONLY = frozenset({"restart_bot"})
+OWNERS_ONLY = frozenset({"restart_bot", "manage_accounts"})
+VIEWER = "viewer"
+LOOKS = frozenset(
+    {
+        "view_user",
+        "view_chat",
+        "view_feedback",
+        "view_update",
+        "view_outgoingmessage",
+        "view_event",
+        "view_heartbeat",
+        "view_broadcast",
+        "view_alert",
+        "view_job",
+    }
+)
 # Rows that say who may do what are changed by services, which ask who may change whom, and write the audit.
-BY_SERVICES_ONLY = ("rolegrant", "stafflink", "onetimecode", "confirmation", "accessversion", "auditentry")
+BY_SERVICES_ONLY = (
+    "rolegrant",
+    "stafflink",
+    "onetimecode",
+    "confirmation",
+    "accessversion",
+    "auditentry",
+    "accountsession",
+)
 BY_HAND = ("add", "change", "delete")
 
 
@@ -61,6 +87,11 @@ def permissions(role: Role) -> QuerySet[Permission]:
     return ours.filter(codename__in=frozenset().union(*(names for least, names in OWN.items() if least <= role)))
 
 
+def looks() -> QuerySet[Permission]:
+    """Return what a viewer may do."""
+    return Permission.objects.filter(content_type__app_label="botcore", codename__in=LOOKS)
+
+
 def known() -> frozenset[int]:
     """Return the permissions that there are; none in a database without tables."""
     return frozenset(Permission.objects.values_list("pk", flat=True)) if _has_tables() else frozenset()
@@ -69,17 +100,23 @@ def known() -> frozenset[int]:
 @transaction.atomic
 def make(*, before: AbstractSet[int] | None = None) -> None:
     """Make the groups that are missing, and give to all what is not among the permissions of before; None: nothing."""
-    for role in GRANTED if _has_tables() else ():
-        group = group_of(role)
+    if not _has_tables():
+        return
+    for name, given in [*((name_of(role), permissions(role)) for role in GRANTED), (VIEWER, looks())]:
+        group = _group(name, given)
         if before is not None:
-            group.permissions.add(*permissions(role).exclude(pk__in=before))
+            group.permissions.add(*given.exclude(pk__in=before))
 
 
 def group_of(role: Role) -> Group:
     """Return a role's group; who has deleted it gets a new one."""
-    group, is_new = Group.objects.get_or_create(name=name_of(role))
+    return _group(name_of(role), permissions(role))
+
+
+def _group(name: str, given: QuerySet[Permission]) -> Group:
+    group, is_new = Group.objects.get_or_create(name=name)
     if is_new:
-        group.permissions.set(permissions(role))
+        group.permissions.set(given)
     return group
 
 

@@ -101,6 +101,7 @@ class Purpose(models.TextChoices):
 
     LINK = "link", "link a Telegram account"
     LOGIN = "login", "log in"
+    RECOVERY = "recovery", "log in without the second factor"
 
 
 class OneTimeCode(models.Model):

@@ -119,8 +119,7 @@ def group_role(account: User) -> Role:
     """Return the same also of an account that is not active."""
     if account.is_superuser:
         return Role.OWNER
-    names = account.groups.values_list("name", flat=True)
-    return max((BY_NAME.get(name, Role.MEMBER) for name in names), default=Role.MEMBER)
+    return max((BY_NAME.get(group.name, Role.MEMBER) for group in account.groups.all()), default=Role.MEMBER)
 
 
 def linked_account(user_id: int) -> str:

@@ -2,6 +2,7 @@
 
 from botcore.admin import (
     access,
+    accounts,
     alerts,
     audit,
     broadcasts,
@@ -18,6 +19,7 @@ from botcore.admin.audited import audit_others
 
 __all__ = [
     "access",
+    "accounts",
     "alerts",
     "audit",
     "broadcasts",

@@ -8,9 +8,8 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
-from botcore.audit.logins import account
 from botcore.audit.services import record
 from botcore.logs import is_secret_name
 from botcore.logs.patterns import HIDDEN
@@ -84,15 +83,6 @@ def audit_others() -> None:
         plain = type(admin.site.get_model_admin(model))
         admin.site.unregister(model)
         admin.site.register(model, type(plain.__name__, (Audited, plain), changes))
-
-
-def own_password(request: HttpRequest) -> HttpResponse:
-    """Let somebody change their own password, which is no form of a model."""
-    with transaction.atomic():
-        response = admin.site.password_change(request)
-        if request.method == "POST" and response.status_code == 302:
-            record("account.password", account(request.user.get_username()))
-    return response
 
 
 def _kind(model: type[Model]) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from botcore.admin.base import HistoryAdmin, dashboard_link
+from botcore.admin.words import Worded
 from botcore.errors import services
 from botcore.exceptions import ValidationError
 from botcore.models import ErrorEvent, ErrorFingerprint, ErrorGroup, GroupChange
@@ -88,7 +89,7 @@ class ErrorFingerprintAdmin(HistoryAdmin):
 
 
 @admin.register(ErrorEvent)
-class ErrorEventAdmin(HistoryAdmin):
+class ErrorEventAdmin(Worded, HistoryAdmin):
     """Occurrences that are kept."""
 
     list_display = ("id", "reference", "at", "level", "source", "handler", "release", "process")
@@ -96,6 +97,7 @@ class ErrorEventAdmin(HistoryAdmin):
     search_help_text = "A whole row number, a reference code as it was given, or an update's row number."
     raw_id_fields = ("fingerprint",)
     deferred = ("payload", "message")
+    words = ("json", "message")
     exclude = ("payload",)
     readonly_fields = ("json",)
 

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from botcore.admin.base import HistoryAdmin, dashboard_link
+from botcore.admin.words import READ, Worded
 from botcore.exceptions import ValidationError
 from botcore.inbox import replay as service
 from botcore.inbox.selection import MOST_IDS, Selection
@@ -35,8 +36,8 @@ class FailedAttemptInline(AnyInline):
     verbose_name_plural = "failed attempts"
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Show them with their update."""
-        return request.user.has_perm("botcore.view_update")
+        """Show them with their update; their errors may say what somebody wrote."""
+        return request.user.has_perms(["botcore.view_update", READ])
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """History is not invented."""
@@ -48,7 +49,7 @@ class FailedAttemptInline(AnyInline):
 
 
 @admin.register(Update)
-class UpdateAdmin(HistoryAdmin):
+class UpdateAdmin(Worded, HistoryAdmin):
     """What Telegram delivered and what became of it."""
 
     list_display = ("id", "kind", "state", "handler", "chat_id", "user_id", "received_at", "dashboard")
@@ -57,13 +58,14 @@ class UpdateAdmin(HistoryAdmin):
     search_help_text = "A whole row number, chat id or error group."
     actions = ("replay",)
     inlines = (FailedAttemptInline,)
+    words = ("json", "error")
     deferred = ("raw", "error")
     exclude = ("raw",)
     readonly_fields = ("json",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Update]:
         """Leave out what is not for the visitor."""
-        return by_account(request.user.pk).open_rows(super().get_queryset(request), has_sender=True)
+        return by_account(request.user.pk).known_rows(super().get_queryset(request), has_sender=True)
 
     @admin.action(description="Replay selected updates", permissions=["replay"])
     def replay(self, request: HttpRequest, queryset: QuerySet[Update]) -> None:

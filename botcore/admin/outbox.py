@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from botcore.admin.base import HistoryAdmin
+from botcore.admin.words import Worded
 from botcore.exceptions import ValidationError
 from botcore.models import OutboxLane, OutgoingMessage
 from botcore.outbox import services
@@ -18,7 +19,7 @@ MOST_ACTIONS = 1000  # messages of one action
 
 
 @admin.register(OutgoingMessage)
-class OutgoingMessageAdmin(HistoryAdmin):
+class OutgoingMessageAdmin(Worded, HistoryAdmin):
     """What the bot says."""
 
     list_display = ("id", "chat_id", "method", "state", "priority", "due_at")
@@ -30,10 +31,11 @@ class OutgoingMessageAdmin(HistoryAdmin):
     exclude = ("payload",)
     readonly_fields = ("json",)
     raw_id_fields = ("update",)
+    words = ("json", "error")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OutgoingMessage]:
         """Leave out what is not for the visitor."""
-        return by_account(request.user.pk).open_rows(super().get_queryset(request))
+        return by_account(request.user.pk).known_rows(super().get_queryset(request))
 
     @admin.action(description="Cancel selected messages that wait", permissions=["resend"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[OutgoingMessage]) -> None:

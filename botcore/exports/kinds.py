@@ -38,7 +38,7 @@ class Export:
     """Rows of one table, the highest key first.
 
     `permission` is that of the pages which show them, beside that of exports. Of a `talk` only what the reader may read
-    elsewhere goes.
+    elsewhere goes. What `has_words` of people takes the permission to read these.
     """
 
     name: str
@@ -47,6 +47,7 @@ class Export:
     columns: tuple[str | Made, ...]
     batch: int = BATCH
     talk: Callable[[Reader, QuerySet[Any]], QuerySet[Any]] | None = None
+    has_words: bool = False
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -93,6 +94,7 @@ EXPORTS: dict[str, Export] = {
              Made(("text", "media"), "raw", words.of_update)),
             BIG,
             partial(Reader.open_rows, has_sender=True),
+            has_words=True,
         ),
         Export(
             "errors",
@@ -111,12 +113,14 @@ EXPORTS: dict[str, Export] = {
              Made(("text", "media"), "payload", words.of_payload)),
             BIG,
             Reader.open_rows,
+            has_words=True,
         ),
         Export(
             "feedback",
             Feedback,
             "botcore.view_feedback",
             ("id", "user_id", "chat_id", "message_id", "kind", "text", "sent_at", "acknowledged", "read_at"),
+            has_words=True,
         ),
         Export(
             "events",

@@ -29,4 +29,4 @@ class Feedback(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.text[:60] or self.kind
+        return f"{self.kind} {self.pk}"

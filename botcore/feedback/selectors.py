@@ -6,6 +6,7 @@ from datetime import datetime
 from botcore.feedback.selection import FeedbackSelection
 from botcore.models import Feedback
 from botcore.paging import FIRST, SIZE, Keyset, Page, Place
+from botcore.people.privacy import Reader
 
 EVERYTHING = FeedbackSelection()
 
@@ -24,16 +25,18 @@ class Message:
     read_at: datetime | None
 
 
-def messages(chosen: FeedbackSelection = EVERYTHING, *, place: Place = FIRST, size: int = SIZE) -> Page[Message]:
-    """List feedback, newest first."""
-    whole = EVERYTHING.listed()
-    return Keyset(chosen.listed(), size=size, whole=whole).at(place).map(lambda rows: [_message(row) for row in rows])
+def messages(
+    chosen: FeedbackSelection = EVERYTHING, *, reader: Reader, place: Place = FIRST, size: int = SIZE
+) -> Page[Message]:
+    """List feedback, newest first; for who may not read without the words."""
+    page = Keyset(chosen.listed(), size=size, whole=EVERYTHING.listed()).at(place)
+    return page.map(lambda rows: [_message(row, reader) for row in rows])
 
 
 def message(feedback_id: int) -> Message | None:
     """Return one message."""
     row = Feedback.objects.select_related("user").filter(pk=feedback_id).first() if 0 < feedback_id < 2**63 else None
-    return _message(row) if row else None
+    return _message(row, Reader()) if row else None
 
 
 def unread_count(cap: int = 1000) -> int:
@@ -41,13 +44,13 @@ def unread_count(cap: int = 1000) -> int:
     return Feedback.objects.filter(read_at__isnull=True).order_by()[:cap].count()
 
 
-def _message(row: Feedback) -> Message:
+def _message(row: Feedback, reader: Reader) -> Message:
     return Message(
         id=row.pk,
         user_id=row.user_id,
         person=row.user.name,
         kind=row.kind,
-        text=row.text,
+        text=row.text if reader.reads else reader.hidden(),
         sent_at=row.sent_at,
         acknowledged=row.acknowledged,
         read_at=row.read_at,

@@ -51,7 +51,10 @@ class Update(models.Model):
     class Meta:
         """Keys for accepting once, claiming in order, and listing."""
 
-        permissions: ClassVar = [("replay_update", "Can replay updates")]
+        permissions: ClassVar = [
+            ("replay_update", "Can replay updates"),
+            ("read_messages", "Can read what people and the bot have written"),
+        ]
 
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["bot_id", "update_id"], name="update_once"),

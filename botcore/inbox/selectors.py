@@ -14,7 +14,7 @@ from botcore.logs import redact_token
 from botcore.models import FailedAttempt, State, Update
 from botcore.paging import FIRST, SIZE, Keyset, Page, Place
 from botcore.people import selectors as people
-from botcore.people.privacy import Reader, hidden
+from botcore.people.privacy import Reader
 from botcore.texts.visible import pretty, visible
 
 # Spelled like the partial index's condition: SQLite uses that index only for a query that repeats it.
@@ -150,7 +150,7 @@ def update(pk: int, *, reader: Reader) -> UpdateDetail | None:
         failures=[_attempt(failure) for failure in reversed(failures[:MOST_ATTEMPTS])],
         more_failures=len(failures) > MOST_ATTEMPTS,
         refusal=refusal(kind=row.kind, state=row.state, received_at=row.received_at, raw=row.raw),
-        raw=shown(row.raw) if is_open else hidden(),
+        raw=shown(row.raw) if is_open else reader.hidden(),
         is_closed=not is_open,
     )
 

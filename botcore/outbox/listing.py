@@ -14,7 +14,7 @@ from botcore.outbox.models import WAITING
 from botcore.outbox.selection import OutboxSelection
 from botcore.paging import FIRST, SIZE, Keyset, Page, Place
 from botcore.people import selectors as people
-from botcore.people.privacy import Reader, hidden
+from botcore.people.privacy import Reader
 from botcore.texts.visible import pretty
 
 WINDOW = 50_000  # messages that one page looks through for a priority, which has no index
@@ -107,7 +107,7 @@ def one(pk: int, *, reader: Reader) -> OutgoingDetail | None:
 
 def _payload(row: OutgoingMessage, reader: Reader) -> str:
     if not reader.may_read(row.chat_id):
-        return hidden()
+        return reader.hidden()
     return pretty(unmarked(row.payload)) if row.payload else NOT_KEPT
 
 
@@ -126,7 +126,7 @@ def _rows(found: Iterable[OutgoingMessage], reader: Reader) -> list[OutgoingRow]
 
 
 def _row(row: OutgoingMessage, title: str, reader: Reader) -> OutgoingRow:
-    text, media = words.of_payload(row.beginning) if reader.may_read(row.chat_id) else (hidden(), "")
+    text, media = words.of_payload(row.beginning) if reader.may_read(row.chat_id) else (reader.hidden(), "")
     return OutgoingRow(
         id=row.pk,
         method=row.method,
@@ -138,7 +138,7 @@ def _row(row: OutgoingMessage, title: str, reader: Reader) -> OutgoingRow:
         priority=Priority(row.priority).label,
         source=row.source,
         attempts=row.attempts,
-        error=row.error,
+        error=row.error if reader.reads else "",
         update_pk=row.update_id,
         created_at=row.created_at,
         due_at=row.due_at,

@@ -75,8 +75,9 @@ def talk(user_id: int, before: str = "", *, reader: int) -> Page[Turn]:
 
     Raise PermissionDenied for a reader whom it is not for.
     """
-    if not privacy.by_person(reader).may_read(user_id):
-        raise PermissionDenied(privacy.hidden())
+    who = privacy.by_person(reader)
+    if not who.may_read(user_id):
+        raise PermissionDenied(who.hidden())
     found = conversation(user_id, before=before, limit=TURNS)
     return Page(found.turns, older=found.older, here=before)
 

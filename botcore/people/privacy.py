@@ -1,5 +1,7 @@
 """Whose talk with the bot an operator may read: of people with their own role or a higher one only their own.
 
+The one door for all that people and the bot have written; who lacks `read_messages` finds it closed.
+
 What the bot tells those, such as entries of the audit or a question to be confirmed, is not for everybody who may look
 at messages. Groups are open: what is said there, all of their members have read.
 """
@@ -8,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -17,37 +20,49 @@ from botcore.access.roles import Role
 
 @dataclass(frozen=True)
 class Reader:
-    """Who reads: `closed` are the private chats that are not for them."""
+    """Who reads: `closed` are the private chats that are not for them, and without `reads` everything is."""
 
     closed: frozenset[int] = frozenset()
+    reads: bool = True
 
     def may_read(self, chat_id: int | None, user_id: int | None = None) -> bool:
         """Tell whether what was said there is for them; without a chat it is its sender's."""
-        return (user_id if chat_id is None else chat_id) not in self.closed
+        return self.reads and (user_id if chat_id is None else chat_id) not in self.closed
 
     def open_rows(self, rows: QuerySet[Any], *, has_sender: bool = False) -> QuerySet[Any]:
         """Leave out rows of closed chats; `has_sender`: also those without a chat, such as inline queries."""
+        return self.known_rows(rows, has_sender=has_sender) if self.reads else rows.none()
+
+    def known_rows(self, rows: QuerySet[Any], *, has_sender: bool = False) -> QuerySet[Any]:
+        """Do the same for a list that shows no words to those who read nothing."""
         closed = Q(chat_id__in=self.closed)
         if has_sender:
             closed |= Q(chat_id=None, user_id__in=self.closed)
         return rows.exclude(closed) if self.closed else rows
 
+    def hidden(self) -> str:
+        """Say in the place of a text that it is not for them."""
+        if self.reads:
+            return _("Not shown: it was said to somebody with your role or a higher one.")
+        return _("Not shown: your account may not read what people write.")
+
 
 def by_person(user_id: int) -> Reader:
     """Return who reads in Telegram, with the role of this moment."""
-    return Reader(_closed(access.role_now(user_id), user_id))
+    role = access.role_now(user_id)
+    return Reader(_closed(role, user_id), reads=role >= Role.SUPPORT)
 
 
 def by_account(account_id: int | None) -> Reader:
     """Return who reads on the pages."""
-    account = account_id or 0
-    role = access.account_role(account)
-    return Reader() if role == Role.OWNER else Reader(_closed(role, access.linked_person(account)))
-
-
-def hidden() -> str:
-    """Say in the place of a text that it is not for this reader."""
-    return _("Not shown: it was said to somebody with your role or a higher one.")
+    account = get_user_model().objects.filter(pk=account_id or 0, is_active=True, is_staff=True).first()
+    if account is None:
+        return Reader(_closed(Role.MEMBER, 0), reads=False)
+    if account.is_superuser:
+        return Reader()
+    role = access.group_role(account)
+    closed = _closed(role, access.linked_person(account.pk))
+    return Reader(closed, reads=account.has_perm("botcore.read_messages"))
 
 
 def _closed(role: Role, person: int | None) -> frozenset[int]:

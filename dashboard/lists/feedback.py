@@ -23,9 +23,9 @@ def select(facts: Facts) -> FeedbackSelection:
     return FeedbackSelection(facts.get("show") == "unread", facts.get("person"), time.since, time.until)
 
 
-def read(chosen: Any, _sort: str, place: Place, _look: Look) -> Page[Message]:
+def read(chosen: Any, _sort: str, place: Place, look: Look) -> Page[Message]:
     """Read a page."""
-    return selectors.messages(chosen, place=place)
+    return selectors.messages(chosen, reader=look.reader, place=place)
 
 
 def _mark_read(pk: int, by: str, _form: QueryDict) -> bool:

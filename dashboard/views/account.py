@@ -1,16 +1,23 @@
-"""The visitor's own account: its role, and the Telegram account that it is linked with."""
+"""The visitor's own account: its role, its password, where it is logged in, and the Telegram account linked with it."""
 
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.forms import PasswordChangeForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from botcore.access import links
+from botcore.access.groups import VIEWER
 from botcore.access.selectors import account_role
+from botcore.accounts import factor, passwords, sessions
 from botcore.exceptions import ValidationError
 from botcore.monitoring.selectors import bot_username
+from botcore.validators import whole
+from dashboard import sessions as here
 from dashboard.access import needs
 from dashboard.pages import show
 
@@ -44,12 +51,59 @@ def account_unlink(request: HttpRequest) -> HttpResponse:
     return redirect("dashboard:account")
 
 
+@needs()
+def account_password(request: HttpRequest) -> HttpResponse:
+    """Ask for the old and a new password, or change it; the account stays logged in here only."""
+    form = PasswordChangeForm(request.user, request.POST or None)  # type: ignore[arg-type]
+    if request.method == "POST":
+        passwords.count_try(_id(request))
+        if form.is_valid():
+            _change_password(request, form.cleaned_data["new_password1"])
+            return redirect("dashboard:account")
+    return show(request, "account_password", form=form)
+
+
+@needs()
+def account_session_end(request: HttpRequest) -> HttpResponse:
+    """Log the account out in another place."""
+    if request.method == "POST":
+        pk = whole(request.POST.get("session", ""))
+        if sessions.end(account_id=_id(request), pk=pk, by=request.user.get_username()):
+            messages.success(request, _("You are logged out there."))
+        else:
+            messages.warning(request, _("You were no longer logged in there."))
+    return redirect("dashboard:account")
+
+
+@needs()
+def account_sessions_end(request: HttpRequest) -> HttpResponse:
+    """Log the account out everywhere else."""
+    if request.method == "POST":
+        mine, name = str(request.session.session_key), request.user.get_username()
+        if sessions.end_others(account_id=_id(request), username=name, session_key=mine, by=name):
+            messages.success(request, _("You are logged out everywhere else."))
+        else:
+            messages.warning(request, _("You are logged in nowhere else."))
+    return redirect("dashboard:account")
+
+
+def _change_password(request: HttpRequest, password: str) -> None:
+    account, mine = request.user, str(request.session.session_key)
+    passwords.change(account=account, password=password, session_key=mine, by=account.get_username())  # type: ignore[arg-type]
+    update_session_auth_hash(request, account)  # type: ignore[arg-type]
+    here.note(request, _id(request))  # the session has a new key
+    messages.success(request, _("Your password is changed, and you are logged out everywhere else."))
+
+
 def _page(request: HttpRequest, **facts: Any) -> HttpResponse:
     pk = _id(request)
     return show(
         request,
         "account",
         role=account_role(pk),
+        is_viewer=request.user.groups.filter(name=VIEWER).exists(),
+        factor=factor.state(pk),
+        places=sessions.listed(pk, str(request.session.session_key)),
         linked=links.linked(pk),
         bot=bot_username(),
         is_sandbox=settings.BOT_SANDBOX,

@@ -54,11 +54,12 @@ def _known(request: HttpRequest, chat: people.ChatProfile) -> dict[str, Any]:
 def talk(request: HttpRequest, chat_id: int, *, limit: int = SIZE, before: str = "") -> dict[str, Any]:
     """Return a chat's turns, newest first, and the place of older ones; None for a visitor who may not see them.
 
-    `is_closed` says that they are those of somebody with the visitor's role or a higher one.
+    `closed` says why they are not for the visitor, in words; "" when they are.
     """
     if not request.user.has_perms(NEEDED):
-        return {"turns": None, "older": "", "is_closed": False}
-    if not by_account(request.user.pk).may_read(chat_id):
-        return {"turns": None, "older": "", "is_closed": True}
+        return {"turns": None, "older": "", "closed": ""}
+    reader = by_account(request.user.pk)
+    if not reader.may_read(chat_id):
+        return {"turns": None, "older": "", "closed": reader.hidden()}
     found = conversation(chat_id, before=before, limit=limit)
-    return {"turns": found.turns, "older": found.older, "is_closed": False}
+    return {"turns": found.turns, "older": found.older, "closed": ""}

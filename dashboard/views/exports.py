@@ -1,12 +1,15 @@
 """Tables as files, for those who may see them; sent as they are read, so that no size is too great."""
 
+from datetime import timedelta
 from itertools import chain
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from botcore.accounts import limits
 from botcore.exports.forms import WRITERS, Form
 from botcore.exports.kinds import EXPORTS
 from botcore.exports.selectors import stream_export
@@ -17,6 +20,9 @@ from dashboard.lists.every import TABLES
 from dashboard.tables.asked import read
 from dashboard.tables.table import Selection
 
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+MOST_A_MINUTE = 5  # each holds a thread of the web process as long as it runs
+
 
 @needs("botcore.export_data")
 @require_GET
@@ -24,8 +30,10 @@ def export(request: HttpRequest, kind: str, form: str) -> StreamingHttpResponse:
     """Send all rows of a kind, or those that a list with the same address' query shows."""
     if kind not in EXPORTS or form not in list(Form):
         raise Http404
-    if not request.user.has_perm(EXPORTS[kind].permission):
+    words = ["botcore.read_messages"] if EXPORTS[kind].has_words else []
+    if not request.user.has_perms([EXPORTS[kind].permission, *words]):
         raise PermissionDenied
+    limits.take(f"export:{request.user.pk}", {MINUTE: MOST_A_MINUTE, HOUR: settings.EXPORTS_PER_HOUR})
     typed, chosen = _narrowed(request, kind)
     blocks = stream_export(kind, form, reader=by_account(request.user.pk), chosen=chosen)
     first = next(blocks)  # a database that is away says so before the answer has begun

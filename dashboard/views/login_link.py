@@ -4,6 +4,7 @@ The code is in the address that people open, and in the form; the form's own add
 logged of both.
 """
 
+from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -33,7 +34,9 @@ def login_once(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("dashboard:login")
     account_id = links.enter(secret=request.POST.get("secret", ""))
-    return _gone(request) if account_id is None else let_in(request, account_id, how=HOW)
+    if account_id is None:
+        return _gone(request)
+    return let_in(request, get_user_model().objects.get(pk=account_id), how=HOW)
 
 
 def _gone(request: HttpRequest) -> HttpResponse:

@@ -12,6 +12,7 @@ from botcore.feedback.selection import FeedbackSelection
 from botcore.inbox import selectors as inbox
 from botcore.people import selectors
 from botcore.people.activity.selectors import person_days
+from botcore.people.privacy import by_account
 from botcore.people.tags import tags_of
 from dashboard.access import needs
 from dashboard.charts.bars import bar_chart, days
@@ -44,7 +45,9 @@ def page(request: HttpRequest, pk: int, *, typed: str = "", wrong: str = "") -> 
         "person": found,
         "unreachable": selectors.unreachable(pk),
         "activity": _activity(pk),
-        "feedback": feedback.messages(written, size=NEWEST) if may("botcore.view_feedback") else None,
+        "feedback": feedback.messages(written, reader=by_account(request.user.pk), size=NEWEST)
+        if may("botcore.view_feedback")
+        else None,
         "errors": errors.met_by(pk, NEWEST) if may("botcore.view_errorgroup") else None,
         "page": inbox.updates(chat_id=pk, size=NEWEST) if may("botcore.view_update") else None,
         **talk(request, pk, limit=NEWEST),

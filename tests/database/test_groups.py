@@ -18,7 +18,7 @@ from botcore.access.roles import GRANTED, Role
 from tests.database.access import account
 
 ROOT = Path(__file__).parents[2]
-NAMES = ["support", "moderator", "admin", "owner"]
+NAMES = ["support", "moderator", "admin", "owner", "viewer"]
 
 
 def codenames(role: Role) -> set[str]:
@@ -58,9 +58,18 @@ class GroupTests(TestCase):
         for role in GRANTED[:-1]:
             self.assertFalse(permissions(role).exclude(content_type__app_label="botcore").exists(), role)
 
-    def test_only_owners_restart(self) -> None:
-        self.assertEqual([role for role in GRANTED if "restart_bot" in codenames(role)], [Role.OWNER])
+    def test_only_owners_restart_and_manage_accounts(self) -> None:
+        for codename in ("restart_bot", "manage_accounts"):
+            self.assertEqual([role for role in GRANTED if codename in codenames(role)], [Role.OWNER])
         self.assertEqual([role for role in GRANTED if "export_data" in codenames(role)], [Role.ADMIN, Role.OWNER])
+
+    def test_a_viewer_looks_and_neither_changes_nor_reads_anything(self) -> None:
+        viewer = set(Group.objects.get(name="viewer").permissions.values_list("codename", flat=True))
+        self.assertEqual(viewer, groups.LOOKS)
+        self.assertEqual({name.partition("_")[0] for name in viewer}, {"view"})
+        for role in GRANTED:
+            self.assertIn("read_messages", codenames(role))
+            self.assertNotIn(role.name.lower(), {"viewer"})
 
     def test_the_migration_gives_groups_that_are_there_what_their_commands_may(self) -> None:
         migration = import_module("botcore.migrations.0012_pages_and_commands_agree")

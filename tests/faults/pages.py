@@ -14,6 +14,7 @@ from botcore.models import Heartbeat, Level, OutgoingState, State
 from botcore.outbox.ledger_payload import LEFT_OUT
 from botcore.people.models import ChatAlias
 from tests.database.dashboard import data
+from tests.faults.account_pages import AccountPages
 from tests.faults.asks import Ask
 from tests.faults.error_pages import ErrorPages
 from tests.faults.watch_pages import WatchPages
@@ -42,7 +43,8 @@ class Pages:
         self._session.force_login(self._alice)  # once: coming writes the audit, and that is no part of a request
         self._fill()
         errors = ErrorPages(self._alice, self._done.pk)
-        parts = (self._lists(), self._details(), self._machines(), self._deliveries(), errors.asks, WatchPages().asks)
+        rooms = (errors.asks, WatchPages().asks, AccountPages(self._alice).asks)
+        parts = (self._lists(), self._details(), self._machines(), self._deliveries(), *rooms)
         self.asks = {name: ask for part in parts for name, ask in part.items()}
 
     def ask(self, name: str) -> Any:

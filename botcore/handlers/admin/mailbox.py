@@ -14,6 +14,7 @@ from botcore.feedback import selectors as feedback
 from botcore.feedback import services
 from botcore.feedback.selection import FeedbackSelection
 from botcore.paging import Place
+from botcore.people.privacy import Reader
 from botcore.pipeline.arguments import Choice
 from botcore.pipeline.composing import content_of
 from botcore.pipeline.context import Context, callback_button
@@ -85,7 +86,7 @@ async def send(_update: Update, context: Context) -> None:
 async def listed(which: str, cursor: str = "") -> dict[str, Any]:
     """Return what the list shows."""
     chosen = FeedbackSelection(unread=which == UNREAD)
-    page = await in_database(feedback.messages, chosen, place=Place(cursor), size=LISTED)
+    page = await in_database(feedback.messages, chosen, reader=Reader(), place=Place(cursor), size=LISTED)
     other = (ALL, _("All")) if which == UNREAD else (UNREAD, _("Unread"))
     turns = [*turning("mailbox", page, about=which), callback_button(other[1], "mailbox", f"{other[0]}|")]
     return {"found": page.rows, "which": which, "buttons": [*numbers("mail", [row.id for row in page.rows]), turns]}

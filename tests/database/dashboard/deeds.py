@@ -354,8 +354,11 @@ ALWAYS = {
 }
 # Tested on their own: they are not done by somebody who is logged in, or end that, or are one's own account's or
 # browser's, or only lead to the page that asks.
-LOGINS = {"login", "login_once", "logout", "account_link", "account_unlink", "theme", "language"}
+LOGINS = {"login", "login_code", "login_once", "logout", "account_link", "account_unlink", "theme", "language"}
 LOGINS |= {"view_save", "view_change", "view_columns", "updates_bulk"}
+LOGINS |= {"account_password", "account_session_end", "account_sessions_end", "account_codes"}
+LOGINS |= {f"account_factor{part}" for part in ("_begin", "_confirm", "_off")} | {"account_reset", "account_log_out"}
+LOGINS |= {"csp_report"}  # of browsers
 
 Rows = Callable[[], Model]
 # Every action on a list of the admin, but for deleting: its entry, and what makes a row.

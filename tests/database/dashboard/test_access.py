@@ -10,7 +10,19 @@ from dashboard import urls
 from tests.database.dashboard.data import PageTestCase, message, outgoing, person, private, staff, update
 from tests.database.errors import error
 
-OPEN = {"login", "login_link", "login_once", "logout", "favicon", "healthz", "readyz", "statusz", "metrics"}
+OPEN = {
+    "login",
+    "login_code",
+    "login_link",
+    "login_once",
+    "logout",
+    "favicon",
+    "healthz",
+    "readyz",
+    "statusz",
+    "metrics",
+}
+OPEN |= {"csp_report"}
 NEEDS = {
     "overview": "view_update",
     "updates": "view_update",
@@ -84,6 +96,17 @@ NEEDS = {
     "find": "",
     "theme": "",
     "language": "",
+    "account_password": "",
+    "account_session_end": "",
+    "account_sessions_end": "",
+    "account_factor": "",
+    "account_factor_begin": "",
+    "account_factor_confirm": "",
+    "account_factor_off": "",
+    "account_codes": "",
+    "accounts": "manage_accounts",
+    "account_reset": "manage_accounts",
+    "account_log_out": "manage_accounts",
     "alerts": "view_alert",
     "maintenance": "add_alert",
     "alert_test": "add_alert",
@@ -100,10 +123,18 @@ PERSON_FORMS: dict[str, dict[str, str]] = {
     "person_write": {"text": "Hello"},
 }
 FORMS = {**PERSON_FORMS, "view_change": {"do": "delete"}}
-SHOW = {"account_link"}  # answers with a page, which shows what no other page may show again
+# Answer with a page: it shows what no other page may show again, or what is wrong with a code.
+SHOW = {"account_link", "account_codes", "account_factor_confirm", "account_factor_off"}
 POSTS = {
     "account_link",
     "account_unlink",
+    "account_session_end",
+    "account_sessions_end",
+    "account_factor_begin",
+    "account_factor_confirm",
+    "account_factor_off",
+    "account_codes",
+    "account_log_out",
     "theme",
     "language",
     "broadcast_new",
@@ -157,7 +188,7 @@ class AccessTests(PageTestCase):
         keys |= dict.fromkeys(PERSON_FORMS, alice.id)
         keys |= {"chat": 1, "outgoing": said, "outgoing_cancel": said, "outgoing_retry": said}
         keys |= {"update": row.pk, "replay_one": row.pk, "person": alice.id, "read": message(alice, "Hello").pk}
-        keys["answer"] = keys["read"]
+        keys |= {"answer": keys["read"], "account_reset": self.alice.pk, "account_log_out": self.alice.pk}
         keys |= {"view_save": "updates", "view_columns": "updates", "view_change": ("updates", 1)}
         args = {name: key if isinstance(key, tuple) else (key,) for name, key in keys.items()}
         self.addresses = {name: reverse(f"dashboard:{name}", args=args.get(name, ())) for name in NEEDS}
@@ -231,6 +262,8 @@ class AccessTests(PageTestCase):
             self.client.force_login(staff(f"bob-{number}", "view_chat", *permissions))
             self.assertNotIn("Secret", self.text("/chats/2/"))
         self.client.force_login(staff("bob", "view_chat", "view_update", "view_outgoingmessage"))
+        self.assertNotIn("Secret", self.text("/chats/2/"))
+        self.client.force_login(staff("erin", "view_chat", "view_update", "view_outgoingmessage", "read_messages"))
         self.assertIn("Secret", self.text("/chats/2/"))
 
     def test_who_may_only_look_at_messages_is_offered_no_action(self) -> None:

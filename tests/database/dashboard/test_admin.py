@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from botcore.accounts import sessions
 from botcore.admin import base
 from botcore.admin import inbox as admin_inbox
 from botcore.admin.base import HistoryAdmin
@@ -18,6 +19,7 @@ from botcore.errors import services
 from botcore.inbox import selection
 from botcore.models import (
     AccessVersion,
+    AccountSession,
     Alert,
     AlertChannel,
     AlertDelivery,
@@ -40,6 +42,7 @@ from botcore.models import (
     JobRun,
     Lane,
     Lease,
+    LimitUse,
     MetricSample,
     OnceKey,
     OneTimeCode,
@@ -88,7 +91,7 @@ HISTORY: list[type[Model]] = [
     OutboxLane, OutgoingMessage,
     PersistentData, ProcessSample, RuntimeSetting, Update, UpdateCount, UpdateSum, UploadedFile, Webhook,
     AccessVersion, AllowedChat, Confirmation, OneTimeCode, PersonTag, PublishedMenu, Restriction, RoleGrant, StaffLink,
-    SavedView, ThrottleDebt,
+    SavedView, ThrottleDebt, AccountSession, LimitUse,
 ]  # fmt: skip
 MODELS = [*EDITABLE, *HISTORY]
 SEARCHES: dict[type[Model], str] = {
@@ -178,7 +181,15 @@ class AdminTests(PageTestCase):
             SavedView: SavedView.objects.create(account=self.alice, table="updates", name="<i>", query="<i>", at=now),
             StaffLink: StaffLink.objects.create(account=self.alice, user_id=1, at=now),
             ThrottleDebt: ThrottleDebt.objects.create(key="1:<i>", until=now),
+            AccountSession: self.session(now),
+            LimitUse: LimitUse.objects.create(key="export:1", at=now),
         }
+
+    def session(self, now: datetime) -> AccountSession:
+        """Note where Alice is logged in."""
+        key = str(self.client.session.session_key)
+        sessions.note(session_key=key, account_id=self.alice.pk, since=now, ip="", browser="<i>")
+        return AccountSession.objects.get()
 
     def entry(self) -> AuditEntry:
         """Write an entry of the audit."""
@@ -238,7 +249,7 @@ class AdminTests(PageTestCase):
 
     def test_leases_webhooks_broadcasts_lanes_access_and_the_audit_are_deleted_by_nobody(self) -> None:
         nobody: list[type[Model]] = [AuditEntry, Broadcast, BroadcastDelivery, Lane, Lease, OutboxLane, Webhook]
-        nobody += [AccessVersion, AllowedChat, Restriction, RoleGrant]
+        nobody += [AccountSession, AccessVersion, AllowedChat, Restriction, RoleGrant]
         for model in nobody:
             with self.subTest(model.__name__):
                 self.assertEqual(self.client.get(self.address(model, "delete")).status_code, 403)
@@ -269,7 +280,7 @@ class AdminTests(PageTestCase):
 
     def test_an_updates_page_shows_its_failed_attempts_to_whoever_may_see_it(self) -> None:
         Update.objects.update(chat_id=2)  # Alice has a role: test_privacy.py
-        self.client.force_login(staff("bob", "view_update"))
+        self.client.force_login(staff("bob", "view_update", "read_messages"))
         page = self.text(self.address(Update, "change"))
         self.assertIn("TimeoutError: &lt;i&gt;", page)
         self.assertNotIn("<textarea", page)

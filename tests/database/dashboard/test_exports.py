@@ -3,11 +3,15 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
+from django.contrib.auth.models import User as Login
 from django.db import OperationalError, connection
-from django.test import Client
+from django.db.models import F
+from django.test import Client, override_settings
 
+from botcore.accounts.models import LimitUse
 from botcore.audit.models import AuditEntry
 from botcore.exports.kinds import EXPORTS
 from tests.database.dashboard.data import PageTestCase, event, person, staff
@@ -57,15 +61,36 @@ class ExportPageTests(PageTestCase):
             others = {one.permission.partition(".")[2] for one in EXPORTS.values()}
             own = export.permission.partition(".")[2]
             for name, permissions, status in (
-                (f"bob-{kind}", {own, "export_data"}, 200),
+                (f"bob-{kind}", {own, "export_data", "read_messages"}, 200),
                 (f"charlie-{kind}", {"export_data", *others} - {own}, 403),
-                (f"erin-{kind}", others, 403),
+                (f"erin-{kind}", {"read_messages", *others}, 403),
+                (f"frank-{kind}", {own, "export_data"}, 403 if export.has_words else 200),
             ):
                 client = Client()
                 client.force_login(staff(name, *permissions))
                 for form in ("csv", "jsonl"):
                     with self.subTest(kind=kind, form=form, status=status):
                         self.assertEqual(client.get(f"/exports/{kind}.{form}").status_code, status)
+
+    def test_an_account_starts_so_many_and_others_are_not_held_up(self) -> None:
+        self.assertEqual([self.client.get("/exports/people.csv").status_code for _ in range(6)], [200] * 5 + [429])
+        response = self.client.get("/exports/events.jsonl")
+        self.assertContains(response, "That was done too often. Try again in 1 min.", status_code=429)
+        self.assertLessEqual(int(response.headers["Retry-After"]), 61)
+        self.assertEqual(AuditEntry.objects.filter(action="export.download").count(), 5)
+        other = Client()
+        other.force_login(Login.objects.create_superuser("bob"))
+        self.assertEqual(other.get("/exports/people.csv").status_code, 200)
+
+    @override_settings(EXPORTS_PER_HOUR=7)
+    def test_so_many_in_an_hour(self) -> None:
+        found = []
+        for _ in range(8):
+            LimitUse.objects.update(at=F("at") - timedelta(minutes=2))
+            found.append(self.client.get("/exports/people.csv").status_code)
+        self.assertEqual(found, [200] * 7 + [429])
+        LimitUse.objects.update(at=F("at") - timedelta(minutes=60))
+        self.assertEqual(self.client.get("/exports/people.csv").status_code, 200)
 
     def test_what_there_is_not_is_not_found_and_nothing_is_sent_to_it(self) -> None:
         for address in ("/exports/settings.csv", "/exports/people.xlsx", "/exports/user.csv"):

@@ -229,7 +229,7 @@ class RetentionPageTests(PageTestCase):
 
     def test_an_update_whose_text_is_gone_says_so(self) -> None:
         row = update(raw="", user_id=2)
-        self.client.force_login(staff("carol", "view_update", "view_runtimesetting", "replay_update"))
+        self.client.force_login(staff("carol", "view_update", "view_runtimesetting", "replay_update", "read_messages"))
         page = self.text(f"/updates/{row.pk}/")
         self.assertIn("That is no longer kept", page)
         self.assertIn('href="/retention/"', page)

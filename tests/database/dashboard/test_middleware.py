@@ -11,7 +11,10 @@ from django.test import Client, override_settings
 
 from tests.database.dashboard.data import PageTestCase, update
 
-POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+POLICY = (
+    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'; "
+    "report-uri /csp-report/"
+)
 
 
 def failing(error: Exception) -> Callable[..., Any]:
@@ -29,7 +32,18 @@ class PolicyTests(PageTestCase):
     def test_it_is_on_every_kind_of_answer(self) -> None:
         for address in ("/", "/login/", "/nothing", "/healthz", "/metrics", "/admin/", "/updates/?state=x"):
             with self.subTest(address):
-                self.assertEqual(self.client.get(address).headers["Content-Security-Policy"], POLICY)
+                headers = self.client.get(address).headers
+                self.assertEqual(headers["Content-Security-Policy"], POLICY)
+                self.assertIn("geolocation=()", headers["Permissions-Policy"])
+                self.assertEqual(headers["Cross-Origin-Opener-Policy"], "same-origin")
+                self.assertEqual(headers["X-Content-Type-Options"], "nosniff")
+                self.assertEqual(headers["Referrer-Policy"], "same-origin")
+                self.assertNotIn("Content-Security-Policy-Report-Only", headers)
+
+    def test_a_policy_on_trial_is_sent_beside_it(self) -> None:
+        with override_settings(SECURE_CSP_REPORT_ONLY={"script-src": ["'none'"], "report-to": ["csp"]}):
+            headers = Client().get("/healthz").headers
+        self.assertEqual(headers["Content-Security-Policy-Report-Only"], "script-src 'none'; report-to csp")
 
     def test_an_error_of_our_own_has_it_and_a_page_that_needs_no_database(self) -> None:
         client = Client(raise_request_exception=False)

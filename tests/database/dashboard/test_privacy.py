@@ -1,5 +1,6 @@
 """Talks of people with a role: on every page they are for those with a higher role only, and one's own."""
 
+from django.contrib.auth.models import Group, Permission
 from django.contrib.auth.models import User as Login
 from django.test import Client, TestCase
 from django.utils import timezone
@@ -7,9 +8,10 @@ from django.utils import timezone
 from botcore.access.models import StaffLink
 from botcore.access.roles import Role
 from botcore.exports.selectors import stream_export
+from botcore.models import OutgoingMessage, State, User
 from botcore.people.privacy import by_account, by_person
 from tests.database.access import account
-from tests.database.dashboard.data import for_pages, outgoing, person, private, update
+from tests.database.dashboard.data import failed_attempt, for_pages, message, outgoing, person, private, update
 from tests.database.errors import error, occurrence
 
 ALICE, BOB, CHARLIE = 1, 2, 3  # an owner, by TELEGRAM_ADMIN_IDS; a moderator; a member
@@ -108,9 +110,51 @@ class PrivacyTests(TestCase):
         self.assertNotIn(ASKED, self.text(self.visitor(Role.MODERATOR), address))
         self.assertIn(ASKED, self.text(self.visitor(Role.OWNER), address))
 
-    def test_whoever_is_nobody_reads_only_members(self) -> None:
-        for reader in (by_account(None), by_person(CHARLIE)):
-            self.assertFalse(reader.may_read(ALICE))
-            self.assertTrue(reader.may_read(CHARLIE))
-            self.assertTrue(reader.may_read(-5, ALICE), "a group is open")
-            self.assertFalse(reader.may_read(None, ALICE), "an inline query is its sender's")
+    def test_a_moderator_reads_members_and_groups(self) -> None:
+        reader = by_account(account("mod", Role.MODERATOR).pk)
+        self.assertFalse(reader.may_read(ALICE))
+        self.assertTrue(reader.may_read(CHARLIE))
+        self.assertTrue(reader.may_read(-5, ALICE), "a group is open")
+        self.assertFalse(reader.may_read(None, ALICE), "an inline query is its sender's")
+
+    def test_whoever_is_nobody_reads_nothing(self) -> None:
+        for reader in (by_account(None), by_account(account("nobody").pk), by_person(CHARLIE)):
+            for chat in (ALICE, CHARLIE, -5):
+                self.assertFalse(reader.may_read(chat))
+            self.assertEqual(reader.open_rows(OutgoingMessage.objects.all()).count(), 0)
+
+    def test_a_viewer_sees_rows_and_no_words_anywhere(self) -> None:
+        said = update(user_id=CHARLIE, raw=f'{{"message": {{"text": "{ASKED}"}}}}', error=f"ValueError: {ASKED}",
+                      state=State.DEAD)  # fmt: skip
+        failed_attempt(said, 1, error=f"KeyError: {ASKED}")
+        told = outgoing(chat_id=CHARLIE, payload=f'{{"text": "{TOLD}"}}', update=said, error=f"no {TOLD}")
+        told_us = message(User.objects.get(pk=CHARLIE), ASKED)
+        client = self.visitor(Role.MEMBER, "viewer")
+        Login.objects.get(username="viewer").groups.add(Group.objects.get(name="viewer"))
+        change = "/admin/botcore/{}/{}/change/"
+        pages = [
+            "/", "/updates/", f"/updates/{said.pk}/", "/people/", f"/people/{CHARLIE}/", f"/chats/{CHARLIE}/",
+            "/outbox/", f"/outbox/{told.pk}/", "/feedback/", "/events/", "/monitoring/", "/broadcasts/", "/alerts/",
+            "/jobs/", "/account/", "/admin/", "/admin/botcore/update/", "/admin/botcore/outgoingmessage/",
+            "/admin/botcore/feedback/", change.format("update", said.pk), change.format("outgoingmessage", told.pk),
+            change.format("feedback", told_us.pk), f"/admin/botcore/feedback/{told_us.pk}/history/",
+        ]  # fmt: skip
+        for address in pages:
+            with self.subTest(address):
+                page = self.text(client, address)
+                self.assertNotIn(TOLD, page)
+                self.assertNotIn(ASKED, page)
+        for address in (
+            f"/updates/{said.pk}/",
+            f"/outbox/{told.pk}/",
+            "/feedback/",
+            f"/chats/{CHARLIE}/",
+            *pages[-4:-1],
+        ):
+            self.assertIn("Not shown: your account may not read what people write.", self.text(client, address))
+        Login.objects.get(username="viewer").user_permissions.add(Permission.objects.get(codename="export_data"))
+        for kind in ("updates", "messages", "feedback"):
+            self.assertEqual(client.get(f"/exports/{kind}.csv").status_code, 403)
+        self.assertEqual(client.get("/exports/people.csv").status_code, 200)
+        for role in (Role.SUPPORT, Role.ADMIN):
+            self.assertIn(ASKED, self.text(self.visitor(role), f"/chats/{CHARLIE}/"))

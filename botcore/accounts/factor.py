@@ -1,0 +1,185 @@
+"""The second factor of a staff account: codes of an app by the clock (TOTP, RFC 6238), and codes for who lost it.
+
+django-otp keeps the app's secret and knows which code was the last: none is taken twice. Recovery codes are one-time
+codes of access/codes.py. Arguments that carry a code are called `secret`, so that the page of an error hides them.
+"""
+
+from base64 import b32encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from botcore import sql
+from botcore.access import codes
+from botcore.access.models import Purpose
+from botcore.accounts import limits
+from botcore.audit import logins
+from botcore.audit.services import record
+from botcore.exceptions import ValidationError
+
+RECOVERY_CODES = 10
+DIGITS = 6
+# Of one account, from wherever. Three codes are good at a time: guessing for a day hits one in 6,000.
+WRONG = {timedelta(minutes=15): 10, timedelta(days=1): 50}
+
+
+class Way(StrEnum):
+    """By which kind of code somebody has come in."""
+
+    APP = "a code"
+    RECOVERY = "a recovery code"
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """What an app needs to know: an address for its camera, and the secret for who types it, in blocks."""
+
+    address: str
+    typed: str
+
+
+@dataclass(frozen=True)
+class Factor:
+    """What the account's page says of it."""
+
+    on: bool
+    codes_left: int
+
+
+def is_on(account_id: int) -> bool:
+    """Tell whether an account needs a code to log in."""
+    return bool(TOTPDevice.objects.filter(user_id=account_id, confirmed=True).exists())
+
+
+def state(account_id: int) -> Factor:
+    """Return it with how many recovery codes are left."""
+    return Factor(is_on(account_id), codes.left(account_id=account_id, purpose=Purpose.RECOVERY))
+
+
+def accounts_with() -> frozenset[int]:
+    """Return the accounts that have one."""
+    return frozenset(TOTPDevice.objects.filter(confirmed=True).values_list("user_id", flat=True))
+
+
+@transaction.atomic
+def begin(*, account_id: int) -> None:
+    """Make a new secret, which counts for nothing until a code proves that an app knows it."""
+    _hold(account_id)
+    if is_on(account_id):
+        raise ValidationError(_("A second factor is set up already: switch it off first."))
+    TOTPDevice.objects.filter(user_id=account_id).delete()
+    TOTPDevice.objects.create(user_id=account_id, name="app", confirmed=False)
+
+
+def enrolment(account_id: int) -> Enrolment | None:
+    """Return what to show to the app; None when nothing was begun."""
+    device = TOTPDevice.objects.filter(user_id=account_id, confirmed=False).first()
+    if device is None:
+        return None
+    secret = b32encode(device.bin_key).decode().rstrip("=")
+    blocks = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
+    return Enrolment(device.config_url, blocks)
+
+
+def confirm(*, account_id: int, secret: str, by: str) -> list[str]:
+    """Let the factor count from now on; return the recovery codes, which are never shown again."""
+    with _counted(account_id):
+        device = TOTPDevice.objects.filter(user_id=account_id, confirmed=False).select_related("user").first()
+        if device is None:
+            raise ValidationError(_("Nothing was begun that this code could complete: begin again."))
+        if is_right := _verifies(device, secret):
+            limits.forget(_key(account_id))
+            device.confirmed = True
+            device.save(update_fields=["confirmed"])
+            made = codes.make_several(RECOVERY_CODES, account_id=account_id, purpose=Purpose.RECOVERY)
+            record("account.factor_on", logins.account(device.user.get_username()), by=by)
+    if not is_right:
+        raise ValidationError(wrong())
+    return made
+
+
+def check(*, account_id: int, secret: str) -> Way | None:
+    """Return the kind of a right code, which is used up by that; None for a wrong one. Raise TooMany after many."""
+    with _counted(account_id):
+        device = TOTPDevice.objects.filter(user_id=account_id, confirmed=True).first()
+        way = None
+        if device is not None and _verifies(device, secret):
+            way = Way.APP
+        elif device is not None and codes.use_up(secret, Purpose.RECOVERY, account_id=account_id):
+            way = Way.RECOVERY
+        if way:
+            limits.forget(_key(account_id))
+    return way
+
+
+@transaction.atomic
+def turn_off(*, account_id: int, by: str) -> bool:
+    """Take it away with its recovery codes; return False when there was none."""
+    if not _removed(account_id):
+        return False
+    record("account.factor_off", logins.account(_username(account_id)), by=by)
+    return True
+
+
+@transaction.atomic
+def reset(*, account_id: int, by: str) -> bool:
+    """Do the same to another's, who has lost it; return False when there was none."""
+    if not _removed(account_id):
+        return False
+    limits.forget(_key(account_id))
+    record("account.factor_reset", logins.account(_username(account_id)), by=by)
+    return True
+
+
+@transaction.atomic
+def renew_codes(*, account_id: int, by: str) -> list[str]:
+    """Return new recovery codes; the old ones are void."""
+    made = codes.make_several(RECOVERY_CODES, account_id=account_id, purpose=Purpose.RECOVERY)
+    record("account.codes", logins.account(_username(account_id)), by=by)
+    return made
+
+
+def wrong() -> str:
+    """Say that a code is not right."""
+    return _("This code is not right. Codes change every 30 seconds and work once: wait for the next one.")
+
+
+@contextmanager
+def _counted(account_id: int) -> Iterator[None]:
+    """Count a try before it is known whether it is right, so that many at once are no more than are allowed."""
+    limits.take(_key(account_id), WRONG)
+    with transaction.atomic():
+        _hold(account_id)
+        yield
+
+
+def _key(account_id: int) -> str:
+    return f"code:{account_id}"
+
+
+def _hold(account_id: int) -> None:
+    sql.one_at_a_time(f"factor:{account_id}")
+
+
+def _verifies(device: TOTPDevice, secret: str) -> bool:
+    """Tell whether it is a code of now, and note that it was used; other numbers than ASCII's are none."""
+    typed = "".join(secret.split())
+    return len(typed) == DIGITS and typed.isascii() and typed.isdigit() and bool(device.verify_token(typed))
+
+
+def _removed(account_id: int) -> bool:
+    _hold(account_id)
+    count, _rows = TOTPDevice.objects.filter(user_id=account_id).delete()
+    codes.void(account_id=account_id, purpose=Purpose.RECOVERY)
+    return bool(count)
+
+
+def _username(account_id: int) -> str:
+    return User.objects.get(pk=account_id).get_username()

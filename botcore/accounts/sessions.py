@@ -1,0 +1,101 @@
+"""Where an account is logged in: noted at the login, kept true about once a minute, ended one by one or all at once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.utils import timezone
+
+from botcore.accounts.models import BROWSER_LENGTH, IP_LENGTH, AccountSession
+from botcore.audit import logins
+from botcore.audit.chain import address
+from botcore.audit.services import record
+from botcore.validators import storable
+
+MOST = 100  # that a page shows
+
+
+@dataclass(frozen=True)
+class Place:
+    """Somewhere an account is logged in; `mine` is where one looks from."""
+
+    pk: int
+    browser: str
+    ip: str
+    since: datetime
+    seen: datetime
+    mine: bool
+
+
+def note(*, session_key: str, account_id: int, since: datetime, ip: str, browser: str) -> None:
+    """Say that the account was seen in this session just now; a session that is gone stays gone."""
+    if Session.objects.filter(pk=session_key).exists():
+        facts = {"account_id": account_id, "seen_at": timezone.now(), "ip": (address(ip) or "")[:IP_LENGTH]}
+        facts |= {"created_at": since, "browser": storable(browser)[:BROWSER_LENGTH]}
+        AccountSession.objects.update_or_create(session_id=session_key, defaults=facts)
+
+
+def listed(account_id: int, session_key: str = "") -> list[Place]:
+    """Return where an account is logged in, here first, then the one that was seen last."""
+    rows = AccountSession.objects.filter(account_id=account_id, session__expire_date__gt=timezone.now())
+    found = [_place(row, session_key) for row in rows.order_by("-seen_at", "-pk")[:MOST]]
+    return sorted(found, key=lambda place: not place.mine)
+
+
+@transaction.atomic
+def end(*, account_id: int, pk: int, by: str) -> bool:
+    """Log the account out there; return False when it has no such session."""
+    row = AccountSession.objects.filter(account_id=account_id, pk=pk).select_related("account").first()
+    if row is None:
+        return False
+    Session.objects.filter(pk=row.session_id).delete()
+    before = {"browser": browser_name(row.browser), "ip": row.ip, "since": row.created_at}
+    record("account.session_end", logins.account(row.account.get_username()), before=before, by=by)
+    return True
+
+
+@transaction.atomic
+def end_others(*, account_id: int, username: str, session_key: str, by: str) -> int:
+    """Log the account out everywhere but in this session; return in how many places that was."""
+    if count := end_silently(account_id=account_id, session_key=session_key):
+        record("account.sessions_end", logins.account(username), before={"sessions": count}, by=by)
+    return count
+
+
+def end_silently(*, account_id: int, session_key: str = "") -> int:
+    """Do the same for a change that has its own entry."""
+    rows = AccountSession.objects.filter(account_id=account_id).exclude(session_id=session_key)
+    return (
+        Session.objects.filter(pk__in=list(rows.values_list("session_id", flat=True)))
+        .delete()[1]
+        .get(Session._meta.label, 0)
+    )
+
+
+def count_by_account() -> dict[int, int]:
+    """Return in how many places each account is logged in."""
+    found: dict[int, int] = {}
+    rows = AccountSession.objects.filter(session__expire_date__gt=timezone.now())
+    for account_id in rows.values_list("account_id", flat=True):
+        found[account_id] = found.get(account_id, 0) + 1
+    return found
+
+
+SYSTEMS = {"Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows", "CrOS": "ChromeOS",
+           "Macintosh": "macOS", "Linux": "Linux"}  # fmt: skip
+# Most name others, too: the first that fits is the one.
+BROWSERS = {"Edg": "Edge", "OPR/": "Opera", "YaBrowser/": "Yandex Browser", "Firefox/": "Firefox", "FxiOS/": "Firefox",
+            "CriOS/": "Chrome", "Chrome/": "Chrome", "Safari/": "Safari"}  # fmt: skip
+
+
+def browser_name(said: str) -> str:
+    """Return what a browser's line means to people, such as "Firefox on Linux"."""
+    browser = next((name for mark, name in BROWSERS.items() if mark in said), "")
+    system = next((name for mark, name in SYSTEMS.items() if mark in said), "")
+    return " on ".join(filter(None, [browser, system])) or said.partition("/")[0][:40]
+
+
+def _place(row: AccountSession, session_key: str) -> Place:
+    mine = row.session_id == session_key
+    return Place(row.pk, browser_name(row.browser), row.ip, row.created_at, row.seen_at, mine)

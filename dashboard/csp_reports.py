@@ -1,0 +1,131 @@
+"""What browsers report of the content security policy: counted, and each violation told of once an hour.
+
+Anybody can send anything here. So everything is answered alike, little is read, and a flood is counted and forgotten.
+"""
+
+import json
+import logging
+import time
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import blake2b
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from botcore import metrics
+from botcore.accounts import limits
+from botcore.monitoring.events import record_event
+from botcore.monitoring.models import Level
+from botcore.texts.visible import visible
+
+logger = logging.getLogger(__name__)
+
+MOST_BYTES, MOST_REPORTS = 16_384, 10  # of one request
+MINUTE, MOST_A_MINUTE = 60.0, 60  # that one process looks at
+ONCE = {timedelta(hours=1): 1}
+TOLD = {timedelta(hours=1): 20}  # events of all violations together
+LENGTH = 120
+_looked_at: deque[float] = deque(maxlen=MOST_A_MINUTE)
+
+
+@dataclass(frozen=True)
+class Violation:
+    """What was kept from what: a directive, where the blocked thing lies (no more than its host), and our page."""
+
+    directive: str
+    blocked: str
+    page: str
+
+    def __str__(self) -> str:
+        return f"{self.page} wanted {self.blocked or 'something'}, which {self.directive} forbids"
+
+
+@csrf_exempt
+@require_POST
+def csp_report(request: HttpRequest) -> HttpResponse:
+    """Take reports in both forms, of `report-uri` and of the Reporting API; whatever it was, say that it was taken."""
+    for found in _violations(request):
+        metrics.CSP_REPORTS.labels(_label(found.directive)).inc()
+        if _has_time():
+            _tell(found)
+    return HttpResponse(status=204)
+
+
+def _violations(request: HttpRequest) -> Iterator[Violation]:
+    length = request.META.get("CONTENT_LENGTH") or ""
+    if not (length.isascii() and length.isdigit()) or int(length[:10]) > MOST_BYTES:
+        return
+    try:
+        said = json.loads(request.read(MOST_BYTES))
+    except (ValueError, RecursionError, OSError):  # no JSON, or too deep, or cut off
+        return
+    for report in (said if isinstance(said, list) else [said])[:MOST_REPORTS]:
+        if isinstance(report, dict) and (found := _violation(request, report)):
+            yield found
+
+
+def _violation(request: HttpRequest, report: dict[str, Any]) -> Violation | None:
+    """Return what a report says, in either form; None for what is no report of one of our pages."""
+    body = report.get("csp-report") or (report.get("body") if report.get("type") == "csp-violation" else None)
+    if not isinstance(body, dict):
+        return None
+    directive = _text(body, "effective-directive", "effectiveDirective", "violated-directive").partition(" ")[0]
+    page, blocked = _address(_text(body, "document-uri", "documentURL")), _text(body, "blocked-uri", "blockedURL")
+    if not directive or page is None or page.netloc != request.get_host():
+        return None
+    return Violation(visible(directive, 40), visible(_host(blocked), LENGTH), visible(page.path, LENGTH))
+
+
+def _text(body: dict[str, Any], *names: str) -> str:
+    return next((value[:2000] for name in names if isinstance(value := body.get(name), str) and value), "")
+
+
+def _address(text: str) -> Any:
+    try:
+        return urlsplit(text)
+    except ValueError:
+        return None
+
+
+def _host(blocked: str) -> str:
+    """Return where it lies: paths and queries of other sites may hold secrets; words such as "inline" stay."""
+    found = _address(blocked)
+    if found is None:
+        return ""
+    return f"{found.scheme}://{found.netloc.rpartition('@')[2]}" if found.netloc else blocked.partition(":")[0]
+
+
+def _label(directive: str) -> str:
+    name = directive.removesuffix("-elem").removesuffix("-attr")
+    return name if name in metrics.CSP_DIRECTIVES else "other"
+
+
+def _has_time() -> bool:
+    """Tell whether this process has looked at few enough within the last minute."""
+    now = time.monotonic()
+    if len(_looked_at) == MOST_A_MINUTE and now - _looked_at[0] < MINUTE:
+        return False
+    _looked_at.append(now)
+    return True
+
+
+def _tell(found: Violation) -> None:
+    """Write an event and a line, unless this hour has it, or has had too many."""
+    mark = f"csp:{blake2b(repr(found).encode(), digest_size=12).hexdigest()}"
+    try:
+        limits.take(mark, ONCE)
+    except limits.TooMany:
+        return
+    try:
+        limits.take("csp", TOLD)
+    except limits.TooMany:
+        limits.forget(mark)  # a flood leaves no rows
+        return
+    logger.warning("content security policy: %s", found)
+    record_event("csp", f"Content security policy: {found}", level=Level.WARNING)

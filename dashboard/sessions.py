@@ -1,0 +1,82 @@
+"""Where accounts are logged in: each login is noted, kept true about once a minute, and ended by age or idleness.
+
+Two times lie in the session itself, so that a request asks the database no more than it did. Live refreshes do not
+count: a page that is left open is nobody who works.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.signals import user_logged_in
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, InterfaceError
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
+
+from botcore.accounts import sessions
+from dashboard.access import is_poll
+from dashboard.entry import kept_out
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+SINCE, SEEN = "since", "seen"  # seconds since 1970
+NOTED_EVERY = timedelta(minutes=1)
+
+
+def watch(get_response: GetResponse) -> GetResponse:
+    """End a session that is too old or was idle for too long, note that the others are in use, and keep out."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        answer = None
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            with suppress(DatabaseError, InterfaceError, ImproperlyConfigured):  # the view meets it, too
+                _keep(request)
+                answer = kept_out(request)
+        return answer or get_response(request)
+
+    return middleware
+
+
+def _keep(request: HttpRequest) -> None:
+    if SINCE not in request.session:
+        return
+    if _is_over(request):
+        logout(request)
+    elif not is_poll(request) and _age(request, SEEN) >= NOTED_EVERY and request.user.is_authenticated:
+        note(request, int(request.user.pk or 0))
+
+
+def note(request: HttpRequest, account_id: int) -> None:
+    """Say that the session is in use; its row is made anew where the session has got another key."""
+    now = timezone.now().timestamp()
+    request.session.setdefault(SINCE, now)
+    request.session[SEEN] = now
+    if request.session.session_key is None:
+        request.session.create()
+    sessions.note(
+        session_key=str(request.session.session_key),
+        account_id=account_id,
+        since=datetime.fromtimestamp(request.session[SINCE], UTC),
+        ip=request.META.get("REMOTE_ADDR", ""),
+        browser=request.headers.get("User-Agent", ""),
+    )
+
+
+@receiver(user_logged_in)
+def begin(*, request: HttpRequest, user: AbstractBaseUser, **_: object) -> None:
+    """Note a login; whoever was logged in in this browser before is not meant."""
+    request.session[SINCE] = timezone.now().timestamp()
+    note(request, int(user.pk or 0))
+
+
+def _is_over(request: HttpRequest) -> bool:
+    is_old = _age(request, SINCE) >= timedelta(days=settings.SESSION_DAYS)
+    return is_old or _age(request, SEEN) >= timedelta(minutes=settings.SESSION_IDLE_MINUTES)
+
+
+def _age(request: HttpRequest, name: str) -> timedelta:
+    return timedelta(seconds=timezone.now().timestamp() - request.session[name])

@@ -1,0 +1,72 @@
+"""Who opens which door: every address of the web with who gets in, the one table that the walk compares with.
+
+Letters: v viewer, s support and up, m moderator and up, a admin and up, o owner; * all of the staff, and nobody is "".
+"""
+
+from django.contrib.auth.models import User as Login
+from django.db.models import Model
+
+from botcore.models import (
+    Broadcast,
+    ErrorGroup,
+    Feedback,
+    Job,
+    OutgoingMessage,
+    Update,
+    User,
+)
+
+# The pages: a view has one guard, so who may look may also send its form.
+PAGES = {
+    "*": "account account_link account_unlink account_password account_session_end account_sessions_end account_factor "
+    "account_factor_begin account_factor_confirm account_factor_off account_codes",
+    "vs": "overview updates update people person chat outbox outgoing feedback events monitoring",
+    "vm": "broadcasts broadcast",
+    "va": "alerts jobs job",
+    "s": "read answer person_write",
+    "m": "access access_allow access_disallow person_restrict person_lift person_list person_tag person_untag errors "
+    "error outgoing_cancel outgoing_retry",
+    "a": "person_grant person_revoke broadcast_new broadcast_start broadcast_cancel broadcast_act error_act "
+    "error_split errors_bulk replay replay_one settings setting setting_change setting_reset logs log_level "
+    "log_level_back job_act retention retention_change export audit maintenance alert_test condition_act",
+    "o": "restart accounts account_reset account_log_out",
+}
+# Everybody's, also strangers'; each looks after itself, and statusz asks for a token or for who may see updates.
+OPEN = {"login", "login_code", "login_once", "login_link", "logout", "favicon", "csp_report", "healthz", "readyz"}
+OPEN |= {"metrics", "webhook"}
+STATUS = {"statusz": "vs"}
+ROWS: dict[str, type[Model] | str] = {
+    **dict.fromkeys(("update", "replay_one"), Update),
+    **dict.fromkeys(("outgoing", "outgoing_cancel", "outgoing_retry"), OutgoingMessage),
+    **dict.fromkeys(("error", "error_act", "error_split"), ErrorGroup),
+    **dict.fromkeys(("read", "answer"), Feedback),
+    **dict.fromkeys(("job", "job_act"), Job),
+    **dict.fromkeys(("broadcast", "broadcast_start", "broadcast_cancel", "broadcast_act"), Broadcast),
+    **{f"person{part}": User for part in ("", "_grant", "_revoke", "_restrict", "_lift", "_list", "_tag", "_untag")},
+    **dict.fromkeys(("person_write", "chat"), User),
+    **dict.fromkeys(("account_reset", "account_log_out"), Login),
+    **dict.fromkeys(("setting", "setting_change", "setting_reset"), "alerts.cap"),
+    "condition_act": "job_stale",
+    "login_link": "nothing",
+}
+
+# Django's admin: who looks at a table; nobody adds, changes or deletes rows but where it stands below.
+TABLES = {
+    "vs": "chat event feedback heartbeat outgoingmessage update user",
+    "vm": "broadcast",
+    "va": "alert job",
+    "m": "errorgroup restriction",
+    "a": "accessversion accountsession alertchannel alertdelivery allowedchat auditentry botfacts broadcastdelivery "
+    "condition confirmation errorevent errorfingerprint groupchange jobrun lane lease limituse metricsample oncekey "
+    "onetimecode outboxlane persistentdata persontag processsample publishedmenu rolegrant runtimesetting stafflink "
+    "throttledebt updatecount updatesum uploadedfile webhook",
+    "o": "auth.user auth.group",
+    "": "axes.accessattempt axes.accessfailurelog axes.accesslog otp_totp.totpdevice",  # superusers only
+}
+CHANGES = {"feedback": "s", "user": "m", "auth.user": "o", "auth.group": "o"}
+DELETES = {"feedback": "a", "user": "a", "auth.user": "o", "auth.group": "o"}
+ADDS = {"auth.user": "o", "auth.group": "o"}
+# The admin's own pages. Its login and its page of passwords lead to ours; no field of ours uses `autocomplete`.
+ADMIN = {"index": "*", "jsi18n": "*", "view_on_site": "*", "password_change_done": "*", "autocomplete": ""}
+ADMIN_OPEN = {"login", "logout", "password_change"}
+ADMIN_APPS = {"botcore": "vs", "auth": "o"}  # its page of an app is not found by who may see nothing in it
