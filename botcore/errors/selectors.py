@@ -20,7 +20,6 @@ from botcore.texts.visible import visible
 HOURS = 24  # of a sparkline
 COUNT_CAP = 1000  # groups of a state that are counted
 STAFF = 200  # people that an error can be given to
-SORTS = ("last_seen", "count", "people")
 EVERYTHING = GroupSelection("all")
 
 

@@ -49,8 +49,8 @@ def _merge(ids: list[int], by: str, _form: QueryDict) -> str:
     return _now("%(count)s errors are one now: the oldest of them.") % {"count": len(ids)}
 
 
-def _lead(row: GroupRow, look: Look) -> str:
-    return render_to_string("dashboard/parts/error_lead.html", {"row": row}, look.request)
+def _lead(row: GroupRow, _look: Look) -> str:
+    return render_to_string("dashboard/parts/error_lead.html", {"row": row})
 
 
 def _hours(row: GroupRow, _look: Look) -> SafeString:

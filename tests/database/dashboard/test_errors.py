@@ -107,7 +107,10 @@ class SearchTests(PageTestCase):
         self.assertEqual(titles(self.text("/errors/?search=keyerror+charge")), ["KeyError: &#x27;x&#x27;"])
         self.assertEqual(titles(self.text("/errors/?search=botcore.pay&sort=count")).__len__(), 2)
         self.assertEqual(titles(self.text("/errors/?search=100%25")), ["ValueError: 100%"])
-        self.assertIn("No error fits.", self.text("/errors/?search=nothing%00here"))
+        page = self.text("/errors/?search=nothing%00here")
+        self.assertIn("No error fits.", page)
+        self.assertIn('href="?search=nothing%00here&amp;tab=all">Search all errors</a>', page)
+        self.assertNotIn("Search all errors", self.text("/errors/?search=nothing&tab=all"))
 
     def test_a_code_leads_to_its_event_however_it_was_written_down(self) -> None:
         row = error()
