@@ -12,6 +12,7 @@ from botcore.models import (
     Feedback,
     Job,
     OutgoingMessage,
+    SavedView,
     Update,
     User,
 )
@@ -19,16 +20,18 @@ from botcore.models import (
 # The pages: a view has one guard, so who may look may also send its form.
 PAGES = {
     "*": "account account_link account_unlink account_password account_session_end account_sessions_end account_factor "
-    "account_factor_begin account_factor_confirm account_factor_off account_codes",
-    "vs": "overview updates update people person chat outbox outgoing feedback events monitoring",
+    "account_factor_begin account_factor_confirm account_factor_off account_codes find theme language",
+    "vs": "overview updates update people growth person chats chat outbox outgoing feedback events monitoring "
+    "view_save view_change view_columns",
     "vm": "broadcasts broadcast",
     "va": "alerts jobs job",
-    "s": "read answer person_write",
+    "s": "read answer person_write feedback_bulk",
     "m": "access access_allow access_disallow person_restrict person_lift person_list person_tag person_untag errors "
-    "error outgoing_cancel outgoing_retry",
+    "error outgoing_cancel outgoing_retry outbox_bulk people_bulk",
     "a": "person_grant person_revoke broadcast_new broadcast_start broadcast_cancel broadcast_act error_act "
     "error_split errors_bulk replay replay_one settings setting setting_change setting_reset logs log_level "
-    "log_level_back job_act retention retention_change export audit maintenance alert_test condition_act",
+    "commands texts intake updates_bulk log_level_back job_act retention retention_change export audit maintenance "
+    "alert_test condition_act",
     "o": "restart accounts account_reset account_log_out",
 }
 # Everybody's, also strangers'; each looks after itself, and statusz asks for a token or for who may see updates.
@@ -44,6 +47,8 @@ ROWS: dict[str, type[Model] | str] = {
     **dict.fromkeys(("broadcast", "broadcast_start", "broadcast_cancel", "broadcast_act"), Broadcast),
     **{f"person{part}": User for part in ("", "_grant", "_revoke", "_restrict", "_lift", "_list", "_tag", "_untag")},
     **dict.fromkeys(("person_write", "chat"), User),
+    **dict.fromkeys(("view_save", "view_columns"), "updates"),
+    "view_change": SavedView,
     **dict.fromkeys(("account_reset", "account_log_out"), Login),
     **dict.fromkeys(("setting", "setting_change", "setting_reset"), "alerts.cap"),
     "condition_act": "job_stale",
@@ -58,8 +63,8 @@ TABLES = {
     "m": "errorgroup restriction",
     "a": "accessversion accountsession alertchannel alertdelivery allowedchat auditentry botfacts broadcastdelivery "
     "condition confirmation errorevent errorfingerprint groupchange jobrun lane lease limituse metricsample oncekey "
-    "onetimecode outboxlane persistentdata persontag processsample publishedmenu rolegrant runtimesetting stafflink "
-    "throttledebt updatecount updatesum uploadedfile webhook",
+    "onetimecode outboxlane persistentdata persontag processsample publishedmenu rolegrant runtimesetting savedview "
+    "stafflink throttledebt updatecount updatesum uploadedfile webhook",
     "o": "auth.user auth.group",
     "": "axes.accessattempt axes.accessfailurelog axes.accesslog otp_totp.totpdevice",  # superusers only
 }

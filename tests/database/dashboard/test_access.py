@@ -79,7 +79,7 @@ NEEDS = {
     "setting_change": "change_runtimesetting",
     "setting_reset": "change_runtimesetting",
     "logs": "view_runtimesetting",
-    "webhook": "view_runtimesetting",
+    "intake": "view_runtimesetting",
     "commands": "view_runtimesetting",
     "texts": "view_runtimesetting",
     "log_level": "change_runtimesetting",

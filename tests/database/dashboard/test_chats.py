@@ -35,7 +35,7 @@ class ListTests(PageTestCase):
         for search, found in {
             "garden": ["Night Gardeners"], "gardeners night": ["Night Gardeners"], "@MOO": ["Night Gardeners"],
             "-100": ["Night Gardeners"], "1234": ["Gardener Alice"], "123": [], "%": ["100%_sure"], "_": ["100%_sure"],
-            "9" * 60: [], "\x00": ["100%_sure", "Night Gardeners"], "zed": [],
+            "9" * 60: [], "zed": [],
         }.items():  # fmt: skip
             with self.subTest(search):
                 response = self.client.get("/chats/", {"search": search})
@@ -67,7 +67,7 @@ class ListTests(PageTestCase):
             older = re.search(r'rel="next" href="(\?[^"]+)"', page)
             address = "/chats/" + older[1].replace("&amp;", "&") if older else ""
         self.assertEqual((len(seen), len(set(seen))), (120, 120))
-        with self.assertNumQueries(6):
+        with self.assertNumQueries(7):
             self.text("/chats/")
 
     def test_titles_of_strangers_are_escaped_and_cut(self) -> None:

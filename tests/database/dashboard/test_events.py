@@ -44,27 +44,14 @@ class EventsTests(PageTestCase):
             with self.subTest(query):
                 self.assertIn("This address is not understood", self.text(f"/events/{query}", 400))
 
-    def test_days_part_the_list(self) -> None:
-        at = timezone.now().replace(hour=12)
-        for days_ago in (0, 0, 1, 9):
-            event(f"{days_ago} d", at=at - timedelta(days=9 - days_ago))
-        page = self.text("/events/")
-        days = re.findall(r'<h2 class="day"><time datetime="([^"]+)"[^>]+>[^<]+</time> <span class="soft">(\d)<', page)
-        dates = [(at - timedelta(days=days_ago)).date().isoformat() for days_ago in (0, 8, 9)]
-        self.assertEqual(days, list(zip(dates, "112", strict=True)))
-
-    def test_kinds_and_processes_filter_beside_a_level_and_can_be_taken_off(self) -> None:
+    def test_kinds_and_processes_filter_beside_a_level(self) -> None:
         event("one", kind="gap", process="web-1:1")
         event("two", kind="gap", process="web-1:2")
         event("three", kind="outage", level=Level.ERROR, process="web-1:1")
         self.assertEqual(told(self.text("/events/?kind=gap")), ["two", "one"])
         self.assertEqual(told(self.text("/events/?kind=gap&process=web-1:1")), ["one"])
         self.assertEqual(told(self.text("/events/?kind=gap&level=error")), [])
-        page = self.text("/events/?kind=gap&process=web-1:1&level=info")
-        self.assertIn('href="?process=web-1%3A1&amp;level=info"', page)
-        self.assertEqual(told(self.text("/events/?process=" + "x" * 300)), [])
-        for wrong in ("kind=A", "kind=%00", "kind=" + "a" * 41):
-            self.text(f"/events/?{wrong}", 400)
+        self.text("/events/?process=" + "x" * 300, 400)
 
     def test_hostile_texts_are_escaped(self) -> None:
         event(f"{HOSTILE} {'x' * 500}", kind="<b>", process=HOSTILE)

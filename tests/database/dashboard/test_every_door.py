@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from botcore.access.roles import Role
 from botcore.access.selectors import account_role
+from botcore.models import SavedView
 from tests.database.access import account
 from tests.database.dashboard import doors
 from tests.database.dashboard.data import for_pages, outgoing, person, private, update
@@ -115,6 +116,8 @@ class EveryDoorTests(TestCase):
         key = doors.ROWS.get(name)
         if key is None:
             return reverse(f"dashboard:{name}")
+        if name == "view_change":
+            return reverse("dashboard:view_change", args=["updates", self.rows[SavedView].pk])
         if name == "chat" or name.startswith("person"):
             return reverse(f"dashboard:{name}", args=[self.chat])
         return reverse(f"dashboard:{name}", args=[key if isinstance(key, str) else self.rows[key].pk])
