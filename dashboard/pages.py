@@ -51,7 +51,7 @@ def show(request: HttpRequest, name: str, *, beside: Any = None, **facts: Any) -
     Facts are plain values and dataclasses: their repr is what a page is made of. `beside` are the facts of what stands
     beside the live part of a page and is refreshed by itself, see refresh().
     """
-    facts["unread"] = unread_count() if request.user.has_perm("botcore.view_feedback") else 0
+    facts["unread"] = unread_count()
     facts["error_badge"] = waiting_count() if request.user.has_perm("botcore.view_errorgroup") else 0
     facts["alert_badge"] = attention_count() if request.user.has_perm("botcore.view_alert") else 0
     if is_poll(request) and (name not in SECTIONS or name in LIVE):

@@ -132,6 +132,10 @@ class FindAccessTests(FindCase):
             with self.subTest(permission):
                 self.assertEqual([name for name, place in self.places.items() if place in found], [permission])
 
+    def test_pages_are_those_that_the_side_shows(self) -> None:
+        self.client.force_login(staff("bob", "view_user"))
+        self.assertEqual(set(re.findall('<a href="([^"]+)"', self.find(""))), {"/people/", "/admin/", "/account/"})
+
     def test_every_role_finds_what_its_pages_show(self) -> None:
         for role in Role:
             account = staff(f"account-{role.name}")

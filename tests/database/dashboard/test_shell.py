@@ -162,6 +162,12 @@ class LanguageTests(PageTestCase):
             self.assertEqual(distance(-300, ""), said["in"] % {"length": said["min"] % {"n": 5}})
             self.assertEqual(distance(0, ""), "только что")
 
+    def test_drawings_and_fields_have_the_same_numbers_in_any_language(self) -> None:
+        self.client.cookies["django_language"] = "ru"
+        for address in ("/", "/monitoring/", f"/errors/{error().pk}/", "/settings/throttle.person_burst/"):
+            with self.subTest(address):
+                self.assertNotRegex(self.text(address), r' (?:x|y|width|height|d|min|max|step|value)="[^"]*\d,\d')
+
     def test_what_a_visitor_reads_in_russian_is_written_down_in_english(self) -> None:
         self.client.cookies["django_language"] = "ru"
         self.client.post("/settings/alerts.cap/change/", {"value": "7"})
