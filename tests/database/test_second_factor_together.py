@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
 from threading import Barrier
 
 from django.db import connection
@@ -15,6 +17,7 @@ from tests.database.access import account
 from tests.database.dashboard.otp import code, enrol, wrong
 
 MANY, ROUNDS = 4, 5
+MORE_ROUNDS = 25  # without the lock a few may pass by luck
 MOST = max(factor.WRONG[span] for span in factor.WRONG if span.days < 1)
 
 
@@ -62,6 +65,11 @@ class TogetherTests(TransactionTestCase):
         found = self.give(wrong(self.carol), MOST + MANY)
         self.assertCountEqual(found, [*[None] * MOST, *["too many"] * MANY])
         self.assertEqual(LimitUse.objects.count(), MOST)
+
+    def test_what_may_be_done_once_is_done_once(self) -> None:
+        for number in range(MORE_ROUNDS):
+            found = self.at_once(partial(limits.take, f"x:{number}", {timedelta(hours=1): 1}), MANY)
+            self.assertCountEqual(found, [None, *["too many"] * (MANY - 1)])
 
     def test_setting_up_twice_at_once_makes_the_codes_once(self) -> None:
         factor.turn_off(account_id=self.carol.pk, by="")
