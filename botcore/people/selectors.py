@@ -83,11 +83,8 @@ def find(user_id: int | None, username: str = "") -> Person | None:
 def chat(chat_id: int) -> ChatProfile | None:
     """Return one chat."""
     row = Chat.objects.filter(id=chat_id).first()
-    return chat_profile(row) if row else None
-
-
-def chat_profile(row: Chat) -> ChatProfile:
-    """Return what pages show of a chat."""
+    if row is None:
+        return None
     return ChatProfile(
         id=row.id,
         name=str(row),
