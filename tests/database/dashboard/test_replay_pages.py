@@ -26,7 +26,7 @@ class OneTests(PageTestCase):
         row = update(State.DEAD)
         page = self.text(f"/updates/{row.pk}/")
         self.assertIn(f'<form method="post" action="/updates/{row.pk}/replay/">', page)
-        self.assertNotIn("<dt>Replayed</dt>", page)
+        self.assertNotIn("Sent through again by an operator", page)
         response = self.client.post(f"/updates/{row.pk}/replay/", follow=True)
         self.assertEqual(response.redirect_chain, [(f"/updates/{row.pk}/", 302)])
         page = response.content.decode()
