@@ -31,7 +31,9 @@ class OneTests(PageTestCase):
         self.assertEqual(response.redirect_chain, [(f"/updates/{row.pk}/", 302)])
         page = response.content.decode()
         self.assertIn('<p class="notice good">1 update sent through again.</p>', page)
-        self.assertIn("Sent through again by an operator", page)
+        self.assertRegex(
+            page, r"Sent through again by an operator</strong> <span[^>]*><time [^>]+>(just now|[0-9]+ s ago)</time>"
+        )
         self.assertIn("It is still pending. It can be replayed once it has ended.", page)
         self.assertNotIn('/replay/"', page)
         self.assertEqual(states(), ["pending"])
