@@ -29,6 +29,13 @@ SECONDARY = """
 
 def fill(*, updates: int) -> None:
     """Write everything; a fifth of the updates is how many people there are."""
+    fill_tables(updates=updates)
+    _past()
+    _run("VACUUM ANALYZE")
+
+
+def fill_tables(*, updates: int) -> None:
+    """Write what is not made by the minute."""
     text = Template(STATEMENTS.read_text()).substitute(updates=updates, people=updates // 5)
     with transaction.atomic():
         _run("SET LOCAL session_replication_role = replica")  # no row is checked against another table
@@ -36,8 +43,6 @@ def fill(*, updates: int) -> None:
         _run("SELECT setseed(0.7)")
         for statement in text.split(";\n\n"):
             _without_indexes(statement)
-    _past()
-    _run("VACUUM ANALYZE")
 
 
 def _without_indexes(statement: str) -> None:

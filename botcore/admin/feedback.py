@@ -1,8 +1,13 @@
 """Admin page of feedback: only the note that it was read can be changed."""
 
-from django.contrib import admin
+from functools import partial
 
-from botcore.admin.base import BigTableAdmin
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from botcore.admin.base import BigTableAdmin, each
+from botcore.feedback import services
 from botcore.models import Feedback
 
 
@@ -13,6 +18,13 @@ class FeedbackAdmin(BigTableAdmin):
     list_display = ("id", "user", "kind", "__str__", "sent_at", "read_at")
     list_filter = (("read_at", admin.EmptyFieldListFilter),)
     list_select_related = ("user",)
-    search_fields = ("user__id__exact", "user__username__startswith")
-    search_help_text = "A person's whole Telegram id, or the start of a username as it is written."
+    search_fields = ("id__exact", "user__id__exact")
+    search_help_text = "A whole row number, or a person's whole Telegram id."
+    page = ("feedback",)
+    actions = ("read",)
     readonly_fields = ("update_pk", "user", "chat_id", "message_id", "kind", "text", "sent_at", "acknowledged")
+
+    @admin.action(description="Mark selected feedback as read", permissions=["change"])
+    def read(self, request: HttpRequest, queryset: QuerySet[Feedback]) -> None:
+        """Note that somebody has read it."""
+        each(self, request, queryset, partial(services.mark_read, by=request.user.get_username()))

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext as _
 
@@ -30,7 +31,10 @@ class User(models.Model):
         verbose_name = "person"
         verbose_name_plural = "people"
         # Somebody is named by @username in any case: how PostgreSQL looks for __iexact.
-        indexes: ClassVar = [models.Index(Upper("username"), name="user_by_upper_username")]
+        indexes: ClassVar = [
+            models.Index(Upper("username"), name="user_by_upper_username"),
+            models.Index(fields=["last_seen", "id"], condition=Q(messages_on=False), name="user_without_messages"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -85,7 +89,10 @@ class Chat(models.Model):
     class Meta:
         """Names for Django's pages."""
 
-        indexes: ClassVar = [models.Index(fields=["type", "id"], name="chat_by_type")]
+        indexes: ClassVar = [
+            models.Index(fields=["type", "id"], name="chat_by_type"),
+            models.Index(fields=["reach", "last_seen", "id"], condition=~Q(reach="open"), name="chat_unreachable"),
+        ]
 
     def __str__(self) -> str:
         return self.title or str(self.id)
@@ -97,6 +104,11 @@ class ChatAlias(models.Model):
     old_id = models.BigIntegerField(primary_key=True)
     new_id = models.BigIntegerField()
     at = models.DateTimeField()
+
+    class Meta:
+        """A name for Django's pages."""
+
+        verbose_name_plural = "chat aliases"
 
     def __str__(self) -> str:
         return f"{self.old_id} is now {self.new_id}"
