@@ -95,7 +95,7 @@ class ErrorEventAdmin(HistoryAdmin):
     @admin.display(description="Payload")
     def json(self, row: ErrorEvent) -> SafeString:
         """Show everything known, indented."""
-        return format_html("<pre>{}</pre>", pretty(row.payload))
+        return format_html('<pre tabindex="0">{}</pre>', pretty(row.payload))
 
 
 @admin.register(GroupChange)

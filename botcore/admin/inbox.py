@@ -86,7 +86,7 @@ class UpdateAdmin(HistoryAdmin):
     @admin.display(description="Raw JSON")
     def json(self, row: Update) -> SafeString:
         """Show what Telegram sent, indented."""
-        return format_html("<pre>{}</pre>", shown(row.raw))
+        return format_html('<pre tabindex="0">{}</pre>', shown(row.raw))
 
 
 @admin.register(Lane)

@@ -70,7 +70,7 @@ class OutgoingMessageAdmin(HistoryAdmin):
     @admin.display(description="Parameters")
     def json(self, row: OutgoingMessage) -> SafeString:
         """Show the call's parameters, indented."""
-        return format_html("<pre>{}</pre>", pretty(unmarked(row.payload)))
+        return format_html('<pre tabindex="0">{}</pre>', pretty(unmarked(row.payload)))
 
 
 @admin.register(OutboxLane)

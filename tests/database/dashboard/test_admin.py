@@ -1,8 +1,6 @@
 """Django admin: every list and detail opens, history cannot be changed, counts are bounded."""
 
-from datetime import datetime
 from unittest.mock import patch
-from uuid import uuid4
 
 from django.apps import apps
 from django.contrib import admin
@@ -15,8 +13,6 @@ from django.utils import timezone
 
 from botcore.admin import base
 from botcore.admin.base import HistoryAdmin
-from botcore.audit.services import record
-from botcore.errors import services
 from botcore.models import (
     AccessVersion,
     Alert,
@@ -64,8 +60,6 @@ from botcore.models import (
     RoleGrant,
     RuntimeSetting,
     StaffLink,
-    State,
-    Step,
     ThrottleDebt,
     Update,
     UpdateCount,
@@ -76,19 +70,11 @@ from botcore.models import (
 )
 from tests.database.dashboard.data import (
     PageTestCase,
-    arrivals,
-    event,
-    failed_attempt,
-    group,
-    heartbeat,
-    message,
-    outgoing,
     person,
     staff,
     update,
-    webhook,
 )
-from tests.database.errors import error, occurrence
+from tests.database.dashboard.one_of_each import one_of_each
 
 EDITABLE: list[type[Model]] = [Feedback, User]
 HISTORY: list[type[Model]] = [
@@ -116,95 +102,7 @@ class AdminTests(PageTestCase):
 
     def setUp(self) -> None:
         super().setUp()
-        alice = person(1, "<b>Alice</b>", username="alice")
-        raw = '{"message": {"text": "\\u041f\\u0440\\u0438\\u0432\\u0435\\u0442 <script>"}}'
-        now = timezone.now()
-        dead = update(State.DEAD, raw=raw, error="<i>", error_group="ab12")
-        failed_attempt(dead, 1, error="TimeoutError: <i>")
-        problem = error("<i>")
-        problem.fingerprints.update(value="ab12")
-        kept = occurrence(problem, message="<i>", reference="7K2Q-X9MB", payload='{"a": "<i>"}')
-        services.note(group_id=problem.pk, by="<i>", text="<i>")
-        (print_,) = problem.fingerprints.all()
-        told = Alert.objects.create(group=problem, reason="new", title="<i>", at=now)
-        said = outgoing(QUEUED, chat_id=-5, payload='{"text": "<i>"}', error="<i>", update=dead)
-        news = Broadcast.objects.create(bot_id=1, payload='{"text": "<i>"}', created_by="<i>", created_at=now)
-        work = Job.objects.create(name="work", schedule="<i>", owner="<i>")
-        way = {"alert": told, "channel": "webhook", "target": "hook.example", "next_at": now, "error": "<i>"}
-        self.rows: dict[type[Model], Model] = {
-            Alert: told,
-            AlertDelivery: AlertDelivery.objects.create(**way),
-            AlertChannel: AlertChannel.objects.create(name="webhook", failing_since=now, last_error="<i>"),
-            AuditEntry: self.entry(),
-            Condition: Condition.objects.create(name="disk_low", words="<i>", fired_at=now),
-            Broadcast: news,
-            BroadcastDelivery: BroadcastDelivery.objects.create(message=said, broadcast=news),
-            BotFacts: BotFacts.objects.create(token_number=1, facts='{"first_name": "<i>"}', at=now),
-            UploadedFile: UploadedFile.objects.create(bot_id=1, sha256="ab", kind="<i>", file_id="A", used_at=now),
-            ErrorGroup: problem,
-            ErrorFingerprint: problem.fingerprints.get(),
-            ErrorEvent: kept,
-            GroupChange: problem.changes.get(),
-            Event: event("<i>"),
-            Lease: Lease.objects.create(name="poll:1", owner="web-1:<i>", until=now),
-            OnceKey: OnceKey.objects.create(bot_id=1, key="pay:<i>", update=dead, at=now),
-            OutboxLane: OutboxLane.objects.create(bot_id=1, chat_id=1, priority=2, owner="<i>"),
-            OutgoingMessage: said,
-            PersistentData: PersistentData.objects.create(bot_id=1, key="user:1", data='{"a": "<i>"}', changed_at=now),
-            RuntimeSetting: RuntimeSetting.objects.create(name="quiet", value='"<i>"', by="<i>", at=now),
-            Webhook: webhook(last_error="<i>"),
-            User: alice,
-            Chat: group(-5, "Gardeners"),
-            Feedback: message(alice, "Hello"),
-            Heartbeat: heartbeat(),
-            Lane: Lane.objects.create(bot_id=1, key=1, ready_at=timezone.now()),
-            Job: work,
-            JobRun: JobRun.objects.create(job=work, owner="<i>", due_at=now, started_at=now, words="<i>"),
-            Update: dead,
-            UpdateCount: arrivals(0, 5),
-            UpdateSum: UpdateSum.objects.create(
-                step=Step.HOUR, at=now, kind="message", handler="<i>", state="done", count=1, seconds=0
-            ),
-            ProcessSample: ProcessSample.objects.create(
-                key=uuid4(), process="<i>", minute=now, values='{"cpu": "<i>"}'
-            ),
-            MetricSample: MetricSample.objects.create(step=Step.MINUTE, at=now, values='"<i>"'),
-            FailedAttempt: dead.failures.get(),
-            BroadcastCard: BroadcastCard.objects.create(
-                broadcast=news, bot_id=1, chat_id=1, message_id=1, opened_at=now, due_at=now, shown="<i>"
-            ),
-            CallBudget: CallBudget.objects.create(bot_id=1, scope="<i>", next_at=now),
-            CallbackData: CallbackData.objects.create(key="k", chat_id=5, data="<i>", expires_at=now),
-            ChatAlias: ChatAlias.objects.create(old_id=-4, new_id=-5, at=now),
-            ErrorHour: ErrorHour.objects.create(fingerprint=print_, hour=now, count=1),
-            ErrorPerson: ErrorPerson.objects.create(fingerprint=print_, user_id=1),
-            ErrorReceipt: ErrorReceipt.objects.create(key=uuid4(), at=now),
-            OutboxWake: OutboxWake.objects.create(bot_id=1, chat_id=1, priority=0, due_at=now),
-            **self.access(now),
-        }
-
-    def access(self, now: datetime) -> dict[type[Model], Model]:
-        """Make a row of each table of access."""
-        code = {"digest": "5ec2e7", "purpose": "login", "account": self.alice, "created_at": now, "expires_at": now}
-        asked = {"key": "k", "user_id": 1, "chat_id": 1, "action": "<i>", "arguments": "<i>", "expires_at": now}
-        about = {"user_id": 1, "by": "<i>", "at": now}
-        return {
-            AccessVersion: AccessVersion.objects.create(number=1),
-            AllowedChat: AllowedChat.objects.create(chat_id=-5, by="<i>", at=now),
-            Confirmation: Confirmation.objects.create(**asked),
-            OneTimeCode: OneTimeCode.objects.create(**code),
-            PersonTag: PersonTag.objects.create(user_id=1, name="vip"),
-            PublishedMenu: PublishedMenu.objects.create(bot_id=1, user_id=1, digest="ab"),
-            Restriction: Restriction.objects.create(kind="banned", reason="<i>", **about),
-            RoleGrant: RoleGrant.objects.create(role=20, **about),
-            StaffLink: StaffLink.objects.create(account=self.alice, user_id=1, at=now),
-            ThrottleDebt: ThrottleDebt.objects.create(key="1:<i>", until=now),
-        }
-
-    def entry(self) -> AuditEntry:
-        """Write an entry of the audit."""
-        record("errors.note", "<i>", after={"note": "<i>"}, by="<i>")
-        return AuditEntry.objects.latest("pk")
+        self.rows = one_of_each(self.alice)
 
     def address(self, model: type[Model], page: str = "changelist") -> str:
         """Return the address of a model's list, or of its row."""
