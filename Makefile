@@ -5,7 +5,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-extras demo manage shell run test test-crash test-faults lint format types bench screenshots grafana messages lock clean
+.PHONY: help setup setup-dev setup-extras demo manage shell run test test-crash test-faults lint format types bench bench-pages screenshots grafana messages lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +70,9 @@ bench: .venv/dev ## Measure sending, inbox, outbox, a reply's CPU, metrics, acce
 	@TEST_DATABASE=postgresql $(BIN)/python -m benchmarks.instrumentation
 	@TEST_DATABASE=sqlite $(BIN)/python -m benchmarks.access
 	@TEST_DATABASE=sqlite $(BIN)/python -m benchmarks.sandbox
+
+bench-pages: .venv/dev ## Measure every page with 100 000 and 5 000 000 updates, and exports; PAGES=errors SIZE=big narrows it
+	@TEST_DATABASE=postgresql $(BIN)/python -m benchmarks.pages
 
 screenshots: .venv/dev ## Take pictures of every page of a running `make demo`, into var/screenshots
 	@$(BIN)/python -m tests.browser.screenshots http://127.0.0.1:$${WEB_PORT:-8000} demo "$$(sed -n 's/^password: //p' var/demo-login.txt)" var/screenshots

@@ -94,11 +94,17 @@ def holding(role: Role) -> tuple[int, ...]:
 
 def linked_roles() -> dict[int, Role]:
     """Return the roles of Telegram accounts that are linked with an active staff account: its highest group's."""
-    found: dict[int, Role] = {}
+    return {user_id: role for user_id, (role, _) in _linked().items()}
+
+
+def _linked() -> dict[int, tuple[Role, str]]:
+    """Return the same with the accounts' names."""
+    found: dict[int, tuple[Role, str]] = {}
     rows = StaffLink.objects.filter(account__is_active=True, account__is_staff=True)
-    for user_id, group, superuser in rows.values_list("user_id", "account__groups__name", "account__is_superuser"):
+    columns = ("user_id", "account__groups__name", "account__is_superuser", "account__username")
+    for user_id, group, superuser, name in rows.values_list(*columns):
         role = Role.OWNER if superuser else BY_NAME.get(group or "", Role.MEMBER)
-        found[user_id] = max(role, found.get(user_id, Role.MEMBER))
+        found[user_id] = (max(role, found[user_id][0]) if user_id in found else role, name)
     return found
 
 
@@ -136,10 +142,11 @@ def linked_person(account_id: int) -> int | None:
 def holders() -> list[Holder]:
     """List everybody with a role, the highest first."""
     grants = {row.user_id: row for row in RoleGrant.objects.all()}
-    links = dict(StaffLink.objects.values_list("user_id", "account__username"))
-    linked = {user_id for user_id, role in linked_roles().items() if role}
-    accounts = {user_id: name for user_id, name in links.items() if user_id in linked}
-    found = roles() | dict.fromkeys(settings.TELEGRAM_ADMIN_IDS, Role.OWNER)
+    linked = {user_id: (role, name) for user_id, (role, name) in _linked().items() if role}
+    accounts = {user_id: name for user_id, (_, name) in linked.items()}
+    found = {user_id: Role(row.role) for user_id, row in grants.items()}
+    found |= {user_id: role for user_id, (role, _) in linked.items()}
+    found |= dict.fromkeys(settings.TELEGRAM_ADMIN_IDS, Role.OWNER)
     names = people.names(found)
     rows = [_holder(user_id, role, names, accounts, grants.get(user_id)) for user_id, role in found.items()]
     return sorted(rows, key=lambda row: (-row.role, row.name))

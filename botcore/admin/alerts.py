@@ -12,6 +12,8 @@ class AlertAdmin(HistoryAdmin):
 
     list_display = ("id", "at", "reason", "title", "state", "decided_at")
     list_filter = ("reason",)
+    windowed = ("reason",)
+    page = ("alerts",)
     raw_id_fields = ("group", "digest")
     search_fields = ("id__exact", "group__id__exact")
     search_help_text = "A whole row number, of the alert or of its error."
@@ -23,6 +25,8 @@ class AlertDeliveryAdmin(HistoryAdmin):
 
     list_display = ("id", "alert_id", "channel", "target", "state", "attempts", "error", "finished_at")
     list_filter = ("channel",)
+    windowed = ("channel",)
+    page = ("alerts",)
     raw_id_fields = ("alert",)
     search_fields = ("alert__id__exact",)
     search_help_text = "The row number of an alert."
@@ -33,6 +37,8 @@ class AlertChannelAdmin(HistoryAdmin):
     """How the channels are."""
 
     list_display = ("name", "failing_since", "failures", "last_error", "last_sent_at")
+    keyset = ()
+    page = ("alerts",)
 
 
 @admin.register(Condition)
@@ -40,3 +46,5 @@ class ConditionAdmin(HistoryAdmin):
     """What is looked at again and again."""
 
     list_display = ("name", "words", "seen_since", "fired_at", "told_at", "acked_by", "silenced_until", "looked_at")
+    keyset = ()
+    page = ("alerts",)

@@ -1,33 +1,57 @@
-"""Admin pages of broadcasts: to look at; the page Broadcasts starts, pauses and cancels them."""
+"""Admin pages of broadcasts: to look at, to pause, to cancel; deliveries that have no end yet, cards in chats."""
+
+from functools import partial
 
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from botcore.admin.base import HistoryAdmin
-from botcore.models import Broadcast, BroadcastDelivery
+from botcore.admin.base import HistoryAdmin, KeptAdmin, each
+from botcore.broadcasts import services
+from botcore.models import Broadcast, BroadcastCard, BroadcastDelivery
 
 
 @admin.register(Broadcast)
-class BroadcastAdmin(HistoryAdmin):
-    """Messages to everybody."""
+class BroadcastAdmin(KeptAdmin):
+    """Messages to everybody: what waits would be sent all the same, and who wrote to everybody is not forgotten."""
 
     list_display = ("id", "state", "created_by", "created_at", "total", "queued", "sent", "finished_at")
     list_filter = ("state",)
+    windowed = ("state",)
     deferred = ("payload",)
+    actions = ("pause", "cancel")
+    page = ("broadcast", "pk")
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Refuse: what waits would be sent all the same, and who wrote to everybody is not forgotten."""
-        return False
+    @admin.action(description="Pause selected broadcasts that run", permissions=["act"])
+    def pause(self, request: HttpRequest, queryset: QuerySet[Broadcast]) -> None:
+        """Hold back what was not sent yet."""
+        each(self, request, queryset, partial(services.pause, by=request.user.get_username()))
+
+    @admin.action(description="Cancel selected broadcasts", permissions=["act"])
+    def cancel(self, request: HttpRequest, queryset: QuerySet[Broadcast]) -> None:
+        """Send no more of them."""
+        each(self, request, queryset, partial(services.cancel, by=request.user.get_username()))
+
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        """Say who may: the row itself is changed by nobody."""
+        return request.user.has_perm("botcore.change_broadcast")
 
 
 @admin.register(BroadcastDelivery)
-class BroadcastDeliveryAdmin(HistoryAdmin):
-    """Deliveries that have no end yet."""
+class BroadcastDeliveryAdmin(KeptAdmin):
+    """Deliveries that have no end yet: what is held back would never be sent, and counts would no longer add up."""
 
     list_display = ("message_id", "broadcast_id", "is_held")
+    keyset = ("message_id",)
     raw_id_fields = ("message", "broadcast")
+    page = ("broadcast", "broadcast_id")
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Refuse: what is held back would never be sent, and the counts would no longer add up."""
-        return False
+
+@admin.register(BroadcastCard)
+class BroadcastCardAdmin(HistoryAdmin):
+    """Messages in operators' chats that show how a broadcast stands."""
+
+    list_display = ("id", "broadcast_id", "chat_id", "message_id", "opened_at", "due_at")
+    raw_id_fields = ("broadcast",)
+    deferred = ("shown",)
+    page = ("broadcast", "broadcast_id")

@@ -4,22 +4,27 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from botcore.admin.base import HistoryAdmin, dashboard_link
+from botcore.admin.base import HistoryAdmin, KeptAdmin, each
 from botcore.admin.words import Worded
 from botcore.errors import services
-from botcore.exceptions import ValidationError
-from botcore.models import ErrorEvent, ErrorFingerprint, ErrorGroup, GroupChange
+from botcore.models import (
+    ErrorEvent,
+    ErrorFingerprint,
+    ErrorGroup,
+    ErrorHour,
+    ErrorPerson,
+    ErrorReceipt,
+    GroupChange,
+)
 from botcore.texts.visible import pretty, visible
 
-MOST_ACTIONS = 1000  # groups of one action
 Service = Callable[..., bool]
 
 
@@ -27,11 +32,13 @@ Service = Callable[..., bool]
 class ErrorGroupAdmin(HistoryAdmin):
     """Problems, each with all its occurrences counted."""
 
-    list_display = ("id", "shown_title", "state", "level", "source", "count", "people", "last_seen", "dashboard")
+    list_display = ("id", "shown_title", "state", "level", "source", "count", "people", "last_seen")
     list_filter = ("state",)
-    search_fields = ("id__exact", "fingerprints__value__exact", "handler__exact")
-    search_help_text = "A whole number, fingerprint or handler. The dashboard searches words and reference codes."
+    search_fields = ("id__exact", "fingerprints__value__exact")
+    search_help_text = "A whole number or fingerprint. The dashboard searches words and reference codes."
     ordering = ("-last_seen", "-pk")
+    keyset = ("last_seen", "id")
+    page = ("error", "pk")
     actions = ("acknowledge", "mute", "resolve")
 
     @admin.action(description="Acknowledge selected errors", permissions=["triage"])
@@ -54,28 +61,13 @@ class ErrorGroupAdmin(HistoryAdmin):
         return request.user.has_perm("botcore.triage_errorgroup")
 
     def _each(self, request: HttpRequest, queryset: QuerySet[ErrorGroup], service: Service, **rule: Any) -> None:
-        pks = list(queryset.order_by("pk").values_list("pk", flat=True)[:MOST_ACTIONS])
-        done = 0
-        for pk in pks:
-            try:
-                done += service(group_id=pk, by=request.user.get_username(), **rule)
-            except ValidationError as exc:  # merged meanwhile
-                self.message_user(request, str(exc), messages.WARNING)
-        self.message_user(request, f"{done} of {len(pks)} errors changed.", messages.SUCCESS)
+        by = request.user.get_username()
+        each(self, request, queryset, lambda pk: service(group_id=pk, by=by, **rule))
 
     @admin.display(description="Title", ordering=None)
     def shown_title(self, row: ErrorGroup) -> str:
         """Show what hides as escapes."""
         return visible(row.title, 120)
-
-    @admin.display(description="Page")
-    def dashboard(self, row: ErrorGroup) -> SafeString:
-        """Link to the group's page."""
-        return dashboard_link("error", row.pk)
-
-    def view_on_site(self, row: ErrorGroup) -> str:
-        """Where the button "View on site" leads."""
-        return reverse("dashboard:error", args=[row.pk])
 
 
 @admin.register(ErrorFingerprint)
@@ -85,6 +77,7 @@ class ErrorFingerprintAdmin(HistoryAdmin):
     list_display = ("value", "group_id", "count", "first_seen", "last_seen")
     search_fields = ("value__exact", "group__id__exact")
     search_help_text = "A whole fingerprint, or a whole number of an error."
+    page = ("error", "group_id")
     raw_id_fields = ("group",)
 
 
@@ -96,7 +89,7 @@ class ErrorEventAdmin(Worded, HistoryAdmin):
     search_fields = ("id__exact", "reference__exact", "update_pk__exact")
     search_help_text = "A whole row number, a reference code as it was given, or an update's row number."
     raw_id_fields = ("fingerprint",)
-    deferred = ("payload", "message")
+    deferred = ("payload",)  # each row is named by its message
     words = ("json", "message")
     exclude = ("payload",)
     readonly_fields = ("json",)
@@ -104,7 +97,7 @@ class ErrorEventAdmin(Worded, HistoryAdmin):
     @admin.display(description="Payload")
     def json(self, row: ErrorEvent) -> SafeString:
         """Show everything known, indented."""
-        return format_html("<pre>{}</pre>", pretty(row.payload))
+        return format_html('<pre tabindex="0">{}</pre>', pretty(row.payload))
 
 
 @admin.register(GroupChange)
@@ -113,5 +106,36 @@ class GroupChangeAdmin(HistoryAdmin):
 
     list_display = ("id", "group_id", "at", "by", "kind", "state")
     search_fields = ("group__id__exact",)
+    page = ("error", "group_id")
     search_help_text = "A whole number of an error."
     raw_id_fields = ("group",)
+
+
+@admin.register(ErrorHour)
+class ErrorHourAdmin(HistoryAdmin):
+    """How often fingerprints occurred within an hour."""
+
+    list_display = ("id", "fingerprint_id", "hour", "count")
+    search_fields = ("fingerprint__value__exact",)
+    search_help_text = "A whole fingerprint."
+    raw_id_fields = ("fingerprint",)
+
+
+@admin.register(ErrorPerson)
+class ErrorPersonAdmin(HistoryAdmin):
+    """Whom fingerprints have met."""
+
+    list_display = ("id", "fingerprint_id", "user_id")
+    search_fields = ("user_id__exact", "fingerprint__value__exact")
+    search_help_text = "A person's whole Telegram id, or a whole fingerprint."
+    raw_id_fields = ("fingerprint",)
+    page = ("person", "user_id")
+
+
+@admin.register(ErrorReceipt)
+class ErrorReceiptAdmin(KeptAdmin):
+    """Records that are counted: without its receipt one that comes again would count twice."""
+
+    list_display = ("key", "at")
+    keyset = ()
+    ordering = ("-at",)

@@ -1,9 +1,14 @@
 """Admin page of feedback: only the note that it was read can be changed."""
 
-from django.contrib import admin
+from functools import partial
 
-from botcore.admin.base import BigTableAdmin
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from botcore.admin.base import BigTableAdmin, each
 from botcore.admin.words import Worded
+from botcore.feedback import services
 from botcore.models import Feedback
 from botcore.texts.visible import visible
 
@@ -15,8 +20,10 @@ class FeedbackAdmin(Worded, BigTableAdmin):
     list_display = ("id", "user", "kind", "beginning", "sent_at", "read_at")
     list_filter = (("read_at", admin.EmptyFieldListFilter),)
     list_select_related = ("user",)
-    search_fields = ("user__id__exact", "user__username__startswith")
-    search_help_text = "A person's whole Telegram id, or the start of a username as it is written."
+    search_fields = ("id__exact", "user__id__exact")
+    search_help_text = "A whole row number, or a person's whole Telegram id."
+    page = ("feedback",)
+    actions = ("read",)
     readonly_fields = ("update_pk", "user", "chat_id", "message_id", "kind", "text", "sent_at", "acknowledged")
     words = ("beginning", "text")
 
@@ -24,3 +31,8 @@ class FeedbackAdmin(Worded, BigTableAdmin):
     def beginning(self, row: Feedback) -> str:
         """Show how it begins."""
         return visible(row.text, 60)
+
+    @admin.action(description="Mark selected feedback as read", permissions=["change"])
+    def read(self, request: HttpRequest, queryset: QuerySet[Feedback]) -> None:
+        """Note that somebody has read it."""
+        each(self, request, queryset, partial(services.mark_read, by=request.user.get_username()))

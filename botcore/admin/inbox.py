@@ -3,13 +3,12 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from botcore.admin.base import HistoryAdmin, dashboard_link
+from botcore.admin.base import HistoryAdmin, KeptAdmin
 from botcore.admin.words import READ, Worded
 from botcore.exceptions import ValidationError
 from botcore.inbox import replay as service
@@ -52,7 +51,8 @@ class FailedAttemptInline(AnyInline):
 class UpdateAdmin(Worded, HistoryAdmin):
     """What Telegram delivered and what became of it."""
 
-    list_display = ("id", "kind", "state", "handler", "chat_id", "user_id", "received_at", "dashboard")
+    list_display = ("id", "kind", "state", "handler", "chat_id", "user_id", "received_at")
+    page = ("update", "pk")
     list_filter = ("state",)
     search_fields = ("id__exact", "chat_id__exact", "error_group__exact")
     search_help_text = "A whole row number, chat id or error group."
@@ -88,28 +88,15 @@ class UpdateAdmin(Worded, HistoryAdmin):
     @admin.display(description="Raw JSON")
     def json(self, row: Update) -> SafeString:
         """Show what Telegram sent, indented."""
-        return format_html("<pre>{}</pre>", shown(row.raw))
-
-    @admin.display(description="Page")
-    def dashboard(self, row: Update) -> SafeString:
-        """Link to the update's page."""
-        return dashboard_link("update", row.pk)
-
-    def view_on_site(self, row: Update) -> str:
-        """Where the button "View on site" leads."""
-        return reverse("dashboard:update", args=[row.pk])
+        return format_html('<pre tabindex="0">{}</pre>', shown(row.raw))
 
 
 @admin.register(Lane)
-class LaneAdmin(HistoryAdmin):
-    """Each chat's queue: who works on it."""
+class LaneAdmin(KeptAdmin):
+    """Each chat's queue, and who works on it: without its lane a chat's updates would wait until it writes again."""
 
     list_display = ("key", "bot_id", "seq", "ready_at", "not_before", "lease_until", "owner")
     list_filter = (("ready_at", admin.EmptyFieldListFilter),)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Refuse: without its lane a chat's updates would wait until the chat writes again."""
-        return False
 
 
 @admin.register(OnceKey)
@@ -117,6 +104,22 @@ class OnceKeyAdmin(HistoryAdmin):
     """What handlers have begun and must not do a second time."""
 
     list_display = ("key", "bot_id", "update_id", "at")
-    search_fields = ("key__startswith",)
-    search_help_text = "The start of a key as it is written."
+    search_fields = ("key__exact",)
+    search_help_text = "A whole key."
     raw_id_fields = ("update",)
+
+
+@admin.register(FailedAttempt)
+class FailedAttemptAdmin(HistoryAdmin):
+    """Attempts that failed, each also on the page of its update."""
+
+    list_display = ("id", "update_id", "number", "handler", "error_group", "ended_at")
+    raw_id_fields = ("update",)
+    search_fields = ("update__id__exact",)
+    search_help_text = "The row number of an update."
+    page = ("update", "update_id")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[FailedAttempt]:
+        """Leave out what is not for the visitor: an error may say what was written."""
+        rows, closed = super().get_queryset(request), by_account(request.user.pk).closed
+        return rows.exclude(Q(update__chat_id__in=closed) | Q(update__user_id__in=closed)) if closed else rows

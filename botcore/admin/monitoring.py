@@ -24,6 +24,8 @@ class HeartbeatAdmin(HistoryAdmin):
         "last_poll_at",
     )
     list_filter = ("state",)
+    keyset = ()
+    page = ("monitoring",)
     ordering = ("-beat_at",)
     deferred = ("metrics", "vitals")
 
@@ -35,6 +37,7 @@ class EventAdmin(HistoryAdmin):
     list_display = ("id", "at", "level", "kind", "text", "process")
     list_filter = ("level",)
     search_fields = ("kind__exact",)
+    page = ("events",)
     search_help_text = "A whole kind, such as replay."
 
 
@@ -45,6 +48,7 @@ class UpdateCountAdmin(HistoryAdmin):
     list_display = ("minute", "kind", "state", "handler", "count", "seconds")
     list_filter = (("minute", admin.DateFieldListFilter),)
     ordering = ("-minute", "-pk")
+    keyset = ("minute", "id")
 
 
 @admin.register(UpdateSum)
@@ -53,7 +57,7 @@ class UpdateSumAdmin(HistoryAdmin):
 
     list_display = ("at", "step", "kind", "state", "handler", "count", "seconds")
     list_filter = ("step", ("at", admin.DateFieldListFilter))
-    ordering = ("-at", "-pk")
+    windowed = ("step", "at")
 
 
 @admin.register(ProcessSample)
@@ -70,5 +74,5 @@ class MetricSampleAdmin(HistoryAdmin):
 
     list_display = ("at", "step")
     list_filter = ("step",)
-    ordering = ("-at", "-pk")
+    windowed = ("step",)
     deferred = ("values",)

@@ -1,15 +1,15 @@
 """Admin pages of the outbox: what the bot says and how it went, to look at, to cancel and to send again; its lanes."""
 
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from botcore.admin.base import HistoryAdmin
+from botcore.admin.base import HistoryAdmin, KeptAdmin
 from botcore.admin.words import Worded
 from botcore.exceptions import ValidationError
-from botcore.models import OutboxLane, OutgoingMessage
+from botcore.models import CallbackData, OutboxLane, OutboxWake, OutgoingMessage
 from botcore.outbox import services
 from botcore.outbox.ledger_payload import unmarked
 from botcore.people.privacy import by_account
@@ -25,6 +25,7 @@ class OutgoingMessageAdmin(Worded, HistoryAdmin):
     list_display = ("id", "chat_id", "method", "state", "priority", "due_at")
     list_filter = ("state",)
     search_fields = ("id__exact", "chat_id__exact", "key__exact")
+    page = ("outgoing", "pk")
     search_help_text = "A whole row number, chat id or key."
     actions = ("cancel", "send_again")
     deferred = ("payload", "error")
@@ -71,16 +72,36 @@ class OutgoingMessageAdmin(Worded, HistoryAdmin):
     @admin.display(description="Parameters")
     def json(self, row: OutgoingMessage) -> SafeString:
         """Show the call's parameters, indented."""
-        return format_html("<pre>{}</pre>", pretty(unmarked(row.payload)))
+        return format_html('<pre tabindex="0">{}</pre>', pretty(unmarked(row.payload)))
 
 
 @admin.register(OutboxLane)
-class OutboxLaneAdmin(HistoryAdmin):
-    """Each chat's queue of one priority: who works on it."""
+class OutboxLaneAdmin(KeptAdmin):
+    """Each chat's queue of one priority, and who works on it: without one its messages would wait for more."""
 
     list_display = ("chat_id", "priority", "bot_id", "seq", "ready_at", "not_before", "lease_until", "owner")
     list_filter = (("ready_at", admin.EmptyFieldListFilter),)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Refuse: without its lane a chat's messages would wait until more is sent there."""
-        return False
+
+@admin.register(OutboxWake)
+class OutboxWakeAdmin(KeptAdmin):
+    """Notes that a lane has work: without one its message would wait for the next."""
+
+    list_display = ("id", "chat_id", "priority", "due_at", "bot_id")
+
+
+@admin.register(CallbackData)
+class CallbackDataAdmin(HistoryAdmin):
+    """What buttons with long data mean."""
+
+    list_display = ("key", "chat_id", "user_id", "expires_at")
+    keyset = ()
+    ordering = ("-expires_at",)
+    search_fields = ("key__exact",)
+    search_help_text = "A whole key."
+    deferred = ("data",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CallbackData]:
+        """Leave out what is not for the visitor."""
+        rows, closed = super().get_queryset(request), by_account(request.user.pk).closed
+        return rows.exclude(Q(chat_id__in=closed) | Q(user_id__in=closed)) if closed else rows

@@ -1,22 +1,30 @@
 """Admin pages of people and chats; only what a person may choose can be changed for them."""
 
-from django.contrib import admin
-from django.urls import reverse
-from django.utils.safestring import SafeString
+from datetime import timedelta
 
-from botcore.admin.base import BigTableAdmin, HistoryAdmin, dashboard_link
-from botcore.models import Chat, User
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from botcore.access import services
+from botcore.admin.base import BigTableAdmin, HistoryAdmin, each
+from botcore.models import ActivityMark, Chat, ChatAlias, CohortWeek, Keep, PeopleDay, PersonDay, User
 
 
 @admin.register(User)
 class UserAdmin(BigTableAdmin):
     """Telegram accounts."""
 
-    list_display = ("id", "name", "username", "language", "messages_on", "source", "last_seen", "dashboard")
-    list_filter = ("messages_on", "is_bot")
+    list_display = ("id", "name", "username", "language", "messages_on", "source", "last_seen")
+    list_filter = ("messages_on",)
     search_fields = ("id__exact", "username__startswith")
     search_help_text = "A whole Telegram id, or the start of a username as it is written."
+    search_order = ()
     ordering = ("-last_seen",)
+    keyset = ("last_seen", "id")
+    page = ("person", "pk")
+    actions = ("mute", "lift")
     readonly_fields = (
         "id",
         "first_name",
@@ -29,14 +37,21 @@ class UserAdmin(BigTableAdmin):
         "last_seen",
     )
 
-    @admin.display(description="Page")
-    def dashboard(self, row: User) -> SafeString:
-        """Link to the person's page."""
-        return dashboard_link("person", row.pk)
+    @admin.action(description="Mute selected people for 1 day", permissions=["restrict"])
+    def mute(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Do not serve them for a while."""
+        by, until = request.user.get_username(), timezone.now() + timedelta(days=1)
+        each(self, request, queryset, lambda pk: services.restrict(user_id=pk, kind=Keep.MUTED, by=by, until=until))
 
-    def view_on_site(self, row: User) -> str:
-        """Where the button "View on site" leads."""
-        return reverse("dashboard:person", args=[row.pk])
+    @admin.action(description="Lift bans and mutes of selected people", permissions=["restrict"])
+    def lift(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Serve them again."""
+        by = request.user.get_username()
+        each(self, request, queryset, lambda pk: services.lift(user_id=pk, by=by))
+
+    def has_restrict_permission(self, request: HttpRequest) -> bool:
+        """Say who may."""
+        return request.user.has_perm("botcore.restrict_user")
 
 
 @admin.register(Chat)
@@ -48,3 +63,45 @@ class ChatAdmin(HistoryAdmin):
     search_fields = ("id__exact",)
     search_help_text = "A whole chat id; groups begin with a minus."
     ordering = ("-last_seen",)
+    keyset = ("last_seen", "id")
+    page = ("chat", "pk")
+
+
+@admin.register(ChatAlias)
+class ChatAliasAdmin(HistoryAdmin):
+    """Groups' ids from before they became supergroups."""
+
+    list_display = ("old_id", "new_id", "at")
+    keyset = ("old_id",)
+    page = ("chat", "new_id")
+
+
+@admin.register(PersonDay)
+class PersonDayAdmin(HistoryAdmin):
+    """Who wrote on which day."""
+
+    list_display = ("id", "user", "day", "updates")
+    list_select_related = ("user",)
+    search_fields = ("user__id__exact",)
+    search_help_text = "A person's whole Telegram id."
+
+
+@admin.register(PeopleDay)
+class PeopleDayAdmin(HistoryAdmin):
+    """What a day comes to."""
+
+    list_display = ("day", "new", "active", "is_stale", "is_week_stale")
+
+
+@admin.register(CohortWeek)
+class CohortWeekAdmin(HistoryAdmin):
+    """What the people of a week did in another."""
+
+    list_display = ("id", "cohort", "week", "people")
+
+
+@admin.register(ActivityMark)
+class ActivityMarkAdmin(HistoryAdmin):
+    """How far activity is counted."""
+
+    list_display = ("id", "last_update")

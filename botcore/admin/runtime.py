@@ -1,28 +1,36 @@
 """Admin pages of the runtime and of what handlers remember: leases, jobs, webhooks without secrets, kept data."""
 
-from typing import Any
+from collections.abc import Callable
 
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 
-from botcore.admin.base import HistoryAdmin, dashboard_link
-from botcore.models import BotFacts, Job, JobRun, Lease, PersistentData, RuntimeSetting, UploadedFile, Webhook
+from botcore.admin.base import HistoryAdmin, KeptAdmin, each
+from botcore.models import (
+    BotFacts,
+    CallBudget,
+    Job,
+    JobRun,
+    Lease,
+    PersistentData,
+    RuntimeSetting,
+    UploadedFile,
+    Webhook,
+)
+from botcore.runtime.jobs import services
 from botcore.runtime.log_levels import PREFIX as LOG_LEVELS
 from botcore.runtime.settings import SETTINGS
 
-SECRETS = {"secret", "told_secret"}  # columns that no page shows or lets one search
-
 
 @admin.register(Lease)
-class LeaseAdmin(HistoryAdmin):
-    """Which process has which duty."""
+class LeaseAdmin(KeptAdmin):
+    """Which process has which duty: a lease runs out by itself, and deleting one would let two processes poll."""
 
     list_display = ("name", "owner", "until")
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Refuse: a lease runs out by itself, and deleting one would let two processes poll."""
-        return False
+    keyset = ()
+    page = ("monitoring",)
 
 
 @admin.register(BotFacts)
@@ -30,25 +38,22 @@ class BotFactsAdmin(HistoryAdmin):
     """What getMe last answered."""
 
     list_display = ("token_number", "facts", "at")
+    keyset = ()
 
 
 @admin.register(RuntimeSetting)
-class RuntimeSettingAdmin(HistoryAdmin):
+class RuntimeSettingAdmin(KeptAdmin):
     """What operators changed while everything runs. Only the pages change it: they check it, and it is audited."""
 
-    list_display = ("name", "value", "until", "by", "at", "page")
-    readonly_fields = ("page",)
+    list_display = ("name", "value", "until", "by", "at")
+    keyset = ()
+    page = ("settings",)
 
-    @admin.display(description="Page")
-    def page(self, row: RuntimeSetting) -> str:
-        """Link to where it is changed."""
+    def view_on_site(self, row: RuntimeSetting) -> str:
+        """Lead to where it is changed."""
         if row.name in SETTINGS:
-            return dashboard_link("setting", row.name)
-        return dashboard_link("logs") if row.name.startswith(LOG_LEVELS) else ""
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Refuse: to delete a row is to change a setting, which the page does."""
-        return False
+            return reverse("dashboard:setting", args=[row.name])
+        return reverse("dashboard:logs" if row.name.startswith(LOG_LEVELS) else "dashboard:settings")
 
 
 @admin.register(UploadedFile)
@@ -56,24 +61,17 @@ class UploadedFileAdmin(HistoryAdmin):
     """Files that are sent again without an upload."""
 
     list_display = ("sha256", "kind", "bot_id", "used_at")
-    ordering = ("-used_at", "-pk")
 
 
 @admin.register(Webhook)
-class WebhookAdmin(HistoryAdmin):
-    """What Telegram last said about each bot's webhook."""
+class WebhookAdmin(KeptAdmin):
+    """What Telegram last said of each bot's webhook: with its secret lost, deliveries would be turned away."""
 
     list_display = ("bot_id", "url", "waiting", "checked_at", "last_error_at", "last_error")
     fields = list_display
     deferred = ("secret", "told_secret")
-
-    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
-        """Refuse to filter by a secret: `?secret__startswith=a` would spell it out, letter by letter."""
-        return lookup.partition("__")[0] not in SECRETS and super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Refuse: with its secret lost, Telegram's deliveries would be turned away until the next start."""
-        return False
+    keyset = ()
+    page = ("monitoring",)
 
 
 @admin.register(PersistentData)
@@ -81,20 +79,42 @@ class PersistentDataAdmin(HistoryAdmin):
     """What handlers remember of people, chats and conversations."""
 
     list_display = ("key", "bot_id", "changed_at")
-    search_fields = ("key__startswith",)
-    search_help_text = "The start of a key: user:5, chat:-100 or conversation:."
+    search_fields = ("key__exact",)
+    search_help_text = "A whole key, such as user:5 or chat:-100."
     deferred = ("data",)
 
 
 @admin.register(Job)
-class JobAdmin(HistoryAdmin):
-    """What is done by schedule; the page of jobs runs and pauses them."""
+class JobAdmin(KeptAdmin):
+    """What is done by schedule: the code declares it; a deleted job would be there again, without its pause."""
 
     list_display = ("name", "schedule", "is_paused", "next_at", "last_success_at", "failures", "owner")
+    keyset = ()
+    actions = ("run", "pause", "resume")
+    page = ("job", "name")
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Refuse: the code declares jobs; a deleted one would be there again, without its pause."""
-        return False
+    @admin.action(description="Run selected jobs now", permissions=["act"])
+    def run(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
+        """Ask for a run out of turn."""
+        self._each(request, queryset, services.run_now)
+
+    @admin.action(description="Pause selected jobs", permissions=["act"])
+    def pause(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
+        """Let their times pass."""
+        self._each(request, queryset, services.pause)
+
+    @admin.action(description="Resume selected jobs", permissions=["act"])
+    def resume(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
+        """Run them by their schedule again."""
+        self._each(request, queryset, services.resume)
+
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        """Say who may: the row itself is changed by nobody."""
+        return request.user.has_perm("botcore.change_job")
+
+    def _each(self, request: HttpRequest, queryset: QuerySet[Job], service: Callable[..., object]) -> None:
+        names, by = dict(queryset.values_list("pk", "name")), request.user.get_username()
+        each(self, request, queryset, lambda pk: service(names[pk], by=by))
 
 
 @admin.register(JobRun)
@@ -103,6 +123,14 @@ class JobRunAdmin(HistoryAdmin):
 
     list_display = ("id", "job_id", "state", "by", "due_at", "started_at", "ended_at", "words")
     list_filter = ("state",)
+    windowed = ("state",)
     raw_id_fields = ("job",)
     search_fields = ("job__name__exact",)
     search_help_text = "A job's whole name."
+
+
+@admin.register(CallBudget)
+class CallBudgetAdmin(KeptAdmin):
+    """Scopes of Telegram's limits: without its row a scope would be asked too fast."""
+
+    list_display = ("id", "scope", "bot_id", "next_at", "flooded_until", "lowered_to", "taken_by")

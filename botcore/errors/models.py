@@ -135,6 +135,7 @@ class ErrorPerson(models.Model):
     class Meta:
         """Each person once, and all problems of a person."""
 
+        verbose_name_plural = "error people"
         constraints: ClassVar = [models.UniqueConstraint(fields=["fingerprint", "user_id"], name="error_person_once")]
         indexes: ClassVar = [models.Index(fields=["user_id"], name="error_person_by_user")]
 

@@ -16,10 +16,6 @@ class Migration(migrations.Migration):
             index=models.Index(condition=models.Q(('type', 'private'), _negated=True), fields=['last_seen', 'id'], name='chat_not_private'),
         ),
         migrations.AddIndex(
-            model_name='chat',
-            index=models.Index(condition=models.Q(('reach', 'open'), _negated=True), fields=['last_seen', 'id'], name='chat_not_open'),
-        ),
-        migrations.AddIndex(
             model_name='updatesum',
             index=models.Index(condition=models.Q(('state', 'received')), fields=['step', 'at', 'count'], name='update_sum_received'),
         ),

@@ -22,7 +22,7 @@ class EventSelection:
     @property
     def is_slow(self) -> bool:
         """Tell whether no index leads to them."""
-        return bool(self.kind or self.process)
+        return bool(self.process)
 
     def listed(self) -> QuerySet[Event]:
         """Return what fits."""

@@ -11,7 +11,7 @@ from botcore.paging import FIRST, SIZE, Keyset, Page, Place
 
 TROUBLING = (Level.WARNING, Level.ERROR)
 NEWEST = 5
-WINDOW = 50_000  # events that one page looks through for a kind or a process, which have no index
+WINDOW = 50_000  # events that one page looks through for a process, which has no index
 EVERYTHING = EventSelection()
 
 

@@ -95,9 +95,12 @@ class Event(models.Model):
     bot_id = models.BigIntegerField(null=True)
 
     class Meta:
-        """The newest of a level."""
+        """The newest of a level, and of a kind."""
 
-        indexes: ClassVar = [models.Index(fields=["level", "id"], name="event_by_level")]
+        indexes: ClassVar = [
+            models.Index(fields=["level", "id"], name="event_by_level"),
+            models.Index(fields=["kind", "id"], name="event_by_kind"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.text[:60]}"

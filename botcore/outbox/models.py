@@ -144,5 +144,10 @@ class CallbackData(models.Model):
     data = models.TextField()
     expires_at = models.DateTimeField(db_index=True)
 
+    class Meta:
+        """A name for Django's pages."""
+
+        verbose_name_plural = "callback data"
+
     def __str__(self) -> str:
         return self.key

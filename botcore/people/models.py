@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 
@@ -28,6 +29,9 @@ class User(models.Model):
 
         verbose_name = "person"
         verbose_name_plural = "people"
+        indexes: ClassVar = [
+            models.Index(fields=["last_seen", "id"], condition=Q(messages_on=False), name="user_without_messages"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -85,8 +89,8 @@ class Chat(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["type", "id"], name="chat_by_type"),
             # The few that are not like most, in the order of the list.
-            models.Index(fields=["last_seen", "id"], condition=~models.Q(type="private"), name="chat_not_private"),
-            models.Index(fields=["last_seen", "id"], condition=~models.Q(reach="open"), name="chat_not_open"),
+            models.Index(fields=["last_seen", "id"], condition=~Q(type="private"), name="chat_not_private"),
+            models.Index(fields=["reach", "last_seen", "id"], condition=~Q(reach="open"), name="chat_unreachable"),
         ]
 
     def __str__(self) -> str:
@@ -99,6 +103,11 @@ class ChatAlias(models.Model):
     old_id = models.BigIntegerField(primary_key=True)
     new_id = models.BigIntegerField()
     at = models.DateTimeField()
+
+    class Meta:
+        """A name for Django's pages."""
+
+        verbose_name_plural = "chat aliases"
 
     def __str__(self) -> str:
         return f"{self.old_id} is now {self.new_id}"

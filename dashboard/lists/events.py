@@ -62,6 +62,6 @@ EVENTS = Table(
     ),
     select=select,
     read=read,
-    many=_("For a kind or a process the list looks through 50 000 events at a time."),
+    many=_("For a process the list looks through 50 000 events at a time."),
     empty="dashboard/empty/events.html",
 )  # fmt: skip

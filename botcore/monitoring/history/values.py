@@ -7,12 +7,14 @@ stands for itself.
 import json
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import accumulate, zip_longest
 from typing import Any, NamedTuple
 
 from botcore.monitoring.history.series import SERIES, Kind, Series
 
 DIGITS = 6  # that are kept of a number which is not whole
+REMEMBERED = 1_500  # rows that a process keeps read: the minutes of a day, in some 10 MiB
 MOST = 1e30  # far above all sums of what samples may hold
 
 Buckets = tuple[int, ...]  # how many values each bucket holds, not those below it; empty ones at the end are left out
@@ -102,7 +104,15 @@ def write_values(values: Mapping[str, Value]) -> str:
 
 
 def read_row(text: str, names: Iterable[str]) -> Values:
-    """Return what write_values() wrote of these series; raise ValueError or TypeError for what it did not write."""
+    """Return what write_values() wrote of these series; raise ValueError or TypeError for what it did not write.
+
+    It is remembered, and not to be changed: a page that refreshes itself shows the same past again and again.
+    """
+    return _remembered(text, tuple(names))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _remembered(text: str, names: tuple[str, ...]) -> Values:
     found = json.loads(text)
     if not isinstance(found, dict):
         raise TypeError(f"no values by series, but {type(found).__name__}")

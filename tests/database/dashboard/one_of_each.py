@@ -1,41 +1,196 @@
-"""A row of any table, for tests that want one whatever it says."""
+"""One row of each table, with names and texts that would break a page: for the pages of Django's admin."""
 
-import itertools
-import uuid
-from datetime import timedelta
-from typing import Any
+from datetime import datetime
+from uuid import uuid4
 
-from django.db import models
+from django.contrib.auth.models import User as Account
+from django.contrib.sessions.models import Session
 from django.db.models import Model
 from django.utils import timezone
 
-_numbers = itertools.count(1001)  # no id of an owner, and no chat that is closed
-PLAIN: list[tuple[type[Any], Any]] = [
-    (models.BooleanField, lambda: False),
-    (models.DateTimeField, timezone.now),
-    (models.DurationField, timedelta),
-    (models.FloatField, lambda: 1.0),
-    (models.UUIDField, uuid.uuid4),
-    (models.IntegerField, lambda: next(_numbers)),
-    (models.TextField, lambda: "{}"),
-    (models.CharField, lambda: f"x{next(_numbers)}"),
-]
+from botcore.audit.services import record
+from botcore.errors import services
+from botcore.models import (
+    AccessVersion,
+    AccountSession,
+    ActivityMark,
+    Alert,
+    AlertChannel,
+    AlertDelivery,
+    AllowedChat,
+    AuditEntry,
+    BotFacts,
+    Broadcast,
+    BroadcastCard,
+    BroadcastDelivery,
+    CallbackData,
+    CallBudget,
+    Chat,
+    ChatAlias,
+    CohortWeek,
+    Condition,
+    Confirmation,
+    ErrorEvent,
+    ErrorFingerprint,
+    ErrorGroup,
+    ErrorHour,
+    ErrorPerson,
+    ErrorReceipt,
+    Event,
+    FailedAttempt,
+    Feedback,
+    GroupChange,
+    Heartbeat,
+    Job,
+    JobRun,
+    Lane,
+    Lease,
+    LimitUse,
+    MetricSample,
+    OnceKey,
+    OneTimeCode,
+    OutboxLane,
+    OutboxWake,
+    OutgoingMessage,
+    OutgoingState,
+    PeopleDay,
+    PersistentData,
+    PersonDay,
+    PersonTag,
+    ProcessSample,
+    PublishedMenu,
+    Restriction,
+    RoleGrant,
+    RuntimeSetting,
+    SavedView,
+    StaffLink,
+    State,
+    Step,
+    ThrottleDebt,
+    Update,
+    UpdateCount,
+    UpdateSum,
+    UploadedFile,
+    User,
+    Webhook,
+)
+from tests.database.dashboard.data import (
+    arrivals,
+    event,
+    failed_attempt,
+    group,
+    heartbeat,
+    message,
+    outgoing,
+    person,
+    update,
+    webhook,
+)
+from tests.database.errors import error, occurrence
 
 
-def one(model: type[Model]) -> Model:
-    """Return a row, which is made when there is none."""
-    row = model._default_manager.first()
-    return row if row is not None else model._default_manager.create(**_facts(model))
+def one_of_each(account: Account | None = None) -> dict[type[Model], Model]:
+    """Write the rows; the account, if none is given the first there is, is linked with the person."""
+    account = account or Account.objects.order_by("pk")[0]
+    alice = person(1, "<b>Alice</b>", username="alice")
+    raw = '{"message": {"text": "\\u041f\\u0440\\u0438\\u0432\\u0435\\u0442 <script>"}}'
+    now = timezone.now()
+    dead = update(State.DEAD, raw=raw, error="<i>", error_group="ab12")
+    failed_attempt(dead, 1, error="TimeoutError: <i>")
+    problem = error("<i>")
+    problem.fingerprints.update(value="ab12")
+    kept = occurrence(problem, message="<i>", reference="7K2Q-X9MB", payload='{"a": "<i>"}')
+    services.note(group_id=problem.pk, by="<i>", text="<i>")
+    (print_,) = problem.fingerprints.all()
+    told = Alert.objects.create(group=problem, reason="new", title="<i>", at=now)
+    said = outgoing(OutgoingState.QUEUED, chat_id=-5, payload='{"text": "<i>"}', error="<i>", update=dead)
+    news = Broadcast.objects.create(bot_id=1, payload='{"text": "<i>"}', created_by="<i>", created_at=now)
+    work = Job.objects.create(name="work", schedule="<i>", owner="<i>")
+    way = {"alert": told, "channel": "webhook", "target": "hook.example", "next_at": now, "error": "<i>"}
+    return {
+        Alert: told,
+        AlertDelivery: AlertDelivery.objects.create(**way),
+        AlertChannel: AlertChannel.objects.create(name="webhook", failing_since=now, last_error="<i>"),
+        AuditEntry: _entry(),
+        Condition: Condition.objects.create(name="disk_low", words="<i>", fired_at=now),
+        Broadcast: news,
+        BroadcastDelivery: BroadcastDelivery.objects.create(message=said, broadcast=news),
+        BotFacts: BotFacts.objects.create(token_number=1, facts='{"first_name": "<i>"}', at=now),
+        UploadedFile: UploadedFile.objects.create(bot_id=1, sha256="ab", kind="<i>", file_id="A", used_at=now),
+        ErrorGroup: problem,
+        ErrorFingerprint: problem.fingerprints.get(),
+        ErrorEvent: kept,
+        GroupChange: problem.changes.get(),
+        Event: event("<i>"),
+        Lease: Lease.objects.create(name="poll:1", owner="web-1:<i>", until=now),
+        OnceKey: OnceKey.objects.create(bot_id=1, key="pay:<i>", update=dead, at=now),
+        OutboxLane: OutboxLane.objects.create(bot_id=1, chat_id=1, priority=2, owner="<i>"),
+        OutgoingMessage: said,
+        PersistentData: PersistentData.objects.create(bot_id=1, key="user:1", data='{"a": "<i>"}', changed_at=now),
+        RuntimeSetting: RuntimeSetting.objects.create(name="quiet", value='"<i>"', by="<i>", at=now),
+        Webhook: webhook(last_error="<i>"),
+        User: alice,
+        Chat: group(-5, "Gardeners"),
+        Feedback: message(alice, "Hello"),
+        Heartbeat: heartbeat(),
+        Lane: Lane.objects.create(bot_id=1, key=1, ready_at=timezone.now()),
+        Job: work,
+        JobRun: JobRun.objects.create(job=work, owner="<i>", due_at=now, started_at=now, words="<i>"),
+        Update: dead,
+        UpdateCount: arrivals(0, 5),
+        UpdateSum: UpdateSum.objects.create(
+            step=Step.HOUR, at=now, kind="message", handler="<i>", state="done", count=1, seconds=0
+        ),
+        ProcessSample: ProcessSample.objects.create(key=uuid4(), process="<i>", minute=now, values='{"cpu": "<i>"}'),
+        MetricSample: MetricSample.objects.create(step=Step.MINUTE, at=now, values='"<i>"'),
+        FailedAttempt: dead.failures.get(),
+        BroadcastCard: BroadcastCard.objects.create(
+            broadcast=news, bot_id=1, chat_id=1, message_id=1, opened_at=now, due_at=now, shown="<i>"
+        ),
+        CallBudget: CallBudget.objects.create(bot_id=1, scope="<i>", next_at=now),
+        CallbackData: CallbackData.objects.create(key="k", chat_id=5, data="<i>", expires_at=now),
+        ChatAlias: ChatAlias.objects.create(old_id=-4, new_id=-5, at=now),
+        ErrorHour: ErrorHour.objects.create(fingerprint=print_, hour=now, count=1),
+        ErrorPerson: ErrorPerson.objects.create(fingerprint=print_, user_id=1),
+        ErrorReceipt: ErrorReceipt.objects.create(key=uuid4(), at=now),
+        OutboxWake: OutboxWake.objects.create(bot_id=1, chat_id=1, priority=0, due_at=now),
+        PersonDay: PersonDay.objects.create(user=alice, day=now.date(), updates=1),
+        PeopleDay: PeopleDay.objects.create(day=now.date(), new=1, active=1),
+        CohortWeek: CohortWeek.objects.create(cohort=now.date(), week=now.date(), people=1),
+        ActivityMark: ActivityMark.objects.create(last_update=1),
+        **_access(now, account),
+    }
 
 
-def _facts(model: type[Model]) -> dict[str, Any]:
-    fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
-    return {field.name: _value(field) for field in fields if not field.null and not field.has_default()}
+def _access(now: datetime, account: Account) -> dict[type[Model], Model]:
+    """Make a row of each table of access."""
+    code = {"digest": "5ec2e7", "purpose": "login", "account": account, "created_at": now, "expires_at": now}
+    asked = {"key": "k", "user_id": 1, "chat_id": 1, "action": "<i>", "arguments": "<i>", "expires_at": now}
+    about = {"user_id": 1, "by": "<i>", "at": now}
+    return {
+        AccessVersion: AccessVersion.objects.create(number=1),
+        AllowedChat: AllowedChat.objects.create(chat_id=-5, by="<i>", at=now),
+        Confirmation: Confirmation.objects.create(**asked),
+        OneTimeCode: OneTimeCode.objects.create(**code),
+        PersonTag: PersonTag.objects.create(user_id=1, name="vip"),
+        PublishedMenu: PublishedMenu.objects.create(bot_id=1, user_id=1, digest="ab"),
+        Restriction: Restriction.objects.create(kind="banned", reason="<i>", **about),
+        RoleGrant: RoleGrant.objects.create(role=20, **about),
+        StaffLink: StaffLink.objects.create(account=account, user_id=1, at=now),
+        SavedView: SavedView.objects.create(account=account, table="updates", name="<i>", query="<i>", at=now),
+        AccountSession: AccountSession.objects.create(
+            session=Session.objects.create(session_key="k" * 32, session_data="", expire_date=now),
+            account=account,
+            created_at=now,
+            seen_at=now,
+            browser="<i>",
+        ),
+        LimitUse: LimitUse.objects.create(key="export:1", at=now),
+        ThrottleDebt: ThrottleDebt.objects.create(key="1:<i>", until=now),
+    }
 
 
-def _value(field: Any) -> Any:
-    if isinstance(field, models.ForeignKey):
-        return one(field.remote_field.model)
-    if field.choices:
-        return field.choices[0][0]
-    return next(make for kind, make in PLAIN if isinstance(field, kind))()
+def _entry() -> AuditEntry:
+    """Write an entry of the audit."""
+    record("errors.note", "<i>", after={"note": "<i>"}, by="<i>")
+    return AuditEntry.objects.latest("pk")

@@ -16,6 +16,7 @@ from tests.database.dashboard.data import PageTestCase, for_pages
 
 FIRST_VISIT = 150_000  # bytes, compressed
 VENDOR = settings.BASE_DIR / "dashboard" / "static" / "dashboard" / "vendor"
+AXE = settings.BASE_DIR / "tests" / "browser" / "axe"  # for tests only: nobody is served it
 PAGES = [
     path
     for path in (settings.BASE_DIR / "templates").rglob("*.html")
@@ -27,13 +28,14 @@ class VendorTests(SimpleTestCase):
     """The manifest of vendored files."""
 
     def test_every_vendored_file_is_listed_with_its_true_hash_and_version(self) -> None:
-        manifest = json.loads((VENDOR / "manifest.json").read_text())
-        listed = {entry["file"] for entry in manifest}
-        self.assertEqual({path.name for path in VENDOR.iterdir()}, listed | {"manifest.json"})
-        for entry in manifest:
-            content = (VENDOR / entry["file"]).read_bytes()
-            self.assertEqual(hashlib.sha256(content).hexdigest(), entry["sha256"])
-            self.assertIn(entry["version"].encode(), content)
+        for folder in (VENDOR, AXE):
+            manifest = json.loads((folder / "manifest.json").read_text())
+            listed = {entry["file"] for entry in manifest}
+            self.assertEqual({path.name for path in folder.iterdir()}, listed | {"manifest.json"})
+            for entry in manifest:
+                content = (folder / entry["file"]).read_bytes()
+                self.assertEqual(hashlib.sha256(content).hexdigest(), entry["sha256"])
+                self.assertIn(entry["version"].encode(), content)
 
 
 class TemplateTests(SimpleTestCase):

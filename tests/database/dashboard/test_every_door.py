@@ -15,8 +15,8 @@ from botcore.access.selectors import account_role
 from botcore.models import SavedView
 from tests.database.access import account
 from tests.database.dashboard import doors
+from tests.database.dashboard.any_row import one
 from tests.database.dashboard.data import for_pages, outgoing, person, private, update
-from tests.database.dashboard.one_of_each import one
 
 RANKS = {"s": Role.SUPPORT, "m": Role.MODERATOR, "a": Role.ADMIN, "o": Role.OWNER}
 CAROL = 777_001

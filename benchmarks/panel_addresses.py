@@ -1,0 +1,86 @@
+"""Which pages `benchmarks.pages` opens: all of the dashboard, by its addresses, and lists and rows of the admin."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.contrib import admin
+from django.urls import reverse
+
+from botcore.models import Broadcast, ErrorGroup, OutgoingMessage, State, Update
+from dashboard.urls import urlpatterns
+
+# No pages of people who are logged in: machines' endpoints, doors, and downloads, which are measured apart.
+LEFT_OUT = {
+    "export", "favicon", "healthz", "login", "login_link", "login_once", "logout", "metrics", "readyz", "statusz",
+}  # fmt: skip
+PERSON = 1_000  # who writes most
+VIEWS = (  # of lists, each a question of its own to the database
+    "/updates/?state=dead", "/updates/?state=done", "/updates/?kind=inline_query", "/updates/?handler=about.about",
+    "/updates/?kind=nothing_like_it", "/updates/replay/?state=dead", "/updates/replay/?state=done",
+    "/people/?search=hugo", "/people/?search=name_77", "/people/?search=zzzzzz", "/people/?search=%23vip",
+    "/outbox/?state=sent", "/outbox/?state=failed", f"/outbox/?chat={PERSON}", "/errors/?tab=all&sort=count",
+    "/errors/?tab=all&sort=people", "/errors/?tab=resolved", "/errors/?tab=all&search=key+17", "/events/?level=error",
+    "/audit/?action=access.ban", "/audit/?actor=alice", "/feedback/?show=all", "/monitoring/?range=day",
+    "/monitoring/?range=week", "/monitoring/?range=month", "/monitoring/?range=year",
+)  # fmt: skip
+SEARCHES = {
+    "botcore.update": str(PERSON),
+    "botcore.user": "name_77",
+    "botcore.outgoingmessage": str(PERSON),
+    "botcore.chat": "-1000000000007",
+}
+
+
+def addresses() -> Iterator[tuple[str, str]]:
+    """Yield a name, the same for each size of the data, and an address."""
+    yield from _dashboard()
+    yield from ((view, view) for view in VIEWS)
+    yield from _admin()
+
+
+def _dashboard() -> Iterator[tuple[str, str]]:
+    """Yield each named address; one that needs values gets those of a row that there is."""
+    rows = {
+        "update": Update.objects.filter(state=State.DEAD).order_by("-pk"),
+        "outgoing": OutgoingMessage.objects.filter(state="failed").order_by("-pk"),
+        "error": ErrorGroup.objects.order_by("-pk"),
+        "broadcast": Broadcast.objects.order_by("-pk"),
+    }
+    values: dict[str, dict[str, Any]] = {
+        **{name: {"pk": found.values_list("pk", flat=True)[0]} for name, found in rows.items()},
+        "person": {"pk": PERSON},
+        "chat": {"chat_id": str(PERSON)},
+        "setting": {"name": "throttle.person_burst"},
+        "job": {"name": "roll_up"},
+        "condition": {"name": "disk_low"},
+    }
+    anything = {"pk": 1, "name": "roll_up", "chat_id": "1"}  # for addresses that only take what a form sends
+    for pattern in urlpatterns:
+        name = str(pattern.name)
+        if name not in LEFT_OUT:
+            known = next((values[word] for word in (name, name.partition("_")[0]) if word in values), anything)
+            wanted = {word: known[word] for word in pattern.pattern.regex.groupindex if word in known}
+            yield name, reverse(f"dashboard:{name}", kwargs=wanted)
+
+
+def _admin() -> Iterator[tuple[str, str]]:
+    yield "admin", reverse("admin:index")
+    for model in filter(admin.site.is_registered, apps.get_models()):
+        options = model._meta
+        name = f"{options.app_label}_{options.model_name}"
+        address = reverse(f"admin:{name}_changelist")
+        label = f"admin {options.model_name if options.app_label == 'botcore' else options.label_lower}"
+        yield label, address
+        row = model._default_manager.order_by("-pk").first()
+        if row is not None:
+            yield f"{label} row", reverse(f"admin:{name}_change", args=[row.pk])
+        if options.label_lower in SEARCHES:
+            yield f"{label} search", f"{address}?q={SEARCHES[options.label_lower]}"
+
+
+def assets(page: str) -> set[str]:
+    """Return the addresses of the styles and scripts that a page loads."""
+    links = re.findall(r'<link[^>]*rel="stylesheet"[^>]*>', page)
+    return {*re.findall(r'href="([^"]+)"', " ".join(links)), *re.findall(r'<script[^>]*src="([^"]+)"', page)}

@@ -1,0 +1,41 @@
+"""One download in a process of its own, for its memory: `benchmarks.panel_export people 1000000` prints JSON."""
+
+import json
+import resource
+import sys
+import time
+
+from django.contrib.auth.models import User
+
+import benchmarks  # noqa: F401 (sets Django up)
+from benchmarks.panel_browser import Browser
+
+
+def peak() -> float:
+    """Return the most memory that this process ever had, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # Linux counts KiB
+
+
+def main() -> None:
+    """Download up to so many rows and tell."""
+    kind, most = sys.argv[1], int(sys.argv[2])
+    browser = Browser(User.objects.get(username="bench"))
+    browser.get("/updates/")  # whatever a page needs is there
+    before = peak()
+    began = time.perf_counter()
+    status, blocks = browser.open(f"/exports/{kind}.csv")
+    assert status == 200, status
+    rows = size = 0
+    first = 0.0
+    for block in blocks:
+        first = first or time.perf_counter() - began
+        rows += block.count(b"\n")
+        size += len(block)
+        if rows > most:
+            break
+    told = {"rows": rows, "bytes": size, "seconds": time.perf_counter() - began}
+    print(json.dumps({**told, "first_ms": first * 1000, "grown_mib": peak() - before}))
+
+
+if __name__ == "__main__":
+    main()

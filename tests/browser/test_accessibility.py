@@ -1,0 +1,50 @@
+"""Every page, light and dark, with axe-core: no serious or critical finding."""
+
+from playwright.sync_api import Page
+
+from tests.browser.axe_run import findings
+from tests.browser.case import NAME, PASSWORD, BrowserTestCase
+from tests.browser.chromium import needs_chromium
+from tests.browser.screenshots import SCHEMES, addresses, login
+from tests.browser.test_monitoring import DAY
+
+ROWS = """
+from django.utils import timezone
+from botcore.models import Broadcast, OutgoingState, State
+from tests.database.dashboard.data import event, message, outgoing, person, update
+from tests.database.errors import error, occurrence
+message(person(7, "Grete"), "The map is wrong")
+update(State.DEAD, error="KeyError: 1")
+update(State.DONE, chat_id=7, user_id=7)
+outgoing(OutgoingState.UNCERTAIN, chat_id=7)
+event("A gap")
+occurrence(error("KeyError: 1"))
+Broadcast.objects.create(bot_id=1, payload='{"text": "News"}', created_by="operator", created_at=timezone.now())
+"""
+
+
+@needs_chromium
+class AccessibilityTests(BrowserTestCase):
+    """The dashboard and Django's admin, with a row of everything."""
+
+    def test_no_page_has_a_grave_finding(self) -> None:
+        self.stack.manage("shell", "-c", ROWS + DAY)
+        for scheme in SCHEMES:
+            page = self.deck.context.browser.new_context(  # type: ignore[union-attr]
+                color_scheme=scheme, viewport={"width": 1280, "height": 1200}
+            ).new_page()
+            login(page, self.stack.web_url, NAME, PASSWORD)
+            for name, address in list(addresses(page, self.stack.web_url)):
+                with self.subTest(name, scheme=scheme):
+                    self.assertEqual(self.found(page, address), [])
+            page.context.close()
+
+    def found(self, page: Page, address: str) -> list[str]:
+        """Open a page and return what axe finds."""
+        page.goto(f"{self.stack.web_url}{address}")
+        return findings(page)
+
+    def test_the_checker_finds_what_is_wrong(self) -> None:
+        self.log_in(self.deck)
+        self.deck.evaluate("document.querySelector('main').append(document.createElement('img'))")
+        self.assertIn("image-alt (critical): ", " ".join(findings(self.deck)))
