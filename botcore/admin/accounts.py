@@ -3,8 +3,7 @@
 from django.contrib import admin
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from botcore.admin.access import KeptAdmin
-from botcore.admin.base import HistoryAdmin
+from botcore.admin.base import HistoryAdmin, KeptAdmin
 from botcore.models import AccountSession, LimitUse
 
 
