@@ -91,6 +91,7 @@ class PeopleDayAdmin(HistoryAdmin):
     """What a day comes to."""
 
     list_display = ("day", "new", "active", "is_stale", "is_week_stale")
+    keyset = ()
 
 
 @admin.register(CohortWeek)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from botcore.admin.base import HistoryAdmin, KeptAdmin, each
 from botcore.models import (
     BotFacts,
+    BotFeature,
     CallBudget,
     Job,
     JobRun,
@@ -31,6 +32,14 @@ class LeaseAdmin(KeptAdmin):
     list_display = ("name", "owner", "until")
     keyset = ()
     page = ("monitoring",)
+
+
+@admin.register(BotFeature)
+class BotFeatureAdmin(HistoryAdmin):
+    """What a bot can do, as it said at its start."""
+
+    list_display = ("id", "bot_id", "position", "name", "order", "usage", "role", "in_menu")
+    page = ("commands",)
 
 
 @admin.register(BotFacts)

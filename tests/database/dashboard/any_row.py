@@ -13,9 +13,11 @@ _numbers = itertools.count(1001)  # no id of an owner, and no chat that is close
 PLAIN: list[tuple[type[Any], Any]] = [
     (models.BooleanField, lambda: False),
     (models.DateTimeField, timezone.now),
+    (models.DateField, lambda: timezone.now().date()),
     (models.DurationField, timedelta),
     (models.FloatField, lambda: 1.0),
     (models.UUIDField, uuid.uuid4),
+    (models.PositiveSmallIntegerField, lambda: 0),  # a role, such as
     (models.IntegerField, lambda: next(_numbers)),
     (models.TextField, lambda: "{}"),
     (models.CharField, lambda: f"x{next(_numbers)}"),

@@ -20,6 +20,7 @@ from botcore.models import (
     AllowedChat,
     AuditEntry,
     BotFacts,
+    BotFeature,
     Broadcast,
     BroadcastCard,
     BroadcastDelivery,
@@ -157,6 +158,9 @@ def one_of_each(account: Account | None = None) -> dict[type[Model], Model]:
         PersonDay: PersonDay.objects.create(user=alice, day=now.date(), updates=1),
         PeopleDay: PeopleDay.objects.create(day=now.date(), new=1, active=1),
         CohortWeek: CohortWeek.objects.create(cohort=now.date(), week=now.date(), people=1),
+        BotFeature: BotFeature.objects.create(
+            bot_id=1, position=1, name="<i>", order="command", role=0, private=False, in_menu=True, retry=True
+        ),
         ActivityMark: ActivityMark.objects.create(last_update=1),
         **_access(now, account),
     }

@@ -23,6 +23,7 @@ from botcore.models import (
     AllowedChat,
     AuditEntry,
     BotFacts,
+    BotFeature,
     Broadcast,
     BroadcastCard,
     BroadcastDelivery,
@@ -91,7 +92,7 @@ HISTORY: list[type[Model]] = [
     PersistentData, ProcessSample, RuntimeSetting, Update, UpdateCount, UpdateSum, UploadedFile, Webhook,
     AccessVersion, AllowedChat, Confirmation, OneTimeCode, PersonTag, PublishedMenu, Restriction, RoleGrant, StaffLink,
     SavedView, ThrottleDebt, AccountSession, LimitUse, BroadcastCard, CallBudget, CallbackData, ChatAlias, ErrorHour,
-    ErrorPerson, ErrorReceipt, FailedAttempt, OutboxWake, ActivityMark, CohortWeek, PeopleDay, PersonDay,
+    ErrorPerson, ErrorReceipt, FailedAttempt, OutboxWake, BotFeature, ActivityMark, CohortWeek, PeopleDay, PersonDay,
 ]  # fmt: skip
 MODELS = [*EDITABLE, *HISTORY]
 SEARCHES: dict[type[Model], str] = {
