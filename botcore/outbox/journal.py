@@ -59,10 +59,9 @@ class Journal:
         self._put(entry)
 
     def _put(self, entry: Entry) -> None:
-        self._entries.append(entry)
-        if len(self._entries) == 1 or not self._news.is_set():
-            self._all_written.clear()
-            self._news.set()
+        self._all_written.clear()
+        self._news.set()
+        self._entries.append(entry)  # last: what fails before it leaves no entry that nobody waits for
 
     async def run(self) -> None:
         """Write until cancelled."""
