@@ -53,10 +53,10 @@ def triage(label: str) -> Play:
         owner = stage.owner()
         for _ in range(LOOKS):
             owner.says("/errors")
-            if owner.sees("1"):
+            if row := owner.first_row():
+                owner.presses(row)
                 break
             time.sleep(QUIET)
-        owner.presses("1")
         owner.presses(label)
 
     return play
