@@ -27,13 +27,6 @@ class Selection(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Undo:
-    """What takes an action back: another action of the table."""
-
-    action: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Action:
     """Something that is done with each of the chosen rows by its own service, which writes the audit.
 
