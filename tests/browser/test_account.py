@@ -33,7 +33,7 @@ class AccountTests(BrowserTestCase):
         expect(self.deck.get_by_role("img", name="QR code")).to_be_visible()
         secret = self.deck.locator("code.secret").inner_text()
         self.enter("12345", "Switch on")
-        expect(self.deck.get_by_role("alert")).to_contain_text("not right")
+        expect(self.deck.get_by_role("alert").filter(has_text="not right")).to_be_visible()
         self.enter(code_of(secret), "Switch on")
         expect(self.deck.get_by_role("heading", level=1)).to_have_text("Recovery codes")
         recovery = self.deck.locator(".codes code").all_inner_texts()

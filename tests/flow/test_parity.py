@@ -29,8 +29,9 @@ from botcore.runtime.jobs import services as jobs
 from botcore.runtime.log_levels import set_level
 from tests.database.access import BOSS
 from tests.database.conditions import firing
+from tests.database.dashboard.admin_deeds import ACTIONS
 from tests.database.dashboard.data import heartbeat, message, outgoing, update
-from tests.database.dashboard.deeds import ACTIONS, ALWAYS, CONDITION, LOGGER, PAGES
+from tests.database.dashboard.deeds import ALWAYS, CONDITION, LOGGER, PAGES
 from tests.database.dashboard.test_access import NEEDS
 from tests.database.errors import error, mark
 from tests.telegram import BotTestCase

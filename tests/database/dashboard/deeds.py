@@ -1,11 +1,10 @@
-"""What operators can do on the pages and by the admin's actions: each deed with the entry that it must leave."""
+"""What operators can do on the pages: each deed with the entry that it must leave."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import User as Login
-from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,15 +16,9 @@ from botcore.alerts.maintenance import start_maintenance
 from botcore.broadcasts import services as broadcasts
 from botcore.errors import services as errors
 from botcore.models import (
-    Broadcast,
-    BroadcastState,
-    ErrorGroup,
-    Feedback,
     Job,
-    OutgoingMessage,
     OutgoingState,
     State,
-    Update,
     User,
 )
 from botcore.people import tags
@@ -370,45 +363,3 @@ LOGINS |= {"view_save", "view_change", "view_columns", "updates_bulk"}
 LOGINS |= {"account_password", "account_session_end", "account_sessions_end", "account_codes"}
 LOGINS |= {f"account_factor{part}" for part in ("_begin", "_confirm", "_off")} | {"account_reset", "account_log_out"}
 LOGINS |= {"csp_report"}  # of browsers
-
-Rows = Callable[[], Model]
-
-
-# Every action on a list of the admin, but for deleting: its entry, and what makes a row.
-def muted() -> User:
-    """Return a person who is muted."""
-    row = person(9, "Dora")
-    access.restrict(user_id=9, kind=Keep.MUTED, by="")
-    return row
-
-
-def work(*, is_paused: bool = False) -> Job:
-    """Return a job that is declared."""
-    facts = {"schedule": "every hour", "next_at": timezone.now(), "is_paused": is_paused, "wanted_at": None}
-    return Job.objects.update_or_create(name="work", defaults=facts)[0]
-
-
-def news() -> Broadcast:
-    """Return a broadcast that runs."""
-    row = Broadcast.objects.get(pk=write())
-    row.state = BroadcastState.RUNNING
-    row.save(update_fields=["state"])
-    return row
-
-
-ACTIONS: dict[tuple[type[Model], str], tuple[str, str, Rows]] = {
-    (Update, "replay"): ("updates.replay", "update", lambda: update(State.DEAD)),
-    (OutgoingMessage, "cancel"): ("outbox.cancel", "message", lambda: outgoing(OutgoingState.QUEUED, chat_id=-5)),
-    (OutgoingMessage, "send_again"): ("outbox.retry", "message", lambda: outgoing(OutgoingState.FAILED, chat_id=-5)),
-    (ErrorGroup, "acknowledge"): ("errors.acknowledge", "error", error),
-    (ErrorGroup, "mute"): ("errors.mute", "error", error),
-    (ErrorGroup, "resolve"): ("errors.resolve", "error", error),
-    (User, "mute"): ("access.mute", "person", lambda: person(7, "Grete")),
-    (User, "lift"): ("access.lift", "person", muted),
-    (Feedback, "read"): ("feedback.read", "feedback", lambda: message(person(8, "Hugo"), "Hello")),
-    (Job, "run"): ("jobs.run", "job", work),
-    (Job, "pause"): ("jobs.pause", "job", work),
-    (Job, "resume"): ("jobs.resume", "job", lambda: work(is_paused=True)),
-    (Broadcast, "pause"): ("broadcasts.pause", "broadcast", news),
-    (Broadcast, "cancel"): ("broadcasts.cancel", "broadcast", news),
-}

@@ -34,8 +34,9 @@ from botcore.models import (
 )
 from dashboard import urls
 from tests.database.audit import unsealed
+from tests.database.dashboard.admin_deeds import ACTIONS
 from tests.database.dashboard.data import PageTestCase, event, group, message, person, staff
-from tests.database.dashboard.deeds import ACTIONS, ALWAYS, LOGINS, PAGES, Deed, Prepared
+from tests.database.dashboard.deeds import ALWAYS, LOGINS, PAGES, Deed, Prepared
 
 IP, REQUEST = "10.1.2.3", "deed-1"
 TABLES = (
