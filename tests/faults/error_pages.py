@@ -88,7 +88,8 @@ class ErrorPages:
         ids = [str(self._new.pk), str(self._other.pk)]
         return {
             "bulk": Ask("/errors/bulk/", 302, "POST", {"action": "resolve", "id": ids}),
-            "bulk, merge": Ask("/errors/bulk/", 302, "POST", {"action": "merge", "id": ids}),
+            "bulk, merge?": Ask("/errors/bulk/", 200, "POST", {"action": "merge", "id": ids}),
+            "bulk, merge": Ask("/errors/bulk/", 302, "POST", {"action": "merge", "id": ids, "sure": "yes"}),
             "bulk, nothing": Ask("/errors/bulk/", 302, "POST", {"action": "resolve"}),
         }
 
