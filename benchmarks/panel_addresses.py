@@ -6,6 +6,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.urls import reverse
 
 from botcore.models import Broadcast, ErrorGroup, OutgoingMessage, State, Update
@@ -18,12 +19,16 @@ LEFT_OUT = {
 PERSON = 1_000  # who writes most
 VIEWS = (  # of lists, each a question of its own to the database
     "/updates/?state=dead", "/updates/?state=done", "/updates/?kind=inline_query", "/updates/?handler=about.about",
-    "/updates/?kind=nothing_like_it", "/updates/replay/?state=dead", "/updates/replay/?state=done",
-    "/people/?search=hugo", "/people/?search=name_77", "/people/?search=zzzzzz", "/people/?search=%23vip",
-    "/outbox/?state=sent", "/outbox/?state=failed", f"/outbox/?chat={PERSON}", "/errors/?tab=all&sort=count",
-    "/errors/?tab=all&sort=people", "/errors/?tab=resolved", "/errors/?tab=all&search=key+17", "/events/?level=error",
-    "/audit/?action=access.ban", "/audit/?actor=alice", "/feedback/?show=all", "/monitoring/?range=day",
-    "/monitoring/?range=week", "/monitoring/?range=month", "/monitoring/?range=year",
+    "/updates/?kind=nothing_like_it", f"/updates/?person={PERSON}", f"/updates/?chat={PERSON}",
+    "/updates/?from=30d&to=29d", "/updates/?from=30d&state=dead", "/updates/replay/?state=dead",
+    "/updates/replay/?state=done", "/people/?search=hugo", "/people/?search=name_77", "/people/?search=zzzzzz",
+    "/people/?search=%23vip", "/people/?language=ru", "/people/?status=blocked", "/people/?sort=first_seen",
+    "/people/?from=7d", "/people/growth/?days=365", "/chats/?type=supergroup", "/chats/?search=group",
+    "/chats/?reach=blocked", "/find/?q=hugo", "/find/?q=key", "/find/?q=%2317", "/outbox/?state=sent",
+    "/outbox/?state=failed", f"/outbox/?chat={PERSON}", "/errors/?tab=all&sort=count", "/errors/?tab=all&sort=people",
+    "/errors/?tab=resolved", "/errors/?tab=all&search=key+17", "/events/?level=error", "/audit/?action=access.ban",
+    "/audit/?actor=alice", "/feedback/?show=all", "/monitoring/?range=day", "/monitoring/?range=week",
+    "/monitoring/?range=month", "/monitoring/?range=year",
 )  # fmt: skip
 SEARCHES = {
     "botcore.update": str(PERSON),
@@ -51,12 +56,18 @@ def _dashboard() -> Iterator[tuple[str, str]]:
     values: dict[str, dict[str, Any]] = {
         **{name: {"pk": found.values_list("pk", flat=True)[0]} for name, found in rows.items()},
         "person": {"pk": PERSON},
+        "account_reset": {"pk": User.objects.values_list("pk", flat=True)[0]},
         "chat": {"chat_id": str(PERSON)},
         "setting": {"name": "throttle.person_burst"},
         "job": {"name": "roll_up"},
         "condition": {"name": "disk_low"},
     }
-    anything = {"pk": 1, "name": "roll_up", "chat_id": "1"}  # for addresses that only take what a form sends
+    anything = {
+        "pk": 1,
+        "name": "roll_up",
+        "chat_id": "1",
+        "table": "updates",
+    }  # for addresses that only take what a form sends
     for pattern in urlpatterns:
         name = str(pattern.name)
         if name not in LEFT_OUT:

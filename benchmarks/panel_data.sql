@@ -193,3 +193,25 @@ INSERT INTO botcore_heartbeat (
 )
 SELECT 'bot-' || i || ':7', 'bot', '0.1.0', 'bench_bot', 'running', '', 'polling', '', 0, now(),
     now() + interval '1 day', now(), '' FROM generate_series(1, 4) i;
+
+INSERT INTO botcore_personday (user_id, day, updates)
+SELECT user_id, (received_at AT TIME ZONE 'UTC')::date, count(*) FROM botcore_update
+WHERE user_id IS NOT NULL GROUP BY 1, 2;
+
+INSERT INTO botcore_peopleday (day, new, active, is_stale, is_week_stale)
+SELECT day, $people / 180, count(*), false, false FROM botcore_personday GROUP BY day;
+
+INSERT INTO botcore_cohortweek (cohort, week, people)
+SELECT date_trunc('week', now())::date - 7 * i, date_trunc('week', now())::date - 7 * j, 1 + $people / 200 / (i - j + 1)
+FROM generate_series(0, 25) i, generate_series(0, 25) j WHERE j <= i;
+
+INSERT INTO botcore_activitymark (last_update) SELECT max(id) FROM botcore_update;
+
+INSERT INTO botcore_botfeature (
+    bot_id, position, name, "order", usage, help, role, private, in_menu, retry, file
+)
+SELECT 1, i, 'feature_' || i, 'command', '/feature_' || i, '{}', 0, false, true, true, 'botcore/handlers/feature.py'
+FROM generate_series(1, 120) i;
+
+INSERT INTO botcore_savedview (account_id, "table", name, query, is_shared, at)
+SELECT 1, 'updates', 'View ' || i, 'state=dead', true, now() FROM generate_series(1, 5) i;
