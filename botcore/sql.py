@@ -5,12 +5,14 @@ Used by one module per room (`store.py`); everything else uses the ORM.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 # Django keeps times on SQLite as text with microseconds; the same form makes them comparable.
 NUMBERS = frozenset({"bigint", "int", "float8"})
@@ -141,6 +143,17 @@ def count_by_state(table: str, caps: Mapping[str, int], *, index: str) -> dict[s
     one = f"SELECT %s, count(*) FROM (SELECT 1 FROM {table} WHERE {index} AND state = %s LIMIT %s) AS counted"
     params = [value for state, cap in caps.items() for value in (state, state, cap)]
     return dict(execute(" UNION ALL ".join([one] * len(caps)), params))
+
+
+def count_each(found: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
+    """Count the rows of several querysets, each up to its own limit, in one statement."""
+    terms, params = [], []
+    for name, rows in found.items():
+        with suppress(EmptyResultSet):  # Django's word for one that cannot have any
+            query, of_query = rows.query.sql_with_params()
+            terms.append(f"SELECT %s, count(*) FROM ({query}) AS counted")
+            params += [name, *of_query]
+    return dict.fromkeys(found, 0) | (dict(execute(" UNION ALL ".join(terms), params)) if terms else {})
 
 
 @contextmanager

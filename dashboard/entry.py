@@ -20,7 +20,7 @@ from django.utils.crypto import constant_time_compare
 from botcore.accounts import factor
 from dashboard.access import is_poll
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"  # which looks at each request whether the account is active
+BACKEND = "botcore.accounts.permissions.OneLookBackend"  # which looks at each request whether the account is active
 ON_THE_WAY, VERIFIED = "on_the_way", "second_factor"  # what sessions say
 PATIENCE = timedelta(minutes=10)
 # What an account that must have a second factor, and has none, can reach.

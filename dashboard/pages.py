@@ -7,9 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from botcore.alerts.selectors import attention_count
-from botcore.errors.selectors import waiting_count
-from botcore.feedback.selectors import unread_count
+from botcore.monitoring.badges import badges
 from dashboard.access import is_poll
 
 SECTIONS = {
@@ -51,13 +49,19 @@ def show(request: HttpRequest, name: str, *, beside: Any = None, **facts: Any) -
     Facts are plain values and dataclasses: their repr is what a page is made of. `beside` are the facts of what stands
     beside the live part of a page and is refreshed by itself, see refresh().
     """
-    facts["unread"] = unread_count()
-    facts["error_badge"] = waiting_count() if request.user.has_perm("botcore.view_errorgroup") else 0
-    facts["alert_badge"] = attention_count() if request.user.has_perm("botcore.view_alert") else 0
+    facts |= _badges(request)
     if is_poll(request) and (name not in SECTIONS or name in LIVE):
         return refresh(request, name, **facts, poll=True)
     context = {**(beside or {}), **facts, "seen": fingerprint(facts), "section": SECTIONS.get(name, name)}
     return render(request, f"dashboard/{name}.html", context)
+
+
+def _badges(request: HttpRequest) -> dict[str, int]:
+    may = request.user.has_perm
+    counted = badges(
+        feedback=may("botcore.view_feedback"), errors=may("botcore.view_errorgroup"), alerts=may("botcore.view_alert")
+    )
+    return {"unread": counted.feedback, "error_badge": counted.errors, "alert_badge": counted.alerts}
 
 
 def refresh(request: HttpRequest, name: str, *, poll: bool = False, **facts: Any) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from botcore import sql
 from botcore.access.models import ThrottleDebt
 from botcore.people import selectors as people
-from botcore.runtime.settings import Described, described
+from botcore.runtime.settings import Described
 
 LATELY = timedelta(hours=1)
 LOOKED_AT = 10_000  # of the newest ignored updates: the others are older, or too many to count
@@ -20,11 +20,13 @@ _REFUSED = """
     SELECT error, count(*) FROM (
         SELECT error, received_at FROM botcore_update
         WHERE NOT (state = 'done') AND state = 'ignored' ORDER BY id DESC LIMIT %s
-    ) AS newest WHERE received_at >= %s AND error LIKE 'refused: %%' GROUP BY error ORDER BY count(*) DESC, error
+    ) AS newest WHERE received_at >= %s AND error LIKE 'refused: %%' GROUP BY error
 """
-_OLDEST = """
-    SELECT received_at FROM botcore_update
-    WHERE NOT (state = 'done') AND state = 'ignored' ORDER BY id DESC LIMIT 1 OFFSET %s
+_CAPPED = """
+    SELECT '', 0 FROM (
+        SELECT received_at FROM botcore_update
+        WHERE NOT (state = 'done') AND state = 'ignored' ORDER BY id DESC LIMIT 1 OFFSET %s
+    ) AS older WHERE received_at >= %s
 """
 
 
@@ -54,14 +56,10 @@ class Busy:
 def refusals() -> Refusals:
     """Count the refused updates of the last hour, among the newest that were ignored."""
     since = timezone.now() - LATELY
-    rows = sql.execute(_REFUSED, [LOOKED_AT, sql.adapt(since)])
-    reasons = {error.removeprefix("refused: "): count for error, count in rows}
-    return Refusals(reasons, capped=_is_capped(since))
-
-
-def _is_capped(since: datetime) -> bool:
-    rows = sql.execute(_OLDEST, [LOOKED_AT])
-    return bool(rows) and sql.read_time(rows[0][0]) >= since
+    moment = sql.adapt(since)
+    rows = sql.execute(f"{_REFUSED} UNION ALL {_CAPPED}", [LOOKED_AT, moment, LOOKED_AT, moment])
+    found = sorted((-count, error) for error, count in rows if error)
+    return Refusals({error.removeprefix("refused: "): -count for count, error in found}, capped=len(found) < len(rows))
 
 
 def busiest(size: int = BUSIEST) -> list[Busy]:
@@ -69,7 +67,7 @@ def busiest(size: int = BUSIEST) -> list[Busy]:
     rows = ThrottleDebt.objects.filter(until__gt=timezone.now()).order_by("-until", "key")[:size]
     found = [(*_parts(row.key), row.until) for row in rows]
     ids = [chat_id for chat_id, _, _ in found]
-    names = people.chat_titles(ids) | people.names(ids)
+    names = people.called(ids)
     return [Busy(chat_id, names.get(chat_id, str(chat_id)), handler, until) for chat_id, handler, until in found]
 
 
@@ -78,11 +76,11 @@ def _parts(key: str) -> tuple[int, str]:
     return int(number), handler
 
 
-def paces() -> list[Described]:
-    """Return the settings of throttling as they are now."""
-    return [row for row in described() if row.group == "throttle"]
+def paces(rows: list[Described]) -> list[Described]:
+    """Return those of the settings that throttle."""
+    return [row for row in rows if row.group == "throttle"]
 
 
-def modes() -> list[Described]:
-    """Return the settings that say whom the bot serves, and where."""
-    return [row for row in described() if row.name in MODES]
+def modes(rows: list[Described]) -> list[Described]:
+    """Return those of the settings that say whom the bot serves, and where."""
+    return [row for row in rows if row.name in MODES]

@@ -3,21 +3,25 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import User
-from django.db.models import Q, QuerySet
+from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import DateTimeField, Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from botcore.access.book import KeptOut, Snapshot
-from botcore.access.models import AccessVersion, AllowedChat, Keep, Restriction, RoleGrant, StaffLink
+from botcore.access.held import Held, held
+from botcore.access.models import AccessVersion, AllowedChat, Keep, Restriction, StaffLink
 from botcore.access.roles import BY_NAME, GRANTED, Role
 from botcore.exceptions import ValidationError
 from botcore.paging import Keyset, Page, sliced
 from botcore.people import selectors as people
 from botcore.validators import chat_reference
+
+LISTED = "listed"  # beside kinds of restrictions
 
 
 @dataclass(frozen=True)
@@ -82,30 +86,17 @@ def snapshot() -> Snapshot:
 
 def roles() -> dict[int, Role]:
     """Return who has which role, but for TELEGRAM_ADMIN_IDS."""
-    granted = {user_id: Role(role) for user_id, role in RoleGrant.objects.values_list("user_id", "role")}
-    return granted | {user_id: role for user_id, role in linked_roles().items() if role}
+    return held().roles
 
 
 def holding(role: Role) -> tuple[int, ...]:
     """Return who has exactly this role."""
-    held = roles() | dict.fromkeys(settings.TELEGRAM_ADMIN_IDS, Role.OWNER)
-    return tuple(sorted(user_id for user_id, its in held.items() if its == role))
+    return tuple(sorted(user_id for user_id, its in held().all_roles.items() if its == role))
 
 
 def linked_roles() -> dict[int, Role]:
     """Return the roles of Telegram accounts that are linked with an active staff account: its highest group's."""
-    return {user_id: role for user_id, (role, _) in _linked().items()}
-
-
-def _linked() -> dict[int, tuple[Role, str]]:
-    """Return the same with the accounts' names."""
-    found: dict[int, tuple[Role, str]] = {}
-    rows = StaffLink.objects.filter(account__is_active=True, account__is_staff=True)
-    columns = ("user_id", "account__groups__name", "account__is_superuser", "account__username")
-    for user_id, group, superuser, name in rows.values_list(*columns):
-        role = Role.OWNER if superuser else BY_NAME.get(group or "", Role.MEMBER)
-        found[user_id] = (max(role, found[user_id][0]) if user_id in found else role, name)
-    return found
+    return {one.user_id: one.role for one in held().accounts.values() if one.user_id}
 
 
 def role_now(user_id: int) -> Role:
@@ -121,11 +112,14 @@ def account_role(account_id: int) -> Role:
     return group_role(account) if account else Role.MEMBER
 
 
-def group_role(account: User) -> Role:
+def group_role(account: User | AnonymousUser) -> Role:
     """Return the same also of an account that is not active."""
-    if account.is_superuser:
-        return Role.OWNER
-    return max((BY_NAME.get(group.name, Role.MEMBER) for group in account.groups.all()), default=Role.MEMBER)
+    return role_of((group.name for group in account.groups.all()), is_owner=account.is_superuser)
+
+
+def role_of(groups: Iterable[str], *, is_owner: bool) -> Role:
+    """Return the role that groups stand for; superusers are owners, whatever their groups."""
+    return Role.OWNER if is_owner else max((BY_NAME.get(name, Role.MEMBER) for name in groups), default=Role.MEMBER)
 
 
 def linked_account(user_id: int) -> str:
@@ -141,14 +135,12 @@ def linked_person(account_id: int) -> int | None:
 
 def holders() -> list[Holder]:
     """List everybody with a role, the highest first."""
-    grants = {row.user_id: row for row in RoleGrant.objects.all()}
-    linked = {user_id: (role, name) for user_id, (role, name) in _linked().items() if role}
-    accounts = {user_id: name for user_id, (_, name) in linked.items()}
-    found = {user_id: Role(row.role) for user_id, row in grants.items()}
-    found |= {user_id: role for user_id, (role, _) in linked.items()}
-    found |= dict.fromkeys(settings.TELEGRAM_ADMIN_IDS, Role.OWNER)
-    names = people.names(found)
-    rows = [_holder(user_id, role, names, accounts, grants.get(user_id)) for user_id, role in found.items()]
+    found = held()
+    return _holders(found, people.names(found.all_roles))
+
+
+def _holders(found: Held, names: dict[int, str]) -> list[Holder]:
+    rows = [_holder(found, user_id, names.get(user_id, "")) for user_id in found.all_roles]
     return sorted(rows, key=lambda row: (-row.role, row.name))
 
 
@@ -157,9 +149,9 @@ def holders_page(cursor: str = "", *, size: int = 50) -> Page[Holder]:
     return sliced(holders(), cursor, size=size)
 
 
-def holder(user_id: int) -> Holder | None:
-    """Return the role of a person with where it comes from; None for one without."""
-    return next((row for row in holders() if row.user_id == user_id), None)
+def holder(user_id: int, name: str, found: Held) -> Holder | None:
+    """Return the role of a person, whose name is known, with where it comes from; None for one without."""
+    return _holder(found, user_id, name) if user_id in found.all_roles else None
 
 
 def grantable(by_role: Role) -> list[Role]:
@@ -167,25 +159,55 @@ def grantable(by_role: Role) -> list[Role]:
     return [role for role in GRANTED if role < by_role or by_role == Role.OWNER]
 
 
-def restriction_of(user_id: int) -> list[Restricted]:
-    """Return the ban and mute of a person that hold, the ban first."""
-    return _restricted(_in_force().filter(user_id=user_id).order_by("kind"))
+def restriction_of(user_id: int, name: str = "") -> list[Restricted]:
+    """Return the ban and mute of a person that hold, the ban first; the name is the caller's."""
+    return [_restricted(row, name) for row in _in_force().filter(user_id=user_id).order_by("kind")]
 
 
-def restrictions(cursor: str = "", *, size: int = 50) -> Page[Restricted]:
-    """List bans and mutes that hold, newest first."""
-    return Keyset(_in_force(), by=("id",), size=size).page(cursor).map(_restricted)
+@dataclass(frozen=True)
+class Lists:
+    """A page of each: who has a role, who is kept out, who is let in."""
+
+    holders: Page[Holder]
+    restrictions: Page[Restricted]
+    allowed: Page[Allowed]
+
+
+def lists(*, holding: str = "", kept_out: str = "", let_in: str = "", size: int = 50) -> Lists:
+    """Return the pages that three cursors name; the names of all of them are read at once."""
+    found, kept = held(), Keyset(_in_force(), by=("id",), size=size).page(kept_out)
+    let = _let_in(let_in, size)
+    ids = (*found.all_roles, *(row.user_id for row in kept.rows), *(row.chat_id for row in let.rows))
+    names = people.called(ids)
+    return Lists(
+        sliced(_holders(found, names), holding, size=size),
+        kept.map(lambda rows: [_restricted(row, names.get(row.user_id, "")) for row in rows]),
+        let.map(lambda rows: _allowed(rows, names)),
+    )
+
+
+def standing(user_id: int, name: str) -> tuple[list[Restricted], bool]:
+    """Return a person's ban and mute that hold, and whether they are on the list, in one statement."""
+    kept = _in_force().filter(user_id=user_id).order_by().values_list("kind", "until", "reason", "by", "at")
+    nothing = (Value(LISTED), Value(None, DateTimeField()), Value(""))
+    listed = AllowedChat.objects.filter(chat_id=user_id).order_by().values_list(*nothing, "by", "at")
+    rows: list[tuple[Any, ...]] = sorted(kept.union(listed, all=True), key=lambda row: str(row[0]))
+    found = [Restricted(user_id, name, Keep(kind), *facts) for kind, *facts in rows if kind != LISTED]
+    return found, len(found) < len(rows)
 
 
 def allowed(cursor: str = "", *, size: int = 50) -> Page[Allowed]:
     """List the persons and groups on the list, by id."""
+    page = _let_in(cursor, size)
+    return page.map(lambda rows: _allowed(rows, people.called(row.chat_id for row in rows)))
 
-    def shown(rows: list[AllowedChat]) -> list[Allowed]:
-        ids = [row.chat_id for row in rows]
-        names = people.chat_titles(ids) | people.names(ids)
-        return [Allowed(row.chat_id, names.get(row.chat_id, str(row.chat_id)), row.by, row.at) for row in rows]
 
-    return Keyset(AllowedChat.objects.all(), by=("chat_id",), size=size).page(cursor).map(shown)
+def _let_in(cursor: str, size: int) -> Page[AllowedChat]:
+    return Keyset(AllowedChat.objects.all(), by=("chat_id",), size=size).page(cursor)
+
+
+def _allowed(rows: list[AllowedChat], names: dict[int, str]) -> list[Allowed]:
+    return [Allowed(row.chat_id, names.get(row.chat_id, str(row.chat_id)), row.by, row.at) for row in rows]
 
 
 def target(typed: str) -> Target:
@@ -205,7 +227,7 @@ def target_of(chat_id: int) -> Target:
     if chat_id == 0:
         raise ValidationError(_("Write @name, t.me/name or an id such as 123456789."))
     newest = people.newest_id(chat_id)
-    names = people.chat_titles([newest]) | people.names([newest])
+    names = people.called([newest])
     return Target(newest, names.get(newest, str(newest)))
 
 
@@ -215,30 +237,17 @@ def listed_count() -> tuple[int, int]:
     return persons, AllowedChat.objects.count() - persons
 
 
-def is_allowed(chat_id: int) -> bool:
-    """Tell whether a person or group is on the list."""
-    return AllowedChat.objects.filter(chat_id=chat_id).exists()
-
-
 def _in_force() -> QuerySet[Restriction]:
     return Restriction.objects.filter(Q(until=None) | Q(until__gt=timezone.now()))
 
 
-def _restricted(rows: Iterable[Restriction]) -> list[Restricted]:
-    rows = list(rows)
-    names = people.names(row.user_id for row in rows)
-    return [
-        Restricted(
-            row.user_id, names.get(row.user_id, str(row.user_id)), Keep(row.kind), row.until, row.reason, row.by, row.at
-        )
-        for row in rows
-    ]
+def _restricted(row: Restriction, name: str) -> Restricted:
+    return Restricted(row.user_id, name or str(row.user_id), Keep(row.kind), row.until, row.reason, row.by, row.at)
 
 
-def _holder(
-    user_id: int, role: Role, names: dict[int, str], accounts: dict[int, str], grant: RoleGrant | None
-) -> Holder:
-    account = accounts.get(user_id, "")
+def _holder(found: Held, user_id: int, name: str) -> Holder:
+    account, grant = found.linked.get(user_id), found.grants.get(user_id)
     source = "settings" if user_id in settings.TELEGRAM_ADMIN_IDS else "account" if account else "grant"
     by, at = (grant.by, grant.at) if grant and source == "grant" else ("", None)
-    return Holder(user_id, names.get(user_id, str(user_id)), role, source, account, by, at)
+    role = found.all_roles[user_id]
+    return Holder(user_id, name or str(user_id), role, source, account.name if account else "", by, at)

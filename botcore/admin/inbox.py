@@ -65,7 +65,7 @@ class UpdateAdmin(Worded, HistoryAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Update]:
         """Leave out what is not for the visitor."""
-        return by_account(request.user.pk).known_rows(super().get_queryset(request), has_sender=True)
+        return by_account(request.user).known_rows(super().get_queryset(request), has_sender=True)
 
     @admin.action(description="Replay selected updates", permissions=["replay"])
     def replay(self, request: HttpRequest, queryset: QuerySet[Update]) -> None:
@@ -121,5 +121,5 @@ class FailedAttemptAdmin(HistoryAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[FailedAttempt]:
         """Leave out what is not for the visitor: an error may say what was written."""
-        rows, closed = super().get_queryset(request), by_account(request.user.pk).closed
+        rows, closed = super().get_queryset(request), by_account(request.user).closed
         return rows.exclude(Q(update__chat_id__in=closed) | Q(update__user_id__in=closed)) if closed else rows

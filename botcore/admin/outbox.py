@@ -36,7 +36,7 @@ class OutgoingMessageAdmin(Worded, HistoryAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OutgoingMessage]:
         """Leave out what is not for the visitor."""
-        return by_account(request.user.pk).known_rows(super().get_queryset(request))
+        return by_account(request.user).known_rows(super().get_queryset(request))
 
     @admin.action(description="Cancel selected messages that wait", permissions=["resend"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[OutgoingMessage]) -> None:
@@ -103,5 +103,5 @@ class CallbackDataAdmin(HistoryAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CallbackData]:
         """Leave out what is not for the visitor."""
-        rows, closed = super().get_queryset(request), by_account(request.user.pk).closed
+        rows, closed = super().get_queryset(request), by_account(request.user).closed
         return rows.exclude(Q(chat_id__in=closed) | Q(user_id__in=closed)) if closed else rows

@@ -3,9 +3,10 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from botcore.alerts.channels import HOW_TO, targets
@@ -28,6 +29,7 @@ from botcore.runtime import settings as runtime
 from botcore.texts.visible import visible
 
 SIZE = 30  # alerts a page
+WAY = ("pk", "channel", "target", "state", "attempts", "error", "outgoing")
 
 
 @dataclass(frozen=True)
@@ -104,19 +106,36 @@ def failing_channels() -> list[Channel]:
     return [channel for channel in channels() if channel.light == "failing"]
 
 
-def attention_count() -> int:
-    """Count what somebody should look at, in one query: conditions nobody took on or silenced, channels that fail."""
+def set_up() -> list[str]:
+    """Return the names of the channels that alerts go out by."""
+    return [name.value for name in ChannelName if targets(name)]
+
+
+def attention() -> QuerySet[Any]:
+    """Return what somebody should look at, to be counted: conditions nobody took on or silenced, failing channels."""
     now = timezone.now()
     silent = Q(silenced_until__gt=now, silenced_until__lte=now + LONGEST_SILENCE + SKEW)
     firing = Condition.objects.filter(name__in=BY_NAME, acked_at=None).exclude(fired_at=None).exclude(silent)
-    set_up = [name for name in ChannelName if targets(name)]
-    failing = AlertChannel.objects.filter(name__in=set_up).exclude(failing_since=None)
-    return firing.values("name").union(failing.values("name"), all=True).count()
+    failing = AlertChannel.objects.filter(name__in=set_up()).exclude(failing_since=None)
+    return firing.values("name").union(failing.values("name"), all=True)
 
 
 def alerts(cursor: str = "", size: int = SIZE) -> Page[AlertRow]:
     """List alerts, newest first."""
     return Keyset(Alert.objects.all(), size=size).page(cursor).map(_rows)
+
+
+def newest(size: int) -> list[AlertRow]:
+    """Return the newest alerts with their deliveries, in one statement."""
+    ids = Alert.objects.order_by("-pk").values("pk")[:size]
+    ways = {f"way_{column}": F(f"deliveries__{column}") for column in WAY}
+    rows: list[Any] = list(Alert.objects.filter(pk__in=ids).annotate(**ways).order_by("-pk", "deliveries__pk"))
+    found = {row.pk: row for row in rows}  # a row is one of an alert's deliveries
+    went: dict[int, list[Delivery]] = {pk: [] for pk in found}
+    for row in rows:
+        if row.way_pk is not None:
+            went[row.pk].append(_delivery(AlertDelivery(**{column: getattr(row, f"way_{column}") for column in WAY})))
+    return [_row(row, went[pk]) for pk, row in found.items()]
 
 
 def rules() -> Rules:
@@ -150,28 +169,31 @@ def _rows(found: list[Alert]) -> list[AlertRow]:
     """Add the deliveries, one query for all."""
     ways: dict[int, list[Delivery]] = defaultdict(list)
     for row in AlertDelivery.objects.filter(alert__in=[alert.pk for alert in found]).order_by("pk"):
-        state = DeliveryState(row.state)
-        ways[row.alert_id].append(
-            Delivery(row.get_channel_display(), row.target, state, row.attempts, row.error, row.outgoing)
-        )
-    return [
-        AlertRow(
-            id=row.pk,
-            reason=Reason(row.reason),
-            reason_label=row.get_reason_display(),
-            title=visible(row.title),
-            text=visible(row.text),
-            group_id=row.group_id,
-            condition=row.condition,
-            state=AlertState(row.state),
-            light=light,
-            label=label,
-            at=row.at,
-            deliveries=tuple(ways[row.pk]),
-        )
-        for row in found
-        for light, label in [_became(row, ways[row.pk])]
-    ]
+        ways[row.alert_id].append(_delivery(row))
+    return [_row(row, ways[row.pk]) for row in found]
+
+
+def _delivery(row: AlertDelivery) -> Delivery:
+    state = DeliveryState(row.state)
+    return Delivery(row.get_channel_display(), row.target, state, row.attempts, row.error, row.outgoing)
+
+
+def _row(row: Alert, ways: list[Delivery]) -> AlertRow:
+    light, label = _became(row, ways)
+    return AlertRow(
+        id=row.pk,
+        reason=Reason(row.reason),
+        reason_label=row.get_reason_display(),
+        title=visible(row.title),
+        text=visible(row.text),
+        group_id=row.group_id,
+        condition=row.condition,
+        state=AlertState(row.state),
+        light=light,
+        label=label,
+        at=row.at,
+        deliveries=tuple(ways),
+    )
 
 
 def _became(row: Alert, ways: list[Delivery]) -> tuple[str, str]:

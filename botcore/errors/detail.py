@@ -112,10 +112,10 @@ class Occurrence:
 
 def group(group_id: int) -> GroupDetail | None:
     """Return everything about one group."""
-    row = ErrorGroup.objects.filter(pk=group_id).first() if 0 < group_id < 2**63 else None
+    row = ErrorGroup.objects.select_related("assignee").filter(pk=group_id).first() if 0 < group_id < 2**63 else None
     if row is None:
         return None
-    (listed,) = rows_of([row])
+    (listed,) = rows_of([row], hours=False, staff={row.assignee.pk: row.assignee} if row.assignee else {})
     marks = row.fingerprints.order_by("-last_seen", "-pk")[: MOST_MARKS + 1]
     shown = [Mark(m.value, visible(m.title), m.count, m.first_seen, m.last_seen) for m in marks]
     return GroupDetail(
@@ -150,6 +150,7 @@ def occurrence(group_id: int, event_id: int | None = None) -> Occurrence | None:
 
 
 def _occurrence(row: ErrorEvent, ids: list[int], place: int) -> Occurrence:
+    names, titles = people.names_and_titles([row.user_id], [row.chat_id])
     return Occurrence(
         id=row.pk,
         reference=row.reference,
@@ -164,9 +165,9 @@ def _occurrence(row: ErrorEvent, ids: list[int], place: int) -> Occurrence:
         update_pk=row.update_pk,
         update_id=row.update_id,
         chat_id=row.chat_id,
-        chat=people.chat_titles([row.chat_id]).get(row.chat_id or 0, ""),
+        chat=titles.get(row.chat_id or 0, ""),
         user_id=row.user_id,
-        person=people.names([row.user_id]).get(row.user_id or 0, ""),
+        person=names.get(row.user_id or 0, ""),
         attempt=row.attempt,
         request_id=visible(row.request_id),
         trace_id=visible(row.trace_id),

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import OuterRef, Subquery
+
 from botcore.errors.models import ErrorEvent, ErrorFingerprint, ErrorGroup, GroupChange
 from botcore.errors.reference import fingerprint_range, make_reference, normalised
 from botcore.validators import storable
@@ -43,14 +45,13 @@ def by_words(search: str) -> Found | None:
 
 def of_update(update_pk: int, fingerprint: str) -> Found | None:
     """Find the group of an update's error, and its newest occurrence there."""
-    group_id = ErrorFingerprint.objects.filter(value=fingerprint).values_list("group_id", flat=True).first()
-    if group_id is None:
+    newest = ErrorEvent.objects.filter(update_pk=update_pk, fingerprint=OuterRef("pk")).order_by("-pk")
+    kept = (Subquery(newest.values(column)[:1]) for column in ("pk", "reference"))
+    mark = ErrorFingerprint.objects.filter(value=fingerprint).values_list("group_id", *kept).first()
+    if mark is None:
         return None
-    events = ErrorEvent.objects.filter(update_pk=update_pk, fingerprint__value=fingerprint).order_by("-pk")
-    event = events.values_list("pk", "reference").first()
-    if event:
-        return Found(group_id, *event)
-    return Found(group_id, reference=make_reference(fingerprint, update_pk))
+    group_id, event_id, reference = mark
+    return Found(group_id, event_id, reference or make_reference(fingerprint, update_pk))
 
 
 def merged_into(group_id: int) -> int | None:

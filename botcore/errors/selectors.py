@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Q, Sum
+from django.contrib.auth.models import User
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from botcore import sql
@@ -57,9 +59,9 @@ def tab_counts(cap: int = COUNT_CAP) -> dict[str, int]:
     return {tab: min(cap + 1, sum(counts[state] for state in states)) for tab, states in TABS.items()}
 
 
-def waiting_count(cap: int = COUNT_CAP) -> int:
-    """Count the groups that nobody has looked at yet, but not further than the cap."""
-    return ErrorGroup.objects.filter(state__in=WAITING).order_by()[:cap].count()
+def waiting(cap: int = COUNT_CAP) -> QuerySet[Any]:
+    """Return the groups to be counted that nobody has looked at yet, but not further than the cap."""
+    return ErrorGroup.objects.filter(state__in=WAITING).order_by().values("pk")[:cap]
 
 
 def known(ids: Iterable[int]) -> list[int]:
@@ -84,7 +86,7 @@ def met_by(user_id: int, size: int = 20) -> list[GroupRow]:
     """List the groups that a person met, last seen first; of very many the fingerprints met last."""
     marks = ErrorPerson.objects.filter(user_id=user_id).order_by("-pk").values("fingerprint_id")[:1000]
     found = ErrorGroup.objects.filter(pk__in=ErrorFingerprint.objects.filter(pk__in=marks).values("group_id"))
-    return rows_of(list(found.order_by("-last_seen", "-id")[:size]))
+    return rows_of(list(found.order_by("-last_seen", "-id")[:size]), hours=False)
 
 
 def met_count(user_id: int, cap: int = 1000) -> int:
@@ -108,10 +110,12 @@ def staff() -> list[tuple[int, str]]:
     return list(found.values_list("pk", model.USERNAME_FIELD)[:STAFF])
 
 
-def rows_of(found: list[ErrorGroup], *, hours: bool = True) -> list[GroupRow]:
-    """Add names, and the counts of hours if they are wanted, one query each."""
+def rows_of(found: list[ErrorGroup], *, hours: bool = True, staff: dict[int, User] | None = None) -> list[GroupRow]:
+    """Add names, and the counts of hours if they are wanted, one query each; `staff` are assignees that were read."""
     ids = {row.assignee_id for row in found if row.assignee_id}
-    names = {pk: user.get_username() for pk, user in get_user_model().objects.in_bulk(ids).items()} if ids else {}
+    if staff is None:
+        staff = get_user_model().objects.in_bulk(ids) if ids else {}
+    names = {pk: account.get_username() for pk, account in staff.items()}
     lines = sparklines([row.pk for row in found]) if hours else {}
     return [
         GroupRow(

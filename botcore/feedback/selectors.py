@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from botcore.feedback.selection import FeedbackSelection
 from botcore.models import Feedback
@@ -39,9 +42,9 @@ def message(feedback_id: int) -> Message | None:
     return _message(row, Reader()) if row else None
 
 
-def unread_count(cap: int = 1000) -> int:
-    """Count unread messages, but not further than the cap."""
-    return Feedback.objects.filter(read_at__isnull=True).order_by()[:cap].count()
+def unread(cap: int = 1000) -> QuerySet[Any]:
+    """Return the unread messages to be counted, but not further than the cap."""
+    return Feedback.objects.filter(read_at__isnull=True).order_by().values("pk")[:cap]
 
 
 def _message(row: Feedback, reader: Reader) -> Message:

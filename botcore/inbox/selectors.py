@@ -176,23 +176,24 @@ def _first_line(error: str) -> str:
 
 
 def _rows(rows: list[Update]) -> list[UpdateRow]:
-    """Add the names of people and chats, one query each."""
-    names = people.names(row.user_id for row in rows)
-    titles = people.chat_titles(row.chat_id for row in rows)
-    return [
-        UpdateRow(
-            id=row.pk,
-            update_id=row.update_id,
-            kind=row.kind,
-            state=State(row.state),
-            handler=row.handler,
-            chat_id=row.chat_id,
-            chat=titles.get(row.chat_id or 0, ""),
-            user_id=row.user_id,
-            person=names.get(row.user_id or 0, ""),
-            received_at=row.received_at,
-            latency_ms=row.latency_ms,
-            attempts=row.attempts,
-        )
-        for row in rows
-    ]
+    """Add the names of people and chats, in one query."""
+    names, titles = people.names_and_titles((row.user_id for row in rows), (row.chat_id for row in rows))
+    return [row_of(row, names.get(row.user_id or 0, ""), titles.get(row.chat_id or 0, "")) for row in rows]
+
+
+def row_of(row: Update, person: str, chat: str) -> UpdateRow:
+    """Return an update as lists show it."""
+    return UpdateRow(
+        id=row.pk,
+        update_id=row.update_id,
+        kind=row.kind,
+        state=State(row.state),
+        handler=row.handler,
+        chat_id=row.chat_id,
+        chat=chat,
+        user_id=row.user_id,
+        person=person,
+        received_at=row.received_at,
+        latency_ms=row.latency_ms,
+        attempts=row.attempts,
+    )

@@ -10,6 +10,14 @@ UNSURE_SECONDS = 2.0  # an answer that took so long says too little about the mo
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """When a question was asked."""
+
+    wall: float
+    monotonic: float
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """The database's time, the seconds its answer took, and this machine's clock minus the database's.
 
@@ -23,9 +31,18 @@ class Reading:
 
 def read_clock() -> Reading:
     """Ask the database for its time."""
-    wall, began = time.time(), time.monotonic()
+    begun = begin()
     ((answer,),) = sql.execute(f"SELECT {sql.now()}")
-    seconds = time.monotonic() - began
-    now = sql.read_time(answer)
-    skew = wall + seconds / 2 - now.timestamp()
+    return reading(begun, sql.read_time(answer))
+
+
+def begin() -> Begun:
+    """Look at this machine's clocks before a question."""
+    return Begun(time.time(), time.monotonic())
+
+
+def reading(begun: Begun, now: datetime) -> Reading:
+    """Return what a time says that just came as, or beside, an answer of the database."""
+    seconds = time.monotonic() - begun.monotonic
+    skew = begun.wall + seconds / 2 - now.timestamp()
     return Reading(now, seconds, skew if seconds < UNSURE_SECONDS else None)

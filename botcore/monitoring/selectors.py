@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from botcore.models import Heartbeat, Step, UpdateCount, UpdateSum, Webhook
+from botcore.monitoring.clocks import Reading, begin, reading
 from botcore.monitoring.vitals import Vitals
 
 SILENT_AFTER = timedelta(seconds=15)  # three missed beats
@@ -106,6 +107,30 @@ class Minute:
     count: int
 
 
+@dataclass(frozen=True)
+class Beats:
+    """The processes that beat last, the newest first, each with the time that it was judged by.
+
+    `clock` is what the database's clock said beside them; None without any.
+    """
+
+    rows: list[tuple[Process, datetime]]
+    clock: Reading | None = None
+
+    @property
+    def current(self) -> list[Process]:
+        """What processes() says."""
+        alive = [row for row, _ in self.rows if row.is_alive]
+        lost = [row for row, moment in self.rows if row.silent_since and moment - row.silent_since < FORGOTTEN_AFTER]
+        return sorted(alive, key=lambda row: row.process) + lost or [row for row, _ in self.rows[:1]]
+
+    @property
+    def recent(self) -> list[Process]:
+        """What recent_processes() says."""
+        rows = [row for row, moment in self.rows if row.is_alive or moment - row.beat_at < REMEMBERED]
+        return sorted(rows, key=lambda row: (not row.is_alive, row.process if row.is_alive else ""))
+
+
 def live_heartbeats() -> list[Process]:
     """Return the processes that beat within 15 seconds and did not stop."""
     rows = _beating().annotate(asked_at=Now()).order_by("process")
@@ -127,16 +152,12 @@ def processes(now: datetime | None = None) -> list[Process]:
 
     `now` takes the place of the database's time, by which heartbeats are written, whatever a machine's clock says.
     """
-    rows = _newest(now)
-    alive = [row for row, _ in rows if row.is_alive]
-    lost = [row for row, moment in rows if row.silent_since and moment - row.silent_since < FORGOTTEN_AFTER]
-    return sorted(alive, key=lambda row: row.process) + lost or [row for row, _ in rows[:1]]
+    return beats(now).current
 
 
 def recent_processes() -> list[Process]:
     """Return living processes, and those that ended within a day, the newest first."""
-    rows = [(row, moment) for row, moment in _newest() if row.is_alive or moment - row.beat_at < REMEMBERED]
-    return sorted((row for row, _ in rows), key=lambda row: (not row.is_alive, row.process if row.is_alive else ""))
+    return beats().recent
 
 
 def webhooks(seen: list[Process]) -> list[WebhookFacts]:
@@ -181,10 +202,13 @@ def bot_username() -> str:
     return told.values_list("bot_username", flat=True).first() or ""
 
 
-def _newest(now: datetime | None = None) -> list[tuple[Process, datetime]]:
-    """Return the processes that beat last, the newest first, each with the time that it was judged by."""
-    beats = Heartbeat.objects.defer("metrics").annotate(asked_at=Now()).order_by("-beat_at")[:MOST_PROCESSES]
-    return [(_process(row, now or row.asked_at), now or row.asked_at) for row in beats]
+def beats(now: datetime | None = None) -> Beats:
+    """Read the processes that beat last; `now` as for processes()."""
+    begun = begin()
+    newest = Heartbeat.objects.defer("metrics").annotate(asked_at=Now()).order_by("-beat_at")[:MOST_PROCESSES]
+    rows = list(newest)
+    clock = reading(begun, rows[0].asked_at) if rows else None
+    return Beats([(_process(row, now or row.asked_at), now or row.asked_at) for row in rows], clock)
 
 
 def _beating() -> QuerySet[Heartbeat]:

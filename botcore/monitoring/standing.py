@@ -6,6 +6,8 @@ from datetime import datetime
 from django.utils import timezone
 
 from botcore import sql
+from botcore.access.gate_selectors import MODES
+from botcore.alerts.selectors import set_up
 
 CAP = 10_000  # of each number; more is not counted
 LOOKED_AT = 1_000  # pending updates among which the oldest is looked for, see inbox/selectors.py
@@ -28,9 +30,10 @@ _STANDING = """
             WHERE NOT (state = 'sent') AND state = 'uncertain' LIMIT %(cap)s) AS uncertain),
         (SELECT due_at FROM botcore_outgoingmessage
             WHERE NOT (state = 'sent') AND state = 'queued' AND due_at <= %(now)s ORDER BY id LIMIT 1),
-        (SELECT count(*) FROM botcore_condition WHERE fired_at IS NOT NULL)
-            + (SELECT count(*) FROM botcore_alertchannel WHERE failing_since IS NOT NULL),
-        (SELECT count(*) FROM botcore_runtimesetting WHERE until IS NULL OR until > %(now)s)
+        (SELECT count(*) FROM botcore_condition WHERE fired_at IS NOT NULL),
+        (SELECT count(*) FROM botcore_alertchannel WHERE failing_since IS NOT NULL AND name IN ({channels})),
+        (SELECT count(*) FROM botcore_runtimesetting
+            WHERE name IN ({modes}) AND (until IS NULL OR until > %(now)s))
 """
 
 
@@ -38,8 +41,8 @@ _STANDING = """
 class Standing:
     """Updates that wait and since when; messages to be sent, since when one is due, and those that went wrong.
 
-    `alarms` are conditions that have fired and channels that fail, also those that somebody took on; `changed` are
-    settings that are not at their default.
+    `firing` are conditions that have fired, also those that somebody took on, `failing` channels that are set up and
+    fail; `changed` are the settings of whom the bot serves that are not at their default.
     """
 
     pending: int
@@ -49,8 +52,14 @@ class Standing:
     failed: int
     uncertain: int
     oldest_due: datetime | None
-    alarms: int
+    firing: int
+    failing: int
     changed: int
+
+    @property
+    def alarms(self) -> int:
+        """What has fired or fails."""
+        return self.firing + self.failing
 
     @property
     def to_be_sent(self) -> int:
@@ -61,9 +70,11 @@ class Standing:
 def standing() -> Standing:
     """Return how it stands now."""
     now = sql.adapt(timezone.now())
-    (row,) = sql.execute(_STANDING, {"cap": CAP + 1, "looked_at": LOOKED_AT, "now": now})
-    pending, oldest, queued, sending, failed, uncertain, due, alarms, changed = row
-    return Standing(pending, _time(oldest), queued, sending, failed, uncertain, _time(due), alarms, changed)
+    channels, modes = (", ".join(f"'{name}'" for name in names) or "NULL" for names in (set_up(), MODES))
+    query = _STANDING.format(channels=channels, modes=modes)
+    (row,) = sql.execute(query, {"cap": CAP + 1, "looked_at": LOOKED_AT, "now": now})
+    pending, oldest, queued, sending, failed, uncertain, due, firing, failing, changed = row
+    return Standing(pending, _time(oldest), queued, sending, failed, uncertain, _time(due), firing, failing, changed)
 
 
 def _time(value: datetime | str | None) -> datetime | None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from botcore import sql
 from botcore.exceptions import ValidationError
 from botcore.inbox.models import State, Update
+from botcore.inbox.selectors import UpdateRow, row_of
 from botcore.outbox import words
 from botcore.outbox.models import WAITING, OutgoingMessage, OutgoingState, Priority
 from botcore.paging import SIZE
@@ -19,7 +20,6 @@ from botcore.people.selectors import ids_of
 OPEN = ~Q(state="sent")
 COUNTED = 10_001  # of each state at most
 MOST_WAITING = 50_001
-URGENT_FIRST = 1_000  # queued messages that are looked at for one that is no broadcast
 
 
 @dataclass(frozen=True)
@@ -48,33 +48,43 @@ class Turn:
 
 @dataclass(frozen=True)
 class Conversation:
-    """Some turns, the newest first, and the cursor of what is older; "" when there is nothing."""
+    """Some turns, the newest first, and the cursor of what is older; "" when there is nothing.
+
+    `arrived` are the newest updates among them, and maybe more, without names.
+    """
 
     turns: list[Turn]
     older: str
+    arrived: list[UpdateRow]
 
 
-def conversation(chat_id: int, *, before: str = "", limit: int = SIZE) -> Conversation:
-    """Return what was said in a chat, both ways, also before it moved; an unreadable cursor raises ValidationError."""
+def conversation(
+    chat_id: int, *, before: str = "", limit: int = SIZE, ids: Sequence[int] | None = None
+) -> Conversation:
+    """Return what was said in a chat, both ways, also before it moved; an unreadable cursor raises ValidationError.
+
+    `ids` are all that the chat has and had, when they are known.
+    """
     below_update, below_message = _cursor(before)
-    (newest, *before_it_moved) = ids_of(chat_id)
+    (newest, *before_it_moved) = ids or ids_of(chat_id)
     is_here = Q(chat_id__in=[newest, *before_it_moved]) if before_it_moved else Q(chat_id=newest)
     updates = Update.objects.filter(is_here)
     messages = words.briefly(OutgoingMessage.objects.filter(is_here))
     if below_update is not None:
         updates, messages = updates.filter(id__lt=below_update), messages.filter(id__lt=below_message)
-    incoming = [_incoming(row) for row in updates.order_by("-id")[: limit + 1]]
+    came = list(updates.order_by("-id")[: limit + 1])
+    arrived, incoming = [row_of(row, "", "") for row in came[:limit]], [_incoming(row) for row in came]
     outgoing = [_outgoing(row) for row in messages.order_by("-id")[: limit + 1]]
     chosen = _newest(incoming, outgoing, limit)
     if len(chosen) == len(incoming) + len(outgoing):
-        return Conversation(_by_time(chosen), "")
+        return Conversation(_by_time(chosen), "", arrived)
     lowest = [
         min((turn.pk for turn in chosen if turn.incoming is side), default=bound)
         for side, bound in ((True, below_update), (False, below_message))
     ]
     highest = [max((turn.pk for turn in turns), default=0) + 1 for turns in (incoming, outgoing)]
     bounds = [low if low is not None else high for low, high in zip(lowest, highest, strict=True)]
-    return Conversation(_by_time(chosen), ".".join(map(str, bounds)))
+    return Conversation(_by_time(chosen), ".".join(map(str, bounds)), arrived)
 
 
 def _newest(incoming: Sequence[Turn], outgoing: Sequence[Turn], limit: int) -> list[Turn]:
@@ -137,21 +147,6 @@ def waiting() -> dict[tuple[str, str], int]:
         )
     }
     return {(p.label, state.value): counted.get((p.value, state.value), 0) for p in Priority for state in WAITING}
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A queued message that is due; `priority` is its number."""
-
-    due_at: datetime
-    priority: int
-
-
-def oldest_waiting(now: datetime) -> Waiting | None:
-    """Return the message that waits longest: one that is no broadcast, if there is one among the first 1 000."""
-    rows = OutgoingMessage.objects.filter(OPEN, state=OutgoingState.QUEUED).order_by("id")[:URGENT_FIRST]
-    due = [Waiting(at, priority) for at, priority in rows.values_list("due_at", "priority") if at <= now]
-    return min(due, key=lambda one: (one.priority == Priority.BROADCAST, one.due_at), default=None)
 
 
 def counts() -> dict[str, int]:

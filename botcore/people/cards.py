@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from botcore.access import selectors as access
+from botcore.access.held import held
 from botcore.access.models import Keep
 from botcore.access.roles import Role
 from botcore.errors.selectors import met_count
@@ -12,7 +13,6 @@ from botcore.paging import Page
 from botcore.people import privacy
 from botcore.people import selectors as people
 from botcore.people.selectors import Person, Unreachable
-from botcore.people.tags import tags_of
 
 NEWEST = 4  # turns on a card
 TURNS = 8  # on a page of the conversation
@@ -60,9 +60,9 @@ def card(user_id: int, *, reader: int | None = None) -> Card | None:
     is_open = reader is not None and privacy.by_person(reader).may_read(user_id)
     return Card(
         person,
-        access.holder(user_id),
-        access.restriction_of(user_id),
-        tags_of(user_id),
+        access.holder(user_id, person.name, held()),
+        access.restriction_of(user_id, person.name),
+        list(person.tags),
         people.unreachable(user_id),
         conversation(user_id, limit=NEWEST).turns if is_open else [],
         met_count(user_id),

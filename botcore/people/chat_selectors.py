@@ -1,5 +1,6 @@
 """Reading chats: the list with its search, and who and what the bot knows of one."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,6 @@ from botcore.inbox.models import Update
 from botcore.models import Chat, Reach
 from botcore.paging import FIRST, SIZE, Keyset, Page, Place
 from botcore.people.chat_selection import ChatSelection
-from botcore.people.selectors import ids_of, names
 
 TYPES = ("private", "group", "supergroup", "channel")
 EVERYWHERE = ChatSelection()
@@ -40,31 +40,38 @@ class Member:
     updates: int
 
 
+@dataclass(frozen=True)
+class Lately:
+    """What a chat's newest updates say: who `wrote` how many, the busiest first, and the fingerprints of errors."""
+
+    wrote: dict[int, int]
+    marks: set[str]
+
+
 def chats(chosen: ChatSelection = EVERYWHERE, *, place: Place = FIRST, size: int = SIZE) -> Page[ChatRow]:
     """List chats, last seen first."""
     page = Keyset(chosen.listed(), by=("last_seen", "id"), size=size).at(place)
     return page.map(lambda rows: [_row(row) for row in rows])
 
 
-def members(chat_id: int) -> list[Member]:
-    """Return who wrote the newest updates of a chat, the busiest first."""
-    newest = Update.objects.filter(chat_id__in=ids_of(chat_id)).order_by("-id").values_list("user_id", flat=True)
-    counted: dict[int, int] = {}
-    for user_id in newest[:LOOKED_AT]:
-        if user_id is not None:
-            counted[user_id] = counted.get(user_id, 0) + 1
-    busiest = sorted(counted, key=lambda user_id: -counted[user_id])[:MOST_MEMBERS]
-    known = names(busiest)
-    return [Member(user_id, known.get(user_id, ""), counted[user_id]) for user_id in busiest]
+def lately(chat_ids: list[int]) -> Lately:
+    """Look through the newest updates of a chat, under all the ids that it has and had."""
+    newest = Update.objects.filter(chat_id__in=chat_ids).order_by("-id").values_list("user_id", "error_group")
+    rows = list(newest[:LOOKED_AT])
+    counted = Counter(user_id for user_id, _ in rows if user_id is not None)
+    return Lately(dict(counted.most_common(MOST_MEMBERS)), {mark for _, mark in rows if mark})
 
 
-def errors_in(chat_id: int, size: int = 10) -> list[GroupRow]:
-    """Return the errors that the newest updates of a chat met, last seen first."""
-    newest = Update.objects.filter(chat_id__in=ids_of(chat_id)).order_by("-id").values_list("error_group", flat=True)
-    marks = {mark for mark in newest[:LOOKED_AT] if mark}
-    if not marks:
+def members(found: Lately, names: dict[int, str]) -> list[Member]:
+    """Return who wrote them, the busiest first."""
+    return [Member(user_id, names.get(user_id, ""), count) for user_id, count in found.wrote.items()]
+
+
+def errors_in(seen: Lately, size: int = 10) -> list[GroupRow]:
+    """Return the errors that they met, last seen first."""
+    if not seen.marks:
         return []
-    groups = ErrorFingerprint.objects.filter(value__in=marks).values("group_id")
+    groups = ErrorFingerprint.objects.filter(value__in=seen.marks).values("group_id")
     found = ErrorGroup.objects.filter(pk__in=groups).order_by("-last_seen", "-id")[:size]
     return errors.rows_of(list(found), hours=False)
 

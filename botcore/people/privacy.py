@@ -9,12 +9,12 @@ at messages. Groups are open: what is said there, all of their members have read
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
-from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from botcore.access import selectors as access
+from botcore.access.held import Held, held
 from botcore.access.roles import Role
 
 
@@ -49,24 +49,23 @@ class Reader:
 
 def by_person(user_id: int) -> Reader:
     """Return who reads in Telegram, with the role of this moment."""
-    role = access.role_now(user_id)
-    return Reader(_closed(role, user_id), reads=role >= Role.SUPPORT)
+    roles = held()
+    role = roles.all_roles.get(user_id, Role.MEMBER)
+    return Reader(_closed(role, user_id, roles), reads=role >= Role.SUPPORT)
 
 
-def by_account(account_id: int | None) -> Reader:
-    """Return who reads on the pages."""
-    account = get_user_model().objects.filter(pk=account_id or 0, is_active=True, is_staff=True).first()
-    if account is None:
-        return Reader(_closed(Role.MEMBER, 0), reads=False)
+def by_account(account: AbstractBaseUser | AnonymousUser | None, roles: Held | None = None) -> Reader:
+    """Return who reads on the pages; `roles` is who holds which role, when the account's page has read that already."""
+    if not (isinstance(account, User) and account.is_active and account.is_staff):
+        return Reader(_closed(Role.MEMBER, 0, held()), reads=False)
     if account.is_superuser:
         return Reader()
-    role = access.group_role(account)
-    closed = _closed(role, access.linked_person(account.pk))
+    roles = roles or held(account.pk)
+    closed = _closed(roles.role_of(account.pk), roles.person_of(account.pk), roles)
     return Reader(closed, reads=account.has_perm("botcore.read_messages"))
 
 
-def _closed(role: Role, person: int | None) -> frozenset[int]:
+def _closed(role: Role, person: int | None, roles: Held) -> frozenset[int]:
     if role == Role.OWNER:
         return frozenset()
-    held = access.roles() | dict.fromkeys(settings.TELEGRAM_ADMIN_IDS, Role.OWNER)
-    return frozenset(user_id for user_id, its in held.items() if its >= role and user_id != person)
+    return frozenset(user_id for user_id, its in roles.all_roles.items() if its >= role and user_id != person)

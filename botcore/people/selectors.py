@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
+from django.db.models import F, OuterRef, Q, Subquery, Value
 from django.utils import timezone
 
 from botcore.models import Chat, ChatAlias, Reach, User
@@ -30,6 +32,7 @@ class Person:
     first_seen: datetime
     last_seen: datetime
     reach: Reach = Reach.OPEN
+    reach_changed_at: datetime | None = None
     tags: tuple[str, ...] = ()
 
 
@@ -67,9 +70,16 @@ def people(
 
 
 def person(user_id: int) -> Person | None:
-    """Return one profile."""
-    row = User.objects.filter(id=user_id).first()
-    return _person(row) if row else None
+    """Return one profile with its tags and how its chat can be reached, in one statement."""
+    of_chat = Chat.objects.filter(pk=OuterRef("pk"))
+    facts = {"reach": Subquery(of_chat.values("reach")), "since": Subquery(of_chat.values("reach_changed_at"))}
+    rows = User.objects.filter(id=user_id).annotate(tag=F("tags__name"), **facts).order_by("tag")
+    found: list[Any] = list(rows)  # one for each tag
+    if not found:
+        return None
+    tags = tuple(row.tag for row in found if row.tag)
+    reach = Reach(found[0].reach or Reach.OPEN)
+    return replace(_person(found[0]), reach=reach, reach_changed_at=found[0].since, tags=tags)
 
 
 def find(user_id: int | None, username: str = "") -> Person | None:
@@ -130,9 +140,14 @@ def newest_id(chat_id: int) -> int:
 
 
 def ids_of(chat_id: int) -> list[int]:
-    """Return all ids that a chat has and had."""
-    newest = newest_id(chat_id)
-    return [newest, *ChatAlias.objects.filter(new_id=newest).values_list("old_id", flat=True)]
+    """Return all ids that a chat has and had; only groups move, and their ids are below zero."""
+    if chat_id > 0:
+        return [chat_id]
+    meant = Q(old_id=chat_id) | Q(new_id=chat_id)
+    meant |= Q(new_id__in=ChatAlias.objects.filter(old_id=chat_id).values("new_id"))
+    moved = dict(ChatAlias.objects.filter(meant).values_list("old_id", "new_id"))
+    newest = moved.get(chat_id, chat_id)
+    return [newest, *(old for old, new in moved.items() if new == newest)]
 
 
 def head_count(cap: int = 100_000) -> HeadCount:
@@ -157,6 +172,31 @@ def chat_titles(chat_ids: Iterable[int | None]) -> dict[int, str]:
     moved = dict(ChatAlias.objects.filter(old_id__in=groups).values_list("old_id", "new_id")) if groups else {}
     today = Chat.objects.in_bulk(moved.values()) if moved else {}
     return titles | {old: str(today[new]) for old, new in moved.items() if new in today}
+
+
+def called(ids: Iterable[int | None]) -> dict[int, str]:
+    """Return what people and chats are called, as far as they are known."""
+    wanted = _known(ids)
+    names, titles = names_and_titles(wanted, wanted)
+    return titles | names
+
+
+def names_and_titles(
+    user_ids: Iterable[int | None], chat_ids: Iterable[int | None]
+) -> tuple[dict[int, str], dict[int, str]]:
+    """Return names() and chat_titles() in one statement, but for groups that moved."""
+    wanted: dict[bool, set[int]] = {True: _known(user_ids), False: _known(chat_ids)}
+    users = User.objects.filter(pk__in=wanted[True]).order_by()
+    chats = Chat.objects.filter(pk__in=wanted[False]).order_by()
+    rows = users.values_list(Value(value=True), "id", "first_name", "last_name", "username").union(
+        chats.values_list(Value(value=False), "id", "title", Value(""), "username"), all=True
+    )
+    found: dict[bool, dict[int, str]] = {True: {}, False: {}}
+    for is_person, pk, first, last, username in rows:
+        person = User(first_name=first, last_name=last, username=username)
+        found[bool(is_person)][pk] = person.name if is_person else str(Chat(id=pk, title=first))
+    moved = {pk for pk in wanted[False] - found[False].keys() if pk < 0}
+    return found[True], found[False] | (chat_titles(moved) if moved else {})
 
 
 def _known(ids: Iterable[int | None]) -> set[int]:

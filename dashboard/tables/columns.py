@@ -48,4 +48,4 @@ class Look:
     @cached_property
     def reader(self) -> Reader:
         """Whose talk with the bot the visitor may read."""
-        return by_account(self.request.user.pk)
+        return by_account(self.request.user)

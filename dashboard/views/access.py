@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from botcore import validators
 from botcore.access import gate_selectors as gate
 from botcore.access import selectors, services
+from botcore.runtime.settings import described
 from dashboard.access import needs
 from dashboard.attempts import attempt
 from dashboard.pages import back_to, show
@@ -29,16 +30,16 @@ REASONS = {  # of metrics.REFUSALS
 @needs("botcore.view_restriction")
 def access(request: HttpRequest) -> HttpResponse:
     """Show all of it."""
-    refused = gate.refusals()
+    refused, rules, at = gate.refusals(), described(), request.GET.get
     facts = {
-        "modes": gate.modes(),
-        "paces": gate.paces(),
+        "modes": gate.modes(rules),
+        "paces": gate.paces(rules),
         "refusals": refused,
         "refused": [(REASONS.get(reason, reason), count) for reason, count in refused.reasons.items()],
         "busiest": gate.busiest(),
-        "holders": selectors.holders_page(request.GET.get("holders", ""), size=ROWS),
-        "restrictions": selectors.restrictions(request.GET.get("cursor", ""), size=ROWS),
-        "allowed": selectors.allowed(request.GET.get("listed", ""), size=ROWS),
+        **vars(
+            selectors.lists(holding=at("holders", ""), kept_out=at("cursor", ""), let_in=at("listed", ""), size=ROWS)
+        ),
     }
     return show(request, "access", **facts)
 

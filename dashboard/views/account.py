@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from botcore.access import links
 from botcore.access.groups import VIEWER
-from botcore.access.selectors import account_role
+from botcore.access.selectors import role_of
 from botcore.accounts import factor, passwords, sessions
 from botcore.exceptions import ValidationError
 from botcore.monitoring.selectors import bot_username
@@ -96,12 +96,12 @@ def _change_password(request: HttpRequest, password: str) -> None:
 
 
 def _page(request: HttpRequest, **facts: Any) -> HttpResponse:
-    pk = _id(request)
+    pk, groups = _id(request), list(request.user.groups.values_list("name", flat=True))
     return show(
         request,
         "account",
-        role=account_role(pk),
-        is_viewer=request.user.groups.filter(name=VIEWER).exists(),
+        role=role_of(groups, is_owner=request.user.is_superuser),
+        is_viewer=VIEWER in groups,
         factor=factor.state(pk),
         places=sessions.listed(pk, str(request.session.session_key)),
         linked=links.linked(pk),

@@ -1,5 +1,6 @@
 """Chats: a list to search, and each with who writes there and all that was said, both ways."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,7 +10,7 @@ from botcore.inbox import selectors as inbox
 from botcore.outbox.selectors import conversation
 from botcore.people import chat_selectors
 from botcore.people import selectors as people
-from botcore.people.privacy import by_account
+from botcore.people.privacy import Reader, by_account
 from dashboard.access import needs
 from dashboard.lists.chats import CHATS
 from dashboard.pages import show
@@ -35,31 +36,51 @@ def chat(request: HttpRequest, chat_id: str) -> HttpResponse:
             raise Http404
         return redirect("dashboard:chat", newest)
     before = request.GET.get("before", "")
-    known = {} if before else _known(request, found)
-    return show(request, "chat", chat=found, paged=bool(before), **known, **talk(request, found.id, before=before))
+    ids = people.ids_of(found.id)
+    said = talk(request, found.id, reader=by_account(request.user), before=before, ids=ids)
+    known = {} if before else _known(request, found, ids, said.get("arrived"))
+    return show(request, "chat", chat=found, paged=bool(before), **known, **said)
 
 
-def _known(request: HttpRequest, chat: people.ChatProfile) -> dict[str, Any]:
-    """Return who writes there, and what failed; of a private chat its person's page says it."""
+def _known(
+    request: HttpRequest, chat: people.ChatProfile, ids: list[int], arrived: list[inbox.UpdateRow] | None
+) -> dict[str, Any]:
+    """Return who writes there, and what failed; of a private chat its person's page says it.
+
+    `arrived` are the updates of a conversation that is shown: they are not read again.
+    """
     if chat.type == "private":
         return {}
-    may = request.user.has_perm
+    may, found = request.user.has_perm, chat_selectors.lately(ids)
+    if arrived is None:
+        arrived = inbox.updates(chat_id=chat.id, size=NEWEST).rows
+    newest = arrived[:NEWEST]
+    names = people.names((*found.wrote, *(row.user_id for row in newest)))
+    updates = [replace(row, person=names.get(row.user_id or 0, ""), chat=chat.name) for row in newest]
+    sees_updates = may("botcore.view_update")
     return {
-        "members": chat_selectors.members(chat.id) if may("botcore.view_user") and may("botcore.view_update") else None,
-        "errors": chat_selectors.errors_in(chat.id) if may("botcore.view_errorgroup") else None,
-        "page": inbox.updates(chat_id=chat.id, size=NEWEST) if may("botcore.view_update") else None,
+        "members": chat_selectors.members(found, names) if sees_updates and may("botcore.view_user") else None,
+        "errors": chat_selectors.errors_in(found) if may("botcore.view_errorgroup") else None,
+        "updates": updates if sees_updates else None,
     }
 
 
-def talk(request: HttpRequest, chat_id: int, *, limit: int = SIZE, before: str = "") -> dict[str, Any]:
+def talk(
+    request: HttpRequest,
+    chat_id: int,
+    *,
+    reader: Reader,
+    limit: int = SIZE,
+    before: str = "",
+    ids: list[int] | None = None,
+) -> dict[str, Any]:
     """Return a chat's turns, newest first, and the place of older ones; None for a visitor who may not see them.
 
     `closed` says why they are not for the visitor, in words; "" when they are.
     """
     if not request.user.has_perms(NEEDED):
         return {"turns": None, "older": "", "closed": ""}
-    reader = by_account(request.user.pk)
     if not reader.may_read(chat_id):
         return {"turns": None, "older": "", "closed": reader.hidden()}
-    found = conversation(chat_id, before=before, limit=limit)
-    return {"turns": found.turns, "older": found.older, "closed": ""}
+    found = conversation(chat_id, before=before, limit=limit, ids=ids)
+    return {**vars(found), "closed": ""}

@@ -77,4 +77,4 @@ def _raw(request: HttpRequest, event: detail.Occurrence | None) -> str:
     """Return the beginning of the update's JSON, for those who may see updates."""
     if event is None or event.update_pk is None or not request.user.has_perm("botcore.view_update"):
         return ""
-    return inbox.raw_json(event.update_pk, EXCERPT, reader=by_account(request.user.pk))
+    return inbox.raw_json(event.update_pk, EXCERPT, reader=by_account(request.user))

@@ -35,7 +35,7 @@ def export(request: HttpRequest, kind: str, form: str) -> StreamingHttpResponse:
         raise PermissionDenied
     limits.take(f"export:{request.user.pk}", {MINUTE: MOST_A_MINUTE, HOUR: settings.EXPORTS_PER_HOUR})
     typed, chosen = _narrowed(request, kind)
-    blocks = stream_export(kind, form, reader=by_account(request.user.pk), chosen=chosen)
+    blocks = stream_export(kind, form, reader=by_account(request.user), chosen=chosen)
     first = next(blocks)  # a database that is away says so before the answer has begun
     note_download(kind=kind, form=form, by=request.user.get_username(), filters=typed)
     response = StreamingHttpResponse(chain([first], blocks), content_type=WRITERS[Form(form)].content_type)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from botcore.alerts import selectors as alerts
 from botcore.alerts.conditions import selectors as states
 from botcore.monitoring.health import checks
-from botcore.monitoring.selectors import recent_processes
+from botcore.monitoring.selectors import beats
 from botcore.runtime import restart
 from dashboard.access import is_poll, needs
 from dashboard.charts import ranges
@@ -45,13 +45,14 @@ def _past(request: HttpRequest) -> dict[str, Any]:
 
 
 def _present(request: HttpRequest) -> dict[str, Any]:
-    found = checks()
+    seen = beats()
+    found = checks(beats=seen)
     lights = lamps(found, timezone.now())
     facts = {
         "nobody": nobody(found),
         "lamps": lights,
         "tally": dict(Counter(lamp.light for lamp in lights)),
-        "rows": [load(process) for process in recent_processes()],
+        "rows": [load(process) for process in seen.recent],
         "restart": restart.current(),
     }
     if request.user.has_perm("botcore.view_alert"):
@@ -66,5 +67,5 @@ def _alerts() -> dict[str, Any]:
         "well": sum(row.stand == "well" for row in rows),
         "nobody_looks": states.nobody_looks(rows),
         "silences": SILENCES,
-        "alerts": alerts.alerts(size=NEWEST).rows,
+        "alerts": alerts.newest(NEWEST),
     }

@@ -56,7 +56,7 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _found(request: HttpRequest, pk: int) -> reading.OutgoingDetail:
-    message = reading.one(pk, reader=by_account(request.user.pk))
+    message = reading.one(pk, reader=by_account(request.user))
     if message is None:
         raise Http404
     return message

@@ -14,8 +14,9 @@ from botcore.errors import selectors as errors
 from botcore.monitoring import selectors as monitoring
 from botcore.monitoring.event_selectors import newest_troubles
 from botcore.monitoring.history.today import Pair, today
-from botcore.monitoring.standing import CAP, standing
+from botcore.monitoring.standing import CAP, Standing, standing
 from botcore.people.activity.selectors import growth
+from botcore.runtime.settings import described
 from dashboard.access import needs
 from dashboard.charts.bars import bar_chart, minutes
 from dashboard.charts.sparks import sparkline
@@ -33,11 +34,11 @@ def overview(request: HttpRequest) -> HttpResponse:
     may, stands = request.user.has_perm, standing()
     facts = {
         **_lights(),
-        **(_alarms() if stands.alarms and may("botcore.view_alert") else {}),
+        **(_alarms(stands) if stands.alarms and may("botcore.view_alert") else {}),
         **_people_and_updates(),
         "stands": stands,
         "cap": CAP,
-        "closed": [row for row in modes() if row.is_changed] if stands.changed else [],
+        "closed": [row for row in modes(described()) if row.is_changed] if stands.changed else [],
         "troubles": newest_troubles() if may("botcore.view_event") else None,
         "errors": errors.newest() if may("botcore.view_errorgroup") else None,
         "complaints": list(settings.CONFIGURATION_COMPLAINTS.values()),
@@ -57,8 +58,11 @@ def _lights() -> dict[str, Any]:
     }
 
 
-def _alarms() -> dict[str, Any]:
-    return {"firing": firing(), "failing": failing_channels()}
+def _alarms(stands: Standing) -> dict[str, Any]:
+    return {
+        "firing": firing() if stands.firing else [],
+        "failing": failing_channels() if stands.failing else [],
+    }
 
 
 def _people_and_updates() -> dict[str, Any]:

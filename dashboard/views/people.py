@@ -1,11 +1,14 @@
 """Who writes to the bot: a list to search, and each person's profile."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext
 
 from botcore.access import selectors as access
+from botcore.access.held import Held, held
+from botcore.access.roles import Role
 from botcore.errors import selectors as errors
 from botcore.feedback import selectors as feedback
 from botcore.feedback.selection import FeedbackSelection
@@ -13,7 +16,6 @@ from botcore.inbox import selectors as inbox
 from botcore.people import selectors
 from botcore.people.activity.selectors import person_days
 from botcore.people.privacy import by_account
-from botcore.people.tags import tags_of
 from dashboard.access import needs
 from dashboard.charts.bars import bar_chart, days
 from dashboard.lists.people import LENGTHS, PEOPLE
@@ -39,20 +41,26 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 def page(request: HttpRequest, pk: int, *, typed: str = "", wrong: str = "") -> HttpResponse:
     """Show the person's page; a letter that could not be sent stays in its field with what is wrong."""
-    found = known(pk)
-    may, written = request.user.has_perm, FeedbackSelection(person=pk)
+    found, roles = known(pk), held(request.user.pk or 0)
+    reader, may, written = by_account(request.user, roles), request.user.has_perm, FeedbackSelection(person=pk)
+    mine = roles.role_of(request.user.pk or 0)
+    said = talk(request, pk, reader=reader, limit=NEWEST)
     facts = {
         "person": found,
-        "unreachable": selectors.unreachable(pk),
         "activity": _activity(pk),
-        "feedback": feedback.messages(written, reader=by_account(request.user.pk), size=NEWEST)
-        if may("botcore.view_feedback")
-        else None,
+        "feedback": feedback.messages(written, reader=reader, size=NEWEST) if may("botcore.view_feedback") else None,
         "errors": errors.met_by(pk, NEWEST) if may("botcore.view_errorgroup") else None,
-        "page": inbox.updates(chat_id=pk, size=NEWEST) if may("botcore.view_update") else None,
-        **talk(request, pk, limit=NEWEST),
+        **said,
+        "updates": _updates(found, said.get("arrived")) if may("botcore.view_update") else None,
     }
-    return show(request, "person", **facts, **_access(request, pk), typed=typed, wrong=wrong)
+    return show(request, "person", **facts, **_access(found, roles, mine), typed=typed, wrong=wrong)
+
+
+def _updates(person: selectors.Person, arrived: list[inbox.UpdateRow] | None) -> list[inbox.UpdateRow]:
+    """Return the newest updates in private, which a conversation that is shown has read."""
+    if arrived is None:
+        return inbox.updates(chat_id=person.id, size=NEWEST).rows
+    return [replace(row, person=person.name, chat=person.name) for row in arrived]
 
 
 def _activity(pk: int) -> dict[str, Any]:
@@ -75,14 +83,14 @@ def known(pk: int) -> selectors.Person:
     return found
 
 
-def _access(request: HttpRequest, pk: int) -> dict[str, Any]:
-    """Return what the card of access and the tags show."""
-    mine = access.account_role(request.user.pk or 0)
+def _access(person: selectors.Person, held: Held, mine: Role) -> dict[str, Any]:
+    """Return what the card of access shows to somebody with a role."""
+    restrictions, is_listed = access.standing(person.id, person.name)
     return {
-        "holder": access.holder(pk),
+        "holder": access.holder(person.id, person.name, held),
         "grantable": [(role.name.lower(), str(role.label)) for role in access.grantable(mine)],
-        "restrictions": access.restriction_of(pk),
-        "is_listed": access.is_allowed(pk),
-        "tags": tags_of(pk),
+        "restrictions": restrictions,
+        "is_listed": is_listed,
+        "tags": person.tags,
         "lengths": LENGTHS,
     }

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from botcore.access.selectors import account_role, listed_count
+from botcore.access.selectors import group_role, listed_count
 from botcore.exceptions import ValidationError
 from botcore.runtime.setting_base import Setting
 from botcore.runtime.setting_rules import check_names, deletes, may_change
@@ -76,7 +76,7 @@ def _tell_of_the_list(request: HttpRequest, name: str, value: object) -> None:
 
 def _changeable(request: HttpRequest, name: str) -> Setting:
     found = declared(name)
-    if not may_change(found, account_role(request.user.pk or 0)):
+    if not may_change(found, group_role(request.user)):
         raise PermissionDenied
     return found
 
@@ -86,6 +86,6 @@ def _page(
 ) -> HttpResponse:
     found = declared(name)
     row = next(row for row in described() if row.name == found.name)
-    rules = {"is_open": may_change(found, account_role(request.user.pk or 0)), "deletes": deletes(found)}
+    rules = {"is_open": may_change(found, group_role(request.user)), "deletes": deletes(found)}
     form = {"typed": row.typed if typed is None else typed, "length": length, "wrong": wrong, "lengths": LENGTHS}
     return show(request, "setting", setting=row, history=history(row.name), **rules, **form)

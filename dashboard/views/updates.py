@@ -22,7 +22,7 @@ def updates(request: HttpRequest) -> HttpResponse:
 @needs("botcore.view_update")
 def update(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one update and what it made the bot say."""
-    reader = by_account(request.user.pk)
+    reader = by_account(request.user)
     found = inbox.update(pk, reader=reader)
     if found is None:
         raise Http404

@@ -15,6 +15,7 @@ from botcore.access.roles import Role
 from botcore.exceptions import ValidationError
 from botcore.models import State, Update
 from botcore.people.services import move_chat
+from botcore.runtime.settings import described
 from tests.database.access import BOSS
 from tests.database.dashboard.data import group, person, update
 from tests.database.roles import audit, give, link
@@ -66,8 +67,8 @@ class RestrictionTests(TestCase):
     def test_the_list_is_paged_newest_first(self) -> None:
         for number in range(10, 15):
             self.restrict(number)
-        first = selectors.restrictions(size=3)
-        second = selectors.restrictions(first.older, size=3)
+        first = selectors.lists(size=3).restrictions
+        second = selectors.lists(kept_out=first.older, size=3).restrictions
         self.assertEqual([row.user_id for row in first.rows + second.rows], [14, 13, 12, 11, 10])
         self.assertEqual(second.older, "")
 
@@ -176,5 +177,7 @@ class GateTests(TestCase):
         self.assertEqual(len(found), 4)
 
     def test_tells_the_modes_and_the_paces(self) -> None:
-        self.assertEqual([row.name for row in gate.modes()], ["access.people", "access.groups", "maintenance"])
-        self.assertIn("throttle.person_per_minute", [row.name for row in gate.paces()])
+        self.assertEqual(
+            [row.name for row in gate.modes(described())], ["access.people", "access.groups", "maintenance"]
+        )
+        self.assertIn("throttle.person_per_minute", [row.name for row in gate.paces(described())])

@@ -9,6 +9,7 @@ from django.test import TestCase, override_settings
 from django.utils import timezone
 
 from botcore.access import selectors, services
+from botcore.access.held import held
 from botcore.access.models import AllowedChat, Keep, Restriction, RoleGrant, StaffLink
 from botcore.access.roles import BY_NAME, GRANTED, Role
 from botcore.access.rules import SHARED, Giver
@@ -184,7 +185,7 @@ class LinkedTests(TestCase):
         account.groups.add(Group.objects.get_or_create(name="admin")[0], Group.objects.get_or_create(name="readers")[0])
         self.assertEqual(selectors.role_now(BOB), Role.ADMIN)
         self.assertEqual(selectors.account_role(account.pk), Role.ADMIN)
-        holder = selectors.holder(BOB)
+        holder = selectors.holder(BOB, "Bob", held())
         assert holder is not None
         self.assertEqual((holder.source, holder.account, holder.by), ("account", "desk-2", ""))
 
@@ -246,7 +247,7 @@ class LinkedTests(TestCase):
                 (CHARLIE, Role.SUPPORT, "grant", ""),
             ],
         )
-        self.assertIsNone(selectors.holder(99))
+        self.assertIsNone(selectors.holder(99, "", held()))
 
     @override_settings(TELEGRAM_ADMIN_IDS=[])
     def test_without_anybody_the_list_is_empty(self) -> None:

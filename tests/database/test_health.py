@@ -100,7 +100,7 @@ class WholeTests(HealthTestCase):
             bot(f"web-1:{number}")
         checks()
         limits = 3 if connection.vendor == "postgresql" else 0  # a transaction, and the limit of its statements
-        with self.assertNumQueries(6 + limits):
+        with self.assertNumQueries(5 + limits):
             checks()
 
 

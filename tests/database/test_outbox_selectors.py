@@ -93,7 +93,7 @@ class ConversationTests(TestCase):
                 selectors.conversation(1, before=before)
 
     def test_an_empty_chat_is_empty(self) -> None:
-        self.assertEqual(selectors.conversation(1), selectors.Conversation([], ""))
+        self.assertEqual(selectors.conversation(1), selectors.Conversation([], "", []))
 
 
 class BriefTests(TestCase):

@@ -64,8 +64,6 @@ def conditions() -> list[ConditionRow]:
 
 def firing() -> list[ConditionRow]:
     """Return those that fire."""
-    if not Condition.objects.exclude(fired_at=None).exists():
-        return []
     return [row for row in conditions() if row.stand == Stand.FIRING]
 
 

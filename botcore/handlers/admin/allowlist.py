@@ -19,6 +19,7 @@ from botcore.pipeline.arguments import Argument, ArgumentError
 from botcore.pipeline.context import Context
 from botcore.pipeline.lists import place, turning
 from botcore.registry import button, command
+from botcore.runtime.settings import described
 
 
 class Reference(Argument):
@@ -82,5 +83,5 @@ def named(target: Target) -> str:
 async def listed(cursor: str = "") -> dict[str, Any]:
     """Return what the list shows."""
     page = await in_database(selectors.allowed, cursor, size=LISTED)
-    modes = await in_database(gate_selectors.modes)
+    modes = gate_selectors.modes(await in_database(described))
     return {"allowed": page.rows, "modes": modes, "buttons": [turning("allowed", page)]}

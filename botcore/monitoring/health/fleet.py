@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from botcore.monitoring.health.check import GRAVITY, Check, Light
-from botcore.monitoring.selectors import Condition, Process, processes
+from botcore.monitoring.selectors import Beats, Condition, Process, processes
 
 STARTING_SECONDS = 30.0  # what a process needs at most to connect and begin; a start takes about one second
 NOBODY = "No bot process is alive"
@@ -46,9 +46,9 @@ class Fleet:
         return min((self.age(process) for process in (*self.alive, *self.gone)), default=None)
 
 
-def fleet(now: datetime) -> Fleet:
-    """Read the processes."""
-    seen = [process for process in processes(now) if process.role == "bot"]
+def fleet(now: datetime, beats: Beats | None = None) -> Fleet:
+    """Read the processes, if their beats are not read already."""
+    seen = [process for process in (beats.current if beats else processes(now)) if process.role == "bot"]
     return Fleet(now, [one for one in seen if one.is_alive], [one for one in seen if not one.is_alive])
 
 

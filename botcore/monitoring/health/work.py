@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from botcore.inbox.selectors import oldest_pending
 from botcore.monitoring.health.check import Check, Light, lasting
 from botcore.monitoring.health.fleet import Finding, Fleet, of_each
 from botcore.monitoring.selectors import Process
+from botcore.monitoring.waits import Waiting
 from botcore.outbox.models import Priority
-from botcore.outbox.selectors import Waiting, oldest_waiting
 
 # A worker looks at least each second, and a beat may be 5 s old; a claim that waits for a lock takes a moment more.
 WORKER_LATE, WORKER_STUCK = 15.0, 45.0
@@ -39,9 +38,8 @@ def worker(seen: Fleet) -> Check:
     return of_each("worker", seen, judge, well=well, shared=True, without=Light.FAILED)
 
 
-def backlog(now: datetime) -> Check:
+def backlog(now: datetime, oldest: datetime | None) -> Check:
     """Judge by the age of the oldest update that waits."""
-    oldest = oldest_pending()
     if oldest is None:
         return Check("backlog", Light.OK, "No update waits.", 0.0)
     age = max(0.0, (now - oldest).total_seconds())
@@ -51,9 +49,8 @@ def backlog(now: datetime) -> Check:
     return Check("backlog", Light.FAILED if age > BACKLOG_TOO_OLD else Light.WARNING, words, age)
 
 
-def outbox(now: datetime) -> Check:
+def outbox(now: datetime, oldest: Waiting | None) -> Check:
     """Judge by the age of the oldest message that could be sent."""
-    oldest = oldest_waiting(now)
     if oldest is None:
         return Check("outbox", Light.OK, "No message waits that is due.", 0.0)
     age = max(0.0, (now - oldest.due_at).total_seconds())

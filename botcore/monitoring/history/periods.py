@@ -26,8 +26,12 @@ def step_for(since: datetime, until: datetime, oldest: Mapping[Step, datetime]) 
     `oldest` is where each step begins, if it does. For how long they are kept is no answer: minutes that are kept for
     30 days since yesterday do not yet reach back so far.
     """
-    fit = (step for step, longest in LONGEST.items() if until - since <= longest and _reaches(step, since, oldest))
-    return next(fit, Step.DAY)
+    return next((step for step in suiting(until - since) if _reaches(step, since, oldest)), Step.DAY)
+
+
+def suiting(length: timedelta) -> list[Step]:
+    """Return the steps that suit a chart of this length, the finest first."""
+    return [step for step, longest in LONGEST.items() if length <= longest] + [Step.DAY]
 
 
 def _reaches(step: Step, since: datetime, oldest: Mapping[Step, datetime]) -> bool:

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from botcore.exceptions import ValidationError
-from botcore.monitoring.history.periods import step_for
+from botcore.monitoring.history.periods import step_for, suiting
 from botcore.monitoring.history.series import SERIES, Series
-from botcore.monitoring.history.store import read_oldest, read_samples
+from botcore.monitoring.history.store import read_history, read_samples
 from botcore.monitoring.history.values import Value, Values, over_time, quantiles
 from botcore.monitoring.models import Step
 
@@ -79,11 +79,15 @@ def history(
     if until <= since:
         raise ValidationError("The range ends before it begins.")
     since = max(since, until - LONGEST)
-    step = step_for(since, until, read_oldest())
-    width = _width(step, until - since, most)
-    first = int(since.timestamp()) // width * width
+    widths = {step: _width(step, until - since, most) for step in suiting(until - since)}
+    firsts = {step: int(since.timestamp()) // width * width for step, width in widths.items()}
+    read, oldest = read_history(
+        series, {step: (datetime.fromtimestamp(first, UTC), until) for step, first in firsts.items()}
+    )
+    step = step_for(since, until, oldest)
+    width, first = widths[step], firsts[step]
     times = {second: datetime.fromtimestamp(second, UTC) for second in range(first, ceil(until.timestamp()), width)}
-    found = _together(read_samples(series, step, times[first], until), width, step)
+    found = _together(read[step], width, step)
     lines = {one.name: _line(one, found, times) for one in chosen}
     return History(step, timedelta(seconds=width), list(times.values()), lines)
 

@@ -20,9 +20,9 @@ def read_samples(series: Sequence[str], step: Step, since: datetime, until: date
 
 
 def read_spans(
-    series: Sequence[str], spans: Sequence[tuple[Step, datetime, datetime]]
+    series: Sequence[str], spans: Sequence[tuple[Step, datetime, datetime]], *, begins: Sequence[Step] = ()
 ) -> tuple[dict[int, Values], ...]:
-    """Return the same for several spans, read together.
+    """Return the same for several spans, read together; then, without values, where each of `begins` does.
 
     A row that cannot be read counts as missing: one of them must not end a page, nor the hour it lies in.
     """
@@ -32,9 +32,13 @@ def read_spans(
         value for part, (step, since, until) in enumerate(spans)
         for value in (part, step, sql.adapt(since), sql.adapt(until))
     ]  # fmt: skip
-    found: tuple[dict[int, Values], ...] = tuple({} for _ in spans)
+    begin = f"""SELECT * FROM (SELECT %s AS part, {sql.epoch("at")} AS second, '{{}}' AS "values"
+        FROM botcore_metricsample WHERE step = %s ORDER BY at LIMIT 1) AS begins"""
+    params += [value for part, step in enumerate(begins, len(spans)) for value in (part, step)]
+    terms = [one] * len(spans) + [begin] * len(begins)
+    found: tuple[dict[int, Values], ...] = tuple({} for _ in terms)
     bad = []
-    for part, second, text in sql.execute(" UNION ALL ".join([one] * len(spans)) + " ORDER BY 1, 2", params):
+    for part, second, text in sql.execute(" UNION ALL ".join(terms) + " ORDER BY 1, 2", params):
         try:
             found[part][second] = read_row(text, series)
         except (ValueError, TypeError, RecursionError):
@@ -46,11 +50,14 @@ def read_spans(
     return found
 
 
-def read_oldest() -> dict[Step, datetime]:
-    """Return where the minutes, hours and days begin that are kept, without a step that has none."""
-    one = "(SELECT at FROM botcore_metricsample WHERE step = %s ORDER BY at LIMIT 1)"
-    (found,) = sql.execute(f"SELECT {', '.join([one] * len(Step))}", list(Step))
-    return {step: sql.read_time(at) for step, at in zip(Step, found, strict=True) if at}
+def read_history(
+    series: Sequence[str], spans: Mapping[Step, tuple[datetime, datetime]]
+) -> tuple[dict[Step, dict[int, Values]], dict[Step, datetime]]:
+    """Return a span of each step that may be shown, and where all steps begin that are kept, read together."""
+    found = read_spans(series, [(step, *span) for step, span in spans.items()], begins=list(Step))
+    begins = zip(Step, found[len(spans) :], strict=True)
+    oldest = {step: datetime.fromtimestamp(min(rows), UTC) for step, rows in begins if rows}
+    return dict(zip(spans, found, strict=False)), oldest
 
 
 def write_samples(step: Step, values: Mapping[datetime, Values]) -> None:

@@ -3,8 +3,11 @@
 Letters: v viewer, s support and up, m moderator and up, a admin and up, o owner; * all of the staff, and nobody is "".
 """
 
+from collections.abc import Mapping
+
 from django.contrib.auth.models import User as Login
 from django.db.models import Model
+from django.urls import reverse
 
 from botcore.models import (
     Broadcast,
@@ -77,3 +80,17 @@ ADDS = {"auth.user": "o", "auth.group": "o"}
 ADMIN = {"index": "*", "jsi18n": "*", "view_on_site": "*", "password_change_done": "*", "autocomplete": ""}
 ADMIN_OPEN = {"login", "logout", "password_change"}
 ADMIN_APPS = {"botcore": "vs", "auth": "o"}  # its page of an app is not found by who may see nothing in it
+
+
+def page(name: str, rows: Mapping[type[Model], Model], chat: int) -> str:
+    """Return the address of a page, of a row that is there; `chat` is a person and the private chat with them."""
+    if name == "export":
+        return reverse("dashboard:export", args=("events", "csv"))
+    key = ROWS.get(name)
+    if key is None:
+        return reverse(f"dashboard:{name}")
+    if name == "view_change":
+        return reverse("dashboard:view_change", args=["updates", rows[SavedView].pk])
+    if name == "chat" or name.startswith("person"):
+        return reverse(f"dashboard:{name}", args=[chat])
+    return reverse(f"dashboard:{name}", args=[key if isinstance(key, str) else rows[key].pk])

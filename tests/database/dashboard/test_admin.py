@@ -218,7 +218,7 @@ class AdminTests(PageTestCase):
     def test_a_list_neither_counts_all_rows_nor_reads_raw_json(self) -> None:
         for _ in range(60):
             update()
-        with self.assertNumQueries(4) as queries:  # one asks for the visitor's role
+        with self.assertNumQueries(3) as queries:
             self.text(self.address(Update))
         statements = [query["sql"] for query in queries.captured_queries if "botcore_update" in query["sql"]]
         self.assertFalse([sql for sql in statements if '"raw"' in sql])

@@ -67,7 +67,7 @@ class ListTests(PageTestCase):
             older = re.search(r'rel="next" href="(\?[^"]+)"', page)
             address = "/chats/" + older[1].replace("&amp;", "&") if older else ""
         self.assertEqual((len(seen), len(set(seen))), (120, 120))
-        with self.assertNumQueries(7):
+        with self.assertNumQueries(5):
             self.text("/chats/")
 
     def test_titles_of_strangers_are_escaped_and_cut(self) -> None:

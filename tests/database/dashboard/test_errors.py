@@ -94,7 +94,7 @@ class ListTests(PageTestCase):
     def test_it_takes_few_queries_whatever_the_number_of_rows(self) -> None:
         for number in range(60):
             error(state=list(GroupState)[number % 5])
-        with self.assertNumQueries(11):
+        with self.assertNumQueries(9):
             self.text("/errors/")
 
 

@@ -12,7 +12,6 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from botcore.access.roles import Role
 from botcore.access.selectors import account_role
-from botcore.models import SavedView
 from tests.database.access import account
 from tests.database.dashboard import doors
 from tests.database.dashboard.any_row import one
@@ -107,20 +106,7 @@ class EveryDoorTests(TestCase):
     def pages(self) -> Iterator[tuple[str, str]]:
         """Yield the dashboard's addresses with who gets in."""
         for name, who in PAGES.items():
-            yield self.page(name), who
-
-    def page(self, name: str) -> str:
-        """Return the address of a page, of a row that is there."""
-        if name == "export":
-            return reverse("dashboard:export", args=("events", "csv"))
-        key = doors.ROWS.get(name)
-        if key is None:
-            return reverse(f"dashboard:{name}")
-        if name == "view_change":
-            return reverse("dashboard:view_change", args=["updates", self.rows[SavedView].pk])
-        if name == "chat" or name.startswith("person"):
-            return reverse(f"dashboard:{name}", args=[self.chat])
-        return reverse(f"dashboard:{name}", args=[key if isinstance(key, str) else self.rows[key].pk])
+            yield doors.page(name, self.rows, self.chat), who
 
     def admin_pages(self) -> Iterator[tuple[str, str]]:
         """Yield the admin's addresses to look at."""

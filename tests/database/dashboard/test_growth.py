@@ -38,7 +38,7 @@ class GrowthTests(PageTestCase):
         self.assertIn("5,000</title>", page)
         self.assertIn(f"<title>week of {today - 7 * DAY - timedelta(days=today.weekday()):%d %b %Y}: 70</title>", page)
         self.assertRegex(page, r"mean of a day, the last 365 days: 20 last, 20 at most\.")
-        with self.assertNumQueries(10):
+        with self.assertNumQueries(8):
             self.text("/people/growth/?days=365")
 
     def test_cohorts_are_a_table_with_shares_and_their_words(self) -> None:

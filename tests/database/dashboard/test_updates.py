@@ -190,7 +190,7 @@ class PlaceTests(PageTestCase):
         for number in range(1, 60):
             person(number, "Alice")
             update(user_id=number)
-        with self.assertNumQueries(9) as queries:
+        with self.assertNumQueries(6) as queries:
             self.text("/updates/")
         statements = " ".join(query["sql"] for query in queries.captured_queries if "botcore_update" in query["sql"])
         self.assertNotIn("OFFSET", statements)
