@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from django.utils.translation import gettext as _
+
 from botcore.charts.given import Given, Numbers
 from botcore.charts.scales import Scale, say, scale
 from dashboard.charts.shapes import HEIGHT, STEP
@@ -62,7 +64,7 @@ class LineChart:
 
 def line_chart(given: Given, axis: Axis) -> LineChart:
     """Draw the lines; their numbers are those of the axis' points."""
-    every = [numbers for _, _, numbers in given.lines]
+    every = [numbers for _name, _look, numbers in given.lines]
     known = [value for numbers in every for value in numbers if value is not None]
     measure = scale(max(known, default=0.0), given.unit, whole=given.whole)
     lines = [_drawn(given, line, measure.top) for line in given.lines]
@@ -120,8 +122,9 @@ def _zooms(given: Given, axis: Axis) -> list[Zoom]:
     found = []
     for part in axis.parts:
         points = slice(part.first, part.first + part.count)
-        said = ", ".join(f"{name} {_most(given, numbers[points])}" for name, _, numbers in given.lines)
-        found.append(Zoom(part.first * STEP, part.count * STEP, part.query, f"{part.words}, at most: {said}"))
+        said = ", ".join(f"{name} {_most(given, numbers[points])}" for name, _look, numbers in given.lines)
+        title = _("%(time)s, at most: %(said)s") % {"time": part.words, "said": said}
+        found.append(Zoom(part.first * STEP, part.count * STEP, part.query, title))
     return found
 
 
@@ -130,7 +133,9 @@ def _most(given: Given, numbers: Numbers) -> str:
 
 
 def _label(title: str, when: str, lines: Sequence[Drawn]) -> str:
-    return f"{title}, {when}: {'; '.join(f'{line.name} {line.last} last, {line.most} at most' for line in lines)}."
+    said = _("%(line)s %(last)s last, %(most)s at most")
+    parts = [said % {"line": line.name, "last": line.last, "most": line.most} for line in lines]
+    return f"{title}, {when}: {'; '.join(parts)}."
 
 
 def _say(given: Given, value: float | None) -> str:

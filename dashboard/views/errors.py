@@ -69,7 +69,7 @@ def _event(request: HttpRequest, group: detail.GroupDetail) -> detail.Occurrence
     wanted = request.GET.get("event", "")
     event = detail.occurrence(group.id, whole(wanted) if wanted else None)
     if event is None and wanted:
-        raise ValidationError("This occurrence is not kept any more, or it belongs to another error.")
+        raise ValidationError(_("This occurrence is not kept any more, or it belongs to another error."))
     return event
 
 
