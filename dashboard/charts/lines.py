@@ -10,6 +10,7 @@ from botcore.charts.given import Given, Numbers
 from botcore.charts.scales import Scale, say, scale
 from dashboard.charts.shapes import HEIGHT, STEP
 from dashboard.charts.time_axis import Axis
+from dashboard.words import worded
 
 
 @dataclass(frozen=True)
@@ -71,14 +72,14 @@ def line_chart(given: Given, axis: Axis) -> LineChart:
     said = [[_say(given, value) for value in numbers] for numbers in every]
     return LineChart(
         name=given.name,
-        title=given.title,
-        help=given.help,
+        title=_(given.title),
+        help=_(given.help),
         scale=measure,
         width=len(axis.moments) * STEP,
         axis=axis,
         lines=lines,
         void=_void(list(zip(*every, strict=True))[: axis.settled]),
-        label=_label(given.title, axis.words, lines),
+        label=_label(_(given.title), axis.words, lines),
         is_empty=not known,
         zooms=_zooms(given, axis),
         rows=list(zip(axis.moments, *said, strict=True))[::-1],
@@ -89,7 +90,7 @@ def _drawn(given: Given, line: tuple[str, str, Numbers], top: float) -> Drawn:
     name, look, numbers = line
     known = [value for value in numbers if value is not None]
     last = known[-1] if known else None
-    return Drawn(name, look, *path(numbers, top), _say(given, last), _most(given, numbers))
+    return Drawn(worded(name), look, *path(numbers, top), _say(given, last), _most(given, numbers))
 
 
 def path(numbers: Numbers, top: float) -> tuple[str, str]:
@@ -122,7 +123,7 @@ def _zooms(given: Given, axis: Axis) -> list[Zoom]:
     found = []
     for part in axis.parts:
         points = slice(part.first, part.first + part.count)
-        said = ", ".join(f"{name} {_most(given, numbers[points])}" for name, _look, numbers in given.lines)
+        said = ", ".join(f"{worded(name)} {_most(given, numbers[points])}" for name, _look, numbers in given.lines)
         title = _("%(time)s, at most: %(said)s") % {"time": part.words, "said": said}
         found.append(Zoom(part.first * STEP, part.count * STEP, part.query, title))
     return found

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -123,8 +124,8 @@ class Range:
         if self.length <= timedelta(hours=2):
             return f"{at:%H:%M}"
         if self.length <= timedelta(days=62):
-            return f"{at:%d %b %H:%M}"
-        return f"{at:%d %b %Y}"
+            return date_format(at, "d M H:i")
+        return date_format(at, "d M Y")
 
 
 def chosen(query: Mapping[str, str], now: datetime) -> Range:

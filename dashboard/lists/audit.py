@@ -18,7 +18,7 @@ from dashboard.tables.columns import Column, Look
 from dashboard.tables.filters import Pick, Span, Typed, When, choices, plain
 from dashboard.tables.table import Facts, Table
 from dashboard.templatetags.console import ago, broken
-from dashboard.words import as_label
+from dashboard.words import as_label, worded
 
 WORD = 200  # characters of a word that is compared
 
@@ -84,7 +84,7 @@ def _from(row: Entry, _look: Look) -> SafeString:
     words = _("Id of the request")
     mark = '<br><code class="soft small" title="{}">{}</code>'
     request = format_html(mark, words, row.request_id) if row.request_id else ""
-    return format_html("{}{}{}", row.channel, ip, request)
+    return format_html("{}{}{}", worded(row.channel), ip, request)
 
 
 AUDIT = Table(

@@ -16,10 +16,11 @@ from django.utils.translation import gettext_noop
 
 from dashboard.charts.sparks import Sparkline, sparkline
 from dashboard.distances import DAY, HOUR, MINUTE, distance
-from dashboard.words import worded
+from dashboard.words import scheduled, worded
 
 register = template.Library()
 register.filter("worded", worded)
+register.filter("scheduled", scheduled)
 
 UNITS = ((gettext_noop("d"), DAY), (gettext_noop("h"), HOUR), (gettext_noop("min"), MINUTE), (gettext_noop("s"), 1))
 SHORT = 15  # characters of a word that fits into a column

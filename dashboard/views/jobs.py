@@ -27,7 +27,7 @@ def purposes() -> Mapping[str, str]:
 @needs("botcore.view_job")
 def jobs(request: HttpRequest) -> HttpResponse:
     """List the jobs."""
-    rows = [(job, purposes().get(job.name, "")) for job in selectors.jobs()]
+    rows = [(job, _(purposes().get(job.name, ""))) for job in selectors.jobs()]
     return show(request, "jobs", rows=rows, nobody=not is_bot_alive())
 
 
@@ -38,7 +38,7 @@ def job(request: HttpRequest, name: str) -> HttpResponse:
     if found is None:
         raise Http404
     cursor = request.GET.get("cursor", "")
-    facts = {"job": found, "purpose": purposes().get(name, ""), "nobody": not is_bot_alive()}
+    facts = {"job": found, "purpose": _(purposes().get(name, "")), "nobody": not is_bot_alive()}
     return show(request, "job", **facts, page=selectors.runs(name, cursor), cursor=cursor)
 
 
