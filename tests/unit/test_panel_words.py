@@ -4,8 +4,9 @@ from pathlib import Path
 
 import polib
 from django.test import SimpleTestCase
+from django.utils.translation import override
 
-from dashboard.words import CONTEXT, WORDS
+from dashboard.words import CONTEXT, WORDS, scheduled, worded
 from tests.unit.wording import in_module, in_template, untranslated
 
 ROOT = Path(__file__).parents[2]
@@ -40,3 +41,25 @@ class PanelWordTests(SimpleTestCase):
         for path in sorted((ROOT / "dashboard").rglob("*.py")):
             with self.subTest(path.relative_to(ROOT)):
                 self.assertEqual(set(in_module(path.read_text())) - known, set())
+
+
+class SpokenWordTests(SimpleTestCase):
+    """What is composed of a number and a word."""
+
+    def test_schedules_are_said_in_both_languages(self) -> None:
+        said = {
+            "every minute": "каждую минуту",
+            "every 5 minutes": "каждые 5 минут",
+            "every 21 minutes": "каждую 21 минуту",
+            "at 03:17 every day (UTC)": "каждый день в 03:17 (UTC)",
+            "at 03:17 on the 1st of March (UTC)": "at 03:17 on the 1st of March (UTC)",
+        }
+        for english, russian in said.items():
+            with self.subTest(english):
+                self.assertEqual(scheduled(english), english)
+                with override("ru"):
+                    self.assertEqual(scheduled(english), russian)
+
+    def test_a_word_that_is_not_ours_stays_as_it_is(self) -> None:
+        with override("ru"):
+            self.assertEqual([worded("pending"), worded("settings"), worded("")], ["ожидает", "settings", ""])
