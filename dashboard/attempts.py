@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from botcore.exceptions import UserError
 
@@ -13,7 +14,7 @@ def attempt(request: HttpRequest, do: Callable[[], object], *, done: str, nothin
     try:
         result = do()
     except UserError as exc:
-        messages.warning(request, f"Nothing is changed. {exc}")
+        messages.warning(request, f"{_('Nothing is changed.')} {exc}")
     else:
         say, words = (messages.warning, nothing) if result is False else (messages.success, done)
         say(request, words)

@@ -19,6 +19,7 @@ from botcore.people.selection import PeopleSelection
 from botcore.runtime.setting_table import SETTINGS
 from botcore.validators import storable, whole
 from dashboard.navigation import Visitor, entries_for
+from dashboard.words import worded
 
 LENGTH = 64  # characters of a search
 SHORTEST = 2  # characters from which rows are searched; pages are found by the first letter
@@ -103,7 +104,7 @@ def _errors(text: str) -> Iterator[Hit]:
             yield Hit(f"#{known}", reverse("dashboard:error", args=[known]))
         return
     for row in errors.groups(GroupSelection("all", text), size=MOST).rows:
-        yield Hit(row.title, reverse("dashboard:error", args=[row.id]), str(row.state.label))
+        yield Hit(row.title, reverse("dashboard:error", args=[row.id]), worded(row.state.label))
 
 
 def _updates(text: str) -> Iterator[Hit]:

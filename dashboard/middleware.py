@@ -8,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy
 
 from botcore.logs import redact
 from dashboard.access import is_poll
@@ -17,8 +18,8 @@ logger = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 RETRY_AFTER = "5"  # seconds
-AWAY = "The database does not answer right now, or it is not set up yet."
-MISCONFIGURED = "DATABASE_URL is not valid. `manage.py check` says what to write."
+AWAY = gettext_lazy("The database does not answer right now, or it is not set up yet.")
+MISCONFIGURED = gettext_lazy("DATABASE_URL is not valid. `manage.py check` says what to write.")
 
 
 def real_address(get_response: GetResponse) -> GetResponse:
@@ -46,9 +47,9 @@ class DatabaseAway:
         """Answer for a database that is away; leave every other exception to Django."""
         # Exactly DatabaseError: SQLite's "file is not a database"; its subclasses are bugs of ours.
         if isinstance(exception, OperationalError | InterfaceError) or type(exception) is DatabaseError:
-            sentence = AWAY
+            sentence = str(AWAY)
         elif isinstance(exception, ImproperlyConfigured) and "DATABASE_URL" in settings.CONFIGURATION_COMPLAINTS:
-            sentence = MISCONFIGURED
+            sentence = str(MISCONFIGURED)
         else:
             return None
         logger.error("the database is away: %s", redact(str(exception)))

@@ -3,14 +3,18 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
 from botcore.charts.scales import Unit, say
 from botcore.monitoring.health import Check, Light
 from botcore.monitoring.health.check import GRAVITY
 from botcore.monitoring.health.fleet import NOBODY
 from botcore.monitoring.selectors import Process
 from botcore.texts.visible import visible
+from dashboard.words import worded
 
-TITLES = {"bot_api": "Bot API", "outbox": "Outbox"}
+TITLES = {"bot_api": "Bot API"}
 DOTS = {Light.OK: "good", Light.WARNING: "late", Light.FAILED: "down", Light.UNKNOWN: "idle"}
 CALM_LAG = 0.01  # seconds; less is no news
 AGED = 90.0  # seconds; a good light says its age from then on
@@ -59,7 +63,7 @@ def _lamp(check: Check, now: datetime) -> Lamp:
     words = f"{NOBODY}." if is_nobodys else visible(check.words)
     return Lamp(
         name=check.name,
-        title=TITLES.get(check.name, check.name.replace("_", " ").capitalize()),
+        title=TITLES.get(check.name) or capfirst(worded(check.name.replace("_", " "))),
         light=check.light.value,
         dot=DOTS[check.light],
         alarm="" if check.light is Light.OK else words,
@@ -95,4 +99,4 @@ def load(process: Process) -> Row:
 
 def _turned(age: float) -> str:
     """Say when the worker last looked for work; within two seconds is now."""
-    return "now" if age < 2 else f"{say(age, Unit.SECONDS)} ago"
+    return _("now") if age < 2 else _("%(length)s ago") % {"length": say(age, Unit.SECONDS)}

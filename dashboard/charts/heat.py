@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from botcore.people.activity.selectors import Cohort
@@ -117,7 +118,10 @@ def _cohort(cohort: Cohort, ages: int) -> CohortRow:
     shares = [_share(cohort, age) for age in range(len(cohort.came))]
     blank = Share("", 0, "")
     return CohortRow(
-        f"{cohort.week:%Y-%m-%d}", f"{cohort.week:%d %b}", f"{cohort.size:,}", shares + [blank] * (ages - len(shares))
+        f"{cohort.week:%Y-%m-%d}",
+        date_format(cohort.week, "d M"),
+        f"{cohort.size:,}",
+        shares + [blank] * (ages - len(shares)),
     )
 
 

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from django.utils.translation import gettext as _
+
 from botcore.charts.given import Given, Numbers
 from botcore.charts.scales import Scale, say, scale
 from dashboard.charts.shapes import HEIGHT, STEP
 from dashboard.charts.time_axis import Axis
+from dashboard.words import worded
 
 
 @dataclass(frozen=True)
@@ -62,21 +65,21 @@ class LineChart:
 
 def line_chart(given: Given, axis: Axis) -> LineChart:
     """Draw the lines; their numbers are those of the axis' points."""
-    every = [numbers for _, _, numbers in given.lines]
+    every = [numbers for _name, _look, numbers in given.lines]
     known = [value for numbers in every for value in numbers if value is not None]
     measure = scale(max(known, default=0.0), given.unit, whole=given.whole)
     lines = [_drawn(given, line, measure.top) for line in given.lines]
     said = [[_say(given, value) for value in numbers] for numbers in every]
     return LineChart(
         name=given.name,
-        title=given.title,
-        help=given.help,
+        title=_(given.title),
+        help=_(given.help),
         scale=measure,
         width=len(axis.moments) * STEP,
         axis=axis,
         lines=lines,
         void=_void(list(zip(*every, strict=True))[: axis.settled]),
-        label=_label(given.title, axis.words, lines),
+        label=_label(_(given.title), axis.words, lines),
         is_empty=not known,
         zooms=_zooms(given, axis),
         rows=list(zip(axis.moments, *said, strict=True))[::-1],
@@ -87,7 +90,7 @@ def _drawn(given: Given, line: tuple[str, str, Numbers], top: float) -> Drawn:
     name, look, numbers = line
     known = [value for value in numbers if value is not None]
     last = known[-1] if known else None
-    return Drawn(name, look, *path(numbers, top), _say(given, last), _most(given, numbers))
+    return Drawn(worded(name), look, *path(numbers, top), _say(given, last), _most(given, numbers))
 
 
 def path(numbers: Numbers, top: float) -> tuple[str, str]:
@@ -120,8 +123,9 @@ def _zooms(given: Given, axis: Axis) -> list[Zoom]:
     found = []
     for part in axis.parts:
         points = slice(part.first, part.first + part.count)
-        said = ", ".join(f"{name} {_most(given, numbers[points])}" for name, _, numbers in given.lines)
-        found.append(Zoom(part.first * STEP, part.count * STEP, part.query, f"{part.words}, at most: {said}"))
+        said = ", ".join(f"{worded(name)} {_most(given, numbers[points])}" for name, _look, numbers in given.lines)
+        title = _("%(time)s, at most: %(said)s") % {"time": part.words, "said": said}
+        found.append(Zoom(part.first * STEP, part.count * STEP, part.query, title))
     return found
 
 
@@ -130,7 +134,9 @@ def _most(given: Given, numbers: Numbers) -> str:
 
 
 def _label(title: str, when: str, lines: Sequence[Drawn]) -> str:
-    return f"{title}, {when}: {'; '.join(f'{line.name} {line.last} last, {line.most} at most' for line in lines)}."
+    said = _("%(line)s %(last)s last, %(most)s at most")
+    parts = [said % {"line": line.name, "last": line.last, "most": line.most} for line in lines]
+    return f"{title}, {when}: {'; '.join(parts)}."
 
 
 def _say(given: Given, value: float | None) -> str:

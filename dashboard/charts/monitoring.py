@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from botcore.monitoring.health.check import counted
 from botcore.monitoring.history.chart_selectors import MOST, given
 from botcore.monitoring.history.charts import CHARTS
 from botcore.monitoring.history.selectors import history
 from dashboard.charts.lines import LineChart, line_chart
 from dashboard.charts.ranges import Range
 from dashboard.charts.time_axis import axis
+from dashboard.words import lasting
 
 SERIES = tuple(dict.fromkeys(name for chart in CHARTS for name in chart.series))
 
@@ -27,4 +27,4 @@ def charts(chosen: Range) -> Past:
     past = history(SERIES, since=chosen.since, until=chosen.until, now=chosen.now, most=MOST)
     shared = axis(past.times, past.width, chosen)
     drawn = [line_chart(given(chart, past), shared) for chart in CHARTS]
-    return Past(drawn, counted(past.width // timedelta(seconds=past.step), past.step.label))
+    return Past(drawn, lasting(past.width // timedelta(seconds=past.step), past.step))

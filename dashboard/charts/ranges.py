@@ -5,12 +5,23 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 SPANS = {
     "hour": timedelta(hours=1),
     "day": timedelta(days=1),
     "week": timedelta(days=7),
     "month": timedelta(days=30),
     "year": timedelta(days=365),
+}
+SPAN_WORDS = {
+    "hour": gettext_lazy("the last hour"),
+    "day": gettext_lazy("the last day"),
+    "week": gettext_lazy("the last week"),
+    "month": gettext_lazy("the last month"),
+    "year": gettext_lazy("the last year"),
 }
 FACTOR = 4  # of one zoom
 SHORTEST, LONGEST = timedelta(minutes=10), timedelta(days=5 * 365)
@@ -54,8 +65,9 @@ class Range:
     def words(self) -> str:
         """Say it."""
         if self.span:
-            return f"the last {self.span}"
-        return f"from {self.since:%Y-%m-%d %H:%M} to {self.until:%Y-%m-%d %H:%M} UTC"
+            return str(SPAN_WORDS[self.span])
+        ends = {"since": f"{self.since:%Y-%m-%d %H:%M}", "until": f"{self.until:%Y-%m-%d %H:%M}"}
+        return _("from %(since)s to %(until)s UTC") % ends
 
     @property
     def window(self) -> Window:
@@ -112,8 +124,8 @@ class Range:
         if self.length <= timedelta(hours=2):
             return f"{at:%H:%M}"
         if self.length <= timedelta(days=62):
-            return f"{at:%d %b %H:%M}"
-        return f"{at:%d %b %Y}"
+            return date_format(at, "d M H:i")
+        return date_format(at, "d M Y")
 
 
 def chosen(query: Mapping[str, str], now: datetime) -> Range:
@@ -124,29 +136,30 @@ def chosen(query: Mapping[str, str], now: datetime) -> Range:
         if since or until:
             return _between(_read(since), _read(until), now)
     except ValueError as exc:
-        return replace(default, complaint=f"{exc} Shown is the last hour.")
+        return replace(default, complaint=f"{exc} {_('Shown is the last hour.')}")
     span = query.get("range", "hour")
     if span not in SPANS:
-        return replace(default, complaint=f"There is no such range; choose one of {', '.join(SPANS)}.")
+        complaint = _("There is no such range; choose one of %(ranges)s.") % {"ranges": ", ".join(SPANS)}
+        return replace(default, complaint=complaint)
     return Range(span, now - SPANS[span], now, now)
 
 
 def _between(since: datetime | None, until: datetime | None, now: datetime) -> Range:
     wrong = []
     if until and until > now + SKEW:
-        wrong.append("The range ends in the future: it is shown up to now.")
+        wrong.append(_("The range ends in the future: it is shown up to now."))
     until = min(until or now, now)
     if until <= now - LONGEST:
-        raise ValueError("The range ends before anything was kept: five years back at most.")
+        raise ValueError(_("The range ends before anything was kept: five years back at most."))
     since = since or until - SPANS["hour"]
     if since >= now:
-        raise ValueError("The range begins in the future.")
+        raise ValueError(_("The range begins in the future."))
     if since >= until:
-        raise ValueError("The range ends before it begins.")
+        raise ValueError(_("The range ends before it begins."))
     if until - since < SHORTEST:
-        wrong.append("The range is shorter than 10 minutes: shown are the 10 minutes before its end.")
+        wrong.append(_("The range is shorter than 10 minutes: shown are the 10 minutes before its end."))
     if until - since > LONGEST:
-        wrong.append("The range is longer than five years: shown are the last five of it.")
+        wrong.append(_("The range is longer than five years: shown are the last five of it."))
     since = max(min(since, until - SHORTEST), until - LONGEST)
     return Range("", since, until, now, " ".join(wrong))
 
@@ -159,7 +172,8 @@ def _read(text: str) -> datetime | None:
         found = datetime.fromisoformat(text)
         return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
-        raise ValueError(f"One end of the range is no time; write it as {EXAMPLE}, in UTC.") from None
+        said = _("One end of the range is no time; write it as %(example)s, in UTC.")
+        raise ValueError(said % {"example": EXAMPLE}) from None
 
 
 def _written(moment: datetime) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from dashboard.charts.shapes import GAP, HEIGHT, STEP
 
 
@@ -15,10 +17,13 @@ class Sparkline:
     label: str
 
 
-def sparkline(counts: Sequence[int], words: str) -> Sparkline:
-    """Return small bars; a count that is not 0 can always be seen. `words` end the label, such as "hours"."""
+def sparkline(counts: Sequence[int], unit: str) -> Sparkline:
+    """Return small bars; a count that is not 0 can always be seen. `unit` is "hour" or "day"."""
     peak = max([1, *counts])
     heights = [max(8, count * HEIGHT // peak) if count else 2 for count in counts]
     path = "".join(f"M{n * STEP + GAP} {HEIGHT - high}h8v{high}h-8z" for n, high in enumerate(heights))
-    label = f"{sum(counts):,} in the last {len(counts)} {words}s, at most {max([0, *counts]):,} in one {words}"
+    told = {"sum": f"{sum(counts):,}", "n": len(counts), "most": f"{max([0, *counts]):,}"}
+    label = _("%(sum)s in the last %(n)s hours, at most %(most)s in one hour") % told
+    if unit == "day":
+        label = _("%(sum)s in the last %(n)s days, at most %(most)s in one day") % told
     return Sparkline(path, len(counts) * STEP, label)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
+from django.utils.translation import gettext as _
+
 from botcore.charts.times import LATE, Tick, ticks
 from dashboard.charts.ranges import Range
 
@@ -49,4 +51,5 @@ def _parts(times: Sequence[datetime], width: timedelta, chosen: Range) -> Iterat
     for window, run in groupby(range(len(times)), key=lambda at: chosen.closer(times[at] + width / 2)):
         numbers = list(run)
         first, last = times[numbers[0]], times[numbers[-1]] + width
-        yield Part(numbers[0], len(numbers), window.query, f"{chosen.moment(first)} to {chosen.moment(last)}")
+        words = _("%(first)s to %(last)s") % {"first": chosen.moment(first), "last": chosen.moment(last)}
+        yield Part(numbers[0], len(numbers), window.query, words)

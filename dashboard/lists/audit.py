@@ -18,6 +18,7 @@ from dashboard.tables.columns import Column, Look
 from dashboard.tables.filters import Pick, Span, Typed, When, choices, plain
 from dashboard.tables.table import Facts, Table
 from dashboard.templatetags.console import ago, broken
+from dashboard.words import as_label, worded
 
 WORD = 200  # characters of a word that is compared
 
@@ -83,7 +84,7 @@ def _from(row: Entry, _look: Look) -> SafeString:
     words = _("Id of the request")
     mark = '<br><code class="soft small" title="{}">{}</code>'
     request = format_html(mark, words, row.request_id) if row.request_id else ""
-    return format_html("{}{}{}", row.channel, ip, request)
+    return format_html("{}{}{}", worded(row.channel), ip, request)
 
 
 AUDIT = Table(
@@ -103,7 +104,7 @@ AUDIT = Table(
     ),
     filters=(
         Pick(name="channel", label=_("Where"), is_tabs=True,
-             options=choices((value, label[0].upper() + label[1:]) for value, label in Channel.choices)),
+             options=choices((value, as_label(label)) for value, label in Channel.choices)),
         Typed(name="action", label=_("Action"), check=plain(WORD), longest=5000, hint="errors.resolve"),
         Typed(name="actor", label=_("Who"), is_main=True, check=plain(WORD), longest=5000, hint=_("alice or 42")),
         Typed(name="target", label=_("Target"), check=plain(WORD), longest=5000, hint="error:5"),

@@ -18,6 +18,7 @@ from dashboard.tables.columns import Cell, Column, Look
 from dashboard.tables.filters import Pick, choices
 from dashboard.tables.table import Facts, Table
 from dashboard.templatetags.console import ago
+from dashboard.words import as_label, worded
 
 BRIEF = 80  # characters of a title
 
@@ -34,7 +35,7 @@ def read(chosen: Any, _sort: str, place: Place, _look: Look) -> Page[BroadcastFa
 
 def _lead(row: BroadcastFacts, _look: Look) -> SafeString:
     link, title = reverse("dashboard:broadcast", args=[row.pk]), Truncator(row.title).chars(BRIEF)
-    state = format_html('<span class="state {}">{}</span>', row.state, row.label)
+    state = format_html('<span class="state {}">{}</span>', row.state, worded(row.label))
     return format_html('{}<a href="{}" dir="auto">{}</a>', state, link, title)
 
 
@@ -68,7 +69,7 @@ BROADCASTS = Table(
     ),
     filters=(
         Pick(name="state", label=_("State"), is_tabs=True,
-             options=choices((state.value, state.label.capitalize()) for state in BroadcastState)),
+             options=choices((state.value, as_label(state.value)) for state in BroadcastState)),
     ),
     select=select,
     read=read,

@@ -16,6 +16,7 @@ from dashboard.tables import cells
 from dashboard.tables.columns import Column, Look
 from dashboard.tables.filters import Pick, Typed, choices, plain
 from dashboard.tables.table import Facts, Table
+from dashboard.words import as_label, in_words, worded
 
 SEARCH_LENGTH = 64
 
@@ -38,7 +39,7 @@ def _lead(row: ChatRow, _look: Look) -> SafeString:
 def _reach(row: ChatRow, _look: Look) -> SafeString:
     if row.reach == Reach.OPEN:
         return format_html("{}", _("yes"))
-    return format_html('<span class="state failed">{}</span>', row.reach.label)
+    return format_html('<span class="state failed">{}</span>', worded(row.reach.label))
 
 
 CHATS = Table(
@@ -51,7 +52,7 @@ CHATS = Table(
     columns=(
         Column(key="name", label=_("Chat"), cell=_lead),
         Column(key="id", label=_("Id"), cell=cells.digits(lambda row: row.id), is_number=True, is_optional=True),
-        Column(key="type", label=_("Type"), cell=cells.word(lambda row: row.type)),
+        Column(key="type", label=_("Type"), cell=cells.word(lambda row: worded(row.type))),
         Column(key="username", label=_("Username"), cell=cells.name(lambda row: row.username, "@")),
         Column(key="reach", label=_("Can the bot write?"), cell=_reach),
         Column(key="first_seen", label=_("First seen"), cell=cells.time(lambda row: row.first_seen), is_number=True),
@@ -59,10 +60,11 @@ CHATS = Table(
                sort="last_seen"),
     ),
     filters=(
-        Pick(name="type", label=_("Type"), is_tabs=True, options=choices((name, name.capitalize()) for name in TYPES)),
+        Pick(name="type", label=_("Type"), is_tabs=True, options=choices((name, as_label(name)) for name in TYPES)),
         Typed(name="search", label=_("Search"), is_main=True, is_search=True, check=plain(SEARCH_LENGTH), longest=1000,
               hint=_("Title, @username or id")),
-        Pick(name="reach", label=_("Can write"), options=choices(Reach.choices)),
+        Pick(name="reach", label=_("Can write"),
+             options=choices((value, in_words(label)) for value, label in Reach.choices)),
     ),
     select=select,
     read=read,

@@ -23,6 +23,7 @@ from dashboard.tables.columns import Column, Look
 from dashboard.tables.filters import Pick, Typed, choices, plain
 from dashboard.tables.table import Action, Facts, Table
 from dashboard.templatetags.console import ago
+from dashboard.words import as_label
 
 SEARCH_LENGTH = 200
 MUTES: Mapping[str, timedelta | None] = {"1h": timedelta(hours=1), "1d": timedelta(days=1), "ever": None}
@@ -85,7 +86,7 @@ ERRORS = Table(
     ),
     filters=(
         Pick(name="tab", label=_("State"), is_tabs=True, default="open",
-             options=choices((tab, tab.capitalize()) for tab in TABS)),
+             options=choices((tab, as_label(tab)) for tab in TABS)),
         Typed(name="search", label=_("Search"), is_main=True, is_search=True, check=plain(SEARCH_LENGTH), longest=1000,
               hint=_("Words, or a code such as 7K2Q-X9MB")),
     ),

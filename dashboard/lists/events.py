@@ -15,6 +15,7 @@ from dashboard.tables import cells
 from dashboard.tables.columns import Column, Look
 from dashboard.tables.filters import Pick, Span, Typed, When, choices, printable
 from dashboard.tables.table import Facts, Table
+from dashboard.words import as_label, worded
 
 
 def select(facts: Facts) -> EventSelection:
@@ -35,7 +36,7 @@ def _what(row: EventRow, _look: Look) -> SafeString:
 
 
 def _level(row: EventRow, _look: Look) -> SafeString:
-    return format_html('<span class="state level-{}">{}</span>', row.level, row.level)
+    return format_html('<span class="state level-{}">{}</span>', row.level, worded(row.level))
 
 
 KIND, PROCESS = _("Kind"), _("Process")
@@ -55,7 +56,7 @@ EVENTS = Table(
     ),
     filters=(
         Pick(name="level", label=_("Level"), is_tabs=True,
-             options=choices((level.value, level.label.capitalize()) for level in Level)),
+             options=choices((level.value, as_label(level.label)) for level in Level)),
         Typed(name="kind", label=KIND, is_main=True, check=printable(KIND), hint="outage"),
         Typed(name="process", label=PROCESS, check=printable(PROCESS), hint="bot-1:42"),
         When(name="time", label=_("When")),

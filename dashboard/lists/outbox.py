@@ -21,6 +21,7 @@ from dashboard.tables.columns import Column, Look
 from dashboard.tables.filters import Pick, Span, Typed, When, choices, printable
 from dashboard.tables.table import Action, Facts, Table
 from dashboard.templatetags.console import ago, span
+from dashboard.words import as_label, in_words, worded
 
 BRIEF = 120  # characters of a text
 
@@ -80,7 +81,7 @@ OUTBOX = Table(
         Column(key="words", label=_("Words"), cell=_words, css="words"),
         Column(key="chat", label=_("Chat"), cell=lambda row, look: cells.chat(row.chat_id, row.chat, look)),
         Column(key="state", label=_("State"), cell=cells.state(lambda row: row.state)),
-        Column(key="priority", label=_("Priority"), cell=cells.word(lambda row: row.priority)),
+        Column(key="priority", label=_("Priority"), cell=cells.word(lambda row: worded(row.priority))),
         Column(key="source", label=SOURCE, cell=cells.code(lambda row: row.source), is_optional=True),
         Column(key="attempts", label=_("Attempts"), cell=cells.count(lambda row: row.attempts), is_number=True,
                is_optional=True),
@@ -90,9 +91,10 @@ OUTBOX = Table(
     ),
     filters=(
         Pick(name="state", label=_("State"), is_tabs=True,
-             options=choices((state.value, state.label.capitalize()) for state in OutgoingState)),
+             options=choices((state.value, as_label(state.label)) for state in OutgoingState)),
         Typed(name="chat", label=_("Chat"), check=chats, hint=_("@name or id")),
-        Pick(name="priority", label=_("Priority"), options=choices(Priority.choices)),
+        Pick(name="priority", label=_("Priority"),
+             options=choices((number, in_words(label)) for number, label in Priority.choices)),
         Typed(name="source", label=SOURCE, check=printable(SOURCE), hint="feedback"),
         When(name="time", label=_("Written")),
     ),

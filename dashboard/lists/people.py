@@ -26,6 +26,7 @@ from dashboard.tables import cells
 from dashboard.tables.columns import Column, Look
 from dashboard.tables.filters import Pick, Span, Typed, When, choices, plain
 from dashboard.tables.table import Action, Facts, Table
+from dashboard.words import worded
 
 SEARCH_LENGTH = 64  # the longest first name
 LENGTHS: Mapping[str, Any] = {
@@ -91,8 +92,10 @@ def _messages(row: Person, _look: Look) -> SafeString:
 
 def _status(row: Person, _look: Look) -> SafeString:
     if row.reach == Reach.OPEN:
-        return format_html('<span class="soft">{}</span>', _("open"))
-    return format_html('<span class="state {}">{}</span>', row.reach.value, STATUS.get(row.reach, row.reach.label))
+        return format_html('<span class="soft">{}</span>', worded("open"))
+    return format_html(
+        '<span class="state {}">{}</span>', row.reach.value, STATUS.get(row.reach, worded(row.reach.label))
+    )
 
 
 time = partial(Column, is_number=True)

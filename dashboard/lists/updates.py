@@ -19,6 +19,7 @@ from dashboard.tables import cells
 from dashboard.tables.columns import Column, Look
 from dashboard.tables.filters import Ids, Pick, Span, Typed, When, choices, printable
 from dashboard.tables.table import Action, Facts, Table
+from dashboard.words import as_label
 
 # core.telegram.org/bots/api#update
 KINDS = (
@@ -112,7 +113,7 @@ UPDATES = Table(
     ),
     filters=(
         Pick(name="state", label=_("State"), is_tabs=True,
-             options=choices((state.value, state.label.capitalize()) for state in State)),
+             options=choices((state.value, as_label(state.label)) for state in State)),
         Kind(name="kind", label=_("Kind"), options=choices((one, one) for one in KINDS)),
         Typed(name="person", label=_("Person"), check=sender, hint=_("@name or id")),
         Typed(name="chat", label=_("Chat"), check=chats, hint=_("@name or id")),

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from dashboard.tables.columns import Cell, Look
 from dashboard.templatetags.console import ago, number, span
+from dashboard.words import worded
 
 DASH = format_html('<span class="soft">{}</span>', "–")
 Of = Callable[[Any], Any]
@@ -62,7 +63,7 @@ def state(of: Of) -> Cell:
 
 def state_of(found: Any) -> SafeString:
     """Return a state's word with its colour."""
-    return format_html('<span class="state {}">{}</span>', found.value, found.label)
+    return format_html('<span class="state {}">{}</span>', found.value, worded(found.label))
 
 
 def person(user_id: int | None, found: str, look: Look) -> SafeString:

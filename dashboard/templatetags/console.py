@@ -12,13 +12,17 @@ from django.utils.formats import date_format
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from dashboard.charts.sparks import Sparkline, sparkline
 from dashboard.distances import DAY, HOUR, MINUTE, distance
+from dashboard.words import scheduled, worded
 
 register = template.Library()
+register.filter("worded", worded)
+register.filter("scheduled", scheduled)
 
-UNITS = (("d", DAY), ("h", HOUR), ("min", MINUTE), ("s", 1))
+UNITS = ((gettext_noop("d"), DAY), (gettext_noop("h"), HOUR), (gettext_noop("min"), MINUTE), (gettext_noop("s"), 1))
 SHORT = 15  # characters of a word that fits into a column
 PARTS = re.compile(r"[^.:_]*[.:_]|[^.:_]+")
 
@@ -77,11 +81,11 @@ def span(milliseconds: float | None) -> str:
         return "–"
     seconds = milliseconds / 1000
     if seconds < 1:
-        return f"{milliseconds:.0f} ms" if milliseconds >= 1 else "< 1 ms"
+        return f"{milliseconds:.0f} {_('ms')}" if milliseconds >= 1 else f"< 1 {_('ms')}"
     for unit, length, limit in (("s", 1, MINUTE), ("min", MINUTE, HOUR), ("h", HOUR, 2 * DAY)):
         if seconds < limit:
-            return f"{seconds / length:.1f} {unit}"
-    return f"{seconds / DAY:.0f} d"
+            return f"{seconds / length:.1f} {_(unit)}"
+    return f"{seconds / DAY:.0f} {_('d')}"
 
 
 @register.filter
@@ -94,7 +98,7 @@ def lasting(length: float | None) -> str:
 def seconds(length: float) -> str:
     """Show a duration that a person chose, such as 3600.0, in the unit that suits it."""
     unit, size = next((unit, size) for unit, size in UNITS if length % size == 0 and length >= size)
-    return f"{length / size:,.0f} {unit}"
+    return f"{length / size:,.0f} {_(unit)}"
 
 
 @register.filter

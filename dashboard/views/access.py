@@ -3,6 +3,8 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from botcore import validators
 from botcore.access import gate_selectors as gate
@@ -11,19 +13,20 @@ from botcore.runtime.settings import described
 from dashboard.access import needs
 from dashboard.attempts import attempt
 from dashboard.pages import back_to, show
+from dashboard.tables.columns import Words
 
 ROWS = 25  # of each list
-UNKNOWN_PERSON = "Nobody with this id has written to the bot yet: look whether it is the right one."
-UNKNOWN_GROUP = "The bot knows no group with this id yet: look whether it is the right one."
+UNKNOWN_PERSON = gettext_lazy("Nobody with this id has written to the bot yet: look whether it is the right one.")
+UNKNOWN_GROUP = gettext_lazy("The bot knows no group with this id yet: look whether it is the right one.")
 REASONS = {  # of metrics.REFUSALS
-    "banned": "from people who are banned",
-    "muted": "from people who are muted",
-    "maintenance": "while the bot is being worked on",
-    "not_listed": "from people who are not on the list",
-    "group": "in groups where it does not answer",
-    "bot": "from other bots",
-    "throttled": "too fast",
-    "replayed": "commands of operators that were sent through again",
+    "banned": gettext_lazy("from people who are banned"),
+    "muted": gettext_lazy("from people who are muted"),
+    "maintenance": gettext_lazy("while the bot is being worked on"),
+    "not_listed": gettext_lazy("from people who are not on the list"),
+    "group": gettext_lazy("in groups where it does not answer"),
+    "bot": gettext_lazy("from other bots"),
+    "throttled": gettext_lazy("too fast"),
+    "replayed": gettext_lazy("commands of operators that were sent through again"),
 }
 
 
@@ -47,7 +50,7 @@ def access(request: HttpRequest) -> HttpResponse:
 @needs("botcore.view_restriction", "botcore.allow_chat")
 def access_allow(request: HttpRequest) -> HttpResponse:
     """Put somebody on the list who is named by @name, link or id."""
-    hints: list[str] = []
+    hints: list[Words] = []
 
     def do() -> bool:
         target = selectors.target(request.POST.get("who", ""))
@@ -57,9 +60,9 @@ def access_allow(request: HttpRequest) -> HttpResponse:
         return is_new
 
     if request.method == "POST":  # else someone came back here from the login page
-        attempt(request, do, done="On the list now.", nothing="On the list already.")
+        attempt(request, do, done=_("On the list now."), nothing=_("On the list already."))
     for hint in hints:
-        messages.info(request, hint)
+        messages.info(request, str(hint))
     return redirect("dashboard:access")
 
 
@@ -72,5 +75,5 @@ def access_disallow(request: HttpRequest) -> HttpResponse:
         return services.disallow(chat_id=chat_id, by=request.user.get_username())
 
     if request.method == "POST":
-        attempt(request, do, done="Off the list now.", nothing="It was not on the list.")
+        attempt(request, do, done=_("Off the list now."), nothing=_("It was not on the list."))
     return redirect(back_to(request, "dashboard:access"))

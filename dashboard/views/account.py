@@ -45,9 +45,9 @@ def account_unlink(request: HttpRequest) -> HttpResponse:
     """End the link and go back."""
     if request.method == "POST":
         if links.unlink(account_id=_id(request), by=request.user.get_username()):
-            messages.success(request, "Unlinked. The Telegram account has no role any more.")
+            messages.success(request, _("Unlinked. The Telegram account has no role any more."))
         else:
-            messages.warning(request, "No Telegram account was linked.")
+            messages.warning(request, _("No Telegram account was linked."))
     return redirect("dashboard:account")
 
 

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from botcore.alerts import maintenance as windows
 from botcore.alerts import selectors
@@ -12,9 +13,10 @@ from botcore.alerts.services import raise_test
 from botcore.exceptions import ValidationError
 from dashboard.access import needs
 from dashboard.pages import show
+from dashboard.words import in_words
 
-LENGTHS = [(value, words) for value, (words, _) in windows.LENGTHS.items()]
-SILENCES = [(value, words) for value, (words, _) in conditions.LENGTHS.items()]
+LENGTHS = [(value, in_words(words)) for value, (words, _length) in windows.LENGTHS.items()]
+SILENCES = [(value, in_words(words)) for value, (words, _length) in conditions.LENGTHS.items()]
 
 
 @needs("botcore.view_alert")
@@ -41,9 +43,9 @@ def maintenance(request: HttpRequest) -> HttpResponse:
         try:
             if length:
                 windows.start_maintenance(length=length, by=by)
-                messages.success(request, "Alerts are held from now on, and told in one digest when it is over.")
+                messages.success(request, _("Alerts are held from now on, and told in one digest when it is over."))
             elif windows.stop_maintenance(by=by):
-                messages.success(request, "Alerts are told again: what was held goes out as soon as the cap allows.")
+                messages.success(request, _("Alerts are told again: what was held goes out as soon as the cap allows."))
         except ValidationError as exc:
             messages.warning(request, str(exc))
     return redirect("dashboard:alerts")
@@ -54,5 +56,5 @@ def test(request: HttpRequest) -> HttpResponse:
     """Let every channel say that it works."""
     if request.method == "POST":
         raise_test(by=request.user.get_username())
-        messages.success(request, "A test goes to every channel that is set up; look below what becomes of it.")
+        messages.success(request, _("A test goes to every channel that is set up; look below what becomes of it."))
     return redirect("dashboard:alerts")

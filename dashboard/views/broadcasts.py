@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from botcore.access.selectors import linked_person
 from botcore.broadcasts import selectors, services
@@ -35,7 +36,7 @@ def broadcast_new(request: HttpRequest) -> HttpResponse:
         return redirect("dashboard:broadcasts")
     typed = request.POST.get("text", "").replace("\r\n", "\n").strip()
     if not typed:
-        messages.warning(request, "Write what everybody shall read.")
+        messages.warning(request, _("Write what everybody shall read."))
         return redirect("dashboard:broadcasts")
     try:
         pk = services.draft(by=request.user.get_username(), content=Text(typed, HTML))
@@ -58,7 +59,7 @@ def broadcast_start(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask whether a draft shall be sent to everybody, or start it."""
     if request.method == "POST":
         start = partial(services.start, tell_chat=linked_person(request.user.pk or 0))
-        return _press(request, pk, start, "It is sent now.", "It has been started already.")
+        return _press(request, pk, start, _("It is sent now."), _("It has been started already."))
     found = _found(pk)
     return show(request, "broadcast_ask", broadcast=found, wanted="start", **_audience(found))
 
@@ -67,7 +68,7 @@ def broadcast_start(request: HttpRequest, pk: int) -> HttpResponse:
 def broadcast_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask whether a broadcast shall be given up, or cancel it."""
     if request.method == "POST":
-        return _press(request, pk, services.cancel, "It is cancelled.", "It has been cancelled already.")
+        return _press(request, pk, services.cancel, _("It is cancelled."), _("It has been cancelled already."))
     return show(request, "broadcast_ask", broadcast=_found(pk), wanted="cancel")
 
 
@@ -75,12 +76,12 @@ def broadcast_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 def broadcast_act(request: HttpRequest, pk: int) -> HttpResponse:
     """Pause a broadcast or let it go on, and go back to where the button stands."""
     acts: dict[str, tuple[Act, str, str]] = {
-        "pause": (services.pause, "It is paused: what waited is held back.", "It is paused already."),
-        "resume": (services.resume, "It goes on where it was.", "It goes on already."),
+        "pause": (services.pause, _("It is paused: what waited is held back."), _("It is paused already.")),
+        "resume": (services.resume, _("It goes on where it was."), _("It goes on already.")),
     }
     wanted = acts.get(request.POST.get("do", ""))
     if wanted is None:
-        messages.warning(request, "There is no such button.")
+        messages.warning(request, _("There is no such button."))
         return redirect(back_to(request, "dashboard:broadcast", pk))
     return _press(request, pk, *wanted)
 

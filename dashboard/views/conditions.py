@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from botcore.alerts.conditions import services
 from botcore.exceptions import ValidationError
@@ -28,9 +29,9 @@ def act(request: HttpRequest, name: str) -> str:
     action = one_of(given.get("action", ""), ("acknowledge", "silence", "unsilence"))
     if action == "acknowledge":
         services.acknowledge(name=name, by=by)
-        return "Taken on: it is not told again until it has ended."
+        return _("Taken on: it is not told again until it has ended.")
     if action == "silence":
         services.silence(name=name, length=given.get("length", ""), reason=given.get("reason", ""), by=by)
-        return "Silenced: what still lasts afterwards is told."
+        return _("Silenced: what still lasts afterwards is told.")
     services.unsilence(name=name, by=by)
-    return "Not silenced any more: what lasts is told at the next look."
+    return _("Not silenced any more: what lasts is told at the next look.")

@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from botcore.errors import selectors, services
 from botcore.exceptions import ValidationError
@@ -12,6 +14,7 @@ from botcore.validators import one_of, whole
 from dashboard.access import needs
 from dashboard.lists.errors import mute
 from dashboard.pages import back_to
+from dashboard.tables.columns import Words
 
 Act = Callable[[int, str, QueryDict], bool]
 SEE, TRIAGE = "botcore.view_errorgroup", "botcore.triage_errorgroup"
@@ -28,9 +31,9 @@ def error_act(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         words, act = ACTS[one_of(form.get("action", ""), ACTS)]
         if act(pk, request.user.get_username(), form):
-            messages.success(request, words)
+            messages.success(request, str(words))
         else:
-            messages.warning(request, "Nothing changed: it was so already.")
+            messages.warning(request, _("Nothing changed: it was so already."))
     except ValidationError as exc:
         messages.warning(request, str(exc))
     return redirect(back_to(request, "dashboard:error", pk))
@@ -44,7 +47,7 @@ def error_split(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("dashboard:error", pk)
     try:
         pk = services.split(fingerprint=mark, by=request.user.get_username())
-        messages.success(request, "It is an error of its own now.")
+        messages.success(request, _("It is an error of its own now."))
     except ValidationError as exc:
         messages.warning(request, str(exc))
     return redirect("dashboard:error", pk)
@@ -59,19 +62,19 @@ def _assign(pk: int, by: str, form: QueryDict) -> bool:
     return services.assign(group_id=pk, by=by, user_id=whole(form.get("user", "")) or None)
 
 
-ACTS: Mapping[str, tuple[str, Act]] = {
-    "acknowledge": ("It is known.", lambda pk, by, _: services.acknowledge(group_id=pk, by=by)),
+ACTS: Mapping[str, tuple[Words, Act]] = {
+    "acknowledge": (gettext_lazy("It is known."), lambda pk, by, _form: services.acknowledge(group_id=pk, by=by)),
     "resolve": (
-        "Resolved. If it comes again, it is a regression.",
-        lambda pk, by, _: services.resolve(group_id=pk, by=by),
+        gettext_lazy("Resolved. If it comes again, it is a regression."),
+        lambda pk, by, _form: services.resolve(group_id=pk, by=by),
     ),
     "resolve_next": (
-        "Resolved in the next release. If it comes again in a later one, it is a regression.",
-        lambda pk, by, _: services.resolve(group_id=pk, by=by, in_next_release=True),
+        gettext_lazy("Resolved in the next release. If it comes again in a later one, it is a regression."),
+        lambda pk, by, _form: services.resolve(group_id=pk, by=by, in_next_release=True),
     ),
-    "reopen": ("Open again.", lambda pk, by, _: services.reopen(group_id=pk, by=by)),
-    "mute": ("Muted: it is counted, and nobody is told.", mute),
-    "mute_until": ("Muted: it is counted, and nobody is told.", _mute_until),
-    "assign": ("Given.", _assign),
-    "note": ("Noted.", lambda pk, by, form: services.note(group_id=pk, by=by, text=form.get("text", ""))),
+    "reopen": (gettext_lazy("Open again."), lambda pk, by, _form: services.reopen(group_id=pk, by=by)),
+    "mute": (gettext_lazy("Muted: it is counted, and nobody is told."), mute),
+    "mute_until": (gettext_lazy("Muted: it is counted, and nobody is told."), _mute_until),
+    "assign": (gettext_lazy("Given."), _assign),
+    "note": (gettext_lazy("Noted."), lambda pk, by, form: services.note(group_id=pk, by=by, text=form.get("text", ""))),
 }

@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from botcore.errors import detail, lookup, selectors
@@ -38,7 +39,7 @@ def error(request: HttpRequest, pk: int) -> HttpResponse:
     if group is None:
         return _elsewhere(pk)
     event = _event(request, group)
-    counts = [(f"{day.start:%d %b}", day.count) for day in group.days]
+    counts = [(date_format(day.start, "d M"), day.count) for day in group.days]
     facts = {
         "chart": bar_chart(counts, days(_("Events per day"), _("Events"), len(counts)), "events"),
         "markdown": as_markdown(group, event, request.build_absolute_uri(_address(pk, event.id if event else None))),
@@ -69,7 +70,7 @@ def _event(request: HttpRequest, group: detail.GroupDetail) -> detail.Occurrence
     wanted = request.GET.get("event", "")
     event = detail.occurrence(group.id, whole(wanted) if wanted else None)
     if event is None and wanted:
-        raise ValidationError("This occurrence is not kept any more, or it belongs to another error.")
+        raise ValidationError(_("This occurrence is not kept any more, or it belongs to another error."))
     return event
 
 

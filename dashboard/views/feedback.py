@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from botcore.exceptions import ValidationError
 from botcore.feedback import selectors, services
@@ -39,7 +40,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         content = Text(request.POST.get("text", ""))
         services.answer(feedback_id=pk, content=content, by=request.user.get_username())
-        messages.success(request, "The answer is on its way.")
+        messages.success(request, _("The answer is on its way."))
     except ValidationError as exc:
         messages.warning(request, str(exc))
     return redirect(back_to(request, "dashboard:feedback"))

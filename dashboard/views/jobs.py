@@ -6,6 +6,7 @@ from functools import cache
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 import botcore.jobs
 from botcore.exceptions import ValidationError, safe_execute
@@ -26,7 +27,7 @@ def purposes() -> Mapping[str, str]:
 @needs("botcore.view_job")
 def jobs(request: HttpRequest) -> HttpResponse:
     """List the jobs."""
-    rows = [(job, purposes().get(job.name, "")) for job in selectors.jobs()]
+    rows = [(job, _(purposes().get(job.name, ""))) for job in selectors.jobs()]
     return show(request, "jobs", rows=rows, nobody=not is_bot_alive())
 
 
@@ -37,7 +38,7 @@ def job(request: HttpRequest, name: str) -> HttpResponse:
     if found is None:
         raise Http404
     cursor = request.GET.get("cursor", "")
-    facts = {"job": found, "purpose": purposes().get(name, ""), "nobody": not is_bot_alive()}
+    facts = {"job": found, "purpose": _(purposes().get(name, "")), "nobody": not is_bot_alive()}
     return show(request, "job", **facts, page=selectors.runs(name, cursor), cursor=cursor)
 
 
@@ -55,12 +56,15 @@ def job_act(request: HttpRequest, name: str) -> HttpResponse:
 def _act(name: str, wanted: str, by: str) -> str:
     """Do it and return what to say of it."""
     acts: dict[str, tuple[Callable[..., object], str]] = {
-        "run": (services.run_now, "runs as soon as a bot looks, which takes about a second."),
-        "pause": (services.pause, "is paused: its times pass until it is resumed. A run that goes on is not stopped."),
-        "resume": (services.resume, "runs by its schedule again."),
+        "run": (services.run_now, _("%(name)s runs as soon as a bot looks, which takes about a second.")),
+        "pause": (
+            services.pause,
+            _("%(name)s is paused: its times pass until it is resumed. A run that goes on is not stopped."),
+        ),
+        "resume": (services.resume, _("%(name)s runs by its schedule again.")),
     }
     if wanted not in acts:
-        raise ValidationError("There is no such button.")
+        raise ValidationError(_("There is no such button."))
     act, words = acts[wanted]
     act(name, by=by)
-    return f"{name} {words}"
+    return words % {"name": name}

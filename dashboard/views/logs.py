@@ -3,12 +3,14 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from botcore.exceptions import ValidationError
 from botcore.logs.levels import LEVELS, known_loggers
 from botcore.runtime import log_levels
 from dashboard.access import needs
 from dashboard.pages import show
+from dashboard.words import worded
 
 
 @needs("botcore.view_runtimesetting")
@@ -17,7 +19,7 @@ def logs(request: HttpRequest) -> HttpResponse:
     changed = log_levels.changed_levels()
     log_levels.apply()  # what the page shows is so in this process, too
     loggers = known_loggers()
-    durations = [(value, words) for value, (words, _) in log_levels.DURATIONS.items()]
+    durations = [(value, worded(words)) for value, (words, _length) in log_levels.DURATIONS.items()]
     return show(request, "logs", changed=changed, loggers=loggers, levels=LEVELS, durations=durations)
 
 
@@ -32,7 +34,8 @@ def log_level(request: HttpRequest) -> HttpResponse:
         except ValidationError as exc:
             messages.warning(request, str(exc))
         else:
-            messages.success(request, f"{logger.strip()} logs at {level} now; every process follows within 5 s.")
+            said = _("%(logger)s logs at %(level)s now; every process follows within 5 s.")
+            messages.success(request, said % {"logger": logger.strip(), "level": level})
     return redirect("dashboard:logs")
 
 
@@ -42,7 +45,7 @@ def log_level_back(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         logger = request.POST.get("logger", "")
         if log_levels.reset_level(logger=logger, by=request.user.get_username()):
-            messages.success(request, f"{logger} is back at its configured level.")
+            messages.success(request, _("%(logger)s is back at its configured level.") % {"logger": logger})
         else:
-            messages.warning(request, "It was at its configured level already.")
+            messages.warning(request, _("It was at its configured level already."))
     return redirect("dashboard:logs")

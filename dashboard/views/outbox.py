@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from botcore.exceptions import ValidationError
 from botcore.outbox import listing as reading
@@ -34,9 +35,9 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         return show(request, "outgoing_cancel", message=message)
     by = request.user.get_username()
     if services.cancel(pk, by=by, reason=f"cancelled by {by}"):
-        messages.success(request, "It is cancelled and will not be sent.")
+        messages.success(request, _("It is cancelled and will not be sent."))
     else:
-        messages.warning(request, "It could not be cancelled: it is no longer waiting.")
+        messages.warning(request, _("It could not be cancelled: it is no longer waiting."))
     return redirect("dashboard:outgoing", pk)
 
 
@@ -51,7 +52,7 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as exc:
         messages.warning(request, str(exc))
     else:
-        messages.success(request, "It is queued again.")
+        messages.success(request, _("It is queued again."))
     return redirect("dashboard:outgoing", pk)
 
 

@@ -6,6 +6,7 @@ from functools import partial, wraps
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from botcore import validators
 from botcore.access import services as access
@@ -20,6 +21,7 @@ from dashboard.attempts import attempt
 from dashboard.lists.people import LENGTHS, restrict
 from dashboard.pages import back_to
 from dashboard.views.people import known, page
+from dashboard.words import worded
 
 Act = Callable[[HttpRequest, int, str], None]
 
@@ -49,14 +51,19 @@ def person_grant(request: HttpRequest, pk: int, by: str) -> None:
     """Give the person a role, within what the operator's own role allows."""
     role = BY_NAME[validators.one_of(request.POST.get("role", ""), BY_NAME)]
     do = partial(access.grant, user_id=pk, role=role, by=by, giver=Giver(account_id=request.user.pk))
-    attempt(request, do, done=f"The role is now: {role.label}.", nothing="This person has that role.")
+    attempt(
+        request,
+        do,
+        done=_("The role is now: %(role)s.") % {"role": role.label},
+        nothing=_("This person has that role."),
+    )
 
 
 @action("botcore.grant_role")
 def person_revoke(request: HttpRequest, pk: int, by: str) -> None:
     """Take the person's role away."""
     do = partial(access.revoke, user_id=pk, by=by, giver=Giver(account_id=request.user.pk))
-    attempt(request, do, done="The role is taken away.", nothing="This person has no role.")
+    attempt(request, do, done=_("The role is taken away."), nothing=_("This person has no role."))
 
 
 @action("botcore.restrict_user")
@@ -65,14 +72,15 @@ def person_restrict(request: HttpRequest, pk: int, by: str) -> None:
     kind = Keep(validators.one_of(request.POST.get("kind", ""), Keep.values))
     length = validators.one_of(request.POST.get("for", ""), LENGTHS)
     do = partial(restrict, pk, by, request.POST)
-    done = f"This person is {kind.label}, {'for ' if length else ''}{LENGTHS[length]}."
-    attempt(request, do, done=done, nothing=f"This person is {kind.label} already.")
+    words = {"kind": worded(kind.label), "length": LENGTHS[length]}
+    done = _("This person is %(kind)s, for %(length)s.") if length else _("This person is %(kind)s, %(length)s.")
+    attempt(request, do, done=done % words, nothing=_("This person is %(kind)s already.") % words)
 
 
 @action("botcore.restrict_user", forgotten=True)
 def person_lift(request: HttpRequest, pk: int, by: str) -> None:
     """End a ban and a mute."""
-    done, nothing = "The bot serves this person again.", "This person is neither banned nor muted."
+    done, nothing = _("The bot serves this person again."), _("This person is neither banned nor muted.")
     attempt(request, partial(access.lift, user_id=pk, by=by), done=done, nothing=nothing)
 
 
@@ -80,10 +88,10 @@ def person_lift(request: HttpRequest, pk: int, by: str) -> None:
 def person_list(request: HttpRequest, pk: int, by: str) -> None:
     """Put the person on the list of those who are let in, or take them off."""
     if validators.one_of(request.POST.get("on", ""), ("yes", "no")) == "yes":
-        done, nothing = "This person is on the list.", "This person was on the list already."
+        done, nothing = _("This person is on the list."), _("This person was on the list already.")
         attempt(request, partial(access.allow, chat_id=pk, by=by), done=done, nothing=nothing)
     else:
-        done, nothing = "This person is off the list.", "This person was not on the list."
+        done, nothing = _("This person is off the list."), _("This person was not on the list.")
         attempt(request, partial(access.disallow, chat_id=pk, by=by), done=done, nothing=nothing)
 
 
@@ -92,7 +100,7 @@ def person_tag(request: HttpRequest, pk: int, by: str) -> None:
     """Put a tag on."""
     name = request.POST.get("name", "")
     do = partial(tags.tag, user_id=pk, name=name, by=by)
-    attempt(request, do, done="The tag is on.", nothing="This person has that tag.")
+    attempt(request, do, done=_("The tag is on."), nothing=_("This person has that tag."))
 
 
 @action("botcore.change_user")
@@ -100,7 +108,7 @@ def person_untag(request: HttpRequest, pk: int, by: str) -> None:
     """Take a tag off."""
     name = request.POST.get("name", "")
     do = partial(tags.untag, user_id=pk, name=name, by=by)
-    attempt(request, do, done="The tag is off.", nothing="This person does not have that tag.")
+    attempt(request, do, done=_("The tag is off."), nothing=_("This person does not have that tag."))
 
 
 @needs("botcore.view_user", "botcore.add_outgoingmessage")
@@ -113,7 +121,7 @@ def person_write(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         letters.write(user_id=pk, content=Text(text), by=request.user.get_username())
     except ValidationError as exc:
-        messages.warning(request, "Nothing is sent.")
+        messages.warning(request, _("Nothing is sent."))
         return page(request, pk, typed=text, wrong=str(exc))
-    messages.success(request, "It is on its way.")
+    messages.success(request, _("It is on its way."))
     return redirect("dashboard:person", pk)

@@ -3,6 +3,8 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from botcore.inbox import replay as service
 from botcore.inbox.selection import Selection
@@ -11,6 +13,7 @@ from dashboard.access import needs
 from dashboard.lists.updates import UPDATES
 from dashboard.pages import show
 from dashboard.tables.asked import read
+from dashboard.words import worded
 
 MOST = service.AT_ONCE
 
@@ -25,7 +28,14 @@ def replay(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         plan = service.plan(chosen, most=MOST)
         beside = {"asked": asked}
-        return show(request, "replay", beside=beside, plan=plan, states=State.choices, most=MOST)
+        return show(
+            request,
+            "replay",
+            beside=beside,
+            plan=plan,
+            states=[(value, worded(label)) for value, label in State.choices],
+            most=MOST,
+        )
     _tell(request, service.replay(chosen, by=request.user.get_username(), most=MOST))
     return redirect(resolve_url("dashboard:updates") + asked.link(state=None, ids=None))
 
@@ -43,6 +53,7 @@ def replay_one(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _tell(request: HttpRequest, done: service.Plan) -> None:
     if done.total:
-        messages.success(request, f"{service.updates(done.total)} sent through again.")
-    for reason in done.reasons or ([] if done.total else ["Nothing was left to replay."]):
+        sent = ngettext("%(number)s update sent through again.", "%(number)s updates sent through again.", done.total)
+        messages.success(request, sent % {"number": f"{done.total:,}"})
+    for reason in done.reasons or ([] if done.total else [_("Nothing was left to replay.")]):
         messages.warning(request, reason)

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from botcore.exceptions import ValidationError
 from botcore.monitoring.selectors import live_heartbeats
@@ -22,5 +23,5 @@ def restart(request: HttpRequest) -> HttpResponse:
     except ValidationError as exc:
         messages.warning(request, str(exc))
     else:
-        messages.success(request, "The restart begins within two seconds; Events says when they are back.")
+        messages.success(request, _("The restart begins within two seconds; Events says when they are back."))
     return redirect("dashboard:monitoring")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from botcore.retention import selectors, services
 from botcore.retention.kept import MOST_DAYS
@@ -41,13 +42,16 @@ def retention_change(request: HttpRequest) -> HttpResponse:
         return redirect("dashboard:retention")
     typed = {kind.name: request.POST.get(kind.name, str(kind.days))[:20] for kind in selectors.kinds()}
     if wrong := services.wrong_days(typed):
-        messages.warning(request, f"Nothing is saved. These need another number of days: {', '.join(wrong)}.")
+        messages.warning(
+            request, _("Nothing is saved. These need another number of days: %(names)s.") % {"names": ", ".join(wrong)}
+        )
         return _page(request, typed, wrong=wrong)
     days = services.checked_days(typed)
     if request.POST.get("do") == "count":
         return _page(request, typed, counts=True)
     changes = services.set_days(days, by=request.user.get_username())
-    words = f"From the next run on it keeps {', '.join(changes)}." if changes else "Nothing has changed."
+    kept = _("From the next run on it keeps %(changes)s.") % {"changes": ", ".join(changes)}
+    words = kept if changes else _("Nothing has changed.")
     messages.success(request, words)
     return redirect("dashboard:retention")
 

@@ -6,6 +6,8 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from botcore.access.selectors import group_role, listed_count
 from botcore.exceptions import ValidationError
@@ -14,16 +16,27 @@ from botcore.runtime.setting_rules import check_names, deletes, may_change
 from botcore.runtime.settings import change, declared, described, history, reset, until_after
 from dashboard.access import needs
 from dashboard.pages import show
+from dashboard.words import as_label
 
-GROUPS = {"texts": "Long texts", "buttons": "Buttons with long data", "throttle": "Throttling"}  # else the word itself
-LENGTHS = {"": "until changed", "30m": "30 minutes", "1h": "1 hour", "4h": "4 hours", "1d": "1 day"}
+GROUPS = {
+    "texts": gettext_lazy("Long texts"),
+    "buttons": gettext_lazy("Buttons with long data"),
+    "throttle": gettext_lazy("Throttling"),
+}  # else the word itself
+LENGTHS = {
+    "": gettext_lazy("until changed"),
+    "30m": gettext_lazy("30 minutes"),
+    "1h": gettext_lazy("1 hour"),
+    "4h": gettext_lazy("4 hours"),
+    "1d": gettext_lazy("1 day"),
+}
 
 
 @needs("botcore.view_runtimesetting")
 def settings(request: HttpRequest) -> HttpResponse:
     """List all of them by group."""
     found = groupby(described(), key=lambda row: row.group)
-    groups = [(group, GROUPS.get(group, group.capitalize()), list(rows)) for group, rows in found]
+    groups = [(group, GROUPS.get(group, as_label(group)), list(rows)) for group, rows in found]
     return show(request, "settings", groups=groups)
 
 
@@ -44,10 +57,12 @@ def setting_change(request: HttpRequest, name: str) -> HttpResponse:
         check_names(setting, setting.parse(typed))
         done = change(setting.name, typed, by=request.user.get_username(), until=until_after(length))
     except ValidationError as exc:
-        messages.warning(request, f"Nothing is changed. {exc}")
+        messages.warning(request, f"{_('Nothing is changed.')} {exc}")
         return _page(request, name, typed=typed, length=length, wrong=str(exc))
-    follows = "it counts from the next start on" if done.setting.needs_restart else "every process follows within 5 s"
-    messages.success(request, f"Changed {done.words}; {follows}." if done.is_new else "It is so already.")
+    follows = _("Changed %(words)s; every process follows within 5 s.")
+    if done.setting.needs_restart:
+        follows = _("Changed %(words)s; it counts from the next start on.")
+    messages.success(request, follows % {"words": done.words} if done.is_new else _("It is so already."))
     if done.is_new:
         _tell_of_the_list(request, done.setting.name, done.after)
     return redirect("dashboard:setting", done.setting.name)
@@ -58,9 +73,9 @@ def setting_reset(request: HttpRequest, name: str) -> HttpResponse:
     """Let its default hold again."""
     if request.method == "POST":
         if reset(_changeable(request, name).name, by=request.user.get_username()):
-            messages.success(request, f"{name} is at its default again.")
+            messages.success(request, _("%(name)s is at its default again.") % {"name": name})
         else:
-            messages.warning(request, "It was at its default already.")
+            messages.warning(request, _("It was at its default already."))
     return redirect("dashboard:setting", name)
 
 
@@ -69,9 +84,12 @@ def _tell_of_the_list(request: HttpRequest, name: str, value: object) -> None:
     if value != "listed":
         return
     persons, groups = listed_count()
-    count, one, many = (persons, "person", "people") if name == "access.people" else (groups, "group", "groups")
-    words = f"{count or 'no'} {one if count == 1 else many}"
-    messages.info(request, f"On the list: {words}. Nobody else is served, but people with a role.")
+    if name == "access.people":
+        words = ngettext("%(n)s person", "%(n)s people", persons) % {"n": persons} if persons else _("no people")
+    else:
+        words = ngettext("%(n)s group", "%(n)s groups", groups) % {"n": groups} if groups else _("no groups")
+    said = _("On the list: %(words)s. Nobody else is served, but people with a role.")
+    messages.info(request, said % {"words": words})
 
 
 def _changeable(request: HttpRequest, name: str) -> Setting:
