@@ -25,7 +25,7 @@ def trend(pair: Pair, *, is_trouble: bool = False, before: str = "") -> Trend:
     today, yesterday = pair.today, pair.yesterday
     value = "–" if today is None else f"{today:,.0f}"
     if today is None or yesterday is None:
-        return Trend(value, "", _("yesterday is not known"), "")
+        return Trend(value, "", _("no yesterday yet"), "")
     then = (before or _("yesterday by now: %(count)s")) % {"count": f"{yesterday:,.0f}"}
     if round(today) == round(yesterday) or abs(today - yesterday) < CALM * yesterday:
         return Trend(value, "→", then, "")

@@ -69,7 +69,7 @@ class OverviewTests(PageTestCase):
         self.assertRegex(page, r"<small><span [^>]+>↑</span> \+50 %, yesterday by now: 100</small>")
         self.assertRegex(page, r'<small class="good"><span [^>]+>↓</span> −75 %, yesterday by now: 12</small>')
         self.assertRegex(page, r"<small><span [^>]+>→</span> yesterday by now: 7</small>")
-        self.assertIn("yesterday is not known", page)
+        self.assertIn("no yesterday yet", page)
 
     def test_more_errors_than_yesterday_are_trouble(self) -> None:
         with measured(errors=(40, 2)):
