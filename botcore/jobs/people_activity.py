@@ -1,4 +1,4 @@
-"""Who wrote on which day, and who came again: counted from the updates every five minutes."""
+"""Who wrote on which day, and who came again: counted from the updates every minute."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ from botcore.runtime.jobs.registry import CatchUp, job
 from botcore.runtime.jobs.run import Run
 
 
-@job("people_activity", every=timedelta(minutes=5), timeout=timedelta(minutes=10), catch_up=CatchUp.SKIP)
+@job("people_activity", every=timedelta(minutes=1), timeout=timedelta(minutes=10), catch_up=CatchUp.SKIP)
 def count_people(run: Run) -> str:
     """Count by days who wrote, for the charts of people."""
     days, weeks, more = count_activity(check=run.check)
