@@ -1,5 +1,6 @@
 """What narrows a table: each filter has its name in the address, its check, its control and the words of its chip."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +19,7 @@ Options = Sequence[tuple[str, Words]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Filter:
+class Filter(ABC):
     """A condition. `is_main` stands beside the list's name; the others stand in a sheet that opens."""
 
     name: str
@@ -31,9 +32,9 @@ class Filter:
         """What of an address belongs to it."""
         return (self.name,)
 
+    @abstractmethod
     def read(self, typed: Mapping[str, str]) -> Any:
         """Return the checked value of what was typed, which is not empty; raise ValidationError."""
-        raise NotImplementedError
 
     def words(self, name: str, typed: str) -> str:
         """Return what stands in the chip of something typed."""
