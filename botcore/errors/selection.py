@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -48,6 +49,11 @@ class GroupSelection:
         if not self.search:
             return tuple(Q(state=state) for state in states)
         return tuple(_first(ErrorGroup.objects.filter(state=state).order_by(*order)) for state in states)
+
+
+def waiting(cap: int = 1000) -> QuerySet[Any]:
+    """Return the groups to be counted that nobody has looked at yet, but not further than the cap."""
+    return ErrorGroup.objects.filter(state__in=WAITING).order_by().values("pk")[:cap]
 
 
 def _first(ordered: QuerySet[ErrorGroup], states: int = 1) -> Q:

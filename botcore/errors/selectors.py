@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
-from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
 
 from botcore import sql
@@ -57,11 +56,6 @@ def tab_counts(cap: int = COUNT_CAP) -> dict[str, int]:
     """Count the groups of each tab, each state not further than the cap: cap + 1 means more."""
     counts = sql.count_by_state("botcore_errorgroup", dict.fromkeys(GroupState.values, cap + 1), index="true")
     return {tab: min(cap + 1, sum(counts[state] for state in states)) for tab, states in TABS.items()}
-
-
-def waiting(cap: int = COUNT_CAP) -> QuerySet[Any]:
-    """Return the groups to be counted that nobody has looked at yet, but not further than the cap."""
-    return ErrorGroup.objects.filter(state__in=WAITING).order_by().values("pk")[:cap]
 
 
 def known(ids: Iterable[int]) -> list[int]:

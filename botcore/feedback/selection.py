@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -26,3 +27,8 @@ class FeedbackSelection:
         if self.unread:
             found = found.filter(read_at__isnull=True)
         return found if self.person is None else found.filter(user_id=self.person)
+
+
+def unread(cap: int = 1000) -> QuerySet[Any]:
+    """Return the unread messages to be counted, but not further than the cap."""
+    return Feedback.objects.filter(read_at__isnull=True).order_by().values("pk")[:cap]

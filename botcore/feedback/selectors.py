@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-from django.db.models import QuerySet
 
 from botcore.feedback.selection import FeedbackSelection
 from botcore.models import Feedback
@@ -40,11 +37,6 @@ def message(feedback_id: int) -> Message | None:
     """Return one message."""
     row = Feedback.objects.select_related("user").filter(pk=feedback_id).first() if 0 < feedback_id < 2**63 else None
     return _message(row, Reader()) if row else None
-
-
-def unread(cap: int = 1000) -> QuerySet[Any]:
-    """Return the unread messages to be counted, but not further than the cap."""
-    return Feedback.objects.filter(read_at__isnull=True).order_by().values("pk")[:cap]
 
 
 def _message(row: Feedback, reader: Reader) -> Message:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from botcore import sql
 from botcore.alerts.selectors import attention
-from botcore.errors.selectors import waiting
-from botcore.feedback.selectors import unread
+from botcore.errors.selection import waiting
+from botcore.feedback.selection import unread
 
 
 @dataclass(frozen=True)

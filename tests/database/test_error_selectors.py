@@ -12,7 +12,7 @@ from django.utils import timezone
 from botcore.errors import detail, lookup, selectors, services
 from botcore.errors.kinds import GroupState
 from botcore.errors.models import ErrorHour
-from botcore.errors.selection import OPEN, GroupSelection
+from botcore.errors.selection import OPEN, GroupSelection, waiting
 from botcore.errors.trace import read_trace
 from botcore.paging import Place
 from botcore.texts.visible import visible
@@ -55,7 +55,7 @@ class ListTests(TestCase):
             error(state=GroupState.NEW if number < 5 else GroupState.RESOLVED)
         self.assertEqual(selectors.tab_counts(cap=3), {"open": 4, "new": 4, "regressed": 0, "ongoing": 0, "muted": 0,
                                                        "resolved": 2, "all": 4})  # fmt: skip
-        self.assertEqual((selectors.waiting().count(), selectors.waiting(cap=2).count()), (5, 2))
+        self.assertEqual((waiting().count(), waiting(cap=2).count()), (5, 2))
 
     def test_sparklines_add_up_the_fingerprints_of_24_hours(self) -> None:
         row = error()
