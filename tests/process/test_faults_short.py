@@ -6,7 +6,7 @@ import traceback
 import unittest
 
 from tests.environment import SERVER
-from tests.faults.allowed import UNREACHABLE, reason
+from tests.faults.allowed import UNREACHABLE, reason, to_be_reached
 from tests.faults.campaign import judge, record
 from tests.faults.instrument import with_points
 from tests.faults.shards import Plan, pages
@@ -88,7 +88,7 @@ class ShortTests(unittest.TestCase):
     """A sample of the real thing."""
 
     def test_errors_in_pages_are_recorded_answered_and_survived(self) -> None:
-        verdicts = pages(Plan(sites()[::EACH_PAGE], 1), say=lambda _words: None)
+        verdicts = pages(Plan(to_be_reached(sites(), server=bool(SERVER))[::EACH_PAGE], 1), say=lambda _words: None)
         self.assertGreater(len(verdicts), 20)
         self.assertTrue(all(verdict.good for verdict in verdicts), table(verdicts))
 
