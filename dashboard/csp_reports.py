@@ -5,6 +5,7 @@ Anybody can send anything here. So everything is answered alike, little is read,
 
 import json
 import logging
+import re
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -31,6 +32,7 @@ MINUTE, MOST_A_MINUTE = 60.0, 60  # that one process looks at
 ONCE = {timedelta(hours=1): 1}
 TOLD = {timedelta(hours=1): 20}  # events of all violations together
 LENGTH = 120
+DIRECTIVE = re.compile(r"[a-z-]{1,40}", re.ASCII)
 _looked_at: deque[float] = deque(maxlen=MOST_A_MINUTE)
 
 
@@ -77,13 +79,14 @@ def _violation(request: HttpRequest, report: dict[str, Any]) -> Violation | None
         return None
     directive = _text(body, "effective-directive", "effectiveDirective", "violated-directive").partition(" ")[0]
     page, blocked = _address(_text(body, "document-uri", "documentURL")), _text(body, "blocked-uri", "blockedURL")
-    if not directive or page is None or page.netloc != request.get_host():
+    if not DIRECTIVE.fullmatch(directive) or page is None or page.netloc != request.get_host():
         return None
     return Violation(visible(directive, 40), visible(_host(blocked), LENGTH), visible(page.path, LENGTH))
 
 
 def _text(body: dict[str, Any], *names: str) -> str:
-    return next((value[:2000] for name in names if isinstance(value := body.get(name), str) and value), "")
+    told = (value for name in names if isinstance(value := body.get(name), str) and value)
+    return " ".join(next(told, "")[:2000].split())  # on one line: it goes to the log
 
 
 def _address(text: str) -> Any:

@@ -25,6 +25,7 @@ from dashboard.entry import kept_out
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 SINCE, SEEN = "since", "seen"  # seconds since 1970
 NOTED_EVERY = timedelta(minutes=1)
+AWAY = (DatabaseError, InterfaceError, ImproperlyConfigured)
 
 
 def watch(get_response: GetResponse) -> GetResponse:
@@ -33,8 +34,9 @@ def watch(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         answer = None
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
-            with suppress(DatabaseError, InterfaceError, ImproperlyConfigured):  # the view meets it, too
+            with suppress(*AWAY):  # the view meets it, too
                 _keep(request)
+            with suppress(*AWAY):  # asked also when what came before it could not be written
                 answer = kept_out(request)
         return answer or get_response(request)
 

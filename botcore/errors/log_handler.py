@@ -13,7 +13,6 @@ from botcore.errors.kinds import Severity, Source
 SOURCES = {
     "asyncio": Source.TASK,
     "django.request": Source.WEB,
-    "django.security": Source.WEB,
     "botcore.intake": Source.INTAKE,
     "botcore.outbox": Source.OUTBOX,
     "botcore.pipeline": Source.UPDATE,
@@ -22,7 +21,7 @@ SOURCES = {
     "botcore.management": Source.COMMAND,
     "dashboard": Source.WEB,
 }
-NOISE = ("django.security.DisallowedHost",)  # strangers who try names: their request got its 400
+NOISE = ("django.security.",)  # strangers who try names, or forms without end: their request got its 400
 # What they log must not come back to them.
 OWN = ("botcore.errors.capture", "botcore.errors.background", "botcore.recorder", "botcore.spool")
 

@@ -11,7 +11,9 @@ from typing import Any
 
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"  # by it spreadsheets know UTF-8
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # owasp.org/www-community/attacks/CSV_Injection
-INNER = re.compile(r"(?<=.)([;\t\r\n] *)(?=[=+\-@＝＋－＠])", re.DOTALL)  # a cell's begin where semicolons or tabs cut
+# A cell's begin, where semicolons or tabs cut.
+INNER = re.compile(r"((?<=.)[\t\r\n] *|; *)(?=[=+\-@＝＋－＠])", re.DOTALL)
+BLANK = " \x00\N{NO-BREAK SPACE}\N{ZERO WIDTH SPACE}" + BOM  # what spreadsheets may overlook before a formula
 LINE_ENDS = {ord(one): f"\\u{ord(one):04x}" for one in "\x85\u2028\u2029"}  # for readers that cut lines there
 
 
@@ -58,7 +60,7 @@ def _cell(value: Any) -> Any:
     """Return what a spreadsheet shows and never computes; times in UTC."""
     if isinstance(value, str):
         text = INNER.sub(r"\1'", value)
-        return f"'{text}" if text.startswith(FORMULA) else text
+        return f"'{text}" if text.lstrip(BLANK).startswith(FORMULA) else text
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 
 from botcore.panel.models import SavedView
 from botcore.texts.visible import visible
@@ -32,10 +32,10 @@ class Views:
 def views_of(table: str, account_id: int) -> Views:
     """Return what an account has for a list: its own views by name, then others'."""
     mine = Q(account_id=account_id)
+    others = Case(When(mine, then=0), default=1)
     found = SavedView.objects.filter(mine | (Q(is_shared=True) & ~Q(name="")), table=table)
-    rows = list(found.select_related("account").order_by("name", "pk")[: MOST + 1])
+    rows = list(found.select_related("account").order_by(others, "name", "pk")[: MOST + 1])
     listed = [row for row in rows if row.name]
-    listed.sort(key=lambda row: row.account_id != account_id)
     columns = next((row.query for row in rows if not row.name and row.account_id == account_id), "")
     return Views(tuple(_view(row, account_id) for row in listed), columns)
 

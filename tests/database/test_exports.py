@@ -128,6 +128,9 @@ class ExportTests(TestCase):
             "x\n+cmd": "x\n'+cmd",
             "=1;=2": "'=1;'=2",
             "a; b, c - d": "a; b, c - d",
+            ";=1+1|cmd": ";'=1+1|cmd",
+            "\N{ZERO WIDTH SPACE}=1": "'\N{ZERO WIDTH SPACE}=1",
+            "\N{NO-BREAK SPACE}=1": "'\N{NO-BREAK SPACE}=1",
             'a";=1;"': 'a";\'=1;"',
         }
         for text in texts:

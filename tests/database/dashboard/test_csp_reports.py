@@ -117,6 +117,11 @@ class ReportTests(TestCase):
         self.assertNotIn("\n", text)
         self.assertNotIn("\u202e", text)
 
+    def test_a_directive_is_a_word(self) -> None:
+        for directive in ("script-src\nERROR\tbotcore:", "script-src\N{NO-BREAK SPACE}x", "SCRIPT", "x" * 41):
+            self.assertEqual(self.old(**{"effective-directive": directive}), 204)
+        self.assertEqual([row.text for row in Event.objects.all() if "\n" in row.text or "ERROR" in row.text], [])
+
     def test_only_by_post(self) -> None:
         self.assertEqual(self.client.get(ADDRESS).status_code, 405)
 

@@ -1,8 +1,10 @@
 """The second factor against who knows the password, where it is required, and for who has lost it."""
 
 from datetime import timedelta
+from unittest import mock
 
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django.db.models import F
 from django.test import Client, override_settings
 from django.urls import reverse
@@ -91,6 +93,15 @@ class RequiredTests(FactorCase):
         self.client.post(f"{HOME}begin/")
         self.client.post(f"{HOME}confirm/", {"code": code(self.carol)})
         self.assertEqual(self.client.get("/people/").status_code, 200)
+
+    def test_it_is_asked_for_also_when_the_session_cannot_be_noted(self) -> None:
+        self.log_in()
+        session = self.client.session
+        session["seen"] = 0.0  # long ago: it is to be noted
+        session.save()
+        with mock.patch("dashboard.sessions.sessions.note", side_effect=OperationalError("read only")) as noted:
+            self.assertRedirects(self.client.get("/people/"), HOME, fetch_redirect_response=False)
+        noted.assert_called()
 
     def test_who_came_with_a_code_gets_in_and_may_go(self) -> None:
         enrol(self.carol)

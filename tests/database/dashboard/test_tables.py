@@ -291,6 +291,13 @@ class ViewTests(PageTestCase):
         self.assertEqual(bob.post("/lists/updates/views/", shared).status_code, 403)
         self.assertEqual(bob.post("/lists/people/views/", {"name": "x", "query": ""}).status_code, 403)
 
+    def test_ones_own_stand_before_many_that_others_share(self) -> None:
+        bob = staff("bob", "view_update")
+        for number in range(70):
+            facts = {"account": bob, "table": "updates", "query": "state=dead", "is_shared": True, "at": timezone.now()}
+            SavedView.objects.create(name=f"A {number}", **facts)
+        self.assertIn("Mine alone", self.save(name="Mine alone"))
+
     def test_there_is_an_end_to_them(self) -> None:
         for number in range(31):
             page = self.save(name=f"View {number}")
