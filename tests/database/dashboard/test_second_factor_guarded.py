@@ -8,6 +8,7 @@ from django.db import OperationalError
 from django.db.models import F
 from django.test import Client, override_settings
 from django.urls import reverse
+from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from botcore.access.roles import Role
@@ -97,7 +98,7 @@ class RequiredTests(FactorCase):
     def test_it_is_asked_for_also_when_the_session_cannot_be_noted(self) -> None:
         self.log_in()
         session = self.client.session
-        session["seen"] = 0.0  # long ago: it is to be noted
+        session["seen"] = timezone.now().timestamp() - 120  # long enough: it is to be noted
         session.save()
         with mock.patch("dashboard.sessions.sessions.note", side_effect=OperationalError("read only")) as noted:
             self.assertRedirects(self.client.get("/people/"), HOME, fetch_redirect_response=False)
