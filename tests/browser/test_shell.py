@@ -54,6 +54,7 @@ class ShellTests(unittest.TestCase):
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Log in").click()
         expect(page.get_by_role("heading", name="Overview", level=1)).to_be_visible()
+        page.wait_for_load_state()  # its scripts come last
         return context, page
 
     def open(self, path: str) -> None:
