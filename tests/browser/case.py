@@ -47,3 +47,4 @@ class BrowserTestCase(unittest.TestCase):
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Log in").click()
         expect(page.get_by_role("heading", name="Overview", level=1)).to_be_visible()
+        page.wait_for_load_state()  # its scripts come last
