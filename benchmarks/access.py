@@ -62,7 +62,7 @@ def attempt(number: int) -> Attempt:
 
 def turn_all(throttle: Throttle, pace: Pace, keys: Sequence[tuple[str, float]]) -> None:
     """Let all through."""
-    if any(throttle.turn(key, pace, at) is not Turn.THROUGH for key, at in keys):
+    if any(throttle.turn(key, pace, at, row) is not Turn.THROUGH for row, (key, at) in enumerate(keys)):
         raise RuntimeError("somebody was refused")
 
 

@@ -9,6 +9,7 @@ from enum import Enum
 MOST = 50_000  # debts that are held; those that are paid go first
 HOT = 0.25  # of the burst: from here on a debt is told to other processes
 CALM = 0.5  # of the burst: below it a person counts as calm again
+LATELY = 4096  # updates that were let through and are remembered: more than a process works on at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,18 @@ class Throttle:
         self.is_shared = False  # somebody takes what was spent
         self._debts: dict[str, Debt] = {}
         self._spent: dict[str, float] = {}
+        self._through: dict[tuple[str, int], None] = {}  # the newest last
 
     def __len__(self) -> int:
         return len(self._debts)
 
-    def turn(self, key: str, pace: Pace, at: float) -> Turn:
-        """Let an update through, or not; `at` is its time in seconds, of any clock."""
+    def turn(self, key: str, pace: Pace, at: float, update: int) -> Turn:
+        """Let an update through, or not; `at` is its time in seconds, of any clock, `update` the id of its row.
+
+        One that was let through, and comes again because the database went away meanwhile, owes nothing more.
+        """
+        if (key, update) in self._through:
+            return Turn.THROUGH
         debt = self._debts.get(key)
         if debt is None:
             if len(self._debts) >= MOST:
@@ -78,6 +85,7 @@ class Throttle:
         if self.is_shared and debt.seconds > (limit + cost) * HOT:
             self._spent[key] = self._spent.get(key, 0.0) + debt.untold
             debt.untold = 0.0
+        self._remember(key, update)
         return Turn.THROUGH
 
     def refused(self, key: str) -> int:
@@ -110,6 +118,12 @@ class Throttle:
         """Forget everything."""
         self._debts.clear()
         self._spent.clear()
+        self._through.clear()
+
+    def _remember(self, key: str, update: int) -> None:
+        if len(self._through) >= LATELY:
+            del self._through[next(iter(self._through))]
+        self._through[key, update] = None
 
     def _drop(self, at: float) -> None:
         """Make room: first those that owe nothing any more, then those that owe least."""

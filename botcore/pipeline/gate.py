@@ -56,7 +56,7 @@ def too_fast(attempt: Attempt, name: str, pace: Pace) -> Refused | None:
     if user_id is None or attempt.number > 1 or role_of(user_id) > Role.MEMBER or not held("throttle.enabled"):
         return None
     key, at = _time_of(attempt, f"{user_id}:{name}"[:70])
-    return _turn(key, pace, at)
+    return _turn(key, pace, at, attempt.pending.pk)
 
 
 def is_addressed(attempt: Attempt) -> bool:
@@ -110,16 +110,16 @@ def _by_pace(attempt: Attempt, update: telegram.Update) -> Refused | None:
     if user_id not in NOBODY:
         key, at = _time_of(attempt, str(user_id))
         pace = Pace(held("throttle.person_per_minute"), held("throttle.person_burst"))
-        if refused := _turn(key, pace, at):
+        if refused := _turn(key, pace, at, attempt.pending.pk):
             return refused
     if chat_id is not None and chat_id < 0:
         key, at = _time_of(attempt, str(chat_id))
-        return _turn(key, Pace(held("throttle.chat_per_minute"), held("throttle.chat_burst")), at)
+        return _turn(key, Pace(held("throttle.chat_per_minute"), held("throttle.chat_burst")), at, attempt.pending.pk)
     return None
 
 
-def _turn(key: str, pace: Pace, at: float) -> Refused | None:
-    turn = THROTTLE.turn(key, pace, at)
+def _turn(key: str, pace: Pace, at: float, update: int) -> Refused | None:
+    turn = THROTTLE.turn(key, pace, at, update)
     if turn is Turn.THROUGH:
         return None
     if turn is Turn.NOTICE:

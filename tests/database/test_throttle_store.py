@@ -27,9 +27,9 @@ class ThrottleStoreTests(TestCase):
         here, there = Throttle(), Throttle()
         here.is_shared = there.is_shared = True
         served = 0
-        for _ in range(10):
+        for row in range(10):
             for process in (here, there):
-                served += process.turn("1", SLOW, 0.0) is Turn.THROUGH
+                served += process.turn("1", SLOW, 0.0, row) is Turn.THROUGH
                 process.adopt(add_debts(process.take_spent()))
         self.assertIn(served, {4, 5})  # the first of each is no busy person yet
 

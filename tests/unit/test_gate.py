@@ -23,10 +23,10 @@ CHAT = {"id": DAVE, "type": "private", "first_name": "Dave"}
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def attempt(kind: str, body: dict[str, Any], *, attempts: int = 0, replayed: bool = False) -> Attempt:
+def attempt(kind: str, body: dict[str, Any], *, row: int = 1, attempts: int = 0, replayed: bool = False) -> Attempt:
     """Return an update of Dave."""
     update = telegram.Update.de_json({"update_id": 1, kind: body}, None)
-    pending = Pending(1, 1, kind, DAVE, DAVE, "{}", NOW, attempts, NOW if replayed else None)
+    pending = Pending(row, row, kind, DAVE, DAVE, "{}", NOW, attempts, NOW if replayed else None)
     return Attempt(pending, update, Claim())
 
 
@@ -79,8 +79,9 @@ class GateTests(SimpleTestCase):
 
     def test_second_attempts_and_replays_are_no_flood(self) -> None:
         BOOK.turn(Snapshot(2), BOOK.begin())
-        first = [self.reason(attempt("message", message())) for _ in range(30)]
+        first = [self.reason(attempt("message", message(), row=row)) for row in range(30)]
         self.assertEqual(first[-1], "throttled")
+        self.assertIsNone(self.reason(attempt("message", message(), row=3)))  # put off: the database went away
         self.assertIsNone(self.reason(attempt("message", message(), attempts=1)))
         self.assertIsNone(self.reason(attempt("message", message(), replayed=True)))
 

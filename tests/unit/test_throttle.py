@@ -1,5 +1,6 @@
 """Debts of people: how many go through, when a notice is due, backlogs, and what other processes have seen."""
 
+import itertools
 from unittest import TestCase
 
 from botcore.access import throttle
@@ -15,10 +16,11 @@ class ThrottleTests(TestCase):
         """Nobody owes anything, and others listen."""
         self.throttle = Throttle()
         self.throttle.is_shared = True
+        self.rows = itertools.count(1)
 
     def turns(self, *times: float, key: str = "1", pace: Pace = SIXTY) -> list[Turn]:
         """Ask at these seconds."""
-        return [self.throttle.turn(key, pace, at) for at in times]
+        return [self.throttle.turn(key, pace, at, next(self.rows)) for at in times]
 
     def test_the_burst_goes_through_and_then_one_for_each_second(self) -> None:
         self.assertEqual(self.turns(*[0.0] * 5), [Turn.THROUGH] * 5)
@@ -35,6 +37,13 @@ class ThrottleTests(TestCase):
     def test_in_the_long_run_the_pace_holds(self) -> None:
         through = self.turns(*[number / 10 for number in range(6000)]).count(Turn.THROUGH)
         self.assertLessEqual(abs(through - 604), 1)  # 600 seconds and the burst
+
+    def test_an_update_that_comes_again_is_counted_once(self) -> None:
+        again = [self.throttle.turn("1", SIXTY, 0.0, row) for row in (1, 2, 3, 3, 2, 1, 4, 5, 5)]
+        self.assertEqual(again, [Turn.THROUGH] * 9)
+        self.assertEqual([self.throttle.turn("1", SIXTY, 0.0, row) for row in (6, 6)], [Turn.NOTICE, Turn.SILENCE])
+        self.assertIs(self.throttle.turn("2", SIXTY, 0.0, 1), Turn.THROUGH)  # each key counts for itself
+        self.assertEqual(self.throttle.take_spent()["1"], 5.0)
 
     def test_refusals_cost_nothing(self) -> None:
         self.turns(*[0.0] * 500)
