@@ -21,7 +21,7 @@ PERSON = 1_000  # who writes most
 VIEWS = (  # of lists, each a question of its own to the database
     "/updates/?state=dead", "/updates/?state=done", "/updates/?kind=inline_query", "/updates/?handler=about.about",
     "/updates/?kind=nothing_like_it", f"/updates/?person={PERSON}", f"/updates/?chat={PERSON}",
-    "/updates/?from=30d&to=29d", "/updates/?from=30d&state=dead", "/updates/replay/?state=dead",
+    "/updates/?from=30d&to=29d", "/updates/?from=120d&state=dead", "/updates/replay/?state=dead",
     "/updates/replay/?state=done", "/people/?search=hugo", "/people/?search=name_77", "/people/?search=zzzzzz",
     "/people/?search=%23vip", "/people/?language=ru", "/people/?status=blocked", "/people/?sort=first_seen",
     "/people/?from=7d", "/people/growth/?days=365", "/chats/?type=supergroup", "/chats/?search=group",

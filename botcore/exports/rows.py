@@ -9,6 +9,7 @@ from botcore.exports.kinds import Export
 from botcore.people.privacy import Reader
 
 Row = tuple[Any, ...]
+FIRST = 100  # rows of the first batch: whoever waits for the first byte has it soon
 WINDOW = 50_000  # rows that are looked through for one batch, where no index may lead to what is asked for
 
 
@@ -40,7 +41,7 @@ def batches(export: Export, reader: Reader, chosen: Narrowed | None = None) -> I
 def _all(export: Export, reader: Reader, rows: QuerySet[Any]) -> Iterator[list[Row]]:
     found = rows.order_by("-pk")
     found = (export.talk(reader, found) if export.talk else found).values_list("pk", *export.sources)
-    part = list(found[: export.batch])
+    part = list(found[:FIRST])
     while part:
         yield [export.row(values) for _, *values in part]
         part = list(found.filter(pk__lt=part[-1][0])[: export.batch])

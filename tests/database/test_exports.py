@@ -187,7 +187,7 @@ class ManyRowsTests(TestCase):
         many_events(4100)
         with self.assertNumQueries(4):
             sizes = [len(rows) for rows in batches(EXPORTS["events"], Reader())]
-        self.assertEqual(sizes, [2000, 2000, 100])
+        self.assertEqual(sizes, [100, 2000, 2000])
         ids = [row["id"] for row in objects("events")]
         self.assertEqual(ids, sorted(Event.objects.values_list("id", flat=True), reverse=True))
 
