@@ -1,7 +1,9 @@
 """Real processes for tests: the sandbox, bots and the web, each on free ports, with a database of their own."""
 
+import functools
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +19,7 @@ from tests.environment import SERVER
 from tests.postgresql import free_port
 
 ROOT = Path(__file__).parents[1]
+DATABASE = "db.sqlite3"
 PATIENCE = 60.0  # seconds: a bound for a machine under load, not an expectation
 
 T = TypeVar("T")
@@ -85,7 +88,8 @@ class Stack:
         self.directory = Path(tempfile.mkdtemp(prefix="botdeck-"))
         self.sandbox_port, self.web_port, self.metrics_port = free_port(), free_port(), free_port()
         self.webhook_port = free_port()
-        database = SERVER.create_database() if SERVER else f"sqlite:///{self.directory}/db.sqlite3"
+        database = SERVER.create_database() if SERVER else f"sqlite:///{self.directory / DATABASE}"
+        self._is_own = "DATABASE_URL" not in environment
         self.environment = {
             **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
             "DJANGO_ENV_FILE": "",
@@ -127,6 +131,15 @@ class Stack:
         running = self.run("manage.py", *command, **environment)
         assert running.wait() == 0, running.output
         return running.output
+
+    def migrate(self) -> None:
+        """Give the database its tables: those of the first stack by `migrate`, the others' as copies of them."""
+        if not self._is_own:
+            self.manage("migrate", "--verbosity", "0")
+        elif SERVER:
+            SERVER.copy_database(migrated(), self.environment["DATABASE_URL"])
+        else:
+            shutil.copyfile(Path(migrated()), self.directory / DATABASE)
 
     def start_sandbox(self) -> Running:
         """Start the sandbox and wait until it listens."""
@@ -188,6 +201,14 @@ class Stack:
             return fetch(url)[0] == 200
         except OSError:
             return False
+
+
+@functools.cache
+def migrated() -> str:
+    """Return a database with all tables and no rows but theirs, to be copied: its address, SQLite's its path."""
+    with Stack() as stack:
+        stack.manage("migrate", "--verbosity", "0")
+        return stack.environment["DATABASE_URL"] if SERVER else str(stack.directory / DATABASE)
 
 
 def fetch(url: str) -> tuple[int, str]:

@@ -18,7 +18,7 @@ class StillTestCase(unittest.TestCase):
     def setUp(self) -> None:
         """Write the rows and open a browser."""
         self.stack = self.enterContext(Stack())
-        self.stack.manage("migrate", "--verbosity", "0")
+        self.stack.migrate()
         self.stack.manage("collectstatic", "--no-input", "--verbosity", "0")
         arguments = ["--no-input", "--username", NAME, "--email", "o@example.org"]
         self.stack.manage("createsuperuser", *arguments, DJANGO_SUPERUSER_PASSWORD=PASSWORD)

@@ -25,7 +25,7 @@ class ShellTests(unittest.TestCase):
     def setUpClass(cls) -> None:
         """Start the web once."""
         cls.stack = cls.enterClassContext(Stack(BOT_SANDBOX="1"))
-        cls.stack.manage("migrate", "--verbosity", "0")
+        cls.stack.migrate()
         cls.stack.manage("collectstatic", "--no-input", "--verbosity", "0")
         arguments = ["--no-input", "--username", NAME, "--email", "o@example.org"]
         cls.stack.manage("createsuperuser", *arguments, DJANGO_SUPERUSER_PASSWORD=PASSWORD)

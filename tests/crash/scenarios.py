@@ -88,7 +88,7 @@ class Play:
         self._journal = stack.directory / "journal"
         self._set_up()
         self._ledger = Ledger(stack.environment["DATABASE_URL"])
-        stack.manage("migrate", "--verbosity", "0")
+        stack.migrate()
         self._ledger.prepare()
         stack.start_sandbox()
         self._feeder = Feeder(stack, f"{seed} feeder")

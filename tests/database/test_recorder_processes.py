@@ -54,7 +54,7 @@ class RealProcesses(unittest.TestCase):
     def start(self, **environment: str) -> None:
         """Make the database."""
         self.stack = self.enterContext(Stack(**environment))
-        self.stack.manage("migrate", "--verbosity", "0")
+        self.stack.migrate()
         self.directory = self.stack.directory / "spool"
 
     def program(self, how: str) -> Running:

@@ -76,7 +76,7 @@ def pages(plan: Plan, say: Say) -> list[Verdict]:
     """Test every site that a request reaches."""
     verdicts = []
     with Stack() as stack:
-        stack.manage("migrate", "--verbosity", "0")
+        stack.migrate()
         child = Child(stack, "tests.faults.web")
         recorded = child.tell("record")
         if recorded["wrong"]:

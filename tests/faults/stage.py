@@ -44,7 +44,7 @@ class Stage:
     def __enter__(self) -> "Stage":
         """Start everything."""
         self.stack.__enter__()
-        self.stack.manage("migrate", "--verbosity", "0")
+        self.stack.migrate()
         self.stack.start_sandbox()
         self.start()
         return self

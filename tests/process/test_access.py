@@ -29,7 +29,7 @@ class AccessTests(unittest.TestCase):
     def setUp(self) -> None:
         """Start sandbox and bot."""
         self.stack = self.enterContext(Stack())
-        self.stack.manage("migrate", "--verbosity", "0")
+        self.stack.migrate()
         self.stack.start_sandbox()
         self.bot = self.stack.start_bot(BOT_THROTTLE="off")  # Bob asks without a pause
 

@@ -79,7 +79,7 @@ class BadSetUpTests(unittest.TestCase):
 
     @unittest.skipUnless(SERVER, "root may write every file: the PostgreSQL run tests a database that refuses writes")
     def test_a_database_that_refuses_writes(self) -> None:
-        self.stack.manage("migrate", "--verbosity", "0")
+        self.stack.migrate()
         url = self.stack.environment["DATABASE_URL"]
         with psycopg.connect(url, autocommit=True) as connection:
             name = url.rpartition("/")[2]
@@ -87,7 +87,7 @@ class BadSetUpTests(unittest.TestCase):
         self.refused(self.runbot(), "DATABASE_URL: the database cannot be written", "read-only transaction")
 
     def test_an_address_that_nobody_answers_is_said_again_and_again(self) -> None:
-        self.stack.manage("migrate", "--verbosity", "0")
+        self.stack.migrate()
         bot = self.runbot()
         eventually(lambda: "connection: TELEGRAM_API_URL" in bot.output, what="the bot complains")
         self.assertIn("check the address", bot.output)
@@ -95,7 +95,7 @@ class BadSetUpTests(unittest.TestCase):
         self.assertEqual(bot.stop(), 0, bot.output)
 
     def test_a_token_that_telegram_rejects(self) -> None:
-        self.stack.manage("migrate", "--verbosity", "0")
+        self.stack.migrate()
         self.stack.start_sandbox()
         bot = self.runbot(TELEGRAM_BOT_TOKEN="0123:rejected-by-the-server")
         self.assertEqual(bot.wait(), 78, bot.output)
@@ -110,7 +110,7 @@ class BadSetUpTests(unittest.TestCase):
         self.refused(bot, "TELEGRAM_BOT_TOKEN_FILE cannot be read", "readable file")
 
     def test_web_pages_come_up_with_all_of_it_wrong(self) -> None:
-        self.stack.manage("migrate", "--verbosity", "0")
+        self.stack.migrate()
         self.stack.start_web(
             TELEGRAM_BOT_TOKEN="x", TELEGRAM_API_URL="x", TELEGRAM_ADMIN_IDS="x", BOT_MODE="x", LOG_LEVEL="x"
         )
@@ -152,7 +152,7 @@ class DemoTests(unittest.TestCase):
     def test_a_shell_on_its_data_knows_the_bot_that_sends(self) -> None:
         code = "from botcore.outbox.recipients import default_bot; print('bot', default_bot())"
         with Stack() as stack:
-            stack.manage("migrate", "--verbosity", "0")
+            stack.migrate()
             command = [sys.executable, "-m", "botproject.launch", "manage", "shell"]
             environment = {**stack.environment, "TELEGRAM_BOT_TOKEN": ""}
             done = subprocess.run(

@@ -32,7 +32,7 @@ class KilledTests(unittest.TestCase):
     def setUp(self) -> None:
         """Start the sandbox and a bot that has met everybody."""
         self.stack = self.enterContext(Stack())
-        self.stack.manage("migrate", "--verbosity", "0")
+        self.stack.migrate()
         self.stack.start_sandbox()
         self.people = [
             self.stack.sandbox("people", first_name=f"P{number}")["person"]["id"] for number in range(PEOPLE)

@@ -35,7 +35,7 @@ class KilledTests(unittest.TestCase):
     def setUp(self) -> None:
         """Start the sandbox, a bot, and the broadcast."""
         self.stack = self.enterContext(Stack())
-        self.stack.manage("migrate", "--verbosity", "0")
+        self.stack.migrate()
         self.stack.start_sandbox()
         self.people = [
             self.stack.sandbox("people", first_name=f"P{number}")["person"]["id"] for number in range(PEOPLE)

@@ -63,7 +63,7 @@ class ConnectionTests(unittest.TestCase):
     def setUp(self) -> None:
         """Make the database."""
         self.stack = self.enterContext(Stack(BOT_START_SECONDS="1", BOT_POLL_SECONDS="1"))
-        self.stack.manage("migrate", "--verbosity", "0")
+        self.stack.migrate()
 
     def start_bot(self, *, connects: bool = True, **environment: str) -> Running:
         """Start a bot that judges its link within seconds."""

@@ -13,7 +13,7 @@ class CrashCommandTests(unittest.TestCase):
 
     def test_every_error_is_survived_but_a_wrong_set_up_which_ends_it_with_78(self) -> None:
         with Stack(BOT_SANDBOX="1", BOT_ATTEMPTS="1") as stack:
-            stack.manage("migrate", "--verbosity", "0")
+            stack.migrate()
             stack.start_sandbox()
             bot = stack.start_bot()
             for name in CRASHES:

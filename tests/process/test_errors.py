@@ -25,7 +25,7 @@ class ErrorProcessCase(unittest.TestCase):
     def setUp(self) -> None:
         """Start what all tests need."""
         self.stack = self.enterContext(Stack())
-        self.stack.manage("migrate", "--verbosity", "0")
+        self.stack.migrate()
 
     def groups(self) -> dict[str, Any]:
         """Return source, count and level of each group by its title."""

@@ -17,7 +17,7 @@ class KilledTests(unittest.TestCase):
         """A database with the job in it."""
         settings = os.environ["DJANGO_SETTINGS_MODULE"]
         self.stack = self.enterContext(Stack(DJANGO_SETTINGS_MODULE=settings))
-        self.stack.manage("migrate", "--verbosity", "0")
+        self.stack.migrate()
 
     def rows(self, expression: str) -> str:
         """Evaluate a Python expression over the models in the stack's database."""

@@ -67,7 +67,7 @@ class SchemaTests(unittest.TestCase):
 
     def test_lines_of_an_update_have_its_context(self) -> None:
         with Stack(LOG_FORMAT="json", LOG_LEVEL="DEBUG") as stack:
-            stack.manage("migrate", "--verbosity", "0")
+            stack.migrate()
             stack.start_sandbox()
             bot = stack.run("manage.py", "runbot")
             stack.say(1, "/about")
@@ -83,7 +83,7 @@ class SchemaTests(unittest.TestCase):
 
     def test_what_gunicorn_says_is_a_line_of_ours_without_secrets(self) -> None:
         with Stack(LOG_FORMAT="json", GUNICORN_CMD_ARGS="--access-logfile -") as stack:
-            stack.manage("migrate", "--verbosity", "0")
+            stack.migrate()
             web = stack.start_web(METRICS_TOKEN=SECRET)
             fetch(f"{stack.web_url}/healthz?note={SECRET}&password=hunter2hunter2")
             self.assertEqual(web.stop(), 0)
@@ -102,7 +102,7 @@ class LevelTests(unittest.TestCase):
     def test_every_process_takes_it_over_and_goes_back(self) -> None:
         change = "from botcore.runtime import log_levels; log_levels.{}"
         with Stack() as stack:
-            stack.manage("migrate", "--verbosity", "0")
+            stack.migrate()
             stack.start_sandbox()
             bot, web = stack.start_bot(), stack.start_web()
             code = change.format("set_level(logger='root', level='DEBUG', duration='1h', by='alice')")

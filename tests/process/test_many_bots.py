@@ -20,7 +20,7 @@ class ManyBotsCase(unittest.TestCase):
     def setUp(self) -> None:
         """Start what all tests need."""
         self.stack = self.enterContext(Stack(BOT_POLL_SECONDS="1"))
-        self.stack.manage("migrate", "--verbosity", "0")
+        self.stack.migrate()
         self.sandbox = self.stack.start_sandbox()
 
     def rows(self, expression: str) -> str:

@@ -35,7 +35,7 @@ class MetricsCase(unittest.TestCase):
         self.temporary = self.stack.directory / "tmp"
         self.temporary.mkdir()
         self.stack.environment["TMPDIR"] = str(self.temporary)
-        self.stack.manage("migrate", "--verbosity", "0")
+        self.stack.migrate()
 
     def page(self, url: str) -> str:
         """Return a scrape that succeeded."""

@@ -71,7 +71,7 @@ class NoSecretTests(unittest.TestCase):
         self.stack = self.enterContext(
             Stack(TELEGRAM_BOT_TOKEN=TOKEN, DJANGO_SECRET_KEY=KEY, BOT_SANDBOX="1", BOT_ATTEMPTS="1", LOG_LEVEL="DEBUG")
         )
-        self.stack.manage("migrate", "--verbosity", "0")
+        self.stack.migrate()
         arguments = ["--no-input", "--username", NAME, "--email", "o@example.org"]
         self.stack.manage("createsuperuser", *arguments, DJANGO_SUPERUSER_PASSWORD=PASSWORD)
         self.stack.start_sandbox()

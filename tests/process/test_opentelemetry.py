@@ -12,7 +12,7 @@ class OpenTelemetryTests(ExtrasTestCase):
 
     def test_an_update_is_a_span_its_calls_are_parts_of_it_and_texts_stay_here(self) -> None:
         with Collector() as collector, Stack() as stack:
-            stack.manage("migrate", "--verbosity", "0")
+            stack.migrate()
             stack.start_sandbox()
             headers = "api-key=the%20key"
             bot = stack.start_bot(OTEL_EXPORTER_OTLP_ENDPOINT=collector.url, OTEL_EXPORTER_OTLP_HEADERS=headers)

@@ -50,7 +50,7 @@ class RestartCase(unittest.TestCase):
     def setUp(self) -> None:
         """Start what all tests need."""
         self.stack = self.enterContext(Stack(BOT_POLL_SECONDS="1", BOT_THROTTLE="0"))
-        self.stack.manage("migrate", "--verbosity", "0")
+        self.stack.migrate()
         self.stack.start_sandbox()
 
     def rows(self, expression: str) -> str:

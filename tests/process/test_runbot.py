@@ -19,7 +19,7 @@ class RunbotTests(unittest.TestCase):
     def setUp(self) -> None:
         """Make a database and start the sandbox."""
         self.stack = self.enterContext(Stack())
-        self.stack.manage("migrate", "--verbosity", "0")
+        self.stack.migrate()
         self.sandbox = self.stack.start_sandbox()
 
     def rows(self, expression: str) -> str:
@@ -128,7 +128,7 @@ class DatabaseOutageTests(unittest.TestCase):
         url = self.server.start()
         self.addCleanup(self.server.stop)
         self.stack = self.enterContext(Stack(DATABASE_URL=url))
-        self.stack.manage("migrate", "--verbosity", "0")
+        self.stack.migrate()
         self.stack.start_sandbox()
         self.bot: Running = self.stack.start_bot()
         eventually(lambda: "took over: " in self.bot.output, what="the bot polls")

@@ -17,7 +17,7 @@ class SharedBudgetTests(unittest.TestCase):
 
     def test_four_processes_together_never_send_more_than_31_in_any_second(self) -> None:
         stack = self.enterContext(Stack())
-        stack.manage("migrate", "--verbosity", "0")
+        stack.migrate()
         environment = {**stack.environment, "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"]}
         senders = [self.start(environment, f"process-{number}") for number in range(PROCESSES)]
         for sender in senders:

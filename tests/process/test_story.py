@@ -41,7 +41,7 @@ class StoryTests(unittest.TestCase):
                 ALERT_COOLDOWN_MINUTES="0",
             )
         )
-        self.stack.manage("migrate", "--verbosity", "0")
+        self.stack.migrate()
         self.telegram = self.stack.start_sandbox()
         self.bot = self.stack.start_bot(command=("-m", "tests.process.hasty"))
         self.web = self.stack.start_web()

@@ -15,7 +15,7 @@ class StubbornCase(unittest.TestCase):
     def setUp(self) -> None:
         """Start what all tests need."""
         self.stack = self.enterContext(Stack(BOT_STOP_SECONDS="1", BOT_LEASE_SECONDS=LEASE_SECONDS))
-        self.stack.manage("migrate", "--verbosity", "0")
+        self.stack.migrate()
         self.stack.start_sandbox()
 
     def start(self, **environment: str) -> Running:

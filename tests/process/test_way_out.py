@@ -29,7 +29,7 @@ class WayOutCase(unittest.TestCase):
     def setUpClass(cls) -> None:
         """Make the database and start the sandbox."""
         cls.stack = cls.enterClassContext(Stack(TELEGRAM_BOT_TOKEN=TOKEN, BOT_POLL_SECONDS="1", **cls.environment))
-        cls.stack.manage("migrate", "--verbosity", "0")
+        cls.stack.migrate()
         cls.stack.start_sandbox()
 
     def setUp(self) -> None:

@@ -21,7 +21,7 @@ class WebhookModeCase(unittest.TestCase):
         """Start the sandbox."""
         self.stack = self.enterContext(Stack(BOT_MODE="webhook"))
         self.stack.environment["WEBHOOK_URL"] = f"http://127.0.0.1:{self.stack.webhook_port}{PATH}"
-        self.stack.manage("migrate", "--verbosity", "0")
+        self.stack.migrate()
         self.stack.start_sandbox()
 
     def rows(self, expression: str) -> str:
