@@ -130,7 +130,9 @@ def repeat(browser: Browser, address: str, first: Answer) -> Measured:
     slowest = max((float(query["time"]) * 1000 for query in queries), default=0.0)
     p95 = sorted(taken)[int(ROUNDS * 0.95)]
     used = statistics.median(cpu)
-    return Measured(statistics.median(taken), min(taken), p95, used, len(queries), slowest, len(first.body), packed, visit)
+    return Measured(
+        statistics.median(taken), min(taken), p95, used, len(queries), slowest, len(first.body), packed, visit
+    )
 
 
 def _packed(browser: Browser, address: str) -> int:
