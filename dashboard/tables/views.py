@@ -1,5 +1,7 @@
 """Keeping what is asked of a list: views under names, one's own or shared, and the columns that one likes to see."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -34,7 +36,7 @@ def view_save(request: HttpRequest, table: str) -> HttpResponse:
         nonlocal query
         query = read(listed, QueryDict(request.POST.get("query", "")).dict()).query
         name, by = request.POST.get("name", ""), request.user.get_username()
-        facts = {"account_id": request.user.pk or 0, "table": table, "name": name, "query": query}
+        facts: dict[str, Any] = {"account_id": request.user.pk or 0, "table": table, "name": name, "query": query}
         return services.save(**facts, shared=shared, may_share=may_share, by=by)
 
     attempt(request, do, done=_("The view is kept."), nothing=_("The view is kept already."))
