@@ -78,21 +78,25 @@ def send(  # noqa: PLR0913
     return first[0]
 
 
-@transaction.atomic
 def cancel(pk: int, *, by: str = "", reason: str = "") -> bool:
     """Cancel a message that waits; False for one that is being sent, or whose end is known.
 
     `by` is the operator who wants it, for the audit; empty for code that cancels its own, which is no entry there.
     """
+    return cancelled(pk, by=by, reason=reason) is not None
+
+
+@transaction.atomic
+def cancelled(pk: int, *, by: str = "", reason: str = "") -> datetime | None:
+    """Do the same; return the moment, by which uncancel() knows this from a later one, None for False."""
     _check_row(pk)
     checks.storable(reason, what="reason")
-    waiting = OutgoingMessage.objects.filter(pk=pk, state=OutgoingState.QUEUED)
-    if not waiting.update(state=OutgoingState.CANCELLED, error=reason, finished_at=timezone.now()):
-        return False
-    states = {"before": {"state": OutgoingState.QUEUED}, "after": {"state": OutgoingState.CANCELLED}}
+    waiting, now = OutgoingMessage.objects.filter(pk=pk, state=OutgoingState.QUEUED), timezone.now()
+    if not waiting.update(state=OutgoingState.CANCELLED, error=reason, finished_at=now):
+        return None
     if by:
-        record("outbox.cancel", f"message:{pk}", **states, by=by)
-    return True
+        record("outbox.cancel", f"message:{pk}", **_states(OutgoingState.QUEUED, OutgoingState.CANCELLED), by=by)
+    return now
 
 
 def cancel_chat(chat_id: int, *, bot_id: int | None = None, reason: str = "", by: str = "") -> int:
@@ -125,21 +129,44 @@ def retry(pk: int, *, by: str = "") -> None:
         found = OutgoingMessage.objects.filter(pk=pk).first()
         words = _("A message that is %(state)s cannot be sent again.") % {"state": found.state} if found else NO_MESSAGE
         raise ValidationError(words)
+    _queue_again(row, Now())
+    if by:
+        record("outbox.retry", f"message:{pk}", **_states(row.state, OutgoingState.QUEUED), by=by)
+
+
+@transaction.atomic
+def uncancel(pk: int, *, cancelled_at: datetime, by: str = "") -> bool:
+    """Let a message wait again for the time that it had; return False when it was not cancelled then, or is no more."""
+    _check_row(pk)
+    cancelled = OutgoingMessage.objects.filter(pk=pk, state=OutgoingState.CANCELLED, finished_at=cancelled_at)
+    row = cancelled.select_for_update().first()
+    if row is None:
+        return False
+    _queue_again(row, row.due_at)
+    OutgoingMessage.objects.filter(pk=pk).update(error="")
+    if by:
+        record("outbox.uncancel", f"message:{pk}", **_states(row.state, OutgoingState.QUEUED), by=by)
+    return True
+
+
+def _queue_again(row: OutgoingMessage, due_at: datetime | Now) -> None:
+    """Let a locked row wait; raise ValidationError when it cannot be sent."""
     if not row.payload:
         raise ValidationError(_("What this message said is no longer kept: it cannot be sent again."))
     if not is_whole(row.payload):
         raise ValidationError(
             _("Of this message not everything is kept, such as files and secrets: it cannot be sent again.")
         )
-    OutgoingMessage.objects.filter(pk=pk).update(
-        chat_id=recipient(row.chat_id), state=OutgoingState.QUEUED, due_at=Now(), finished_at=None
+    OutgoingMessage.objects.filter(pk=row.pk).update(
+        chat_id=recipient(row.chat_id), state=OutgoingState.QUEUED, due_at=due_at, finished_at=None
     )
     prolong(row.payload)
     row.refresh_from_db(fields=["chat_id", "due_at"])
     store.leave_notes(row.bot_id, [(row.chat_id, row.priority, row.due_at)])
-    before, after = {"state": row.state}, {"state": OutgoingState.QUEUED}
-    if by:
-        record("outbox.retry", f"message:{pk}", before=before, after=after, by=by)
+
+
+def _states(before: str, after: str) -> dict[str, dict[str, str]]:
+    return {"before": {"state": before}, "after": {"state": after}}
 
 
 def _check_row(pk: object) -> None:

@@ -15,14 +15,21 @@ MOST = 30  # of one account for one list
 
 
 @transaction.atomic
-def save(*, account_id: int, table: str, name: str, query: str, shared: bool, by: str) -> bool:
-    """Keep what is asked of a list under a name, in the place of one with that name; return False if it was so."""
+def save(  # noqa: PLR0913
+    *, account_id: int, table: str, name: str, query: str, shared: bool, may_share: bool, by: str
+) -> bool:
+    """Keep what is asked of a list under a name, in the place of one with that name; return False if it was so.
+
+    Who may not share cannot change what others see: neither here nor in rename().
+    """
     wanted = {"query": _short(query), "is_shared": shared}
     word = _named(name)
     own = SavedView.objects.select_for_update().filter(account_id=account_id, table=table)
     row = own.filter(name=word).first()
     if row and {"query": row.query, "is_shared": row.is_shared} == wanted:
         return False
+    if row:
+        _check_shared(row, may_share=may_share)
     if row is None and own.exclude(name="").count() >= MOST:
         raise ValidationError(_("At most %(most)s views of a list can be kept: delete one first.") % {"most": MOST})
     before = _facts(row) if row else None
@@ -34,11 +41,12 @@ def save(*, account_id: int, table: str, name: str, query: str, shared: bool, by
 
 
 @transaction.atomic
-def rename(*, account_id: int, pk: int, name: str, by: str) -> bool:
+def rename(*, account_id: int, pk: int, name: str, may_share: bool, by: str) -> bool:
     """Give one's own view another name; return False when it has it."""
     row, word = _own(account_id, pk), _named(name)
     if row.name == word:
         return False
+    _check_shared(row, may_share=may_share)
     if SavedView.objects.filter(account_id=account_id, table=row.table, name=word).exists():
         raise ValidationError(_("You have a view of this name already."))
     before = row.name
@@ -75,6 +83,11 @@ def _own(account_id: int, pk: int) -> SavedView:
     if row is None:
         raise ValidationError(_("This view is not there any more, or it is somebody else's."))
     return row
+
+
+def _check_shared(row: SavedView, *, may_share: bool) -> None:
+    if row.is_shared and not may_share:
+        raise ValidationError(_("Others see this view, and you may not share views any more: you can only delete it."))
 
 
 def _named(name: str) -> str:

@@ -29,27 +29,33 @@ def folded(typed: str) -> str:
     return unicodedata.normalize("NFC", storable(typed).strip().removeprefix("#")).lower()
 
 
-@transaction.atomic
 def tag(*, user_id: int, name: str, by: str) -> bool:
     """Put a tag on a person; return False when they have it."""
+    return bool(put_on(user_id=user_id, name=name, by=by))
+
+
+@transaction.atomic
+def put_on(*, user_id: int, name: str, by: str) -> int:
+    """Put a tag on a person; return its row, by which untag() knows it from a later one; 0 when they have it."""
     word = tag_name(name)
     if not User.objects.select_for_update().filter(pk=user_id).exists():
         raise ValidationError(_("The bot does not know this person any more."))
     before = tags_of(user_id)
     if word in before:
-        return False
+        return 0
     if len(before) >= MOST:
         raise ValidationError(_("A person has at most %(most)s tags.") % {"most": MOST})
-    PersonTag.objects.create(user_id=user_id, name=word)
+    row = PersonTag.objects.create(user_id=user_id, name=word)
     record("people.tag", f"person:{user_id}", after={"tag": word}, by=by)
-    return True
+    return row.pk
 
 
 @transaction.atomic
-def untag(*, user_id: int, name: str, by: str) -> bool:
-    """Take a tag off a person; return False when they do not have it."""
+def untag(*, user_id: int, name: str, by: str, row: int | None = None) -> bool:
+    """Take a tag off a person, with `row` only the one that was put on then; return False when it is not there."""
     word = tag_name(name)
-    if not PersonTag.objects.filter(user_id=user_id, name=word).delete()[0]:
+    found = PersonTag.objects.filter(user_id=user_id, name=word)
+    if not (found if row is None else found.filter(pk=row)).delete()[0]:
         return False
     record("people.untag", f"person:{user_id}", before={"tag": word}, by=by)
     return True

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from botcore.errors import selectors, services
+from botcore.errors import selectors, services, undo
 from botcore.errors.selection import TABS, GroupSelection
 from botcore.errors.selectors import GroupRow
 from botcore.paging import Page, Place
@@ -43,6 +43,22 @@ def mute(pk: int, by: str, form: QueryDict) -> bool:
     """Mute a group for the time that the form says, an hour without one."""
     length = MUTES[one_of(form.get("for", "1h"), MUTES)]
     return services.mute(group_id=pk, by=by, until=timezone.now() + length if length else None)
+
+
+def _resolve(pk: int, by: str, _form: QueryDict) -> object:
+    return undo.decide(pk, lambda: services.resolve(group_id=pk, by=by)) or False
+
+
+def _mute(pk: int, by: str, form: QueryDict) -> object:
+    return undo.decide(pk, lambda: mute(pk, by, form)) or False
+
+
+def _acknowledge(pk: int, by: str, _form: QueryDict) -> object:
+    return undo.decide(pk, lambda: services.acknowledge(group_id=pk, by=by)) or False
+
+
+def _undo(pk: int, standings: Any, by: str) -> bool:
+    return undo.undo(group_id=pk, standings=standings, by=by)
 
 
 def _merge(ids: list[int], by: str, _form: QueryDict) -> str:
@@ -95,13 +111,11 @@ ERRORS = Table(
     empty="dashboard/empty/errors.html",
     actions=(
         Action(name="resolve", label=_("Resolve"), done=_("resolved. What comes again is a regression."),
-               permission=TRIAGE, act=lambda pk, by, _: services.resolve(group_id=pk, by=by), undo="reopen"),
+               permission=TRIAGE, act=_resolve, undo=_undo),
         Action(name="mute", label=_("Mute 1 h"), done=_("muted: counted, and nobody is told."), permission=TRIAGE,
-               act=mute, undo="reopen"),
+               act=_mute, undo=_undo),
         Action(name="acknowledge", label=_("Acknowledge"), done=_("known."), permission=TRIAGE,
-               act=lambda pk, by, _: services.acknowledge(group_id=pk, by=by)),
+               act=_acknowledge, undo=_undo),
         Action(name="merge", label=_("Merge…"), done="", permission=TRIAGE, together=_merge, is_asked=True, least=2),
-        Action(name="reopen", label=_("Reopen"), done=_("open again."), permission=TRIAGE, is_hidden=True,
-               act=lambda pk, by, _: services.reopen(group_id=pk, by=by)),
     ),
 )  # fmt: skip

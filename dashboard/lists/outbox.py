@@ -1,5 +1,6 @@
 """The list of what the bot says, and what can be done with several messages."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import QueryDict
@@ -45,8 +46,13 @@ def read(chosen: Any, _sort: str, place: Place, look: Look) -> Page[OutgoingRow]
     return listing.outgoing(chosen, reader=look.reader, place=place)
 
 
-def _cancel(pk: int, by: str, _form: QueryDict) -> bool:
-    return services.cancel(pk, by=by, reason=f"cancelled by {by}")
+def _cancel(pk: int, by: str, _form: QueryDict) -> object:
+    moment = services.cancelled(pk, by=by, reason=f"cancelled by {by}")
+    return moment.isoformat() if moment else False
+
+
+def _uncancel(pk: int, moment: Any, by: str) -> bool:
+    return services.uncancel(pk, cancelled_at=datetime.fromisoformat(moment), by=by)
 
 
 def _retry(pk: int, by: str, _form: QueryDict) -> None:
@@ -104,10 +110,8 @@ OUTBOX = Table(
     empty="dashboard/empty/outbox.html",
     actions=(
         Action(name="cancel", label=_("Cancel"), done=_("cancelled, and will not be sent."),
-               permission="resend_outgoingmessage", act=_cancel, undo="uncancel"),
+               permission="resend_outgoingmessage", act=_cancel, undo=_uncancel),
         Action(name="retry", label=_("Send again…"), done=_("queued again."), permission="resend_outgoingmessage",
                act=_retry, is_asked=True),
-        Action(name="uncancel", label=_("Queue again"), done=_("queued again."), permission="resend_outgoingmessage",
-               act=_retry, is_hidden=True),
     ),
 )  # fmt: skip

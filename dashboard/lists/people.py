@@ -66,12 +66,24 @@ def restrict(pk: int, by: str, form: QueryDict) -> bool:
     return access.restrict(user_id=pk, kind=kind, until=until, reason=reason, by=by)
 
 
-def _tag(pk: int, by: str, form: QueryDict) -> bool:
-    return tags.tag(user_id=pk, name=form.get("name", ""), by=by)
+def _tag(pk: int, by: str, form: QueryDict) -> object:
+    name = form.get("name", "")
+    row = tags.put_on(user_id=pk, name=name, by=by)
+    return [tags.tag_name(name), row] if row else False
 
 
-def _untag(pk: int, by: str, form: QueryDict) -> bool:
-    return tags.untag(user_id=pk, name=form.get("name", ""), by=by)
+def _take_off(pk: int, put_on: Any, by: str) -> bool:
+    name, row = put_on
+    return tags.untag(user_id=pk, name=name, row=row, by=by)
+
+
+def _untag(pk: int, by: str, form: QueryDict) -> object:
+    name = form.get("name", "")
+    return tags.untag(user_id=pk, name=name, by=by) and tags.tag_name(name)
+
+
+def _put_back(pk: int, name: Any, by: str) -> bool:
+    return tags.tag(user_id=pk, name=name, by=by)
 
 
 def _lead(row: Person, _look: Look) -> SafeString:
@@ -135,10 +147,10 @@ PEOPLE = Table(
     many=_("For a language, a source or a status the list looks through 5 000 people at a time."),
     empty="dashboard/empty/people.html",
     actions=(
-        Action(name="tag", label=_("Tag"), done=_("the tag is on."), permission="change_user", act=_tag, undo="untag",
-               fields="dashboard/tables/tag.html"),
+        Action(name="tag", label=_("Tag"), done=_("the tag is on."), permission="change_user", act=_tag,
+               undo=_take_off, fields="dashboard/tables/tag.html"),
         Action(name="untag", label=_("Untag"), done=_("the tag is off."), permission="change_user", act=_untag,
-               undo="tag"),
+               undo=_put_back),
         Action(name="restrict", label=_("Keep out…"), done=_("kept out."), permission="restrict_user", act=restrict,
                is_asked=True, fields="dashboard/tables/restrict.html"),
     ),

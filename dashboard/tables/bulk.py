@@ -14,16 +14,17 @@ from django.utils.translation import ngettext
 
 from botcore.exceptions import UserError, ValidationError
 from botcore.paging import Place
-from botcore.validators import one_of, whole
+from botcore.validators import one_of
 from dashboard.access import needs
 from dashboard.pages import back_to, show
 from dashboard.tables.asked import read
 from dashboard.tables.columns import Look
-from dashboard.tables.page import UNDO, excerpt
+from dashboard.tables.page import excerpt
+from dashboard.tables.refused import chosen, refuse
 from dashboard.tables.table import Action, Table
+from dashboard.tables.undo import Traces, forget, offer, take_back
 
-MOST = 100  # rows of one bulk action
-SURE = "sure"
+SURE, UNDO = "sure", "undo"
 
 
 def bulk(table: Table, *permissions: str) -> Callable[..., Any]:
@@ -36,77 +37,100 @@ def bulk(table: Table, *permissions: str) -> Callable[..., Any]:
         try:
             return _act(request, table)
         except ValidationError as exc:
-            messages.warning(request, str(exc))
-            return redirect(back_to(request, f"dashboard:{table.name}"))
+            refuse(request, table, str(exc))
+            return _back(request, table)
 
     seen = [f"botcore.{permission}" for permission in (table.permission, *permissions)]
     return needs(*seen)(view)
 
 
 def _act(request: HttpRequest, table: Table) -> HttpResponse:
-    name = one_of(request.POST.get("action", ""), [action.name for action in table.actions])
-    action = table.action(name)
+    name = request.POST.get("action", "")
+    if name == UNDO:
+        take_back(request, table)
+        return _back(request, table)
+    action = table.action(one_of(name, [action.name for action in table.actions]))
     if action is None or not request.user.has_perm(f"botcore.{action.permission}"):
         raise PermissionDenied
-    rows = _chosen(request, table)
-    ids = [table.key(row) for row in rows]
-    if len(ids) < action.least:
+    rows = _chosen(request, table, action.least)
+    if action.page:
+        ids = ",".join(str(table.key(row)) for row in rows)
+        return redirect(f"{reverse(f'dashboard:{action.page}')}?{urlencode({'ids': ids})}")
+    if action.is_asked:
+        return _ask(request, table, action, rows)
+    _do(request, table, action, rows)
+    return _back(request, table)
+
+
+def _back(request: HttpRequest, table: Table) -> HttpResponse:
+    return redirect(back_to(request, f"dashboard:{table.name}"))
+
+
+def _chosen(request: HttpRequest, table: Table, least: int) -> list[Any]:
+    """Return the chosen rows that there are, the oldest first."""
+    shown = Place(shown=tuple(chosen(request)))
+    rows = table.read(table.select({}), read(table, {}).sort, shown, Look(request)).rows
+    if len(rows) < least:
         raise ValidationError(
             ngettext(
                 "Choose rows first, by the boxes at their left.",
                 "Choose rows first, by the boxes at their left: at least %(least)s.",
-                action.least,
+                least,
             )
-            % {"least": action.least}
+            % {"least": least}
         )
-    if action.page:
-        return redirect(f"{reverse(f'dashboard:{action.page}')}?{urlencode({'ids': ','.join(map(str, ids))})}")
-    if action.is_asked and SURE not in request.POST:
-        return _ask(request, table, action, rows)
-    _do(request, table, action, ids)
-    return redirect(back_to(request, f"dashboard:{table.name}"))
-
-
-def _chosen(request: HttpRequest, table: Table) -> list[Any]:
-    """Return the chosen rows that there are, the oldest first; what is no number is none."""
-    numbers = {whole(value) for value in request.POST.getlist("id")[:MOST]} - {0}
-    asked = read(table, {})
-    return table.read(table.select({}), asked.sort, Place(shown=tuple(sorted(numbers))), Look(request)).rows
+    return rows
 
 
 def _ask(request: HttpRequest, table: Table, action: Action, rows: list[Any]) -> HttpResponse:
-    """Show the rows with what will be done."""
+    """Show the rows with what will be done; once that is sure do it, or show why not with what was typed."""
+    wrong = ""
+    if SURE in request.POST:
+        try:
+            _do(request, table, action, rows)
+            return _back(request, table)
+        except ValidationError as exc:
+            wrong = str(exc)
     back = back_to(request, f"dashboard:{table.name}")
-    facts = {"table": table, "action": action, "back": back, "form": request.POST}
-    return show(request, "bulk", list=excerpt(request, table, rows), **facts)
+    facts = {"table": table, "action": action, "back": back, "form": request.POST, "wrong": wrong}
+    response = show(request, "bulk", list=excerpt(request, table, rows), **facts)
+    response.status_code = 400 if wrong else 200
+    return response
 
 
-def _do(request: HttpRequest, table: Table, action: Action, ids: list[int]) -> None:
-    by = request.user.get_username()
+def _do(request: HttpRequest, table: Table, action: Action, rows: list[Any]) -> None:
+    """Do it and say so; raise ValidationError when it is refused of every row."""
+    ids, by = [table.key(row) for row in rows], request.user.get_username()
     if action.together:
         messages.success(request, action.together(ids, by, request.POST))
+        forget(request)
         return
     done, refused = _each(action, ids, by, request)
-    words = {"done": len(done), "all": len(ids), "what": str(action.done)}
-    if done:
-        messages.success(request, _("%(done)s of %(all)s: %(what)s") % words)
-    elif not refused:
-        messages.warning(request, _("Nothing changed: it was so already, or the rows are gone."))
+    if refused and not done:
+        raise ValidationError(" ".join(refused))
     for reason in refused:
         messages.warning(request, reason)
-    if done and action.undo:
-        kept = {key: value for key, value in request.POST.items() if key == "name"}
-        request.session[UNDO] = {"table": table.name, "action": action.undo, "ids": done, "fields": kept}
+    if not done:
+        messages.warning(request, _("Nothing changed: it was so already, or the rows are gone."))
+        return
+    facts = {"done": len(done), "all": len(ids), "what": str(action.done)}
+    words = _("%(done)s of %(all)s: %(what)s") % facts
+    if action.undo:
+        offer(request, table, action, done, words)
+    else:
+        messages.success(request, words)
+        forget(request)
 
 
-def _each(action: Action, ids: list[int], by: str, request: HttpRequest) -> tuple[list[int], list[str]]:
-    """Do it row by row; return where it changed something, and the reasons against it, each once."""
-    done: list[int] = []
+def _each(action: Action, ids: list[int], by: str, request: HttpRequest) -> tuple[Traces, list[str]]:
+    """Do it row by row; return where it changed something, with what undoes it, and the reasons against it."""
+    done: Traces = []
     refused: dict[str, None] = {}
     for pk in ids:
         try:
-            if action.act and action.act(pk, by, request.POST) is not False:
-                done.append(pk)
+            trace = action.act(pk, by, request.POST) if action.act else False
+            if trace is not False:
+                done.append((pk, trace))
         except UserError as exc:
             refused[str(exc)] = None
     return done, list(refused)

@@ -16,9 +16,9 @@ from dashboard.pages import show
 from dashboard.tables.asked import IDS, Asked, read
 from dashboard.tables.columns import Column, Look, Words
 from dashboard.tables.filters import Filter
+from dashboard.tables.refused import Refused, refused
 from dashboard.tables.table import Action, Table
-
-UNDO = "undo"  # in the session: what the last bulk action can take back
+from dashboard.tables.undo import Offer, offered
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,8 @@ class Shown:
     asked: Asked = field(repr=False)
     look: Look = field(repr=False)
     saved: Views = field(repr=False, default=Views())
-    undo: Mapping[str, Any] | None = field(repr=False, default=None)
+    undo: Offer | None = field(repr=False, default=None)
+    refused: Refused | None = field(repr=False, default=None)
 
     @property
     def table(self) -> Table:
@@ -178,7 +179,7 @@ class Shown:
     @cached_property
     def actions(self) -> list[Action]:
         """What the visitor may do with chosen rows."""
-        return [one for one in self.table.actions if not one.is_hidden and self.look.sees(one.permission)]
+        return [one for one in self.table.actions if self.look.sees(one.permission)]
 
     @property
     def main(self) -> list[Control]:
@@ -245,9 +246,9 @@ def shown(request: HttpRequest, table: Table) -> Shown:
             raise
         words = _("This saved view asks for something that the list no longer understands. %(reason)s")
         raise ValidationError(words % {"reason": exc}) from exc
-    undo = None if is_poll(request) else request.session.pop(UNDO, None)
     look.here = request.path + asked.link(cursor=page.here or None)
-    return Shown(page, asked, look, saved, undo if undo and undo.get("table") == table.name else None)
+    afterwards = (None, None) if is_poll(request) else (offered(request, table), refused(request, table))
+    return Shown(page, asked, look, saved, *afterwards)
 
 
 def _columns(request: HttpRequest, table: Table, saved: Views) -> str:

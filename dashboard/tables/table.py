@@ -11,6 +11,7 @@ from botcore.paging import Page, Place
 from dashboard.tables.columns import Column, Look, Words
 from dashboard.tables.filters import Filter, Pick
 
+MOST = 100  # rows of one bulk action
 Facts = Mapping[str, Any]
 Act = Callable[[int, str, QueryDict], object]
 
@@ -31,10 +32,11 @@ class Action:
     """Something that is done with each of the chosen rows by its own service, which writes the audit.
 
     `act` gets a row's id, who does it, and the form; False means that it was so already. `done` are the words for it.
-    `is_asked`: a page first shows what will be done. `undo` is the action that takes it back, `least` how many rows it
-    takes; `together` does it with all of them in one, in their order, and returns the words. `is_hidden` actions have
-    no button: they take others back. `fields` is a template of what else the form asks. `page` does it in the place of
-    all this: the address' name of a page that takes the rows as `ids`.
+    `undo` takes it back: it gets the row's id, what `act` returned (plain values, for a session), and who; False means
+    that the row is not as `act` left it. `is_asked`: a page first shows what will be done. `least` is how many rows it
+    takes; `together` does it with all of them in one, in their order, and returns the words. `fields` is a template of
+    what else the form asks. `page` does it in the place of all this: the address' name of a page that takes the rows
+    as `ids`.
     """
 
     name: str
@@ -44,9 +46,8 @@ class Action:
     act: Act | None = None
     together: Callable[[list[int], str, QueryDict], str] | None = None
     is_asked: bool = False
-    undo: str = ""
+    undo: Callable[[int, Any, str], bool] | None = None
     least: int = 1
-    is_hidden: bool = False
     fields: str = ""
     page: str = ""
 

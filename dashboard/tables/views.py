@@ -1,5 +1,7 @@
 """Keeping what is asked of a list: views under names, one's own or shared, and the columns that one likes to see."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -16,6 +18,8 @@ from dashboard.pages import back_to
 from dashboard.tables.asked import IDS, read
 from dashboard.tables.table import Table
 
+SHARE = "botcore.share_savedview"
+
 
 @needs()
 def view_save(request: HttpRequest, table: str) -> HttpResponse:
@@ -23,8 +27,8 @@ def view_save(request: HttpRequest, table: str) -> HttpResponse:
     listed = _table(request, table)
     if request.method != "POST":  # someone came back here from the login page
         return redirect(f"dashboard:{table}")
-    shared = bool(request.POST.get("shared"))
-    if shared and not request.user.has_perm("botcore.share_savedview"):
+    shared, may_share = bool(request.POST.get("shared")), request.user.has_perm(SHARE)
+    if shared and not may_share:
         raise PermissionDenied
     query = ""
 
@@ -32,8 +36,8 @@ def view_save(request: HttpRequest, table: str) -> HttpResponse:
         nonlocal query
         query = read(listed, QueryDict(request.POST.get("query", "")).dict()).query
         name, by = request.POST.get("name", ""), request.user.get_username()
-        account = request.user.pk or 0
-        return services.save(account_id=account, table=table, name=name, query=query, shared=shared, by=by)
+        facts: dict[str, Any] = {"account_id": request.user.pk or 0, "table": table, "name": name, "query": query}
+        return services.save(**facts, shared=shared, may_share=may_share, by=by)
 
     attempt(request, do, done=_("The view is kept."), nothing=_("The view is kept already."))
     return redirect(f"{resolve_url(f'dashboard:{table}')}?{query}")
@@ -50,10 +54,10 @@ def view_change(request: HttpRequest, table: str, pk: int) -> HttpResponse:
     if do == "delete":
         attempt(request, lambda: services.delete(account_id=account, pk=pk, by=by), done=_("The view is deleted."))
     else:
-        name = request.POST.get("name", "")
+        name, may_share = request.POST.get("name", ""), request.user.has_perm(SHARE)
         attempt(
             request,
-            lambda: services.rename(account_id=account, pk=pk, name=name, by=by),
+            lambda: services.rename(account_id=account, pk=pk, name=name, may_share=may_share, by=by),
             done=_("The view is renamed."),
             nothing=_("The view has that name."),
         )

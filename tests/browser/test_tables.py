@@ -76,7 +76,7 @@ class ListTests(BrowserTestCase):
         expect(deck.get_by_text(re.compile("the tag is on"))).to_be_visible()
         expect(deck.locator("td.c-tags").first).to_contain_text("#vip")
         deck.get_by_role("button", name="Undo").click()
-        expect(deck.get_by_text(re.compile("the tag is off"))).to_be_visible()
+        expect(deck.get_by_text(re.compile("undone"))).to_be_visible()
         expect(deck.locator("td.c-tags").first).to_have_text("–")
         deck.locator("td.c-language").first.click()
         expect(deck).to_have_url(re.compile(r"/people/\d+/$"))

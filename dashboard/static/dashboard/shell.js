@@ -1,4 +1,5 @@
-// The frame around every page: the theme is switched at once, the server is told beside it.
+// The frame around every page: the theme is switched at once, the server is told beside it; a form that is opened takes
+// the focus, or a space that is typed next would close it.
 (() => {
   "use strict";
   const root = document.documentElement;
@@ -26,6 +27,11 @@
     const body = new FormData(form);
     body.set("theme", theme);
     fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => form.submit());
+  });
+  document.addEventListener("click", (event) => {
+    const form = event.target.closest("summary")?.closest("details.menu");
+    const field = form?.querySelector("input:not([type=hidden]), select, textarea");
+    if (field) setTimeout(() => { if (form.open) field.focus(); }); // it opens after the event
   });
   remember(root.dataset.theme ?? "auto");
 })();

@@ -1,9 +1,10 @@
 // Lists: a row leads where its first link does, boxes are counted and chosen together, and an open list stands still
-// while rows are chosen or a form is open. Without it all of that works, with more presses.
+// while rows are chosen, a form is open, or words say why not. Without it all of that works, with more presses.
 (() => {
   "use strict";
   const boxes = () => [...document.querySelectorAll('#live input[form="bulk"]')];
-  const isHeld = () => boxes().some((box) => box.checked) || document.querySelector("#live details[open]");
+  const holds = "#live details[open], #live [data-refused]";
+  const isHeld = () => boxes().some((box) => box.checked) || document.querySelector(holds);
   const acts = (element) => element.closest("a, button, input, label, select, textarea, summary, details");
 
   function count() {

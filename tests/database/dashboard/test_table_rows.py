@@ -1,4 +1,4 @@
-"""Rows of lists: several at once with a question or a way back, files of what is shown, and what is new."""
+"""Rows of lists: several at once (their way back: test_undo.py), files of what is shown, and what is new."""
 
 import csv
 import json
@@ -13,15 +13,12 @@ from botcore.models import (
     AuditEntry,
     Feedback,
     Level,
-    OutgoingMessage,
     OutgoingState,
-    PersonTag,
     Restriction,
     State,
     Update,
     User,
 )
-from botcore.people import tags
 from tests.database.dashboard.data import (
     PageTestCase,
     event,
@@ -44,27 +41,6 @@ class BulkTests(PageTestCase):
         form = {"action": action, "id": [str(pk) for pk in chosen], **more}
         return str(self.client.post(f"/{table}/bulk/", form, follow=True).content.decode())
 
-    def undo(self, page: str) -> str:
-        """Press the button that takes it back."""
-        (form,) = re.findall(r'<form class="undo" method="post" action="([^"]+)">(.*?)</form>', page, re.DOTALL)
-        fields: dict[str, list[str]] = {}
-        for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', form[1]):
-            fields.setdefault(name, []).append(value)
-        return str(self.client.post(form[0], fields, follow=True).content.decode())
-
-    def test_tags_are_put_on_and_taken_back_where_they_were_put_on_only(self) -> None:
-        for number in (1, 2, 3):
-            person(number, f"P{number}")
-        tags.tag(user_id=1, name="vip", by="")
-        page = self.act("people", "tag", 1, 2, name="VIP")
-        self.assertIn("1 of 2: the tag is on.", page)
-        page = self.undo(page)
-        self.assertIn("1 of 1: the tag is off.", page)
-        self.assertEqual(list(PersonTag.objects.values_list("user_id", flat=True)), [1])
-        self.assertIn('class="undo"', page)
-        self.assertNotIn('class="undo"', self.text("/people/"))
-        self.assertIn("A tag is one word", self.act("people", "tag", 1, name="two words"))
-
     def test_keeping_people_out_is_asked_first_and_done_once(self) -> None:
         person(33, "Carol"), person(34, "<script>alert(1)</script>")
         page = self.act("people", "restrict", 33, 34)
@@ -76,16 +52,6 @@ class BulkTests(PageTestCase):
         self.assertIn("2 of 2: kept out.", self.act("people", "restrict", 33, 34, **sure))
         self.assertIn("Nothing changed: it was so already", self.act("people", "restrict", 33, 34, **sure))
         self.assertEqual(AuditEntry.objects.filter(action="access.ban").count(), 2)
-
-    def test_waiting_messages_are_cancelled_and_queued_again_by_undo(self) -> None:
-        private(person(1, "Alice"))
-        rows = [outgoing(OutgoingState.QUEUED), outgoing(OutgoingState.QUEUED), outgoing()]
-        page = self.act("outbox", "cancel", *(row.pk for row in rows))
-        self.assertIn("2 of 3: cancelled", page)
-        states = OutgoingMessage.objects.order_by("pk").values_list("state", flat=True)
-        self.assertEqual(list(states.all()), ["cancelled", "cancelled", "sent"])
-        self.undo(page)
-        self.assertEqual(list(states.all()), ["queued", "queued", "sent"])
 
     def test_what_cannot_be_sent_again_says_why_and_the_others_go(self) -> None:
         private(person(1, "Alice"))
@@ -112,12 +78,6 @@ class BulkTests(PageTestCase):
         self.assertEqual(list(pending), [rows[0].pk, rows[2].pk])
         for nonsense in ("x", "1,x", "-1", ",".join(map(str, range(1, 200)))):
             self.text(f"/updates/replay/?ids={nonsense}", 400)
-
-    def test_errors_are_opened_again_by_undo(self) -> None:
-        row = error()
-        self.undo(self.act("errors", "resolve", row.pk))
-        row.refresh_from_db()
-        self.assertEqual(row.state, "ongoing")
 
     def test_rows_that_are_gone_and_nonsense_do_nothing(self) -> None:
         for chosen in ((), ("x",), ("9" * 40,), (77,)):

@@ -291,6 +291,25 @@ class ViewTests(PageTestCase):
         self.assertEqual(bob.post("/lists/updates/views/", shared).status_code, 403)
         self.assertEqual(bob.post("/lists/people/views/", {"name": "x", "query": ""}).status_code, 403)
 
+    def test_who_may_not_share_any_more_can_only_delete_what_is_shared(self) -> None:
+        bob = staff("bob", "view_update", "share_savedview")
+        self.client.force_login(bob)
+        self.save(shared="1")
+        self.save(name="Mine alone")
+        shared, own = SavedView.objects.order_by("pk")
+        bob.user_permissions.set(bob.user_permissions.filter(codename="view_update"))
+        page = self.text("/updates/")
+        self.assertEqual((page.count('value="rename"'), page.count('value="delete"')), (1, 2))
+        rename = {"do": "rename", "name": "Bob's"}
+        answer = self.client.post(f"/lists/updates/views/{shared.pk}/", rename, follow=True).content.decode()
+        self.assertIn("you may not share views any more", answer)
+        self.assertIn("you may not share views any more", self.save(query="state=done"))
+        shared.refresh_from_db()
+        self.assertEqual((shared.name, shared.query, shared.is_shared), ("Broken polls", "state=dead&kind=poll", True))
+        self.client.post(f"/lists/updates/views/{own.pk}/", rename)
+        self.client.post(f"/lists/updates/views/{shared.pk}/", {"do": "delete"})
+        self.assertEqual(SavedView.objects.get().name, "Bob's")
+
     def test_ones_own_stand_before_many_that_others_share(self) -> None:
         bob = staff("bob", "view_update")
         for number in range(70):
