@@ -6,7 +6,6 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -22,8 +21,6 @@ from dashboard.tables.filters import Pick, Span, Typed, When, choices, printable
 from dashboard.tables.table import Action, Facts, Table
 from dashboard.templatetags.console import ago, span
 from dashboard.words import as_label, in_words, worded
-
-BRIEF = 120  # characters of a text
 
 
 def select(facts: Facts) -> OutboxSelection:
@@ -58,12 +55,6 @@ def _lead(row: OutgoingRow, _look: Look) -> SafeString:
     return format_html('<a href="{}">#{}</a> <span class="soft">{}</span>', link, str(row.id), row.method)
 
 
-def _words(row: OutgoingRow, _look: Look) -> SafeString:
-    if row.text:
-        return format_html("<bdi>{}</bdi>", Truncator(row.text).chars(BRIEF))
-    return format_html('<span class="soft">{}</span>', row.media or "–")
-
-
 def _latency(row: OutgoingRow, _look: Look) -> str:
     return format_html(_now("due {}"), ago(row.due_at)) if row.is_later else span(row.latency_ms)
 
@@ -78,7 +69,7 @@ OUTBOX = Table(
     export="messages",
     columns=(
         Column(key="message", label=_("Message"), cell=_lead),
-        Column(key="words", label=_("Words"), cell=_words, css="words"),
+        Column(key="words", label=_("Words"), cell=cells.said, css="words"),
         Column(key="chat", label=_("Chat"), cell=lambda row, look: cells.chat(row.chat_id, row.chat, look)),
         Column(key="state", label=_("State"), cell=cells.state(lambda row: row.state)),
         Column(key="priority", label=_("Priority"), cell=cells.word(lambda row: worded(row.priority))),

@@ -51,9 +51,9 @@ def select(facts: Facts) -> Selection:
     )
 
 
-def read(chosen: Any, _sort: str, place: Place, _look: Look) -> Page[UpdateRow]:
-    """Read a page."""
-    return selectors.updates(chosen, place=place)
+def read(chosen: Any, _sort: str, place: Place, look: Look) -> Page[UpdateRow]:
+    """Read a page; what was said only where it is shown."""
+    return selectors.updates(chosen, place=place, reader=look.reader if "words" in look.columns else None)
 
 
 def group(typed: str) -> str:
@@ -107,6 +107,7 @@ UPDATES = Table(
     export="updates",
     columns=(
         Column(key="update", label=_("Update"), cell=_lead),
+        Column(key="words", label=_("Words"), cell=cells.said, css="words", is_optional=True),
         Column(key="person", label=_("Person"), cell=lambda row, look: cells.person(row.user_id, row.person, look)),
         Column(key="chat", label=_("Chat"), cell=_chat),
         Column(key="state", label=_("State"), cell=cells.state(lambda row: row.state)),

@@ -294,6 +294,7 @@ def _page(request: HttpRequest, asked: Asked, look: Look) -> tuple[Asked, Page[A
     """Return the rows, none where a filter means nothing, and the first ones of a place that cannot be read."""
     if asked.misread:
         return asked, Page([])
+    look.columns = frozenset(column.key for column in asked.columns)
     table, chosen = asked.table, asked.table.select(asked.facts)
     try:
         return asked, table.read(chosen, asked.sort, asked.place, look)
