@@ -131,6 +131,8 @@ class When(Filter):
 
     def words(self, name: str, typed: str, value: Any) -> str:
         """Say which end it is."""
+        if value is None:
+            return typed
         is_length = not any(sign in typed for sign in ":.-")
         ago = _("%(length)s ago") % {"length": typed} if is_length else typed
         return (_("from %(moment)s") if name == "from" else _("before %(moment)s")) % {"moment": ago}

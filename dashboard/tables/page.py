@@ -132,9 +132,9 @@ class Shown:
         return [_row(self.table, row, self.asked.columns, self.look) for row in self.page.rows]
 
     @property
-    def is_wide(self) -> bool:
-        """Tell whether there are more columns than fit on a screen."""
-        return len(self.asked.columns) > len([one for one in self.table.columns if not one.is_optional]) + 1
+    def extra(self) -> int:
+        """How many columns more there are than fit on a screen; three stand for more."""
+        return min(3, len(self.asked.columns) - len([one for one in self.table.columns if not one.is_optional]))
 
     @property
     def poll(self) -> str:

@@ -209,6 +209,7 @@ class WrongTests(PageTestCase):
         self.assertIn('<small class="trouble" id="wrong-from">Write a time, such as 14:00', page)
         self.assertIn('<details class="menu" id="more-filters" open>', page)
         self.assertIn("<li>Received: Write a time, such as 14:00", page)
+        self.assertIn("Received <strong><bdi>soon</bdi></strong>", page)
         self.assertNotIn("/exports/", page)
         self.assertNotIn("Save view", page)
         self.assertNotIn("hx-get", main_of(page))
