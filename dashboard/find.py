@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from urllib.parse import quote_plus
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -18,7 +19,7 @@ from botcore.people.chat_selectors import chats
 from botcore.people.selection import PeopleSelection
 from botcore.runtime.setting_table import SETTINGS
 from botcore.validators import storable, whole
-from dashboard.navigation import Visitor, entries_for
+from dashboard.navigation import Visitor, entries_for, more_for
 from dashboard.words import worded
 
 LENGTH = 64  # characters of a search
@@ -34,37 +35,46 @@ class Hit:
     address: str
     note: str = ""
     icon: str = ""  # other than its kind's
+    keys: str = ""  # that lead there, where scripts run
 
 
 @dataclass(frozen=True)
 class Kind:
-    """What was found of one kind; `icon` is that of its page."""
+    """What was found of one kind; `icon` is that of its page, `more` leads to a list of all; empty when these are."""
 
     label: str | Promise
     icon: str
     hits: list[Hit]
+    more: str = ""
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where hits of a kind come from, for accounts that have the permission."""
+    """Where hits of a kind come from, at most one more than are shown, for accounts that have the permission.
+
+    `page` is the name of the list's page, `query` what asks it for the text, which stands for {}; empty for nothing.
+    """
 
     label: str | Promise
     icon: str
     permission: str
     search: Callable[[str], Iterator[Hit]]
+    page: str
+    query: str = ""
+
+    def found(self, text: str) -> Kind:
+        """Return what is found of it."""
+        hits = list(self.search(text))
+        more = reverse(f"dashboard:{self.page}") + self.query.format(quote_plus(text))
+        return Kind(self.label, self.icon, hits[:MOST], more if len(hits) > MOST else "")
 
 
 def find(visitor: Visitor, typed: str) -> list[Kind]:
-    """Return what was found, kinds without hits left out. Nothing typed finds all pages."""
+    """Return what was found, kinds without hits left out. Nothing typed finds the pages of the side."""
     text = cleaned(typed)
     kinds = [Kind(_("Pages"), "overview", _pages(visitor, text))]
     if len(text) >= SHORTEST or whole(text):
-        kinds += [
-            Kind(source.label, source.icon, list(source.search(text)))
-            for source in SOURCES
-            if visitor.has_perm(f"botcore.{source.permission}")
-        ]
+        kinds += [source.found(text) for source in SOURCES if visitor.has_perm(f"botcore.{source.permission}")]
     return [kind for kind in kinds if kind.hits]
 
 
@@ -76,20 +86,20 @@ def cleaned(typed: str) -> str:
 def _pages(visitor: Visitor, text: str) -> list[Hit]:
     wanted = text.casefold()
     return [
-        Hit(str(entry.label), entry.address, f"G {entry.key.upper()}", entry.icon)
-        for entry in entries_for(visitor)
+        Hit(str(entry.label), entry.address, "", entry.icon, f"G {entry.key.upper()}" if entry.key else "")
+        for entry in (*entries_for(visitor), *(more_for(visitor) if text else ()))
         if wanted in str(entry.label).casefold() or entry.name.startswith(wanted)
     ]
 
 
 def _people(text: str) -> Iterator[Hit]:
-    for row in people.people(PeopleSelection(search=text), size=MOST).rows:
+    for row in people.people(PeopleSelection(search=text), size=MOST + 1).rows:
         note = f"@{row.username}" if row.username else str(row.id)
         yield Hit(row.name, reverse("dashboard:person", args=[row.id]), note)
 
 
 def _chats(text: str) -> Iterator[Hit]:
-    for row in chats(ChatSelection(search=text), size=MOST).rows:
+    for row in chats(ChatSelection(search=text), size=MOST + 1).rows:
         yield Hit(row.name, reverse("dashboard:chat", args=[row.id]), f"@{row.username}" if row.username else row.type)
 
 
@@ -103,7 +113,7 @@ def _errors(text: str) -> Iterator[Hit]:
         for known in errors.known([pk]):
             yield Hit(f"#{known}", reverse("dashboard:error", args=[known]))
         return
-    for row in errors.groups(GroupSelection("all", text), size=MOST).rows:
+    for row in errors.groups(GroupSelection("all", text), size=MOST + 1).rows:
         yield Hit(row.title, reverse("dashboard:error", args=[row.id]), worded(row.state.label))
 
 
@@ -115,7 +125,7 @@ def _updates(text: str) -> Iterator[Hit]:
 def _settings(text: str) -> Iterator[Hit]:
     wanted = text.casefold()
     rows = [row for row in SETTINGS.values() if wanted in row.name or wanted in str(row.help).casefold()]
-    for row in rows[:MOST]:
+    for row in rows[: MOST + 1]:
         yield Hit(row.name, reverse("dashboard:setting", args=[row.name]), str(row.help))
 
 
@@ -124,9 +134,9 @@ def _number(text: str) -> int:
 
 
 SOURCES = (
-    Source(gettext_lazy("People"), "people", "view_user", _people),
-    Source(gettext_lazy("Groups and channels"), "feedback", "view_chat", _chats),
-    Source(gettext_lazy("Errors"), "errors", "view_errorgroup", _errors),
-    Source(gettext_lazy("Updates"), "updates", "view_update", _updates),
-    Source(gettext_lazy("Settings"), "settings", "view_runtimesetting", _settings),
+    Source(gettext_lazy("People"), "people", "view_user", _people, "people", "?search={}"),
+    Source(gettext_lazy("Groups and channels"), "chats", "view_chat", _chats, "chats", "?search={}"),
+    Source(gettext_lazy("Errors"), "errors", "view_errorgroup", _errors, "errors", "?tab=all&search={}"),
+    Source(gettext_lazy("Updates"), "updates", "view_update", _updates, "updates"),
+    Source(gettext_lazy("Settings"), "settings", "view_runtimesetting", _settings, "settings"),
 )

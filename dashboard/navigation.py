@@ -1,4 +1,7 @@
-"""Every page that the side, the phone's bar, the search and the shortcuts lead to: declared once, here."""
+"""Every page that the side, the phone's bar, the search and the shortcuts lead to: declared once, here.
+
+Pages that only other pages lead to are found by the search, too: a new one stands among MORE.
+"""
 
 from dataclasses import dataclass
 
@@ -21,11 +24,12 @@ class Entry:
     badge: str = ""
     is_in_bar: bool = False  # of a phone, which has room for four
     view: str = ""  # of another place than the dashboard
+    symbol: str = ""  # in icons.svg, where it is not the name
 
     @property
     def icon(self) -> str:
         """Return the symbol's name in icons.svg."""
-        return "user" if self.name == "account" else self.name
+        return self.symbol or self.name
 
     @property
     def address(self) -> str:
@@ -102,7 +106,19 @@ GROUPS = (
         ),
     ),
 )
-ACCOUNT = Entry("account", _("Your account"), key="y")  # shown by its own name, below all others
+ACCOUNT = Entry("account", _("Your account"), key="y", symbol="user")  # shown by its own name, below all others
+MORE = (
+    Entry("growth", _("Growth"), "view_user", symbol="people"),
+    Entry("restart", _("Restart the bot"), "restart_bot", symbol="monitoring"),
+    Entry("retention", _("Retention"), "view_runtimesetting", symbol="jobs"),
+    Entry("commands", _("Commands"), "view_runtimesetting", symbol="settings"),
+    Entry("texts", _("Texts"), "view_runtimesetting", symbol="settings"),
+    Entry("intake", _("Webhook and polling"), "view_runtimesetting", symbol="settings"),
+    Entry("logs", _("Levels of logs"), "view_runtimesetting"),
+    Entry("accounts", _("Staff accounts"), "manage_accounts", symbol="user"),
+    Entry("account_factor", _("Second factor"), symbol="user"),
+    Entry("account_password", _("Change password"), symbol="user"),
+)
 SHORTCUTS = (
     Shortcut("find", "k", _("Search everything")),  # with Ctrl or Cmd
     Shortcut("search", "/", _("Search in this list")),
@@ -123,5 +139,10 @@ def groups_for(visitor: Visitor) -> list[Group]:
 
 
 def entries_for(visitor: Visitor) -> list[Entry]:
-    """Return the pages that the visitor may see."""
+    """Return the pages of the side that the visitor may see."""
     return [entry for entry in BY_NAME.values() if entry.is_open_to(visitor)]
+
+
+def more_for(visitor: Visitor) -> list[Entry]:
+    """Return the other pages that the visitor may see."""
+    return [entry for entry in MORE if entry.is_open_to(visitor)]

@@ -1,5 +1,6 @@
 """Reading the inbox: lists and details of updates for pages, and how much work waits."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from botcore.inbox.replay import refusal
 from botcore.inbox.selection import Selection
 from botcore.logs import redact_token
 from botcore.models import FailedAttempt, State, Update
+from botcore.outbox.words import of_update
 from botcore.paging import FIRST, SIZE, Keyset, Page, Place
 from botcore.people import selectors as people
 from botcore.people.privacy import Reader
@@ -21,14 +23,16 @@ from botcore.texts.visible import pretty, visible
 OPEN = ~Q(state=State.DONE)
 KIND_WINDOW = 50_000  # updates that one page looks through for a kind or a handler, which have no index
 COUNTED, MOST_PENDING = 10_001, 100_001  # of each state at most, and of those that wait
+TAB_CAP = 99  # of each state beside its tab
 MOST_ATTEMPTS = 20  # failed attempts that a page shows
 REPLAYED_FIRST = 1_000  # pending updates that are looked at for the oldest: replayed ones come before older waits
 EVERYTHING = Selection()
+STATES = tuple(state for state in State.values if state != State.DONE)  # that are counted: few updates stay in them
 
 
 @dataclass(frozen=True)
 class UpdateRow:
-    """An update in a list; `person` and `chat` are empty when they are not known."""
+    """An update in a list; `person` and `chat` are empty when they are not known, `text` and `media` when not read."""
 
     id: int
     update_id: int
@@ -42,6 +46,8 @@ class UpdateRow:
     received_at: datetime
     latency_ms: float | None
     attempts: int
+    text: str
+    media: str
 
 
 @dataclass(frozen=True)
@@ -93,8 +99,16 @@ def pending_count(cap: int = 100_001) -> int:
 
 def counts() -> dict[str, int]:
     """Count updates by state, but not further than a cap; those that are done are not counted."""
-    caps = {state: COUNTED for state in State.values if state != State.DONE}
-    return sql.count_by_state("botcore_update", {**caps, State.PENDING: MOST_PENDING}, index="NOT (state = 'done')")
+    return _counted({**dict.fromkeys(STATES, COUNTED), State.PENDING: MOST_PENDING})
+
+
+def tab_counts(cap: int = TAB_CAP) -> dict[str, int]:
+    """Count the same for tabs; cap + 1 means more."""
+    return _counted(dict.fromkeys(STATES, cap + 1))
+
+
+def _counted(caps: Mapping[str, int]) -> dict[str, int]:
+    return sql.count_by_state("botcore_update", caps, index="NOT (state = 'done')")
 
 
 def oldest_pending() -> datetime | None:
@@ -113,16 +127,22 @@ def oldest_pending_age() -> float:
 
 
 def updates(
-    chosen: Selection = EVERYTHING, *, place: Place = FIRST, chat_id: int | None = None, size: int = SIZE
+    chosen: Selection = EVERYTHING,
+    *,
+    place: Place = FIRST,
+    chat_id: int | None = None,
+    size: int = SIZE,
+    reader: Reader | None = None,
 ) -> Page[UpdateRow]:
-    """List updates, newest first."""
-    whole = Update.objects.defer("raw", "error")
-    found = chosen.listed().defer("raw", "error")
+    """List updates, newest first; for a `reader` with what was said, as far as that is for them."""
+    unread = ("error",) if reader else ("raw", "error")  # a page's JSON may have megabytes
+    whole = Update.objects.defer(*unread)
+    found = chosen.listed().defer(*unread)
     if chat_id is not None:
         found = found.filter(chat_id=chat_id)
     window = KIND_WINDOW if chosen.is_slow else 0
     listed = Keyset(found, size=size, window=window, branches=chosen.branches(), whole=whole)
-    return listed.at(place).map(_rows)
+    return listed.at(place).map(lambda rows: _rows(rows, reader))
 
 
 def kind_of(pk: int) -> str:
@@ -175,14 +195,22 @@ def _first_line(error: str) -> str:
     return error.strip().partition("\n")[0][:300]
 
 
-def _rows(rows: list[Update]) -> list[UpdateRow]:
+def _rows(rows: list[Update], reader: Reader | None = None) -> list[UpdateRow]:
     """Add the names of people and chats, in one query."""
     names, titles = people.names_and_titles((row.user_id for row in rows), (row.chat_id for row in rows))
-    return [row_of(row, names.get(row.user_id or 0, ""), titles.get(row.chat_id or 0, "")) for row in rows]
+    return [row_of(row, names.get(row.user_id or 0, ""), titles.get(row.chat_id or 0, ""), reader) for row in rows]
 
 
-def row_of(row: Update, person: str, chat: str) -> UpdateRow:
+def _said(row: Update, reader: Reader | None) -> tuple[str, str]:
+    """Return text and media, or why they are not for the reader; without one the JSON is not touched."""
+    if reader is None:
+        return "", ""
+    return of_update(row.raw) if reader.may_read(row.chat_id, row.user_id) else (reader.hidden(), "")
+
+
+def row_of(row: Update, person: str, chat: str, reader: Reader | None = None) -> UpdateRow:
     """Return an update as lists show it."""
+    text, media = _said(row, reader)
     return UpdateRow(
         id=row.pk,
         update_id=row.update_id,
@@ -196,4 +224,6 @@ def row_of(row: Update, person: str, chat: str) -> UpdateRow:
         received_at=row.received_at,
         latency_ms=row.latency_ms,
         attempts=row.attempts,
+        text=text,
+        media=media,
     )

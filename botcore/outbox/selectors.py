@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from botcore import sql
 from botcore.exceptions import ValidationError
@@ -19,6 +20,7 @@ from botcore.people.selectors import ids_of
 # Spelled like the partial index's condition: SQLite uses that index only for a query that repeats it.
 OPEN = ~Q(state="sent")
 COUNTED = 10_001  # of each state at most
+TAB_CAP = 99  # the same beside its tab
 MOST_WAITING = 50_001
 
 
@@ -111,7 +113,7 @@ def _cursor(before: str) -> tuple[int | None, int | None]:
         return None, None
     parts = before.split(".")
     if len(parts) != 2 or not all(part.isascii() and part.isdigit() and len(part) < 19 for part in parts):
-        raise ValidationError("The place in the conversation cannot be read. Start again from the newest.")
+        raise ValidationError(_("The place in the conversation cannot be read. Start again from the newest."))
     return int(parts[0]), int(parts[1])
 
 
@@ -149,7 +151,7 @@ def waiting() -> dict[tuple[str, str], int]:
     return {(p.label, state.value): counted.get((p.value, state.value), 0) for p in Priority for state in WAITING}
 
 
-def counts() -> dict[str, int]:
-    """Count messages by state, but not further than the cap; those that were sent are not counted."""
-    caps = {state: COUNTED for state in OutgoingState.values if state != OutgoingState.SENT}
+def counts(most: int = COUNTED) -> dict[str, int]:
+    """Count messages by state, at most so many of each; those that were sent are not counted."""
+    caps = {state: most for state in OutgoingState.values if state != OutgoingState.SENT}
     return sql.count_by_state("botcore_outgoingmessage", caps, index="NOT (state = 'sent')")

@@ -63,6 +63,11 @@ def features() -> list[FeatureRow]:
     return [_row(row, uses.get(row.name, 0)) for row in BotFeature.objects.order_by("bot_id", "position")]
 
 
+def feature_names() -> set[str]:
+    """Return the names of what any bot can do."""
+    return set(BotFeature.objects.values_list("name", flat=True))
+
+
 def _key(row: BotFeature) -> tuple[object, ...]:
     return (row.name, row.order, row.usage, row.help, row.role, row.private, row.in_menu, row.retry, row.file)
 

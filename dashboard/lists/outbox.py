@@ -7,7 +7,6 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -16,15 +15,13 @@ from botcore.outbox import listing, services
 from botcore.outbox.listing import OutgoingRow
 from botcore.outbox.selection import OutboxSelection
 from botcore.paging import Page, Place
-from dashboard.lists.named import chats
+from dashboard.lists.named import chat_words, chats
 from dashboard.tables import cells
 from dashboard.tables.columns import Column, Look
 from dashboard.tables.filters import Pick, Span, Typed, When, choices, printable
 from dashboard.tables.table import Action, Facts, Table
 from dashboard.templatetags.console import ago, span
 from dashboard.words import as_label, in_words, worded
-
-BRIEF = 120  # characters of a text
 
 
 def select(facts: Facts) -> OutboxSelection:
@@ -64,12 +61,6 @@ def _lead(row: OutgoingRow, _look: Look) -> SafeString:
     return format_html('<a href="{}">#{}</a> <span class="soft">{}</span>', link, str(row.id), row.method)
 
 
-def _words(row: OutgoingRow, _look: Look) -> SafeString:
-    if row.text:
-        return format_html("<bdi>{}</bdi>", Truncator(row.text).chars(BRIEF))
-    return format_html('<span class="soft">{}</span>', row.media or "–")
-
-
 def _latency(row: OutgoingRow, _look: Look) -> str:
     return format_html(_now("due {}"), ago(row.due_at)) if row.is_later else span(row.latency_ms)
 
@@ -84,7 +75,7 @@ OUTBOX = Table(
     export="messages",
     columns=(
         Column(key="message", label=_("Message"), cell=_lead),
-        Column(key="words", label=_("Words"), cell=_words, css="words"),
+        Column(key="words", label=_("Words"), cell=cells.said, css="words"),
         Column(key="chat", label=_("Chat"), cell=lambda row, look: cells.chat(row.chat_id, row.chat, look)),
         Column(key="state", label=_("State"), cell=cells.state(lambda row: row.state)),
         Column(key="priority", label=_("Priority"), cell=cells.word(lambda row: worded(row.priority))),
@@ -98,7 +89,7 @@ OUTBOX = Table(
     filters=(
         Pick(name="state", label=_("State"), is_tabs=True,
              options=choices((state.value, as_label(state.label)) for state in OutgoingState)),
-        Typed(name="chat", label=_("Chat"), check=chats, hint=_("@name or id")),
+        Typed(name="chat", label=_("Chat"), check=chats, told=chat_words, hint=_("Name, @username or id")),
         Pick(name="priority", label=_("Priority"),
              options=choices((number, in_words(label)) for number, label in Priority.choices)),
         Typed(name="source", label=SOURCE, check=printable(SOURCE), hint="feedback"),

@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from botcore.exceptions import ValidationError
@@ -14,7 +15,8 @@ from botcore.inbox.selection import Selection
 from botcore.inbox.selectors import UpdateRow
 from botcore.models import State
 from botcore.paging import Page, Place
-from dashboard.lists.named import chats, sender
+from botcore.runtime.features import feature_names
+from dashboard.lists.named import chat_words, chats, person_words, sender
 from dashboard.tables import cells
 from dashboard.tables.columns import Column, Look
 from dashboard.tables.filters import Ids, Pick, Span, Typed, When, choices, printable
@@ -49,23 +51,29 @@ def select(facts: Facts) -> Selection:
     )
 
 
-def read(chosen: Any, _sort: str, place: Place, _look: Look) -> Page[UpdateRow]:
-    """Read a page."""
-    return selectors.updates(chosen, place=place)
+def read(chosen: Any, _sort: str, place: Place, look: Look) -> Page[UpdateRow]:
+    """Read a page; what was said only where it is shown."""
+    return selectors.updates(chosen, place=place, reader=look.reader if "words" in look.columns else None)
 
 
 def group(typed: str) -> str:
     """Check a fingerprint."""
     if not GROUP.fullmatch(typed):
-        raise ValidationError("The error group in the address is not one that an error could have.")
+        raise ValidationError(_now("The error group in the address is not one that an error could have."))
     return typed
 
 
 def kind(typed: str) -> str:
     """Check a kind of update, which may be one that came long ago."""
     if not KIND.fullmatch(typed):
-        raise ValidationError("The kind of update in the address is not one that Telegram could send.")
+        raise ValidationError(_now("The kind of update in the address is not one that Telegram could send."))
     return typed
+
+
+def handler_words(name: str) -> str:
+    """Return a handler's name, and say when no bot has it, as far as bots have told what they can do."""
+    known = feature_names()
+    return name if not known or name in known else _now("%(handler)s, which no bot has now") % {"handler": name}
 
 
 class Kind(Pick):
@@ -99,6 +107,7 @@ UPDATES = Table(
     export="updates",
     columns=(
         Column(key="update", label=_("Update"), cell=_lead),
+        Column(key="words", label=_("Words"), cell=cells.said, css="words", is_optional=True),
         Column(key="person", label=_("Person"), cell=lambda row, look: cells.person(row.user_id, row.person, look)),
         Column(key="chat", label=_("Chat"), cell=_chat),
         Column(key="state", label=_("State"), cell=cells.state(lambda row: row.state)),
@@ -115,9 +124,9 @@ UPDATES = Table(
         Pick(name="state", label=_("State"), is_tabs=True,
              options=choices((state.value, as_label(state.label)) for state in State)),
         Kind(name="kind", label=_("Kind"), options=choices((one, one) for one in KINDS)),
-        Typed(name="person", label=_("Person"), check=sender, hint=_("@name or id")),
-        Typed(name="chat", label=_("Chat"), check=chats, hint=_("@name or id")),
-        Typed(name="handler", label=HANDLER, check=printable(HANDLER), hint="start.start"),
+        Typed(name="person", label=_("Person"), check=sender, told=person_words, hint=_("Name, @username or id")),
+        Typed(name="chat", label=_("Chat"), check=chats, told=chat_words, hint=_("Name, @username or id")),
+        Typed(name="handler", label=HANDLER, check=printable(HANDLER), told=handler_words, hint="start.start"),
         Typed(name="group", label=_("Error group"), check=group),
         When(name="time", label=_("Received")),
         Ids(name="ids", label=_("Chosen")),

@@ -1,21 +1,25 @@
-"""An address' query → what a table shall show, each word checked: a wrong one becomes a page with status 400."""
+"""An address' query → what a table shall show, each word checked: a wrong one is said where it can be mended."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from botcore.exceptions import ValidationError
 from botcore.paging import SIZE, Place
 from botcore.validators import one_of, whole
 from dashboard.tables.columns import Column, Words
-from dashboard.tables.filters import Filter, Pick
+from dashboard.tables.filters import Filter, Misread, Pick
 from dashboard.tables.table import Table
 
+T = TypeVar("T")
 UP = ".up"
 IDS = ","
+LABELS: Mapping[str, Words] = {"sort": gettext_lazy("Order"), "columns": gettext_lazy("Columns"), "cursor": ""}
 
 
 @dataclass(frozen=True)
@@ -29,8 +33,21 @@ class Chip:
 
 
 @dataclass(frozen=True)
+class Refused:
+    """Something in an address that means nothing: its name, its label, why, and an address that leads on."""
+
+    name: str
+    label: Words
+    reason: str
+    link: str = ""
+
+
+@dataclass(frozen=True)
 class Asked:
-    """What an address asks of a table: filters as they were typed and checked, order, columns, and the place."""
+    """What an address asks of a table: filters as they were typed and checked, order, columns, and the place.
+
+    `wrong` is what means nothing, by its name in the address; it is not among the facts.
+    """
 
     table: Table
     typed: dict[str, str]
@@ -40,6 +57,17 @@ class Asked:
     columns: tuple[Column, ...]
     chosen_columns: str
     place: Place
+    wrong: Mapping[str, Refused] = field(default_factory=dict)
+
+    @property
+    def misread(self) -> list[Refused]:
+        """The filters that mean nothing: without them more would be shown than is asked for, so nothing is."""
+        return [refused for name, refused in self.wrong.items() if name not in LABELS]
+
+    @property
+    def ignored(self) -> list[Refused]:
+        """What else means nothing, in the place of which the list's own is shown."""
+        return [refused for name, refused in self.wrong.items() if name in LABELS]
 
     @property
     def query(self) -> str:
@@ -52,7 +80,7 @@ class Asked:
         order = f"{self.sort}{UP if self.ascending else ''}"
         return "" if order == self.table.order else order
 
-    @property
+    @cached_property
     def told(self) -> list[Chip]:
         """All that is asked, the tab too, to be said."""
         return [self._chip(one, name) for one in self.table.filters for name in one.names if name in self.typed]
@@ -64,7 +92,8 @@ class Asked:
         return [chip for chip in self.told if tabs is None or chip.name != tabs.name]
 
     def _chip(self, one: Filter, name: str) -> Chip:
-        return Chip(name, one.label, one.words(name, self.typed[name]), self.link(**{name: None}))
+        words = one.words(name, self.typed[name], self.facts.get(one.name))
+        return Chip(name, one.label, words, self.link(**{name: None}))
 
     def link(self, **changes: str | None) -> str:
         """Return the query of an address that asks the same but for the changes; it begins with a ?."""
@@ -90,25 +119,42 @@ class Asked:
 
 
 def read(table: Table, query: Mapping[str, str], *, columns: str = "") -> Asked:
-    """Return what the address asks for; `columns` are those that the account likes to see."""
+    """Return what the address asks for, or raise ValidationError; `columns` are those that the account likes to see."""
+    asked = understood(table, query, columns=columns)
+    for refused in asked.wrong.values():
+        raise ValidationError(refused.reason)
+    return asked
+
+
+def understood(table: Table, query: Mapping[str, str], *, columns: str = "") -> Asked:
+    """Return the same with what means nothing named in it."""
+    wrong: dict[str, Refused] = {}
+
+    def attempt(name: str, label: Words, get: Callable[[], T], otherwise: T) -> T:
+        try:
+            return get()
+        except Misread as exc:
+            wrong[exc.name or name] = Refused(exc.name or name, label, str(exc), exc.link)
+        except ValidationError as exc:
+            wrong[name] = Refused(name, label, str(exc))
+        return otherwise
+
     typed = {
         name: word
         for one in table.filters
         for name in one.names
         if (word := query.get(name, "").strip()) and not (isinstance(one, Pick) and word == one.default)
     }
-    sort, is_up = _order(table, query.get("sort", ""))
-    asked_columns = query.get("columns", "").strip()
-    return Asked(
-        table,
-        typed,
-        {one.name: one.read(typed) for one in table.filters if typed.keys() & set(one.names)},
-        sort,
-        is_up,
-        _columns(table, asked_columns or _known(table, columns)),
-        asked_columns,
-        _place(query, ascending=is_up),
-    )
+    on = [one for one in table.filters if typed.keys() & set(one.names)]
+    facts = {one.name: attempt(one.names[0], one.label, partial(one.read, typed), None) for one in on}
+    kept, named = _known(table, columns), query.get("columns", "").strip()
+    own = _order(table, "")
+    sort, is_up = attempt("sort", LABELS["sort"], lambda: _order(table, query.get("sort", "")), own)
+    usual = _columns(table, kept)
+    shown = attempt("columns", LABELS["columns"], lambda: _columns(table, named or kept), usual)
+    place = attempt("cursor", LABELS["cursor"], lambda: _place(query, ascending=is_up), Place(ascending=is_up))
+    known = {name: value for name, value in facts.items() if value is not None}
+    return Asked(table, typed, known, sort, is_up, shown, "" if "columns" in wrong else named, place, wrong)
 
 
 def _order(table: Table, typed: str) -> tuple[str, bool]:

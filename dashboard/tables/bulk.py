@@ -20,7 +20,7 @@ from dashboard.pages import back_to, show
 from dashboard.tables.asked import read
 from dashboard.tables.columns import Look
 from dashboard.tables.page import excerpt
-from dashboard.tables.refused import chosen, refuse
+from dashboard.tables.sent_back import chosen, refuse
 from dashboard.tables.table import Action, Table
 from dashboard.tables.undo import Traces, forget, offer, take_back
 

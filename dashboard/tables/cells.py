@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from dashboard.tables.columns import Cell, Look
 from dashboard.templatetags.console import ago, number, span
@@ -14,6 +15,7 @@ from dashboard.words import worded
 
 DASH = format_html('<span class="soft">{}</span>', "–")
 Of = Callable[[Any], Any]
+BRIEF = 120  # characters of a text
 
 
 def name(of: Of, sign: str = "") -> Cell:
@@ -64,6 +66,13 @@ def state(of: Of) -> Cell:
 def state_of(found: Any) -> SafeString:
     """Return a state's word with its colour."""
     return format_html('<span class="state {}">{}</span>', found.value, worded(found.label))
+
+
+def said(row: Any, _look: Look) -> SafeString:
+    """Show the beginning of a row's text, else what kind of media it is."""
+    if row.text:
+        return format_html("<bdi>{}</bdi>", Truncator(row.text).chars(BRIEF))
+    return format_html('<span class="soft">{}</span>', row.media) if row.media else DASH
 
 
 def person(user_id: int | None, found: str, look: Look) -> SafeString:

@@ -37,6 +37,7 @@ class Look:
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
         self.here = request.path  # the address of the page, without what a refresh adds to it
+        self.columns: frozenset[str] = frozenset()  # that are shown, by key: what costs much is read for its own only
         self._sees: dict[str, bool] = {}
 
     def sees(self, permission: str) -> bool:

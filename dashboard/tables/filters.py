@@ -18,6 +18,15 @@ MOST_IDS = 100  # rows that are chosen by number
 Options = Sequence[tuple[str, Words]]
 
 
+class Misread(ValidationError):  # noqa: N818 (told to a person, not an error of ours)
+    """What was typed means nothing here. `name` is its field, where a filter has several; `link` leads on."""
+
+    def __init__(self, words: str, *, name: str = "", link: str = "") -> None:
+        super().__init__(words)
+        self.name = name
+        self.link = link
+
+
 @dataclass(frozen=True, kw_only=True)
 class Filter(ABC):
     """A condition. `is_main` stands beside the list's name; the others stand in a sheet that opens."""
@@ -36,8 +45,8 @@ class Filter(ABC):
     def read(self, typed: Mapping[str, str]) -> Any:
         """Return the checked value of what was typed, which is not empty; raise ValidationError."""
 
-    def words(self, name: str, typed: str) -> str:
-        """Return what stands in the chip of something typed."""
+    def words(self, name: str, typed: str, value: Any) -> str:
+        """Return what stands in the chip of something typed; `value` is None where that means nothing."""
         return typed
 
 
@@ -61,16 +70,20 @@ class Pick(Filter):
             return _printable(word, self.label)
         return one_of(word, [value for value, _label in self.options()])
 
-    def words(self, name: str, typed: str) -> str:
+    def words(self, name: str, typed: str, value: Any) -> str:
         """Return the option's label."""
         return str(dict(self.options()).get(typed, typed))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Typed(Filter):
-    """A word that somebody types; `check` makes a value of it or raises ValidationError."""
+    """A word that somebody types; `check` makes a value of it or raises ValidationError.
+
+    `told` says in the chip what that value is: whose id it is, or that nobody has it.
+    """
 
     check: Callable[[str], Any]
+    told: Callable[[Any], str] | None = None
     hint: Words = ""
     longest: int = LONGEST
     is_search: bool = False
@@ -83,6 +96,10 @@ class Typed(Filter):
             words = {"label": self.label, "most": self.longest}
             raise ValidationError(_("%(label)s: at most %(most)s characters.") % words)
         return self.check(word)
+
+    def words(self, name: str, typed: str, value: Any) -> str:
+        """Return what the value is called, else what was typed."""
+        return self.told(value) if self.told and value is not None else typed
 
 
 @dataclass(frozen=True)
@@ -106,13 +123,16 @@ class When(Filter):
 
     def read(self, typed: Mapping[str, str]) -> Span:
         """Return the stretch; one that ends before it begins is refused."""
-        since, until = (_moment(typed[name]) if name in typed else None for name in self.names)
+        since, until = (_end(name, typed) for name in self.names)
         if since and until and since >= until:
-            raise ValidationError(_("The end of the time is not after its beginning: nothing can lie between them."))
+            words = _("The end of the time is not after its beginning: nothing can lie between them.")
+            raise Misread(words, name="to")
         return Span(since, until)
 
-    def words(self, name: str, typed: str) -> str:
+    def words(self, name: str, typed: str, value: Any) -> str:
         """Say which end it is."""
+        if value is None:
+            return typed
         is_length = not any(sign in typed for sign in ":.-")
         ago = _("%(length)s ago") % {"length": typed} if is_length else typed
         return (_("from %(moment)s") if name == "from" else _("before %(moment)s")) % {"moment": ago}
@@ -129,7 +149,7 @@ class Ids(Filter):
             raise ValidationError(_("Choose at most %(most)s rows, by their numbers.") % {"most": MOST_IDS})
         return numbers
 
-    def words(self, name: str, typed: str) -> str:
+    def words(self, name: str, typed: str, value: Any) -> str:
         """Say how many."""
         return ", ".join(f"#{number}" for number in typed.split(",")[:5]) + (" …" if typed.count(",") > 4 else "")
 
@@ -154,6 +174,14 @@ def _printable(word: str, label: Words) -> str:
     if len(word) > LONGEST or not word.isprintable():
         raise ValidationError(_("%(label)s: no such name can be.") % {"label": label})
     return word
+
+
+def _end(name: str, typed: Mapping[str, str]) -> datetime | None:
+    """Return one end of a time; what is wrong with it belongs to its field."""
+    try:
+        return _moment(typed[name]) if name in typed else None
+    except ValidationError as exc:
+        raise Misread(str(exc), name=name) from exc
 
 
 def _moment(typed: str) -> datetime:

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from http import HTTPStatus
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -13,10 +15,10 @@ from botcore.paging import Page, Place
 from botcore.panel.selectors import View, Views, views_of
 from dashboard.access import is_poll
 from dashboard.pages import show
-from dashboard.tables.asked import IDS, Asked, read
+from dashboard.tables.asked import IDS, LABELS, Asked, Refused, read, understood
 from dashboard.tables.columns import Column, Look, Words
 from dashboard.tables.filters import Filter
-from dashboard.tables.refused import Refused, refused
+from dashboard.tables.sent_back import SentBack, sent_back
 from dashboard.tables.table import Action, Table
 from dashboard.tables.undo import Offer, offered
 
@@ -41,10 +43,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Control:
-    """A filter's control: what stands in it now, and what can be chosen."""
+    """A filter's control: what stands in it now, what is wrong with that, and what can be chosen."""
 
     filter: Filter
     typed: Mapping[str, str]
+    refused: Mapping[str, Refused]
 
     @property
     def value(self) -> str:
@@ -60,6 +63,26 @@ class Control:
     def until(self) -> str:
         """The same for its end."""
         return self.typed.get("to", "")
+
+    @property
+    def wrong(self) -> Refused | None:
+        """What is wrong with what was typed."""
+        return self.refused.get(self.filter.name)
+
+    @property
+    def wrong_since(self) -> Refused | None:
+        """The same of the beginning of a time."""
+        return self.refused.get("from")
+
+    @property
+    def wrong_until(self) -> Refused | None:
+        """The same of its end."""
+        return self.refused.get("to")
+
+    @property
+    def is_wrong(self) -> bool:
+        """Tell whether any of it is."""
+        return bool(self.refused.keys() & set(self.filter.names))
 
     @cached_property
     def options(self) -> list[tuple[str, Words]]:
@@ -89,7 +112,7 @@ class Shown:
     look: Look = field(repr=False)
     saved: Views = field(repr=False, default=Views())
     undo: Offer | None = field(repr=False, default=None)
-    refused: Refused | None = field(repr=False, default=None)
+    sent_back: SentBack | None = field(repr=False, default=None)
 
     @property
     def table(self) -> Table:
@@ -110,9 +133,9 @@ class Shown:
         return [_row(self.table, row, self.asked.columns, self.look) for row in self.page.rows]
 
     @property
-    def is_wide(self) -> bool:
-        """Tell whether there are more columns than fit on a screen."""
-        return len(self.asked.columns) > len([one for one in self.table.columns if not one.is_optional]) + 1
+    def extra(self) -> int:
+        """How many columns more there are than fit on a screen; three stand for more."""
+        return min(3, len(self.asked.columns) - len([one for one in self.table.columns if not one.is_optional]))
 
     @property
     def poll(self) -> str:
@@ -150,11 +173,17 @@ class Shown:
     @property
     def kept(self) -> list[tuple[str, str]]:
         """What of the address the form of the filters takes along."""
-        tabs = self.table.tabs
+        tabs, wrong = self.table.tabs, self.asked.wrong
         ids = [name for name in self.asked.typed if name == "ids" or (tabs and name == tabs.name)]
+        ids = [name for name in ids if name not in wrong]  # they have no field in which they could be mended
         found = [(name, self.asked.typed[name]) for name in ids]
         more = [("sort", self.asked.order), ("columns", self.asked.chosen_columns)]
         return found + [(name, word) for name, word in more if word]
+
+    @property
+    def can_keep(self) -> bool:
+        """Tell whether the address asks for something that a saved view can keep."""
+        return bool(self.asked.query) and not self.asked.misread
 
     @property
     def own_views(self) -> list[View]:
@@ -184,13 +213,18 @@ class Shown:
     @property
     def main(self) -> list[Control]:
         """The filters beside the tabs."""
-        return [Control(one, self.asked.typed) for one in self.table.filters if one.is_main]
+        return [Control(one, self.asked.typed, self.asked.wrong) for one in self.table.filters if one.is_main]
 
     @property
     def more(self) -> list[Control]:
         """The filters in the sheet."""
-        tabs = self.table.tabs
-        return [Control(one, self.asked.typed) for one in self.table.filters if not one.is_main and one is not tabs]
+        rest = [one for one in self.table.filters if not one.is_main and one is not self.table.tabs]
+        return [Control(one, self.asked.typed, self.asked.wrong) for one in rest]
+
+    @property
+    def is_more_wrong(self) -> bool:
+        """Tell whether the sheet has something to be mended: then it is open."""
+        return any(control.is_wrong for control in self.more)
 
     @property
     def tabs(self) -> list[Tab]:
@@ -229,31 +263,61 @@ class Shown:
 def listing(
     request: HttpRequest, table: Table, *, beside: Mapping[str, Any] | None = None, **facts: Any
 ) -> HttpResponse:
-    """Show the list that the address asks for; for `beside` and other facts see pages.show()."""
-    return show(request, table.name, beside=beside, list=shown(request, table), **facts)
+    """Show the list that the address asks for, with status 400 when some of that means nothing.
+
+    For `beside` and other facts see pages.show().
+    """
+    found = shown(request, table)
+    response = show(request, table.name, beside=beside, list=found, **facts)
+    if found.asked.wrong:
+        response.status_code = HTTPStatus.BAD_REQUEST
+    return response
 
 
 def shown(request: HttpRequest, table: Table) -> Shown:
-    """Read what the address asks for; a saved view that the table no longer understands says that it is one."""
+    """Read what the address asks for; what means nothing is said, but to a refresh, which raises ValidationError."""
     look = Look(request)
     saved = Views() if is_poll(request) else views_of(table.name, request.user.pk or 0)
-    columns = _columns(request, table, saved)
-    try:
-        asked = read(table, request.GET, columns=columns)
-        page = table.read(table.select(asked.facts), asked.sort, asked.place, look)
-    except ValidationError as exc:
-        if "view" not in request.GET:
-            raise
-        words = _("This saved view asks for something that the list no longer understands. %(reason)s")
-        raise ValidationError(words % {"reason": exc}) from exc
+    how = read if is_poll(request) else understood
+    asked, page = _page(request, how(table, request.GET, columns=_columns(request, table, saved)), look)
+    _tell(request, asked)
     look.here = request.path + asked.link(cursor=page.here or None)
-    afterwards = (None, None) if is_poll(request) else (offered(request, table), refused(request, table))
+    afterwards = (None, None) if is_poll(request) else (offered(request, table), sent_back(request, table))
     return Shown(page, asked, look, saved, *afterwards)
 
 
 def _columns(request: HttpRequest, table: Table, saved: Views) -> str:
     """Return the columns that the account has chosen; a refresh knows them by its address."""
     return views_of(table.name, request.user.pk or 0).columns if is_poll(request) else saved.columns
+
+
+def _page(request: HttpRequest, asked: Asked, look: Look) -> tuple[Asked, Page[Any]]:
+    """Return the rows, none where a filter means nothing, and the first ones of a place that cannot be read."""
+    if asked.misread:
+        return asked, Page([])
+    look.columns = frozenset(column.key for column in asked.columns)
+    table, chosen = asked.table, asked.table.select(asked.facts)
+    try:
+        return asked, table.read(chosen, asked.sort, asked.place, look)
+    except ValidationError as exc:
+        if is_poll(request):
+            raise
+        refused = Refused("cursor", LABELS["cursor"], f"{exc} {_('This is the first page.')}")
+        wrong = {**asked.wrong, "cursor": refused}
+        first = replace(asked, place=Place(ascending=asked.ascending), wrong=wrong)
+        return first, table.read(chosen, first.sort, first.place, look)
+
+
+def _tell(request: HttpRequest, asked: Asked) -> None:
+    """Say what means nothing and has no field; of a saved view all of it, and that it is one."""
+    if asked.wrong and "view" in request.GET:
+        words = _("This saved view asks for something that the list no longer understands. %(reason)s")
+        reasons = " ".join(refused.reason for refused in asked.wrong.values())
+        messages.warning(request, words % {"reason": reasons})
+        return
+    for refused in asked.ignored:
+        reason = f"{refused.label}: {refused.reason}" if refused.label else refused.reason
+        messages.warning(request, f"{_('This address is not understood')}. {reason}")
 
 
 def excerpt(request: HttpRequest, table: Table, rows: list[Any]) -> Shown:

@@ -13,7 +13,7 @@ from dashboard.pages import show
 def find(request: HttpRequest) -> HttpResponse:
     """Show what the visitor may see of what is named so."""
     typed = request.GET.get("q", "")
-    facts = {"typed": cleaned(typed), "kinds": search(request.user, typed)}
-    if is_poll(request):  # without the counts of the badges: it is asked for with every few letters
+    facts = {"typed": cleaned(typed), "kinds": search(request.user, typed), "is_window": is_poll(request)}
+    if facts["is_window"]:  # without the counts of the badges: it is asked for with every few letters
         return render(request, "dashboard/_find.html", facts)
     return show(request, "find", **facts)

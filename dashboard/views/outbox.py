@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from botcore.exceptions import ValidationError
 from botcore.outbox import listing as reading
 from botcore.outbox import services
+from botcore.outbox.selectors import TAB_CAP, counts
 from botcore.people.privacy import by_account
 from dashboard.access import needs
 from dashboard.lists.outbox import OUTBOX
@@ -18,7 +19,7 @@ from dashboard.tables.page import listing
 @needs("botcore.view_outgoingmessage")
 def outbox(request: HttpRequest) -> HttpResponse:
     """List messages, newest first."""
-    return listing(request, OUTBOX)
+    return listing(request, OUTBOX, counts=counts(TAB_CAP + 1), cap=TAB_CAP)
 
 
 @needs("botcore.view_outgoingmessage")

@@ -16,7 +16,7 @@ from dashboard.timeline import timeline
 @needs("botcore.view_update")
 def updates(request: HttpRequest) -> HttpResponse:
     """List updates, newest first."""
-    return listing(request, UPDATES)
+    return listing(request, UPDATES, counts=inbox.tab_counts(), cap=inbox.TAB_CAP)
 
 
 @needs("botcore.view_update")

@@ -34,6 +34,7 @@ class ListTests(BrowserTestCase):
         deck.get_by_label("Kind").select_option("message")
         deck.get_by_label("from", exact=True).fill("2h")
         deck.locator("#more-filters").get_by_role("button", name="Show").click()
+        expect(deck).to_have_url(re.compile(r"/updates/\?kind=message&from=2h$"))
         chip = deck.get_by_role("link", name=re.compile("^Kind message"))
         expect(chip).to_be_visible()
         expect(deck.locator("tbody tr").first).to_contain_text("message")

@@ -75,5 +75,5 @@
   single.addEventListener("change", () => {
     try { localStorage.setItem("keys", single.checked ? "on" : "off"); } catch { /* then it is on again next time */ }
   });
-  for (const button of document.querySelectorAll("[data-open]")) button.hidden = false;
+  for (const shown of document.querySelectorAll("[data-open], [data-key-hint]")) shown.hidden = false;
 })();

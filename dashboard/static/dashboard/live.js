@@ -55,6 +55,7 @@
 
   const live = document.getElementById("live-state");
   let answeredAt = new Date(), isOut = false;
+  if (live) live.hidden = false; // without this file nothing is live
 
   // `name` is "well", "late", or "out" when the session has ended: nothing that was typed is lost by a jump.
   function say(name) {

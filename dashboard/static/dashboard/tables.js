@@ -50,6 +50,11 @@
     for (const sheet of document.querySelectorAll(".filters details[open], .views details[open]"))
       if (!sheet.contains(event.target)) sheet.open = false;
   });
+  // What is left empty asks for nothing, and need not stand in the address.
+  document.addEventListener("formdata", (event) => {
+    if (event.target.id !== "filters") return;
+    for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
+  });
   document.addEventListener("htmx:after:swap", ready);
   document.addEventListener("DOMContentLoaded", ready);
 })();

@@ -4,13 +4,15 @@ import re
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, get_resolver
 
 from botcore.access.roles import Role
 from botcore.models import Chat, ErrorGroup
 from dashboard.find import LENGTH, SOURCES
-from dashboard.navigation import BY_NAME
+from dashboard.navigation import BY_NAME, MORE
 from tests.database.dashboard.data import PageTestCase, group, person, private, staff, update
 from tests.database.dashboard.hostile import MARKUP
+from tests.database.dashboard.lists import ids
 from tests.database.errors import error, occurrence
 
 MOST_QUERIES = 12
@@ -39,6 +41,32 @@ class FindTests(FindCase):
         self.assertEqual(self.find("").count("<li>"), len(BY_NAME))
         self.assertIn('href="/monitoring/"', self.find("monit"))
         self.assertNotIn('href="/updates/"', self.find("monit"))
+
+    def test_every_page_that_needs_no_row_is_found_by_its_name(self) -> None:
+        pages = {}
+        for way in get_resolver("dashboard.urls").url_patterns:
+            if isinstance(way, URLPattern) and not way.pattern.converters and "(?P" not in str(way.pattern):
+                pages[f"/{way.pattern}"] = way.name
+        own = {"/find/", "/login/", "/login/once/"}
+        shown = {address for address in pages if "<main" in self.client.get(address).content.decode()} - own
+        self.assertGreater(len(shown), 25)
+        for entry in (*BY_NAME.values(), *MORE):
+            with self.subTest(entry.name):
+                self.assertIn(f'href="{entry.address}"', self.find(str(entry.label)))
+                self.assertIn(f"#{entry.icon}", self.find(str(entry.label)))
+        self.assertEqual(shown - {entry.address for entry in (*BY_NAME.values(), *MORE)}, set())
+
+    def test_of_many_the_first_are_shown_and_the_list_is_one_step_away(self) -> None:
+        words = "There are more: open the list"
+        for number in range(7):
+            self.assertNotIn(words, self.find("dave"))
+            person(77001 + number, "Dave"), group(-100 - number, "Dave's"), error(title="dave")
+        found = self.find("dave")
+        self.assertEqual((found.count("<li>"), found.count(words)), (21, 3))
+        for address in ("/people/?search=dave", "/chats/?search=dave", "/errors/?tab=all&amp;search=dave"):
+            self.assertIn(f'href="{address}"', found)
+        self.assertIn('href="/settings/"', self.find("er"))
+        self.assertEqual(len(ids(self.text("/people/?search=dave"))), 7)
 
     def test_people_are_found_by_name_username_and_id(self) -> None:
         person(77001, "Charlie", last_name="Clark", username="charlie_c")
@@ -146,6 +174,11 @@ class FindAccessTests(FindCase):
                 with self.subTest(role=role.name, place=place):
                     self.assertEqual(place in found, account.has_perm(f"botcore.{permission}"))
                     self.assertEqual(place in found, self.client.get(place).status_code == 200)
+
+    def test_pages_that_the_side_does_not_show_take_their_permission_too(self) -> None:
+        self.client.force_login(staff("bob", "view_user"))
+        found = {entry.name for entry in MORE if f'href="{entry.address}"' in self.find(str(entry.label))}
+        self.assertEqual(found, {"growth", "account_factor", "account_password"})
 
     def test_a_stranger_is_told_to_log_in(self) -> None:
         self.client.logout()

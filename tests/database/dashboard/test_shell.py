@@ -23,6 +23,22 @@ def links(page: str, place: str) -> list[str]:
     return re.findall(r'<a href="([^"]+)"', part)
 
 
+class ScriptlessTests(PageTestCase):
+    """What only scripts do is promised by scripts alone: each shows its own when it runs."""
+
+    def test_no_page_says_live_or_names_a_key_by_itself(self) -> None:
+        row = update()
+        for address in ("/", "/updates/", "/people/", f"/updates/{row.pk}/", "/monitoring/", "/find/?q=upd"):
+            page = self.text(address).partition("<dialog")[0]
+            for promise in (*re.findall(r'<p id="live-state"[^>]*>', page), *re.findall("<kbd[^>]*>", page)):
+                self.assertRegex(promise, " hidden[ >]", address)
+            self.assertNotIn("G U", page)
+        self.assertIn("G U", self.poll("/find/?q=upd").content.decode())
+        assets = settings.BASE_DIR / "dashboard" / "static" / "dashboard"
+        self.assertIn("live.hidden = false", (assets / "live.js").read_text())
+        self.assertIn("[data-key-hint]", (assets / "keys.js").read_text())
+
+
 class NavigationTests(PageTestCase):
     """One list, three places."""
 

@@ -5,11 +5,26 @@ import re
 from datetime import timedelta
 from unittest.mock import patch
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from botcore.access import services as access
+from botcore.access.roles import Role
 from botcore.inbox import selectors
-from botcore.models import OutgoingState, State
-from tests.database.dashboard.data import PageTestCase, arrivals, failed_attempt, group, outgoing, person, update
+from botcore.models import OutgoingState, State, Update
+from tests.database.access import BOSS, account
+from tests.database.dashboard.data import (
+    PageTestCase,
+    arrivals,
+    failed_attempt,
+    group,
+    outgoing,
+    person,
+    staff,
+    update,
+)
+from tests.database.dashboard.lists import polled
 
 HOSTILE = "<script>alert(1)</script>"
 
@@ -190,11 +205,76 @@ class PlaceTests(PageTestCase):
         for number in range(1, 60):
             person(number, "Alice")
             update(user_id=number)
-        with self.assertNumQueries(6) as queries:
+        with self.assertNumQueries(7) as queries:
             self.text("/updates/")
-        statements = " ".join(query["sql"] for query in queries.captured_queries if "botcore_update" in query["sql"])
+        asked = [query["sql"] for query in queries.captured_queries]
+        self.assertEqual(sum("LIMIT 100) AS counted" in one for one in asked), 1)  # the tabs, each state a hundred
+        statements = " ".join(one for one in asked if '"botcore_update"' in one)
         self.assertNotIn("OFFSET", statements)
         self.assertNotIn("COUNT", statements.replace("botcore_updatecount", "").upper().replace("UPDATECOUNT", ""))
+
+
+class WordsTests(PageTestCase):
+    """The column with what was said."""
+
+    def row(self, text: str, user_id: int = 1) -> Update:
+        """Return an update with a message."""
+        return update(user_id=user_id, raw=json.dumps({"message": {"text": text}}))
+
+    def words(self, query: str = "?columns=words") -> list[str]:
+        """Return what stands in the column, the newest first."""
+        found = re.findall(r'<td data-label="Words" class="c-words words">(.*?)</td>', self.text(f"/updates/{query}"))
+        return [re.sub("<[^>]+>", "", cell) for cell in found]
+
+    def test_it_has_the_beginning_of_a_text_or_the_kind_of_media(self) -> None:
+        self.row(f"Hello {HOSTILE}"), self.row("x" * 500)
+        update(raw=json.dumps({"message": {"photo": [{"file_id": "1"}]}})), update(raw="")
+        update(raw=json.dumps({"callback_query": {"data": "settings:tz"}}))
+        hello = "Hello &lt;script&gt;alert(1)&lt;/script&gt;"
+        self.assertEqual(self.words(), ["settings:tz", "–", "photo", "x" * 119 + "…", hello])
+
+    def test_it_is_not_read_unless_it_is_shown_and_then_with_the_page(self) -> None:
+        self.row("Hello")
+        counts = []
+        for number, query in enumerate(("", "?columns=words", "?columns=words")):
+            if number == 2:
+                for _ in range(30):
+                    self.row("Hello")
+            with CaptureQueriesContext(connection) as asked:
+                page = self.text(f"/updates/{query}")
+            counts.append(len(asked))
+            self.assertEqual("Hello" in page, bool(query))
+            self.assertEqual(any('"botcore_update"."raw"' in one["sql"] for one in asked), bool(query))
+        self.assertEqual(len(set(counts)), 1)
+
+    def test_it_is_for_who_may_read_it(self) -> None:
+        access.grant(user_id=3, role=Role.ADMIN, by="", giver=BOSS)
+        self.row("hunter2", user_id=3), self.row("Hello", user_id=2)
+        self.client.force_login(account("mona", Role.MODERATOR))
+        closed = "Not shown: it was said to somebody with your role or a higher one."
+        self.assertEqual(self.words(), ["Hello", closed])
+        self.client.force_login(staff("bob", "view_update"))
+        self.assertEqual(set(self.words()), {"Not shown: your account may not read what people write."})
+
+    def test_a_refresh_keeps_it(self) -> None:
+        self.row("Hello")
+        page = self.text("/updates/?columns=words")
+        self.assertIn("Hello", self.poll(f"/updates/{polled(page).partition('&seen')[0]}").content.decode())
+
+
+class TabTests(PageTestCase):
+    """How many stand behind the tabs."""
+
+    def test_tabs_count_what_is_not_over_and_stop_early(self) -> None:
+        update(State.DEAD), update(State.DEAD), update()
+        Update.objects.bulk_create(
+            Update(bot_id=1, update_id=10_000 + number, lane_key=0, kind="message", raw="{}", state=State.IGNORED,
+                   received_at=timezone.now())
+            for number in range(120)
+        )  # fmt: skip
+        found = dict(re.findall(r'href="\?state=(\w+)">[^<]+ <span class="tally">([^<]+)<', self.text("/updates/")))
+        zeros = dict.fromkeys(("pending", "quarantined", "expired"), "0")
+        self.assertEqual(found, {**zeros, "dead": "2", "ignored": "100+"})
 
 
 class DetailTests(PageTestCase):

@@ -14,7 +14,7 @@ LONGEST = 200  # characters of a field
 
 
 @dataclass(frozen=True)
-class Refused:
+class SentBack:
     """The rows that were chosen, what was typed, and why it was not done."""
 
     ids: Collection[int]
@@ -33,9 +33,9 @@ def refuse(request: HttpRequest, table: Table, words: str) -> None:
     request.session[KEPT] = {"table": table.name, "ids": chosen(request), "typed": typed, "words": words}
 
 
-def refused(request: HttpRequest, table: Table) -> Refused | None:
+def sent_back(request: HttpRequest, table: Table) -> SentBack | None:
     """Return the form that was refused, once."""
     if request.session.get(KEPT, {}).get("table") != table.name:
         return None
     kept = request.session.pop(KEPT)
-    return Refused(kept["ids"], kept["typed"], kept["words"])
+    return SentBack(kept["ids"], kept["typed"], kept["words"])
