@@ -110,7 +110,7 @@ class OnceKeyAdmin(HistoryAdmin):
 
 
 @admin.register(FailedAttempt)
-class FailedAttemptAdmin(HistoryAdmin):
+class FailedAttemptAdmin(Worded, HistoryAdmin):
     """Attempts that failed, each also on the page of its update."""
 
     list_display = ("id", "update_id", "number", "handler", "error_group", "ended_at")
@@ -118,6 +118,7 @@ class FailedAttemptAdmin(HistoryAdmin):
     search_fields = ("update__id__exact",)
     search_help_text = "The row number of an update."
     page = ("update", "update_id")
+    words = ("error",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[FailedAttempt]:
         """Leave out what is not for the visitor: an error may say what was written."""

@@ -111,7 +111,7 @@ class FailedAttempt(models.Model):
     ended_at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"attempt {self.number}: {self.error[:60]}"
+        return f"attempt {self.number}"
 
 
 class OnceKey(models.Model):

@@ -23,16 +23,17 @@ SILENCES = [(value, in_words(words)) for value, (words, _length) in conditions.L
 def alerts(request: HttpRequest) -> HttpResponse:
     """Show conditions, channels, rules and the newest alerts."""
     cursor = request.GET.get("cursor", "")
-    rows = states.conditions()
+    rows, sees = states.conditions(), request.user.has_perm("botcore.view_errorgroup")
     facts = {
         "conditions": rows,
         "nobody_looks": states.nobody_looks(rows),
         "silences": SILENCES,
-        "channels": selectors.channels(),
+        "channels": selectors.channels(sees_errors=sees),
         "rules": selectors.rules(),
         "lengths": LENGTHS,
     }
-    return show(request, "alerts", page=selectors.alerts(cursor), cursor=cursor, window=windows.maintenance(), **facts)
+    page = selectors.alerts(cursor, sees_errors=sees)
+    return show(request, "alerts", page=page, cursor=cursor, window=windows.maintenance(), **facts)
 
 
 @needs("botcore.add_alert")
