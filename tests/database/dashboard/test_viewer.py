@@ -22,6 +22,7 @@ from botcore.models import (
     BroadcastCard,
     CallbackData,
     Confirmation,
+    EarlierRun,
     ErrorEvent,
     ErrorFingerprint,
     ErrorGroup,
@@ -68,6 +69,9 @@ def planted() -> dict[type[Model], Model]:
     return {
         Update: dead,
         FailedAttempt: failed_attempt(dead, 1, error=f"KeyError: {MARK}"),
+        EarlierRun: EarlierRun.objects.create(
+            update=dead, state=State.IGNORED, attempts=1, error=MARK, finished_at=now, replayed_at=now
+        ),
         OutgoingMessage: told,
         Feedback: message(carol, MARK),
         Broadcast: news,
@@ -139,6 +143,6 @@ class NoWordsTests(TestCase):
         found = self.shown(account("owner", Role.OWNER))
         for place in ("/updates/", "/broadcasts/", "/alerts/", "/jobs/", "/feedback/", "/errors/", "/monitoring/"):
             self.assertTrue([address for address in found if address.startswith(place)], place)
-        for model in (Broadcast, Alert, AlertDelivery, AlertChannel, JobRun, FailedAttempt, PersistentData):
+        for model in (Broadcast, Alert, AlertDelivery, AlertChannel, JobRun, FailedAttempt, EarlierRun):
             name = model._meta.model_name
             self.assertTrue([one for one in found if one.startswith(f"/admin/botcore/{name}/")], name)
