@@ -11,6 +11,7 @@ from botcore.alerts.conditions import selectors as states
 from botcore.alerts.conditions import services as conditions
 from botcore.alerts.services import raise_test
 from botcore.exceptions import ValidationError
+from botcore.runtime.settings import SETTINGS
 from dashboard.access import needs
 from dashboard.pages import show
 from dashboard.words import in_words
@@ -30,6 +31,8 @@ def alerts(request: HttpRequest) -> HttpResponse:
         "silences": SILENCES,
         "channels": selectors.channels(sees_errors=sees),
         "rules": selectors.rules(),
+        "cooldown": SETTINGS["alerts.cooldown"],
+        "cap": SETTINGS["alerts.cap"],
         "lengths": LENGTHS,
     }
     page = selectors.alerts(cursor, sees_errors=sees)

@@ -40,6 +40,7 @@ class RunFacts:
 class JobFacts:
     """How a job stands."""
 
+    pk: int
     name: str
     schedule: str
     is_paused: bool
@@ -114,6 +115,7 @@ def _job(row: Job, last: RunFacts | None, *, is_alive: bool) -> JobFacts:
     due_at = row.wanted_at or (None if row.is_paused else row.next_at)
     is_due = not is_running and due_at is not None and due_at <= now
     return JobFacts(
+        pk=row.pk,
         name=row.name,
         schedule=row.schedule,
         is_paused=row.is_paused,
