@@ -3,7 +3,7 @@
 What has no `where` is the bot's alone. Label sets are closed: people cannot make new series.
 """
 
-from botcore.instruments import BOTH, LATER, REGISTRY, WEB, WEB_REGISTRY, Reading, counter, gauge, histogram
+from botcore.instruments import BOTH, LATER, REGISTRY, SECONDS, WEB, WEB_REGISTRY, Reading, counter, gauge, histogram
 
 __all__ = ["REGISTRY", "WEB_REGISTRY"]
 
@@ -56,6 +56,7 @@ COMPONENTS = (
 # Calls that take long because of the network are told apart less finely than what happens within the process.
 CALL_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60)
 LAG_SECONDS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+LATENCY_SECONDS = (*SECONDS, 120, 600, 3600, 86_400)  # a queue may be long, and nobody waits for more than a day
 JOB_SECONDS = (0.01, 0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600)
 ROWS = (1, 2, 5, 10, 25, 50, 100, 250, 500)
 
@@ -80,6 +81,11 @@ RETRIES = counter("botdeck_retries", "Attempts at updates that failed and are ma
 UPDATES_IN_PROGRESS = gauge("botdeck_updates_in_progress", "Updates whose handler runs now.")
 UPDATE_DELAY = histogram("botdeck_update_delay_seconds", "From the inbox to the handler's start.")
 UPDATE_PROCESSING = histogram("botdeck_update_processing_seconds", "From there to the end of an attempt.")
+UPDATE_LATENCY = histogram(
+    "botdeck_update_latency_seconds",
+    "From the inbox, or a replay, to the end of an update: what its person waits.",
+    buckets=LATENCY_SECONDS,
+)
 HANDLER_DURATION = histogram("botdeck_handler_duration_seconds", "A handler's run.", {"handler": LATER})
 HANDLER_ERRORS = counter("botdeck_handler_errors", "Handler runs that raised.", {"handler": LATER})
 COMMANDS = counter("botdeck_commands", "Commands that people gave, of those that the bot has.", {"command": LATER})

@@ -37,7 +37,7 @@ from botcore.errors.models import (
     GroupChange,
 )
 from botcore.feedback.models import Feedback
-from botcore.inbox.models import FailedAttempt, Lane, OnceKey, State, Update
+from botcore.inbox.models import EarlierRun, FailedAttempt, Lane, OnceKey, State, Update
 from botcore.monitoring.models import (
     Event,
     Heartbeat,
@@ -92,6 +92,7 @@ __all__ = [
     "Condition",
     "Confirmation",
     "DeliveryState",
+    "EarlierRun",
     "ErrorEvent",
     "ErrorFingerprint",
     "ErrorGroup",

@@ -1,13 +1,14 @@
 """What browsers report of the content security policy: counted, and each violation told of once an hour.
 
 Anybody can send anything here. So everything is answered alike, little is read, and a flood is counted and forgotten.
+Each directive that pages know has a place of its own, and all invented ones have one together: they crowd nobody out.
 """
 
 import json
 import logging
 import re
 import time
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -28,12 +29,12 @@ from botcore.texts.visible import visible
 logger = logging.getLogger(__name__)
 
 MOST_BYTES, MOST_REPORTS = 16_384, 10  # of one request
-MINUTE, MOST_A_MINUTE = 60.0, 60  # that one process looks at
+MINUTE, MOST_A_MINUTE = 60.0, 10  # that one process looks at, of a directive
 ONCE = {timedelta(hours=1): 1}
-TOLD = {timedelta(hours=1): 20}  # events of all violations together
+TOLD = {timedelta(hours=1): 5}  # events of a directive
 LENGTH = 120
 DIRECTIVE = re.compile(r"[a-z-]{1,40}", re.ASCII)
-_looked_at: deque[float] = deque(maxlen=MOST_A_MINUTE)
+_looked_at: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=MOST_A_MINUTE))  # by label, so few
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,10 @@ class Violation:
 def csp_report(request: HttpRequest) -> HttpResponse:
     """Take reports in both forms, of `report-uri` and of the Reporting API; whatever it was, say that it was taken."""
     for found in _violations(request):
-        metrics.CSP_REPORTS.labels(_label(found.directive)).inc()
-        if _has_time():
-            _tell(found)
+        label = _label(found.directive)
+        metrics.CSP_REPORTS.labels(label).inc()
+        if _has_time(label):
+            _tell(found, label)
     return HttpResponse(status=204)
 
 
@@ -109,16 +111,16 @@ def _label(directive: str) -> str:
     return name if name in metrics.CSP_DIRECTIVES else "other"
 
 
-def _has_time() -> bool:
-    """Tell whether this process has looked at few enough within the last minute."""
-    now = time.monotonic()
-    if len(_looked_at) == MOST_A_MINUTE and now - _looked_at[0] < MINUTE:
+def _has_time(label: str) -> bool:
+    """Tell whether this process has looked at few enough of the directive within the last minute."""
+    now, before = time.monotonic(), _looked_at[label]
+    if len(before) == MOST_A_MINUTE and now - before[0] < MINUTE:
         return False
-    _looked_at.append(now)
+    before.append(now)
     return True
 
 
-def _tell(found: Violation) -> None:
+def _tell(found: Violation, label: str) -> None:
     """Write an event and a line, unless this hour has it, or has had too many."""
     mark = f"csp:{blake2b(repr(found).encode(), digest_size=12).hexdigest()}"
     try:
@@ -126,7 +128,7 @@ def _tell(found: Violation) -> None:
     except limits.TooMany:
         return
     try:
-        limits.take("csp", TOLD)
+        limits.take(f"csp-told:{label}", TOLD)
     except limits.TooMany:
         limits.forget(mark)  # a flood leaves no rows
         return

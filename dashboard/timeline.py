@@ -1,4 +1,4 @@
-"""What became of an update, as steps in the order of time: attempts, messages, its end, and how long lay between."""
+"""What became of an update, as steps in the order of time: attempts, messages, its ends, and how long lay between."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
-from botcore.inbox.selectors import Attempt, UpdateDetail
+from botcore.inbox.selectors import Attempt, Run, UpdateDetail
 from botcore.models import State
 from botcore.outbox.listing import OutgoingRow
 
@@ -35,10 +35,14 @@ class Step:
 
 def timeline(update: UpdateDetail, caused: Sequence[OutgoingRow]) -> list[Step]:
     """Return the steps, the oldest first; what happened at the same time stands in the order of its causes."""
+    known = {attempt.started_at for attempt in update.failures}
+    last = Run(update.state, update.handler, update.started_at, update.finished_at)
+    before = [step for run in update.earlier for step in _run(run, known)]
     steps = sorted(
-        [*_arrival(update), *map(_failed, update.failures), *_last_attempt(update), *map(_said, caused), *_end(update)],
-        key=lambda step: step.at,
-    )
+        [*_arrival(update), *map(_failed, update.failures), *before, *_replays(update), *_run(last, known),
+         *map(_said, caused)],
+        key=_place,
+    )  # fmt: skip
     gaps = [None, *((after.at - before.at).total_seconds() * 1000 for before, after in pairwise(steps))]
     return [
         replace(step, gap_ms=gap if gap is not None and gap >= GAP_MS else None)
@@ -46,9 +50,19 @@ def timeline(update: UpdateDetail, caused: Sequence[OutgoingRow]) -> list[Step]:
     ]
 
 
+def _place(step: Step) -> tuple[datetime, bool]:
+    return step.at, step.kind == "end"
+
+
 def _arrival(update: UpdateDetail) -> Iterator[Step]:
     yield Step(update.received_at, "received", _("Received and stored"), "good")
-    if update.replayed_at:
+
+
+def _replays(update: UpdateDetail) -> Iterator[Step]:
+    """Yield each time it was sent through again; of those before this release nobody noted who did it."""
+    for run in update.earlier:
+        yield Step(run.at, "replayed", _("Sent through again by %(who)s") % {"who": run.by}, "good")
+    if update.replayed_at and update.replayed_at not in {run.at for run in update.earlier}:
         yield Step(update.replayed_at, "replayed", _("Sent through again by an operator"), "good")
 
 
@@ -57,14 +71,14 @@ def _failed(attempt: Attempt) -> Step:
     return Step(attempt.started_at, "attempt", title, "down", attempt.handler, attempt.took_ms, attempt=attempt)
 
 
-def _last_attempt(update: UpdateDetail) -> Iterator[Step]:
-    """Yield the attempt that did not fail; the start of a failed one is that attempt's own step."""
-    at, known = update.started_at, {attempt.started_at for attempt in update.failures}
-    if at is None or at in known or update.state in {State.DEAD, State.QUARANTINED}:
-        return
-    took = None if update.finished_at is None else (update.finished_at - at).total_seconds() * 1000
-    title = _("A handler took it") if update.handler else _("Its turn came")
-    yield Step(at, "handler", title, "good", update.handler, took)
+def _run(run: Run, known: set[datetime]) -> Iterator[Step]:
+    """Yield the attempt that did not fail, and the end; the start of a failed one is that attempt's own step."""
+    at = run.started_at
+    if at is not None and at not in known and run.state not in {State.DEAD, State.QUARANTINED}:
+        took = None if run.finished_at is None else (run.finished_at - at).total_seconds() * 1000
+        title = _("A handler took it") if run.handler else _("Its turn came")
+        yield Step(at, "handler", title, "good", run.handler, took)
+    yield from _end(run)
 
 
 def _said(message: OutgoingRow) -> Step:
@@ -72,8 +86,8 @@ def _said(message: OutgoingRow) -> Step:
     return Step(message.created_at, "message", message.method, dot, message.text, message.latency_ms, message=message)
 
 
-def _end(update: UpdateDetail) -> Iterator[Step]:
-    if update.finished_at and update.state != State.PENDING:
+def _end(run: Run) -> Iterator[Step]:
+    if run.finished_at and run.state != State.PENDING:
         titles = {
             State.DONE: _("Done"),
             State.IGNORED: _("No handler wanted it"),
@@ -81,4 +95,5 @@ def _end(update: UpdateDetail) -> Iterator[Step]:
             State.QUARANTINED: _("It could not be read: in quarantine"),
             State.EXPIRED: _("Too old to be answered"),
         }
-        yield Step(update.finished_at, "end", titles.get(update.state, update.state), DOTS.get(update.state, "down"))
+        title, dot = titles.get(run.state, run.state), DOTS.get(run.state, "down")
+        yield Step(run.finished_at, "end", title, dot, run.error)

@@ -23,8 +23,10 @@ class Trend:
 def trend(pair: Pair, *, is_trouble: bool = False, before: str = "") -> Trend:
     """Compare; `is_trouble` for what nobody wants more of, `before` says with %(count)s what is compared with."""
     today, yesterday = pair.today, pair.yesterday
-    value = "–" if today is None else f"{today:,.0f}"
-    if today is None or yesterday is None:
+    if today is None:
+        return Trend("–", "", _("counted once a minute"), "")
+    value = f"{today:,.0f}"
+    if yesterday is None:
         return Trend(value, "", _("no yesterday yet"), "")
     then = (before or _("yesterday by now: %(count)s")) % {"count": f"{yesterday:,.0f}"}
     if round(today) == round(yesterday) or abs(today - yesterday) < CALM * yesterday:

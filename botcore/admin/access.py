@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from botcore.admin.base import HistoryAdmin, KeptAdmin
+from botcore.admin.words import Worded
 from botcore.models import (
     AccessVersion,
     AllowedChat,
@@ -74,11 +75,12 @@ class PersonTagAdmin(HistoryAdmin):
 
 
 @admin.register(Confirmation)
-class ConfirmationAdmin(HistoryAdmin):
+class ConfirmationAdmin(Worded, HistoryAdmin):
     """Dangerous actions that waited, or wait, for their button."""
 
     list_display = ("action", "user_id", "chat_id", "expires_at", "used_at")
     fields = (*list_display, "arguments", "used_by")
+    words = ("arguments",)
     keyset = ()  # its keys are words, and its rows last for minutes
     ordering = ("-expires_at",)
 

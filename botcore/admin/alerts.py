@@ -3,11 +3,12 @@
 from django.contrib import admin
 
 from botcore.admin.base import HistoryAdmin
+from botcore.admin.words import SEE_ERRORS, Worded
 from botcore.models import Alert, AlertChannel, AlertDelivery, Condition
 
 
 @admin.register(Alert)
-class AlertAdmin(HistoryAdmin):
+class AlertAdmin(Worded, HistoryAdmin):
     """Reasons to tell somebody."""
 
     list_display = ("id", "at", "reason", "title", "state", "decided_at")
@@ -17,10 +18,12 @@ class AlertAdmin(HistoryAdmin):
     raw_id_fields = ("group", "digest")
     search_fields = ("id__exact", "group__id__exact")
     search_help_text = "A whole row number, of the alert or of its error."
+    words = ("title", "text", "group")  # a group is named by its title
+    takes = SEE_ERRORS
 
 
 @admin.register(AlertDelivery)
-class AlertDeliveryAdmin(HistoryAdmin):
+class AlertDeliveryAdmin(Worded, HistoryAdmin):
     """Tries to tell somebody."""
 
     list_display = ("id", "alert_id", "channel", "target", "state", "attempts", "error", "finished_at")
@@ -30,15 +33,19 @@ class AlertDeliveryAdmin(HistoryAdmin):
     raw_id_fields = ("alert",)
     search_fields = ("alert__id__exact",)
     search_help_text = "The row number of an alert."
+    words = ("error",)
+    takes = SEE_ERRORS
 
 
 @admin.register(AlertChannel)
-class AlertChannelAdmin(HistoryAdmin):
+class AlertChannelAdmin(Worded, HistoryAdmin):
     """How the channels are."""
 
     list_display = ("name", "failing_since", "failures", "last_error", "last_sent_at")
     keyset = ()
     page = ("alerts",)
+    words = ("last_error",)
+    takes = SEE_ERRORS
 
 
 @admin.register(Condition)

@@ -7,12 +7,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from botcore.admin.base import HistoryAdmin, KeptAdmin, each
+from botcore.admin.words import Worded
 from botcore.broadcasts import services
 from botcore.models import Broadcast, BroadcastCard, BroadcastDelivery
 
 
 @admin.register(Broadcast)
-class BroadcastAdmin(KeptAdmin):
+class BroadcastAdmin(Worded, KeptAdmin):
     """Messages to everybody: what waits would be sent all the same, and who wrote to everybody is not forgotten."""
 
     list_display = ("id", "state", "created_by", "created_at", "total", "queued", "sent", "finished_at")
@@ -21,6 +22,7 @@ class BroadcastAdmin(KeptAdmin):
     deferred = ("payload",)
     actions = ("pause", "cancel")
     page = ("broadcast", "pk")
+    words = ("payload", "about")
 
     @admin.action(description="Pause selected broadcasts that run", permissions=["act"])
     def pause(self, request: HttpRequest, queryset: QuerySet[Broadcast]) -> None:
@@ -48,10 +50,11 @@ class BroadcastDeliveryAdmin(KeptAdmin):
 
 
 @admin.register(BroadcastCard)
-class BroadcastCardAdmin(HistoryAdmin):
+class BroadcastCardAdmin(Worded, HistoryAdmin):
     """Messages in operators' chats that show how a broadcast stands."""
 
     list_display = ("id", "broadcast_id", "chat_id", "message_id", "opened_at", "due_at")
     raw_id_fields = ("broadcast",)
     deferred = ("shown",)
+    words = ("shown",)
     page = ("broadcast", "broadcast_id")

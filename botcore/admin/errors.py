@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from botcore.admin.base import HistoryAdmin, KeptAdmin, each
-from botcore.admin.words import Worded
+from botcore.admin.words import SEE_ERRORS, Worded
 from botcore.errors import services
 from botcore.models import (
     ErrorEvent,
@@ -71,7 +71,7 @@ class ErrorGroupAdmin(HistoryAdmin):
 
 
 @admin.register(ErrorFingerprint)
-class ErrorFingerprintAdmin(HistoryAdmin):
+class ErrorFingerprintAdmin(Worded, HistoryAdmin):
     """What makes occurrences one."""
 
     list_display = ("value", "group_id", "count", "first_seen", "last_seen")
@@ -79,6 +79,8 @@ class ErrorFingerprintAdmin(HistoryAdmin):
     search_help_text = "A whole fingerprint, or a whole number of an error."
     page = ("error", "group_id")
     raw_id_fields = ("group",)
+    words = ("title", "group")
+    takes = SEE_ERRORS
 
 
 @admin.register(ErrorEvent)
@@ -89,7 +91,7 @@ class ErrorEventAdmin(Worded, HistoryAdmin):
     search_fields = ("id__exact", "reference__exact", "update_pk__exact")
     search_help_text = "A whole row number, a reference code as it was given, or an update's row number."
     raw_id_fields = ("fingerprint",)
-    deferred = ("payload",)  # each row is named by its message
+    deferred = ("payload", "message")
     words = ("json", "message")
     exclude = ("payload",)
     readonly_fields = ("json",)
@@ -101,7 +103,7 @@ class ErrorEventAdmin(Worded, HistoryAdmin):
 
 
 @admin.register(GroupChange)
-class GroupChangeAdmin(HistoryAdmin):
+class GroupChangeAdmin(Worded, HistoryAdmin):
     """What became of groups: who, when, what."""
 
     list_display = ("id", "group_id", "at", "by", "kind", "state")
@@ -109,6 +111,8 @@ class GroupChangeAdmin(HistoryAdmin):
     page = ("error", "group_id")
     search_help_text = "A whole number of an error."
     raw_id_fields = ("group",)
+    words = ("group", "text")
+    takes = SEE_ERRORS
 
 
 @admin.register(ErrorHour)

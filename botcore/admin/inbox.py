@@ -14,7 +14,7 @@ from botcore.exceptions import ValidationError
 from botcore.inbox import replay as service
 from botcore.inbox.selection import MOST_IDS, Selection
 from botcore.inbox.selectors import shown
-from botcore.models import FailedAttempt, Lane, OnceKey, Update
+from botcore.models import EarlierRun, FailedAttempt, Lane, OnceKey, Update
 from botcore.people.privacy import by_account
 
 if TYPE_CHECKING:  # at run time it is not generic
@@ -110,7 +110,7 @@ class OnceKeyAdmin(HistoryAdmin):
 
 
 @admin.register(FailedAttempt)
-class FailedAttemptAdmin(HistoryAdmin):
+class FailedAttemptAdmin(Worded, HistoryAdmin):
     """Attempts that failed, each also on the page of its update."""
 
     list_display = ("id", "update_id", "number", "handler", "error_group", "ended_at")
@@ -118,8 +118,29 @@ class FailedAttemptAdmin(HistoryAdmin):
     search_fields = ("update__id__exact",)
     search_help_text = "The row number of an update."
     page = ("update", "update_id")
+    words = ("error",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[FailedAttempt]:
         """Leave out what is not for the visitor: an error may say what was written."""
-        rows, closed = super().get_queryset(request), by_account(request.user).closed
-        return rows.exclude(Q(update__chat_id__in=closed) | Q(update__user_id__in=closed)) if closed else rows
+        return _of_open(super().get_queryset(request), request)
+
+
+@admin.register(EarlierRun)
+class EarlierRunAdmin(Worded, HistoryAdmin):
+    """How updates had ended before they were replayed, each also on the page of its update."""
+
+    list_display = ("id", "update_id", "state", "handler", "replayed_by", "replayed_at")
+    raw_id_fields = ("update",)
+    search_fields = ("update__id__exact",)
+    search_help_text = "The row number of an update."
+    page = ("update", "update_id")
+    words = ("error",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[EarlierRun]:
+        """Leave out what is not for the visitor: an error may say what was written."""
+        return _of_open(super().get_queryset(request), request)
+
+
+def _of_open(rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
+    closed = by_account(request.user).closed
+    return rows.exclude(Q(update__chat_id__in=closed) | Q(update__user_id__in=closed)) if closed else rows

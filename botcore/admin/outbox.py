@@ -91,7 +91,7 @@ class OutboxWakeAdmin(KeptAdmin):
 
 
 @admin.register(CallbackData)
-class CallbackDataAdmin(HistoryAdmin):
+class CallbackDataAdmin(Worded, HistoryAdmin):
     """What buttons with long data mean."""
 
     list_display = ("key", "chat_id", "user_id", "expires_at")
@@ -100,6 +100,7 @@ class CallbackDataAdmin(HistoryAdmin):
     search_fields = ("key__exact",)
     search_help_text = "A whole key."
     deferred = ("data",)
+    words = ("data",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CallbackData]:
         """Leave out what is not for the visitor."""

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from botcore.admin.base import HistoryAdmin, KeptAdmin, each
+from botcore.admin.words import SEE_ERRORS, Worded
 from botcore.models import (
     BotFacts,
     BotFeature,
@@ -84,13 +85,14 @@ class WebhookAdmin(KeptAdmin):
 
 
 @admin.register(PersistentData)
-class PersistentDataAdmin(HistoryAdmin):
+class PersistentDataAdmin(Worded, HistoryAdmin):
     """What handlers remember of people, chats and conversations."""
 
     list_display = ("key", "bot_id", "changed_at")
     search_fields = ("key__exact",)
     search_help_text = "A whole key, such as user:5 or chat:-100."
     deferred = ("data",)
+    words = ("data",)
 
 
 @admin.register(Job)
@@ -127,7 +129,7 @@ class JobAdmin(KeptAdmin):
 
 
 @admin.register(JobRun)
-class JobRunAdmin(HistoryAdmin):
+class JobRunAdmin(Worded, HistoryAdmin):
     """Runs of jobs."""
 
     list_display = ("id", "job_id", "state", "by", "due_at", "started_at", "ended_at", "words")
@@ -136,6 +138,8 @@ class JobRunAdmin(HistoryAdmin):
     raw_id_fields = ("job",)
     search_fields = ("job__name__exact",)
     search_help_text = "A job's whole name."
+    words = ("words",)
+    takes = SEE_ERRORS
 
 
 @admin.register(CallBudget)

@@ -79,7 +79,7 @@ class Alert(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.reason}: {self.title[:60]}"
+        return f"{self.reason} {self.pk}"
 
 
 class AlertDelivery(models.Model):

@@ -1,13 +1,18 @@
-"""Reading alerts for pages: the channels' lights, the newest alerts with their deliveries."""
+"""Reading alerts for pages: the channels' lights, the newest alerts with their deliveries.
+
+Who does not see errors is told that there was one, and nothing of what an exception said.
+"""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from botcore.alerts.channels import HOW_TO, targets
 from botcore.alerts.conditions.policy import LONGEST_SILENCE, SKEW
@@ -25,6 +30,7 @@ from botcore.alerts.models import (
     Reason,
 )
 from botcore.paging import Keyset, Page
+from botcore.people.privacy import hidden_error
 from botcore.runtime import settings as runtime
 from botcore.texts.visible import visible
 
@@ -95,15 +101,15 @@ class Rules:
     dashboard_url: str
 
 
-def channels() -> list[Channel]:
+def channels(*, sees_errors: bool) -> list[Channel]:
     """Return all channels with their lights."""
     rows = {row.name: row for row in AlertChannel.objects.all()}
-    return [_channel(name, rows.get(name)) for name in ChannelName]
+    return [_channel(name, rows.get(name), sees_errors=sees_errors) for name in ChannelName]
 
 
 def failing_channels() -> list[Channel]:
     """Return the channels that are red."""
-    return [channel for channel in channels() if channel.light == "failing"]
+    return [channel for channel in channels(sees_errors=False) if channel.light == "failing"]
 
 
 def set_up() -> list[str]:
@@ -120,12 +126,12 @@ def attention() -> QuerySet[Any]:
     return firing.values("name").union(failing.values("name"), all=True)
 
 
-def alerts(cursor: str = "", size: int = SIZE) -> Page[AlertRow]:
+def alerts(cursor: str = "", size: int = SIZE, *, sees_errors: bool) -> Page[AlertRow]:
     """List alerts, newest first."""
-    return Keyset(Alert.objects.all(), size=size).page(cursor).map(_rows)
+    return Keyset(Alert.objects.all(), size=size).page(cursor).map(partial(_rows, sees_errors=sees_errors))
 
 
-def newest(size: int) -> list[AlertRow]:
+def newest(size: int, *, sees_errors: bool) -> list[AlertRow]:
     """Return the newest alerts with their deliveries, in one statement."""
     ids = Alert.objects.order_by("-pk").values("pk")[:size]
     ways = {f"way_{column}": F(f"deliveries__{column}") for column in WAY}
@@ -135,7 +141,7 @@ def newest(size: int) -> list[AlertRow]:
     for row in rows:
         if row.way_pk is not None:
             went[row.pk].append(_delivery(AlertDelivery(**{column: getattr(row, f"way_{column}") for column in WAY})))
-    return [_row(row, went[pk]) for pk, row in found.items()]
+    return [_row(row, went[pk], sees_errors=sees_errors) for pk, row in found.items()]
 
 
 def rules() -> Rules:
@@ -149,7 +155,7 @@ def rules() -> Rules:
     )
 
 
-def _channel(name: ChannelName, row: AlertChannel | None) -> Channel:
+def _channel(name: ChannelName, row: AlertChannel | None, *, sees_errors: bool) -> Channel:
     told = tuple(targets(name))
     light = "off" if not told else "idle" if row is None else "failing" if row.failing_since else "good"
     return Channel(
@@ -160,17 +166,17 @@ def _channel(name: ChannelName, row: AlertChannel | None) -> Channel:
         how_to=HOW_TO[name],
         failing_since=row.failing_since if row else None,
         failures=row.failures if row else 0,
-        last_error=row.last_error if row else "",
+        last_error=_error(row.last_error, sees_errors=sees_errors) if row else "",
         last_sent_at=row.last_sent_at if row else None,
     )
 
 
-def _rows(found: list[Alert]) -> list[AlertRow]:
+def _rows(found: list[Alert], *, sees_errors: bool) -> list[AlertRow]:
     """Add the deliveries, one query for all."""
     ways: dict[int, list[Delivery]] = defaultdict(list)
     for row in AlertDelivery.objects.filter(alert__in=[alert.pk for alert in found]).order_by("pk"):
         ways[row.alert_id].append(_delivery(row))
-    return [_row(row, ways[row.pk]) for row in found]
+    return [_row(row, ways[row.pk], sees_errors=sees_errors) for row in found]
 
 
 def _delivery(row: AlertDelivery) -> Delivery:
@@ -178,14 +184,17 @@ def _delivery(row: AlertDelivery) -> Delivery:
     return Delivery(row.get_channel_display(), row.target, state, row.attempts, row.error, row.outgoing)
 
 
-def _row(row: Alert, ways: list[Delivery]) -> AlertRow:
+def _row(row: Alert, ways: list[Delivery], *, sees_errors: bool) -> AlertRow:
     light, label = _became(row, ways)
+    if not sees_errors:
+        ways = [one if one.is_withdrawn else replace(one, error=_error(one.error, sees_errors=False)) for one in ways]
+    title, text = (row.title, row.text) if sees_errors or row.group_id is None else (_unnamed(row.group_id), "")
     return AlertRow(
         id=row.pk,
         reason=Reason(row.reason),
         reason_label=row.get_reason_display(),
-        title=visible(row.title),
-        text=visible(row.text),
+        title=visible(title),
+        text=visible(text),
         group_id=row.group_id,
         condition=row.condition,
         state=AlertState(row.state),
@@ -194,6 +203,14 @@ def _row(row: Alert, ways: list[Delivery]) -> AlertRow:
         at=row.at,
         deliveries=tuple(ways),
     )
+
+
+def _unnamed(group_id: int) -> str:
+    return _("Error %(id)s") % {"id": group_id}
+
+
+def _error(text: str, *, sees_errors: bool) -> str:
+    return text if sees_errors or not text else hidden_error()
 
 
 def _became(row: Alert, ways: list[Delivery]) -> tuple[str, str]:

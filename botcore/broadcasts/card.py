@@ -8,6 +8,7 @@ from botcore.broadcasts import selectors
 from botcore.broadcasts.selectors import BroadcastFacts, Progress
 from botcore.exceptions import ValidationError
 from botcore.outbox.content import Button, Buttons
+from botcore.people.privacy import Reader
 from botcore.validators import whole
 
 PLACES = 10  # of the bar
@@ -16,7 +17,7 @@ PLACES = 10  # of the bar
 def found(value: str) -> BroadcastFacts:
     """Return the broadcast that a button means; raise ValidationError when there is none."""
     pk = whole(value)
-    facts = selectors.broadcast(pk) if pk else None
+    facts = selectors.broadcast(pk, reader=Reader()) if pk else None
     if facts is None:
         raise ValidationError(_("There is no broadcast %(pk)s.") % {"pk": pk or "–"})
     return facts

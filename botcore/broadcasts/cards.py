@@ -21,6 +21,7 @@ from botcore.outbox.content import Template
 from botcore.outbox.models import WAITING, OutgoingMessage, OutgoingState, Priority
 from botcore.outbox.recipients import language_of
 from botcore.outbox.store import Queued
+from botcore.people.privacy import Reader
 
 SOURCE = "broadcast"
 SOON, LATER = timedelta(seconds=3), timedelta(minutes=1)  # between two edits
@@ -34,7 +35,7 @@ def follow(pk: int, *, bot_id: int, chat_id: int, message_id: int) -> None:
     """Keep this message up to date from now on, as a card of the broadcast; the caller shows it the first time."""
     leave(bot_id=bot_id, chat_id=chat_id, message_id=message_id)
     now = timezone.now()
-    facts = selectors.broadcast(pk)
+    facts = selectors.broadcast(pk, reader=Reader())
     if facts is not None and not facts.is_over:
         BroadcastCard.objects.create(
             broadcast_id=pk, bot_id=bot_id, chat_id=chat_id, message_id=message_id, opened_at=now, due_at=now + SOON
@@ -64,7 +65,7 @@ def show_changes() -> None:
 def _look(row: BroadcastCard) -> None:
     """Edit the message if that is to be done; let go of a card that is over, too old, or gone from the chat."""
     before = _edit_of(row).values_list("state", flat=True).first()
-    facts = selectors.broadcast(row.broadcast_id)
+    facts = selectors.broadcast(row.broadcast_id, reader=Reader())
     age = timezone.now() - row.opened_at
     if facts is None or age > FOLLOWED or before in {OutgoingState.FAILED, OutgoingState.CANCELLED}:
         row.delete()

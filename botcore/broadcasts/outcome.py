@@ -12,6 +12,7 @@ from botcore.outbox import services as outbox
 from botcore.outbox.content import Button, Template
 from botcore.outbox.models import Priority
 from botcore.outbox.recipients import language_of
+from botcore.people.privacy import Reader
 
 SOURCE = "broadcast"
 
@@ -20,7 +21,7 @@ def tell(row: Broadcast) -> None:
     """Queue the message when it is time, once; needs the caller's transaction, with the row locked and saved."""
     if row.tell_chat is None or row.finished_at is None:
         return
-    facts = selectors.broadcast(row.pk)
+    facts = selectors.broadcast(row.pk, reader=Reader())
     if facts is None or not facts.is_over:
         return
     chat, row.tell_chat = row.tell_chat, None

@@ -7,6 +7,7 @@ that lets go of the delivery; what has no end yet is a table of a few hundred ro
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -16,6 +17,7 @@ from botcore.broadcasts import audience
 from botcore.broadcasts.models import Broadcast, BroadcastState
 from botcore.outbox.words import of_payload
 from botcore.paging import FIRST, Keyset, Page, Place
+from botcore.people.privacy import Reader
 
 MOST_COUNTED = audience.COUNTED
 RATE_HOLDS = timedelta(seconds=60)  # an older one says nothing: no process feeds
@@ -67,7 +69,7 @@ class Progress:
 class BroadcastFacts:
     """A broadcast as the pages show it; `words` are what people read, `media` says what else it is.
 
-    `about` says of a copied message what it was when it was written down.
+    `about` says of a copied message what it was when it was written down. `is_closed`: neither is for the reader.
     """
 
     pk: int
@@ -75,6 +77,7 @@ class BroadcastFacts:
     words: str
     media: str
     about: str
+    is_closed: bool
     created_by: str
     created_at: datetime
     started_at: datetime | None
@@ -122,22 +125,23 @@ class BroadcastFacts:
         return self.state in {BroadcastState.DRAFT, BroadcastState.RUNNING, BroadcastState.PAUSED}
 
 
-def broadcast(pk: int) -> BroadcastFacts | None:
-    """Return one broadcast; None when there is none."""
+def broadcast(pk: int, *, reader: Reader) -> BroadcastFacts | None:
+    """Return one broadcast, but for words that are not for the reader; None when there is none."""
     row = _rows().filter(pk=pk).first()
-    return _facts(row) if row else None
+    return _facts(row, reader) if row else None
 
 
-def broadcasts(state: str = "", *, place: Place = FIRST, size: int = 20) -> Page[BroadcastFacts]:
+def broadcasts(state: str = "", *, reader: Reader, place: Place = FIRST, size: int = 20) -> Page[BroadcastFacts]:
     """Return broadcasts, newest first."""
     whole = _rows()
-    return Keyset(whole.filter(state=state) if state else whole, size=size, whole=whole).at(place).map(_listed)
+    listed = Keyset(whole.filter(state=state) if state else whole, size=size, whole=whole)
+    return listed.at(place).map(partial(_listed, reader=reader))
 
 
 def progress(pk: int) -> Progress | None:
     """Return how far a broadcast came; None when there is none."""
-    facts = broadcast(pk)
-    return facts.progress if facts else None
+    row = _rows().filter(pk=pk).first()
+    return _progress(row) if row else None
 
 
 def counts() -> dict[str, int]:
@@ -153,18 +157,22 @@ def _rows() -> QuerySet[Any]:
     )
 
 
-def _listed(rows: Iterable[Any]) -> list[BroadcastFacts]:
-    return [_facts(row) for row in rows]
+def _listed(rows: Iterable[Any], reader: Reader) -> list[BroadcastFacts]:
+    return [_facts(row, reader) for row in rows]
 
 
-def _facts(row: Any) -> BroadcastFacts:
+def _facts(row: Any, reader: Reader) -> BroadcastFacts:
     words, media = of_payload(row.payload)
+    about = row.about
+    if not reader.reads:
+        words, about = words and reader.hidden(), about and reader.hidden()
     return BroadcastFacts(
         pk=row.pk,
         state=row.state,
         words=words,
         media=media,
-        about=row.about,
+        about=about,
+        is_closed=not reader.reads,
         created_by=row.created_by,
         created_at=row.created_at,
         started_at=row.started_at,

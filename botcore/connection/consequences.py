@@ -145,8 +145,8 @@ class Consequences:
         complaint = f"{endpoint}: {re.sub('[0-9]+', 'N', words[:SHOWN])}"
         if complaint not in self._complaints and len(self._complaints) < TOLD:
             self._complaints.add(complaint)
-            said = f"{endpoint}: {words[:SHOWN]}; such texts go out without markup. One of them: {text}"
-            self._tell("markup", said, level="error")
+            why = re.sub('"[^"]*"', '"…"', words[:SHOWN])  # who reads events may not read what the bot says
+            self._tell("markup", f"{endpoint}: {why}; such texts go out without markup, see the log.", level="error")
         return Retry(Meaning.ENTITIES)
 
 

@@ -107,7 +107,7 @@ class ErrorEvent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.reference} {self.message[:60]}"
+        return self.reference
 
 
 class ErrorHour(models.Model):
@@ -178,4 +178,4 @@ class GroupChange(models.Model):
         indexes: ClassVar = [models.Index(fields=["group", "-id"], name="group_change_newest")]
 
     def __str__(self) -> str:
-        return f"{self.kind}: {self.text[:60] or self.state}"
+        return f"{self.kind} {self.pk}"

@@ -1,6 +1,7 @@
 """Tables of the inbox: an Update is what Telegram delivered, a Lane is a chat's queue and its lease.
 
-FailedAttempt keeps the error of each attempt, OnceKey what a handler must not do twice.
+FailedAttempt keeps the error of each attempt, EarlierRun how an update had ended before it was replayed, OnceKey what a
+handler must not do twice.
 """
 
 from typing import ClassVar
@@ -111,7 +112,24 @@ class FailedAttempt(models.Model):
     ended_at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"attempt {self.number}: {self.error[:60]}"
+        return f"attempt {self.number}"
+
+
+class EarlierRun(models.Model):
+    """How an update had ended when an operator sent it through again, which makes its row anew."""
+
+    update = models.ForeignKey(Update, on_delete=models.CASCADE, related_name="earlier")
+    state = models.CharField(max_length=12, choices=State)
+    handler = models.CharField(max_length=100, blank=True)
+    attempts = models.PositiveSmallIntegerField()
+    error = models.TextField(blank=True, help_text="Of a dead letter empty: its failed attempts have it.")
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    replayed_at = models.DateTimeField(help_text="When it was sent through again.")
+    replayed_by = models.CharField(max_length=150)
+
+    def __str__(self) -> str:
+        return f"{self.state} before {self.replayed_at:%Y-%m-%d %H:%M}"
 
 
 class OnceKey(models.Model):

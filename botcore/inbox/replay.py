@@ -16,12 +16,13 @@ from django.utils import timezone
 from botcore.audit.services import record
 from botcore.exceptions import ValidationError
 from botcore.inbox import freshness, lanes
-from botcore.inbox.models import State, Update
+from botcore.inbox.models import EarlierRun, State, Update
 from botcore.inbox.selection import Selection
 from botcore.monitoring.events import record_event
 from botcore.monitoring.models import Level
 
 AT_ONCE = 10_000  # of a request or a command, which must end; `manage.py replay` has no such bound
+BY_LENGTH = 150
 BATCH = 500  # updates a transaction: memory stays flat, no lock is held for long
 FINISHED = [state for state in State if state != State.PENDING]
 LATE = "late"  # beside the states in a tally: refused, because nobody waits any more
@@ -87,7 +88,7 @@ def replay(selection: Selection, *, by: str, most: int | None = None) -> Plan:
     tally: Counter[str] = Counter()
     try:
         for pks in _batches(selection.find(), most):
-            tally += _send(pks)
+            tally += _send(pks, by)
     finally:  # batches that are through stay through, whatever ends this
         done = _plan(tally, more=more)
         _note(selection, done, by)
@@ -163,7 +164,7 @@ def _batches(found: QuerySet[Update], most: int | None) -> Iterator[list[int]]:
 
 
 @transaction.atomic
-def _send(pks: list[int]) -> Counter[str]:
+def _send(pks: list[int], by: str) -> Counter[str]:
     """Make one batch pending again and wake its lanes; count by the state it had, or by why it was refused.
 
     Only rows that have ended are locked, in order of their keys: nobody who holds a lane waits for one of those.
@@ -171,15 +172,30 @@ def _send(pks: list[int]) -> Counter[str]:
     now = timezone.now()
     chosen = Update.objects.filter(pk__in=pks)
     locked = chosen.filter(~_late(now), ~GONE, state__in=FINISHED).select_for_update(no_key=True).order_by("pk")
-    rows = list(locked.values_list("pk", "state", "bot_id", "lane_key"))
-    sent = [pk for pk, *_ in rows]
+    rows = list(locked.defer("raw"))
+    sent = [row.pk for row in rows]
+    EarlierRun.objects.bulk_create(_run_of(row, now, by) for row in rows)
     Update.objects.filter(pk__in=sent, state__in=FINISHED).update(
         state=State.PENDING, attempts=0, started_at=None, finished_at=None, replayed_at=now
     )
-    for bot_id in sorted({bot_id for _, _, bot_id, _ in rows}):
-        lanes.wake(bot_id, {key for _, _, bot, key in rows if bot == bot_id})
-    tally = Counter(state for _, state, _, _ in rows)
+    for bot_id in sorted({row.bot_id for row in rows}):
+        lanes.wake(bot_id, {row.lane_key for row in rows if row.bot_id == bot_id})
+    tally = Counter(row.state for row in rows)
     left = chosen.exclude(pk__in=sent)
     ended = left.exclude(state=State.PENDING)
     emptied, late = ended.filter(GONE).count(), ended.filter(~GONE, _late(now)).count()
     return tally + Counter({LATE: late, EMPTIED: emptied, State.PENDING: left.count() - late - emptied})
+
+
+def _run_of(row: Update, now: datetime, by: str) -> EarlierRun:
+    return EarlierRun(
+        update=row,
+        state=row.state,
+        handler=row.handler,
+        attempts=row.attempts,
+        error="" if row.state == State.DEAD else row.error,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        replayed_at=now,
+        replayed_by=by[:BY_LENGTH],
+    )

@@ -1,7 +1,7 @@
 """Reading the inbox: lists and details of updates for pages, and how much work waits."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Min, Q
@@ -12,7 +12,7 @@ from botcore import sql
 from botcore.inbox.replay import refusal
 from botcore.inbox.selection import Selection
 from botcore.logs import redact_token
-from botcore.models import FailedAttempt, State, Update
+from botcore.models import EarlierRun, FailedAttempt, State, Update
 from botcore.outbox.words import of_update
 from botcore.paging import FIRST, SIZE, Keyset, Page, Place
 from botcore.people import selectors as people
@@ -72,10 +72,30 @@ class Attempt:
 
 
 @dataclass(frozen=True)
+class Run:
+    """How an update went through, from its arrival or a replay to the end; `error` is not that of its attempts."""
+
+    state: State
+    handler: str
+    started_at: datetime | None
+    finished_at: datetime | None
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Replayed(Run):
+    """How it had ended before somebody sent it through again, and who did so when."""
+
+    at: datetime = field(kw_only=True)
+    by: str = field(kw_only=True)
+
+
+@dataclass(frozen=True)
 class UpdateDetail(UpdateRow):
     """Everything about one update; `raw` is its JSON, indented; "" when that is no longer kept.
 
-    `refusal` says why it cannot be replayed now. `is_closed`: what was said, and errors, are not for the reader.
+    `earlier` are its newest runs before replays. `refusal` says why it cannot be replayed now.
+    `is_closed`: what was said, and errors, are not for the reader.
     """
 
     bot_id: int
@@ -87,6 +107,7 @@ class UpdateDetail(UpdateRow):
     error_group: str
     failures: list[Attempt]
     more_failures: bool
+    earlier: list[Replayed]
     refusal: str
     raw: str
     is_closed: bool
@@ -169,6 +190,7 @@ def update(pk: int, *, reader: Reader) -> UpdateDetail | None:
         error_group=row.error_group,
         failures=[_attempt(failure) for failure in reversed(failures[:MOST_ATTEMPTS])],
         more_failures=len(failures) > MOST_ATTEMPTS,
+        earlier=[_replayed(run, is_open=is_open) for run in row.earlier.order_by("-id")[:MOST_ATTEMPTS]],
         refusal=refusal(kind=row.kind, state=row.state, received_at=row.received_at, raw=row.raw),
         raw=shown(row.raw) if is_open else reader.hidden(),
         is_closed=not is_open,
@@ -189,6 +211,12 @@ def shown(raw: str) -> str:
 def _attempt(row: FailedAttempt) -> Attempt:
     took = (row.ended_at - row.started_at).total_seconds() * 1000
     return Attempt(row.number, row.handler, row.error, row.started_at, took)
+
+
+def _replayed(row: EarlierRun, *, is_open: bool) -> Replayed:
+    error = _first_line(row.error) if is_open else ""
+    state = State(row.state)
+    return Replayed(state, row.handler, row.started_at, row.finished_at, error, at=row.replayed_at, by=row.replayed_by)
 
 
 def _first_line(error: str) -> str:

@@ -39,8 +39,8 @@ def newest_figures(now: datetime | None = None) -> list[Figure]:
 
 
 def _of_last_hour(now: datetime) -> Iterator[Figure]:
-    lines = history(["update_processing", "errors"], since=now - HOUR, until=now, now=now).lines
-    handling, caught = lines["update_processing"].whole, lines["errors"].whole
+    lines = history(["update_latency", "errors"], since=now - HOUR, until=now, now=now).lines
+    handling, caught = lines["update_latency"].whole, lines["errors"].whole
     arrived = monitoring.last_hour()[-2].count  # the last one is not over
     yield _figure("updates", _("Updates in the last whole minute"), arrived)
     yield _figure(

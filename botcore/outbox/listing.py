@@ -126,7 +126,8 @@ def _rows(found: Iterable[OutgoingMessage], reader: Reader) -> list[OutgoingRow]
 
 
 def _row(row: OutgoingMessage, title: str, reader: Reader) -> OutgoingRow:
-    text, media = words.of_payload(row.beginning) if reader.may_read(row.chat_id) else (reader.hidden(), "")
+    is_open = reader.may_read(row.chat_id)
+    text, media = words.of_payload(row.beginning) if is_open else (reader.hidden(), "")
     return OutgoingRow(
         id=row.pk,
         method=row.method,
@@ -138,7 +139,7 @@ def _row(row: OutgoingMessage, title: str, reader: Reader) -> OutgoingRow:
         priority=Priority(row.priority).label,
         source=row.source,
         attempts=row.attempts,
-        error=row.error if reader.reads else "",
+        error=row.error if is_open else "",  # Telegram quotes what it refuses
         update_pk=row.update_id,
         created_at=row.created_at,
         due_at=row.due_at,

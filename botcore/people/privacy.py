@@ -47,6 +47,11 @@ class Reader:
         return _("Not shown: your account may not read what people write.")
 
 
+def hidden_error() -> str:
+    """Say in the place of an error's text that it is not for who sees no errors: it may quote what somebody wrote."""
+    return _("Not shown: your account may not see errors.")
+
+
 def by_person(user_id: int) -> Reader:
     """Return who reads in Telegram, with the role of this moment."""
     roles = held()

@@ -108,6 +108,8 @@ class Pipeline:
                     raise Postponed(attempt.error)
                 outcome = attempt.outcome()
                 metrics.UPDATE_PROCESSING.observe((outcome.finished_at - outcome.started_at).total_seconds())
+                if outcome.state != State.PENDING:
+                    metrics.UPDATE_LATENCY.observe(max(0.0, outcome.seconds))
                 _describe(span, outcome)
                 return outcome
         finally:

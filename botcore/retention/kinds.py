@@ -14,7 +14,7 @@ from botcore.broadcasts.models import BroadcastDelivery
 from botcore.errors.kinds import WRITERS, GroupState
 from botcore.errors.models import ErrorEvent, ErrorFingerprint, ErrorGroup, ErrorHour
 from botcore.feedback.models import Feedback
-from botcore.inbox.models import FailedAttempt, OnceKey, State, Update
+from botcore.inbox.models import EarlierRun, FailedAttempt, OnceKey, State, Update
 from botcore.monitoring.history.waiting import needed_no_more, newest
 from botcore.monitoring.models import Event, MetricSample, Step, UpdateCount, UpdateSum
 from botcore.outbox.checks import BROADCAST_KEYS
@@ -44,7 +44,7 @@ class Kind:
 
 
 def _update(states: tuple[State, ...], among: Callable[[], Q] = Q) -> ByKey:
-    children = ((FailedAttempt, "update_id"), (OnceKey, "update_id"))
+    children = ((FailedAttempt, "update_id"), (EarlierRun, "update_id"), (OnceKey, "update_id"))
     return ByKey(Update, "received_at", "finished_at", lambda: Q(state__in=states) & among(), children)
 
 

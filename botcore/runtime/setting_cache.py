@@ -26,6 +26,7 @@ _warned: dict[str, datetime] = {}  # of which change of a broken row it was told
 class Row:
     """A setting that is changed now; `is_broken`: it cannot be read, and its value is what then holds."""
 
+    pk: int
     value: Any
     until: datetime | None
     by: str
@@ -41,13 +42,13 @@ def changed_rows() -> dict[str, Row]:
 def _read(row: RuntimeSetting) -> Row:
     setting = SETTINGS[row.name]
     try:
-        return Row(setting.restored(json.loads(row.value)), row.until, row.by, row.at)
+        return Row(row.pk, setting.restored(json.loads(row.value)), row.until, row.by, row.at)
     except (ValueError, RecursionError, ValidationError):
         if _warned.get(row.name) != row.at:
             _warned[row.name] = row.at
             logger.warning("the setting %s cannot be read and counts for nothing: %.60r", row.name, row.value)
     holds = setting.default if setting.broken is None else setting.broken
-    return Row(holds, row.until, row.by, row.at, is_broken=True)
+    return Row(row.pk, holds, row.until, row.by, row.at, is_broken=True)
 
 
 class Cache:

@@ -29,8 +29,12 @@ class Past:
 
 @dataclass(frozen=True)
 class Described:
-    """A setting as it is now, for a page or a command; `typed` is its value as it is written, the rest is in words."""
+    """A setting as it is now, for a page or a command; `typed` is its value as it is written, the rest is in words.
 
+    `pk` is its row's; None while the default holds.
+    """
+
+    pk: int | None
     name: str
     group: str
     kind: str
@@ -92,6 +96,7 @@ def described() -> list[Described]:
 def _described(setting: Setting, row: Row | None) -> Described:
     now = row.value if row else setting.default
     return Described(
+        pk=row.pk if row else None,
         name=setting.name,
         group=setting.name.partition(".")[0],
         kind=setting.kind.name.lower(),

@@ -28,9 +28,9 @@ def select(facts: Facts) -> str:
     return str(facts.get("state", ""))
 
 
-def read(chosen: Any, _sort: str, place: Place, _look: Look) -> Page[BroadcastFacts]:
+def read(chosen: Any, _sort: str, place: Place, look: Look) -> Page[BroadcastFacts]:
     """Read a page."""
-    return selectors.broadcasts(chosen, place=place)
+    return selectors.broadcasts(chosen, reader=look.reader, place=place)
 
 
 def _lead(row: BroadcastFacts, _look: Look) -> SafeString:

@@ -11,6 +11,7 @@ from botcore.alerts.conditions import selectors as states
 from botcore.alerts.conditions import services as conditions
 from botcore.alerts.services import raise_test
 from botcore.exceptions import ValidationError
+from botcore.runtime.settings import SETTINGS
 from dashboard.access import needs
 from dashboard.pages import show
 from dashboard.words import in_words
@@ -23,16 +24,19 @@ SILENCES = [(value, in_words(words)) for value, (words, _length) in conditions.L
 def alerts(request: HttpRequest) -> HttpResponse:
     """Show conditions, channels, rules and the newest alerts."""
     cursor = request.GET.get("cursor", "")
-    rows = states.conditions()
+    rows, sees = states.conditions(), request.user.has_perm("botcore.view_errorgroup")
     facts = {
         "conditions": rows,
         "nobody_looks": states.nobody_looks(rows),
         "silences": SILENCES,
-        "channels": selectors.channels(),
+        "channels": selectors.channels(sees_errors=sees),
         "rules": selectors.rules(),
+        "cooldown": SETTINGS["alerts.cooldown"],
+        "cap": SETTINGS["alerts.cap"],
         "lengths": LENGTHS,
     }
-    return show(request, "alerts", page=selectors.alerts(cursor), cursor=cursor, window=windows.maintenance(), **facts)
+    page = selectors.alerts(cursor, sees_errors=sees)
+    return show(request, "alerts", page=page, cursor=cursor, window=windows.maintenance(), **facts)
 
 
 @needs("botcore.add_alert")

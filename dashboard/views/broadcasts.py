@@ -14,6 +14,7 @@ from botcore.broadcasts import selectors, services
 from botcore.exceptions import ValidationError
 from botcore.monitoring.selectors import is_bot_alive
 from botcore.outbox.content import Text
+from botcore.people.privacy import by_account
 from botcore.texts.markup import HTML
 from dashboard.access import needs
 from dashboard.lists.broadcasts import BROADCASTS
@@ -49,7 +50,7 @@ def broadcast_new(request: HttpRequest) -> HttpResponse:
 @needs("botcore.view_broadcast")
 def broadcast(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one broadcast; of a draft also how many people would get it, as they were counted when it was written."""
-    found = _found(pk)
+    found = _found(request, pk)
     beside = _audience(found) if found.is_draft else None
     return show(request, "broadcast", beside=beside, broadcast=found, nobody=not is_bot_alive())
 
@@ -60,7 +61,7 @@ def broadcast_start(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         start = partial(services.start, tell_chat=linked_person(request.user.pk or 0))
         return _press(request, pk, start, _("It is sent now."), _("It has been started already."))
-    found = _found(pk)
+    found = _found(request, pk)
     return show(request, "broadcast_ask", broadcast=found, wanted="start", **_audience(found))
 
 
@@ -69,7 +70,7 @@ def broadcast_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask whether a broadcast shall be given up, or cancel it."""
     if request.method == "POST":
         return _press(request, pk, services.cancel, _("It is cancelled."), _("It has been cancelled already."))
-    return show(request, "broadcast_ask", broadcast=_found(pk), wanted="cancel")
+    return show(request, "broadcast_ask", broadcast=_found(request, pk), wanted="cancel")
 
 
 @needs("botcore.change_broadcast")
@@ -109,8 +110,8 @@ def _audience(found: selectors.BroadcastFacts) -> dict[str, Any]:
     return {"people": most + 1 if people is None else people, "most": most}
 
 
-def _found(pk: int) -> selectors.BroadcastFacts:
-    found = selectors.broadcast(pk)
+def _found(request: HttpRequest, pk: int) -> selectors.BroadcastFacts:
+    found = selectors.broadcast(pk, reader=by_account(request.user))
     if found is None:
         raise Http404
     return found

@@ -16,6 +16,8 @@ from botcore.runtime.jobs.registry import discover
 from dashboard.access import needs
 from dashboard.pages import back_to, show
 
+SEE_ERRORS = "botcore.view_errorgroup"
+
 
 @cache
 @safe_execute(fallback={})  # a module that cannot be imported takes only its words from the page
@@ -27,19 +29,21 @@ def purposes() -> Mapping[str, str]:
 @needs("botcore.view_job")
 def jobs(request: HttpRequest) -> HttpResponse:
     """List the jobs."""
-    rows = [(job, _(purposes().get(job.name, ""))) for job in selectors.jobs()]
+    found = selectors.jobs(sees_errors=request.user.has_perm(SEE_ERRORS))
+    rows = [(job, _(purposes().get(job.name, ""))) for job in found]
     return show(request, "jobs", rows=rows, nobody=not is_bot_alive())
 
 
 @needs("botcore.view_job")
 def job(request: HttpRequest, name: str) -> HttpResponse:
     """Show one job with its runs."""
-    found = selectors.job(name)
+    sees = request.user.has_perm(SEE_ERRORS)
+    found = selectors.job(name, sees_errors=sees)
     if found is None:
         raise Http404
     cursor = request.GET.get("cursor", "")
     facts = {"job": found, "purpose": _(purposes().get(name, "")), "nobody": not is_bot_alive()}
-    return show(request, "job", **facts, page=selectors.runs(name, cursor), cursor=cursor)
+    return show(request, "job", **facts, page=selectors.runs(name, cursor, sees_errors=sees), cursor=cursor)
 
 
 @needs("botcore.change_job")

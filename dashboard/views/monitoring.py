@@ -56,16 +56,16 @@ def _present(request: HttpRequest) -> dict[str, Any]:
         "restart": restart.current(),
     }
     if request.user.has_perm("botcore.view_alert"):
-        facts |= _alerts()
+        facts |= _alerts(sees_errors=request.user.has_perm("botcore.view_errorgroup"))
     return facts
 
 
-def _alerts() -> dict[str, Any]:
+def _alerts(*, sees_errors: bool) -> dict[str, Any]:
     rows = states.conditions()
     return {
         "conditions": [row for row in rows if row.stand in {"firing", "seen"} or row.silenced_until],
         "well": sum(row.stand == "well" for row in rows),
         "nobody_looks": states.nobody_looks(rows),
         "silences": SILENCES,
-        "alerts": alerts.newest(NEWEST),
+        "alerts": alerts.newest(NEWEST, sees_errors=sees_errors),
     }

@@ -75,7 +75,7 @@ def _people_and_updates() -> dict[str, Any]:
         "rate": sum(minute.count for minute in arrived[-1 - LATELY : -1]) / LATELY,
         "speed": (compared.p50, compared.p95),
         "trends": {
-            "updates": trend(compared.updates),
+            "updates": trend(_updates(compared.updates, arrived)),
             "active": trend(compared.active_people, before=_("the day before: %(count)s")),
             "new": trend(new),
             "errors": trend(compared.errors, is_trouble=True),
@@ -86,3 +86,10 @@ def _people_and_updates() -> dict[str, Any]:
         "new_people": sum(day.new for day in days[-WEEK:]),
         "is_new": not days[-1].total and not any(minute.count for minute in arrived),
     }
+
+
+def _updates(known: Pair, arrived: list[monitoring.Minute]) -> Pair:
+    """Count what came itself while the history, a minute behind, has nothing yet: in the first minutes of a new bot."""
+    count = sum(minute.count for minute in arrived[-LATELY:] if minute.start.date() == arrived[-1].start.date())
+    is_new = known.today is None and count and not any(minute.count for minute in arrived[:-LATELY])
+    return Pair(count, known.yesterday) if is_new else known

@@ -13,6 +13,7 @@ from botcore.outbox.content import Text
 from botcore.outbox.models import OutgoingMessage, OutgoingState, Priority
 from botcore.outbox.progress import Sent
 from botcore.people.models import Chat, Reach, User
+from botcore.people.privacy import Reader
 from tests.database.broadcasts import BroadcastCase, add_person, feed, send, started, write
 from tests.database.outboxes import BOT
 
@@ -273,7 +274,7 @@ class CountTests(BroadcastCase):
     def test_another_attempt_at_the_same_update_writes_no_second_one(self) -> None:
         pks = {services.draft(by="dora", content=Text("News"), bot_id=BOT, update_pk=7) for _ in range(2)}
         self.assertEqual((len(pks), Broadcast.objects.count(), AuditEntry.objects.count()), (1, 1, 1))
-        facts = selectors.broadcast(pks.pop())
+        facts = selectors.broadcast(pks.pop(), reader=Reader())
         self.assertEqual(facts and facts.progress.total, 3)
 
     def test_a_number_that_was_too_small_is_no_more_than_all(self) -> None:

@@ -21,6 +21,7 @@ from botcore.outbox.content import Copy, Text
 from botcore.outbox.models import OutgoingMessage, OutgoingState, Priority
 from botcore.outbox.progress import Sent
 from botcore.people.models import Chat, Reach, User
+from botcore.people.privacy import Reader
 from tests.database.broadcasts import BroadcastCase, add_people, add_person, feed, send, started, write
 from tests.database.outboxes import BOT, queued
 
@@ -38,7 +39,7 @@ class DraftTests(BroadcastCase):
         self.assertFalse(Broadcast.objects.exists())
 
     def test_a_text_is_kept_as_the_call_that_says_it(self) -> None:
-        facts = selectors.broadcast(write("<b>News</b> &amp; more"))
+        facts = selectors.broadcast(write("<b>News</b> &amp; more"), reader=Reader())
         assert facts is not None
         self.assertEqual((facts.state, facts.words, facts.media), ("draft", "News & more", ""))
         self.assertEqual((facts.created_by, facts.progress.queued), ("dora", 0))
@@ -47,7 +48,7 @@ class DraftTests(BroadcastCase):
         pk = services.draft(by="dora", content=Copy(1, 55), bot_id=BOT)
         row = Broadcast.objects.get(pk=pk)
         self.assertEqual((row.method, row.payload), ("copyMessage", '{"from_chat_id":1,"message_id":55}'))
-        facts = selectors.broadcast(pk)
+        facts = selectors.broadcast(pk, reader=Reader())
         self.assertEqual(facts and facts.media, "message 55 of chat 1")
 
     def test_what_telegram_would_refuse_is_refused(self) -> None:

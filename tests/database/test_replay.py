@@ -16,7 +16,7 @@ from botcore.exceptions import ValidationError
 from botcore.inbox import freshness, replay, selectors, store
 from botcore.inbox.replay import Plan
 from botcore.inbox.selection import Selection
-from botcore.models import Event, FailedAttempt, Lane, State, Update
+from botcore.models import EarlierRun, Event, FailedAttempt, Lane, State, Update
 from tests.database.dashboard.data import failed_attempt, update
 
 ENDED = (State.DONE, State.IGNORED, State.DEAD, State.QUARANTINED, State.EXPIRED)
@@ -67,6 +67,20 @@ class ReplayTests(TestCase):
         assert row.replayed_at
         self.assertLess(timezone.now() - row.replayed_at, timedelta(seconds=10))
         self.assertEqual(FailedAttempt.objects.count(), 1)
+
+    def test_how_it_had_ended_is_kept_each_time(self) -> None:
+        row = dead()
+        replay.replay(Selection(ids=(row.pk,)), by="alice")
+        ends = {"state": State.IGNORED, "attempts": 1, "handler": "", "error": "refused: replayed"}
+        Update.objects.update(**ends, started_at=None, finished_at=timezone.now())
+        replay.replay(Selection(ids=(row.pk,)), by="x" * 200)
+        first, second = EarlierRun.objects.order_by("pk")
+        self.assertEqual(
+            (first.state, first.handler, first.attempts, first.error, first.started_at, first.replayed_by),
+            ("dead", "start.start", 5, "", row.started_at, "alice"),
+        )
+        self.assertEqual((second.state, second.error, second.replayed_by), ("ignored", "refused: replayed", "x" * 150))
+        self.assertEqual(Update.objects.get().replayed_at, second.replayed_at)
 
     def test_its_lane_is_woken_and_a_worker_gets_it_before_what_came_later(self) -> None:
         first, other_bot = dead(user_id=7), dead(user_id=8, bot_id=2)

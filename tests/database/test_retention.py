@@ -16,6 +16,7 @@ from botcore.models import (
     Alert,
     AlertDelivery,
     CallbackData,
+    EarlierRun,
     Event,
     FailedAttempt,
     Feedback,
@@ -55,9 +56,10 @@ class UpdateTests(SmallBatches):
         gone = [old_update(state, 91) for state in (State.DONE, State.IGNORED, State.EXPIRED, State.DONE, State.DONE)]
         failed_attempt(gone[0], 1)
         OnceKey.objects.create(bot_id=1, key="pay:1", update=gone[1], at=timezone.now())
+        EarlierRun.objects.create(update=gone[2], state=State.DEAD, attempts=5, replayed_at=ago(95))
         young = old_update(State.DONE, 89)
         self.assertEqual(sweep("updates"), "updates 5")
-        self.assertEqual((keys(Update), keys(FailedAttempt), keys(OnceKey)), ([young.pk], [], []))
+        self.assertEqual([*map(keys, (Update, FailedAttempt, OnceKey, EarlierRun))], [[young.pk], [], [], []])
 
     def test_what_is_pending_never_goes_however_old_it_is(self) -> None:
         waits = old_update(State.PENDING, 4000)

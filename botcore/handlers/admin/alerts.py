@@ -113,8 +113,8 @@ async def facts() -> dict[str, Any]:
         "conditions": listed,
         "others": len(rows) - len(listed),
         "nobody_looks": states.nobody_looks(rows),
-        "channels": await in_database(selectors.channels),
-        "newest": (await in_database(selectors.alerts, size=NEWEST)).rows,
+        "channels": await in_database(selectors.channels, sees_errors=True),
+        "newest": (await in_database(selectors.alerts, size=NEWEST, sees_errors=True)).rows,
         "window": window,
         "buttons": [*buttons, [callback_button(_("Test"), "alerts_test"), callback_button(AGAIN, "alerts")]],
     }

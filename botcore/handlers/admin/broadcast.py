@@ -13,6 +13,7 @@ from botcore.broadcasts.selectors import MOST_COUNTED, BroadcastFacts
 from botcore.database import in_database
 from botcore.exceptions import UserError
 from botcore.paging import Place
+from botcore.people.privacy import Reader
 from botcore.pipeline.composing import composed, preview
 from botcore.pipeline.context import Context, callback_button
 from botcore.pipeline.lists import place, turning
@@ -121,7 +122,7 @@ async def facts(pk: int) -> dict[str, Any]:
 
 async def listed(cursor: str = "") -> dict[str, Any]:
     """Return what the list shows."""
-    page = await in_database(selectors.broadcasts, place=Place(cursor), size=LISTED)
+    page = await in_database(selectors.broadcasts, reader=Reader(), place=Place(cursor), size=LISTED)
     every = [callback_button(str(number), "broadcast", str(row.pk)) for number, row in enumerate(page.rows, 1)]
     numbers = [every[start : start + 4] for start in range(0, len(every), 4)]
     return {"found": page.rows, "buttons": [*numbers, turning("broadcasts", page)]}

@@ -63,7 +63,7 @@ async def _done(context: Context, words: str) -> None:
 
 
 async def _list(cursor: str = "") -> dict[str, Any]:
-    page = sliced(await in_database(selectors.jobs), cursor, size=LISTED)
+    page = sliced(await in_database(selectors.jobs, sees_errors=True), cursor, size=LISTED)
     rows = list(enumerate(page.rows, 1))
     numbers = [callback_button(str(number), "job", job.name) for number, job in rows]
     buttons = [numbers[:4], numbers[4:], turning("jobs", page)]
@@ -71,10 +71,10 @@ async def _list(cursor: str = "") -> dict[str, Any]:
 
 
 async def _card(name: str) -> dict[str, Any]:
-    job = await in_database(selectors.job, name)
+    job = await in_database(selectors.job, name, sees_errors=True)
     if job is None:
         raise UserError(_("There is no such job any more."))
-    runs = (await in_database(selectors.runs, name)).rows[:RUNS]
+    runs = (await in_database(selectors.runs, name, sees_errors=True)).rows[:RUNS]
     switch = (_("Resume"), "job_resume") if job.is_paused else (_("Pause"), "job_pause")
     acts = [callback_button(_("Run now"), "job_run", name), callback_button(*switch, name)]
     more = [callback_button(AGAIN, "job", name), callback_button(_("All jobs"), "jobs")]

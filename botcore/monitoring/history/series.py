@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from botcore.instruments import SECONDS
-from botcore.metrics import CALL_SECONDS, LAG_SECONDS
+from botcore.metrics import CALL_SECONDS, LAG_SECONDS, LATENCY_SECONDS
 
 
 class Kind(StrEnum):
@@ -78,6 +78,7 @@ GAUGES = {
 HISTOGRAMS = {
     "update_delay": (SECONDS, "From the inbox to the handler's start."),
     "update_processing": (SECONDS, "From there to the end of an attempt."),
+    "update_latency": (LATENCY_SECONDS, "From the inbox, or a replay, to the end of an update."),
     "handler_duration": (SECONDS, "A handler's run."),
     "api_duration": (CALL_SECONDS, "A Bot API call; getUpdates apart."),
     "loop_lag": (LAG_SECONDS, "By how much the event loops of the bot processes were late."),

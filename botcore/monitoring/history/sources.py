@@ -93,6 +93,7 @@ GAUGES: dict[str, Callable[[], float]] = {
 HISTOGRAMS: dict[str, Callable[[], Counts]] = {
     "update_delay": buckets(metrics.UPDATE_DELAY),
     "update_processing": buckets(metrics.UPDATE_PROCESSING),
+    "update_latency": buckets(metrics.UPDATE_LATENCY),
     "handler_duration": buckets(metrics.HANDLER_DURATION),
     "api_duration": buckets(metrics.API_DURATION, apart=LONG_POLLS),
     "loop_lag": buckets(metrics.LOOP_LAG),

@@ -1,4 +1,4 @@
-"""Today beside yesterday until the same time (UTC), and how fast updates are handled now: one query."""
+"""Today beside yesterday until the same time (UTC), and how long updates take now, waits included: one query."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,10 +12,10 @@ from botcore.monitoring.history.values import Values, over_time, quantiles
 from botcore.monitoring.models import Step
 
 COUNTED = ("updates_received", "updates_failed", "errors", "messages_said")
-SPEED = "update_processing"
+SPEED = "update_latency"
 NAMES = (*COUNTED, "people", "people_active", SPEED)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-LATELY = timedelta(minutes=10)  # what "now" means for how fast updates are handled
+LATELY = timedelta(minutes=10)  # what "now" means for how long updates take
 SHARES = (0.5, 0.95)
 
 

@@ -1,14 +1,16 @@
-"""Reading jobs: how each stands, and what its runs came to."""
+"""Reading jobs: how each stands, and what its runs came to; why one failed only for who sees errors."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db.models import Max
 from django.utils import timezone
 
 from botcore.monitoring.selectors import is_bot_alive
 from botcore.paging import Keyset, Page
+from botcore.people.privacy import hidden_error
 from botcore.runtime.models import Job, JobRun, RunState
 
 STALE = timedelta(minutes=5)  # a job that is due for so long, and does not run, is nobody's
@@ -38,6 +40,7 @@ class RunFacts:
 class JobFacts:
     """How a job stands."""
 
+    pk: int
     name: str
     schedule: str
     is_paused: bool
@@ -74,33 +77,35 @@ class JobFacts:
         return ""
 
 
-def jobs() -> list[JobFacts]:
+def jobs(*, sees_errors: bool) -> list[JobFacts]:
     """Return all jobs by name, those of this release first."""
     rows = Job.objects.order_by("name").annotate(newest=Max("runs__pk"))
-    last = {run.job_id: _run(run) for run in JobRun.objects.filter(pk__in=[row.newest for row in rows if row.newest])}
+    newest = JobRun.objects.filter(pk__in=[row.newest for row in rows if row.newest])
+    last = {run.job_id: _run(run, sees_errors=sees_errors) for run in newest}
     is_alive = is_bot_alive()
     facts = [_job(row, last.get(row.pk), is_alive=is_alive) for row in rows]
     return sorted(facts, key=lambda job: job.next_at is None)
 
 
-def job(name: str) -> JobFacts | None:
+def job(name: str, *, sees_errors: bool) -> JobFacts | None:
     """Return one job; None when there is none of this name."""
-    return next((facts for facts in jobs() if facts.name == name), None)
+    return next((facts for facts in jobs(sees_errors=sees_errors) if facts.name == name), None)
 
 
-def runs(name: str, cursor: str = "") -> Page[RunFacts]:
+def runs(name: str, cursor: str = "", *, sees_errors: bool) -> Page[RunFacts]:
     """Return a job's runs, newest first."""
-    return Keyset(JobRun.objects.filter(job__name=name)).page(cursor).map(_runs)
+    return Keyset(JobRun.objects.filter(job__name=name)).page(cursor).map(partial(_runs, sees_errors=sees_errors))
 
 
-def _runs(rows: Iterable[JobRun]) -> list[RunFacts]:
-    return [_run(row) for row in rows]
+def _runs(rows: Iterable[JobRun], *, sees_errors: bool) -> list[RunFacts]:
+    return [_run(row, sees_errors=sees_errors) for row in rows]
 
 
-def _run(row: JobRun) -> RunFacts:
+def _run(row: JobRun, *, sees_errors: bool) -> RunFacts:
     state = RunState(row.state)
     process = row.owner.rpartition(":")[0]
-    facts = (row.by, process, row.due_at, row.started_at, row.ended_at, row.words)
+    words = hidden_error() if state == RunState.FAILED and not sees_errors else row.words
+    facts = (row.by, process, row.due_at, row.started_at, row.ended_at, words)
     return RunFacts(row.pk, state.value, str(state.label), *facts)
 
 
@@ -110,6 +115,7 @@ def _job(row: Job, last: RunFacts | None, *, is_alive: bool) -> JobFacts:
     due_at = row.wanted_at or (None if row.is_paused else row.next_at)
     is_due = not is_running and due_at is not None and due_at <= now
     return JobFacts(
+        pk=row.pk,
         name=row.name,
         schedule=row.schedule,
         is_paused=row.is_paused,

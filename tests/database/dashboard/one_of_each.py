@@ -31,6 +31,7 @@ from botcore.models import (
     CohortWeek,
     Condition,
     Confirmation,
+    EarlierRun,
     ErrorEvent,
     ErrorFingerprint,
     ErrorGroup,
@@ -145,6 +146,9 @@ def one_of_each(account: Account | None = None) -> dict[type[Model], Model]:
         ProcessSample: ProcessSample.objects.create(key=uuid4(), process="<i>", minute=now, values='{"cpu": "<i>"}'),
         MetricSample: MetricSample.objects.create(step=Step.MINUTE, at=now, values='"<i>"'),
         FailedAttempt: dead.failures.get(),
+        EarlierRun: EarlierRun.objects.create(
+            update=dead, state=State.IGNORED, attempts=1, error="<i>", replayed_at=now, replayed_by="<i>"
+        ),
         BroadcastCard: BroadcastCard.objects.create(
             broadcast=news, bot_id=1, chat_id=1, message_id=1, opened_at=now, due_at=now, shown="<i>"
         ),

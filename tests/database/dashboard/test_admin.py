@@ -34,6 +34,7 @@ from botcore.models import (
     CohortWeek,
     Condition,
     Confirmation,
+    EarlierRun,
     ErrorEvent,
     ErrorFingerprint,
     ErrorGroup,
@@ -93,6 +94,7 @@ HISTORY: list[type[Model]] = [
     AccessVersion, AllowedChat, Confirmation, OneTimeCode, PersonTag, PublishedMenu, Restriction, RoleGrant, StaffLink,
     SavedView, ThrottleDebt, AccountSession, LimitUse, BroadcastCard, CallBudget, CallbackData, ChatAlias, ErrorHour,
     ErrorPerson, ErrorReceipt, FailedAttempt, OutboxWake, BotFeature, ActivityMark, CohortWeek, PeopleDay, PersonDay,
+    EarlierRun,
 ]  # fmt: skip
 MODELS = [*EDITABLE, *HISTORY]
 SEARCHES: dict[type[Model], str] = {

@@ -116,7 +116,15 @@ class AlertsTests(PageTestCase):
         self.assertNotIn("alert-badge", self.text("/"))
 
     def test_long_names_of_settings_break_between_their_parts(self) -> None:
-        self.assertIn("ALERT_<wbr>COOLDOWN_<wbr>MINUTES<", self.text("/alerts/"))
+        self.assertIn("ALERT_<wbr>QUIET_<wbr>HOURS<", self.text("/alerts/"))
+
+    def test_rules_that_change_while_all_runs_lead_to_their_settings(self) -> None:
+        page = self.text("/alerts/")
+        for name in ("alerts.cooldown", "alerts.cap"):
+            self.assertRegex(page, f'<a href="/settings/{name}/" title="[^"]+">{name}</a>')
+        self.assertNotIn("ALERT_<wbr>CAP", page)
+        self.client.force_login(staff("bob", "view_alert"))
+        self.assertRegex(self.text("/alerts/"), '<span title="[^"]+">alerts.cap</span>')
 
     def test_a_test_is_sent_by_a_button(self) -> None:
         self.assertRedirects(self.client.post("/alerts/test/"), "/alerts/")

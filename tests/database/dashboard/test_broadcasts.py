@@ -22,7 +22,7 @@ class BroadcastPageTests(PageTestCase):
 
     def setUp(self) -> None:
         super().setUp()
-        self.client.force_login(staff("dora", "view_broadcast", "change_broadcast"))
+        self.client.force_login(staff("dora", "view_broadcast", "change_broadcast", "read_messages"))
         add_people(3)
 
     def press(self, address: str, **form: str) -> str:

@@ -87,10 +87,28 @@ class ReportTests(TestCase):
     def test_a_flood_of_different_ones_is_counted_and_forgotten(self) -> None:
         for number in range(100):
             self.assertEqual(self.old(**{"blocked-uri": f"https://{number}.example"}), 204)
-        self.assertEqual(Event.objects.count(), 20)
-        self.assertEqual(LimitUse.objects.count(), 40)
+        self.assertEqual(Event.objects.count(), 5)
+        self.assertEqual(LimitUse.objects.count(), 10)
         with self.assertNumQueries(0):
             self.old(**{"blocked-uri": "https://another.example"})
+
+    def test_invented_directives_crowd_out_none_that_pages_know(self) -> None:
+        for number in range(100):
+            self.old(
+                **{"effective-directive": f"made-up-{'x' * (number % 30)}", "blocked-uri": f"https://{number}.example"}
+            )
+        self.assertEqual(Event.objects.count(), 5)
+        self.old(**{"effective-directive": "img-src"})
+        self.old()
+        texts = list(Event.objects.order_by("-pk").values_list("text", flat=True)[:2])
+        self.assertIn("script-src-elem", texts[0])
+        self.assertIn("img-src", texts[1])
+
+    def test_nor_does_one_that_they_know_another(self) -> None:
+        for number in range(100):
+            self.old(**{"blocked-uri": f"https://{number}.example"})
+        self.old(**{"effective-directive": "img-src"})
+        self.assertIn("img-src", Event.objects.latest("pk").text)
 
     def test_reports_of_other_sites_and_unknown_directives(self) -> None:
         self.old(**{"document-uri": "https://evil.example/"})

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
+from django.urls import reverse
 from django.utils import timezone
 
 from botcore.models import Event, Job, JobRun, RunState, RuntimeSetting, State, Update
@@ -85,6 +86,12 @@ class JobPageTests(PageTestCase):
         words = "Bring what processes have measured into the history of metrics."
         self.assertIn(words, self.text("/jobs/"))
         self.assertIn(words, self.text("/jobs/roll_up/"))
+
+    def test_it_leads_superusers_to_its_row_in_the_admin(self) -> None:
+        address = reverse("admin:botcore_job_change", args=[job().pk])
+        self.assertNotIn(address, self.text("/jobs/sweep/"))
+        self.client.force_login(self.alice)
+        self.assertIn(f'<a href="{address}">Open in Django admin</a>', self.text("/jobs/sweep/"))
 
     def test_a_job_whose_module_cannot_be_imported_only_loses_its_words(self) -> None:
         job("roll_up")

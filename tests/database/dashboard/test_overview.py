@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from botcore.models import Feedback, Heartbeat, OutgoingState, PeopleDay, State, Step, Update, UpdateCount
 from botcore.monitoring.history.periods import start
+from botcore.monitoring.history.series import SERIES
 from botcore.monitoring.history.store import write_samples
-from botcore.monitoring.history.values import of_counter
+from botcore.monitoring.history.values import of_counter, of_histogram
 from botcore.runtime import settings
 from tests.database.conditions import firing
 from tests.database.dashboard.data import (
@@ -85,6 +86,22 @@ class OverviewTests(PageTestCase):
         shown = now(self.text("/"))
         self.assertEqual((shown["Rate"], shown["Updates that wait"]), ("6 a minute", "2 the oldest: 4 min ago"))
         self.assertEqual((shown["Unread feedback"], shown["95 of 100 within"]), ("1", "–"))
+
+    def test_how_fast_it_goes_is_what_people_wait_in_the_queue_and_all(self) -> None:
+        minute = start(timezone.now(), Step.MINUTE) - timedelta(minutes=1)
+        values = {}
+        for name, place in {"update_latency": len(SERIES["update_latency"].bounds) - 1, "update_processing": 0}.items():
+            values[name] = of_histogram(SERIES[name], 1, [10 * (number == place) for number in range(20)])
+        write_samples(Step.MINUTE, {minute: values})
+        self.assertEqual(now(self.text("/"))["Half are handled within"], "12.5 h from arrival to the end")
+
+    def test_in_the_first_minute_of_a_new_bot_what_came_is_counted_and_the_rest_says_when(self) -> None:
+        arrivals(0, 3)
+        page = self.text("/")
+        self.assertEqual(tiles(page)["Updates today"], "3")
+        self.assertEqual(page.count("counted once a minute"), 3)
+        arrivals(30, 3)  # no new one: of the rest of the day nothing is known
+        self.assertEqual(tiles(self.text("/"))["Updates today"], "–")
 
     def test_people_come_from_the_days_that_were_counted(self) -> None:
         today = timezone.now().date()

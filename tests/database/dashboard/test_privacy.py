@@ -29,7 +29,9 @@ class PrivacyTests(TestCase):
 
     def setUp(self) -> None:
         self.update = update(raw=f'{{"message": {{"text": "{ASKED}"}}}}', error=f"ValueError: {ASKED}", user_id=ALICE)
-        self.message = outgoing(chat_id=ALICE, payload=f'{{"text": "{TOLD}"}}', update=self.update)
+        self.message = outgoing(
+            chat_id=ALICE, payload=f'{{"text": "{TOLD}"}}', update=self.update, error=f"can't parse: {TOLD}"
+        )
         for number, name in {ALICE: "Alice", BOB: "Bob", CHARLIE: "Charlie"}.items():
             private(person(number, name))
         self.pages = [

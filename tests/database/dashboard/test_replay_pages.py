@@ -26,13 +26,13 @@ class OneTests(PageTestCase):
         row = update(State.DEAD)
         page = self.text(f"/updates/{row.pk}/")
         self.assertIn(f'<form method="post" action="/updates/{row.pk}/replay/">', page)
-        self.assertNotIn("Sent through again by an operator", page)
+        self.assertNotIn("Sent through again", page)
         response = self.client.post(f"/updates/{row.pk}/replay/", follow=True)
         self.assertEqual(response.redirect_chain, [(f"/updates/{row.pk}/", 302)])
         page = response.content.decode()
         self.assertIn('<p class="notice good">1 update sent through again.</p>', page)
         self.assertRegex(
-            page, r"Sent through again by an operator</strong> <span[^>]*><time [^>]+>(just now|[0-9]+ s ago)</time>"
+            page, r"Sent through again by alice</strong> <span[^>]*><time [^>]+>(just now|[0-9]+ s ago)</time>"
         )
         self.assertIn("It is still pending. It can be replayed once it has ended.", page)
         self.assertNotIn('/replay/"', page)

@@ -139,6 +139,14 @@ class SettingsPageTests(PageTestCase):
         self.change("retention.updates", "30")
         self.assertIn('name="updates" value="30"', self.text("/retention/"))
 
+    def test_a_changed_one_leads_superusers_to_its_row_in_the_admin(self) -> None:
+        self.assertNotIn("Open in Django admin", self.text("/settings/alerts.cap/"))
+        self.change("alerts.cap", "20")
+        address = reverse("admin:botcore_runtimesetting_change", args=[RuntimeSetting.objects.get().pk])
+        self.assertIn(f'<a href="{address}">Open in Django admin</a>', self.text("/settings/alerts.cap/"))
+        self.client.force_login(staff("bob", "view_runtimesetting"))
+        self.assertNotIn("Open in Django admin", self.text("/settings/alerts.cap/"))
+
     def test_the_admin_only_shows_rows_and_leads_to_their_pages(self) -> None:
         self.change("alerts.cap", "20")
         row = RuntimeSetting.objects.get()

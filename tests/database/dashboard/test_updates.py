@@ -342,6 +342,30 @@ class DetailTests(PageTestCase):
             self.assertIn(f'href="/outbox/{pk}/"', page)
         self.assertIn("400 &lt;script&gt;", page)
 
+    def test_a_replay_leaves_what_became_of_it_before_and_says_who_sent_it(self) -> None:
+        began = timezone.now() - timedelta(minutes=5)
+        row = update(received_at=began, started_at=began + timedelta(seconds=3), handler="start.start",
+                     finished_at=began + timedelta(seconds=5))  # fmt: skip
+        self.client.post(f"/updates/{row.pk}/replay/")
+        Update.objects.update(state=State.EXPIRED, finished_at=timezone.now(), error="")
+        page = self.text(f"/updates/{row.pk}/").split('<ol class="timeline">')[1].split("</ol>")[0]
+        self.assertEqual(
+            re.findall(r"<strong>([^<]+)</strong>", page),
+            [
+                "Received and stored",
+                "A handler took it",
+                "Done",
+                "Sent through again by alice",
+                "Too old to be answered",
+            ],
+        )
+        self.assertIn("<code>start.start</code>", page)
+        self.assertIn("took 2.0 s", page)
+
+    def test_what_was_replayed_before_nobody_noted_who_did_it(self) -> None:
+        row = update(replayed_at=timezone.now())
+        self.assertIn("Sent through again by an operator", self.text(f"/updates/{row.pk}/"))
+
     def test_one_that_waits_ends_with_what_it_waits_for(self) -> None:
         self.assertIn("Waits for its turn", self.text(f"/updates/{update(State.PENDING).pk}/"))
         again = update(State.PENDING, attempts=1, started_at=timezone.now())

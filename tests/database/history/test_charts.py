@@ -89,7 +89,7 @@ class NewestFiguresTests(TestCase):
         minute = timezone.now().replace(second=0, microsecond=0)
         count(minute - MINUTE, 12)
         buckets = (0, 0, 0, 0, 0, 0, 100)
-        sample("update_processing", Step.MINUTE, minute - 2 * MINUTE, 7.5, count=100, buckets=buckets)
+        sample("update_latency", Step.MINUTE, minute - 2 * MINUTE, 7.5, count=100, buckets=buckets)
         sample("errors", Step.MINUTE, minute - 5 * MINUTE, 4)
         sample("errors", Step.MINUTE, minute - 7 * MINUTE, 3)
         person(1, "Alice")

@@ -57,7 +57,7 @@ class TodayTests(TestCase):
         self.assertEqual(today(NOW).new_people, Pair(0, None))
 
     def test_how_fast_it_goes_is_of_the_last_ten_minutes(self) -> None:
-        series = SERIES["update_processing"]
+        series = SERIES["update_latency"]
         fast, slow = [0] * len(series.bounds), [0] * len(series.bounds)
         fast[0], slow[-1] = 100, 100
         write_samples(Step.MINUTE, {NOON + 15 * MINUTE: {series.name: of_histogram(series, 1, fast)}})
