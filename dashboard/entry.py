@@ -9,7 +9,7 @@ from typing import Any
 
 from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
-from django.contrib.auth import get_user_model, login
+from django.contrib.auth import get_user_model, login, logout
 from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_login_failed
 from django.http import HttpRequest, HttpResponse
@@ -41,7 +41,9 @@ def let_in(request: HttpRequest, account: User, *, how: str = "", to: str = "") 
     comer = Comer(account, how, to or resolve_url(settings.LOGIN_REDIRECT_URL))
     if not factor.is_on(account.pk):
         return _enter(request, comer)
-    request.session.cycle_key()  # who knew the session before does not know this one
+    if request.user.is_authenticated:
+        logout(request)  # who was in before in this browser; moved to another key it would live on in no list
+    request.session.flush()  # who knew the session before does not know the next one
     request.session[ON_THE_WAY] = {
         "account": account.pk,
         "proof": account.get_session_auth_hash(),

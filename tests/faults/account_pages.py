@@ -1,5 +1,6 @@
 """Requests to the pages of one's own account, of staff accounts, and of logins with a second factor."""
 
+from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.models import User as Login
 from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
@@ -56,6 +57,7 @@ class AccountPages:
 
     def _log_in(self, account: Login) -> None:
         store = SessionStore()
+        store[HASH_SESSION_KEY] = account.get_session_auth_hash()
         store.create()
         key, now = str(store.session_key), timezone.now()
         sessions.note(session_key=key, account_id=account.pk, since=now, ip="192.0.2.1", browser="Firefox/140.0 Linux")

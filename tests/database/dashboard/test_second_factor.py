@@ -9,7 +9,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from botcore.access import codes, links
 from botcore.access.models import OneTimeCode, Purpose
 from botcore.accounts import factor
-from botcore.accounts.models import LimitUse
+from botcore.accounts.models import AccountSession, LimitUse
 from botcore.audit.models import AuditEntry
 from tests.database.access import account
 from tests.database.dashboard.otp import CODE, HOME, LOGIN, FactorCase, code, enrol, no_code, shown, wrong
@@ -214,6 +214,27 @@ class ComingInTests(FactorCase):
         self.give(code(self.carol))
         self.assertTrue(self.is_in())
         self.assertIn("a link from the bot and a code", AuditEntry.objects.latest("pk").after)
+
+    def test_a_link_ends_the_login_of_who_was_in_before(self) -> None:
+        for before in (self.alice, self.carol):
+            self.client.force_login(before)
+            secret = codes.make(account_id=self.carol.pk, purpose=Purpose.LOGIN)
+            self.assertRedirects(self.client.post("/login/once/", {"secret": secret}), CODE)
+            self.assertFalse(self.is_in())
+            self.assertFalse(AccountSession.objects.exists())
+            self.assertEqual(Session.objects.count(), 1, "that of who is on the way")
+            entry = AuditEntry.objects.latest("pk")
+            self.assertEqual((entry.action, entry.target), ("account.logout", f"account:{before.username}"))
+
+    def test_a_link_takes_nothing_along_of_an_account_that_was_switched_off(self) -> None:
+        self.client.force_login(self.alice)
+        self.alice.is_active = False
+        self.alice.save()
+        secret = codes.make(account_id=self.carol.pk, purpose=Purpose.LOGIN)
+        self.client.post("/login/once/", {"secret": secret})
+        self.alice.is_active = True
+        self.alice.save()
+        self.assertFalse(self.is_in())
 
     def test_the_admin_has_no_door_of_its_own(self) -> None:
         form = {"username": "carol", "password": "carol-password", "next": "/admin/"}
