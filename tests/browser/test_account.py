@@ -42,6 +42,12 @@ class AccountTests(BrowserTestCase):
         expect(self.deck.get_by_role("heading", level=1)).to_have_text("Recovery codes")
         recovery = self.deck.locator(".codes code").all_inner_texts()
         self.assertEqual(len(set(recovery)), 10)
+        with self.deck.expect_download() as saved:
+            self.deck.get_by_role("link", name="Save as a file").click()
+        self.assertEqual(saved.value.path().read_text().split(), recovery)
+        self.deck.get_by_role("button", name="Copy").click()
+        expect(self.deck.get_by_role("button", name="Copied")).to_be_visible()
+        self.assertEqual(self.deck.evaluate("String(getSelection())").split(), recovery)
         self.deck.get_by_role("link", name="I have kept them").click()
         expect(self.deck.get_by_text("Manage")).to_be_visible()
 
