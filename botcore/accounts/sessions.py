@@ -1,4 +1,7 @@
-"""Where an account is logged in: noted at the login, kept true about once a minute, ended one by one or all at once."""
+"""Where an account is logged in: noted at the login, kept true about once a minute, ended one by one or all at once.
+
+Whoever ends a session elsewhere also lets remembered browsers be asked for a code again: one of them may be that one.
+"""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -12,6 +15,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from botcore.accounts import browsers
 from botcore.accounts.models import BROWSER_LENGTH, IP_LENGTH, AccountSession
 from botcore.audit import logins
 from botcore.audit.chain import address
@@ -55,6 +59,7 @@ def end(*, account_id: int, pk: int, by: str) -> bool:
     if row is None:
         return False
     Session.objects.filter(pk=row.session_id).delete()
+    browsers.forget(account_id)
     before = {"browser": browser_name(row.browser), "ip": row.ip, "since": row.created_at}
     record("account.session_end", logins.account(row.account.get_username()), before=before, by=by)
     return True
@@ -73,6 +78,7 @@ def end_silently(*, account_id: int, session_key: str = "") -> int:
     rows = AccountSession.objects.filter(account_id=account_id).exclude(session_id=session_key)
     count = sum(map(_fits, _in_time() & rows))
     Session.objects.filter(pk__in=list(rows.values_list("session_id", flat=True))).delete()
+    browsers.forget(account_id)
     return count
 
 

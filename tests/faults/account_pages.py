@@ -10,7 +10,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
 from botcore.access import codes
 from botcore.access.models import Purpose
-from botcore.accounts import sessions
+from botcore.accounts import browsers, sessions
 from botcore.accounts.factor import WRONG
 from botcore.accounts.models import AccountSession, LimitUse
 from tests.faults.asks import Ask
@@ -41,6 +41,7 @@ class AccountPages:
         for account in (self._bob, self._dave):
             TOTPDevice.objects.create(user=account, name="app")
         (self._recovery,) = codes.make_several(1, account_id=self._bob.pk, purpose=Purpose.RECOVERY)
+        self._cookie = {"Cookie": f"known-{self._bob.pk}={browsers.remember(account=self._bob)}"}
         for _ in range(max(WRONG.values())):
             LimitUse.objects.create(key=f"code:{self._dave.pk}", at=timezone.now())
         for account in (alice, self._bob):
@@ -122,6 +123,10 @@ class AccountPages:
             "login, half": Ask(here, 302, "POST", bob, logged_in=False),
             "code?": Ask(code, 302, logged_in=False),
             "code": Ask(code, 302, "POST", {"code": self._recovery}, logged_in=False, before=(here, bob)),
+            "code, remembered": Ask(
+                code, 302, "POST", {"code": self._recovery, "remember": "1"}, logged_in=False, before=(here, bob)
+            ),
+            "login, remembered": Ask(here, 302, "POST", bob, self._cookie, logged_in=False),
             "code, wrong": Ask(code, 200, "POST", {"code": "x"}, logged_in=False, before=(here, bob)),
             "code, too many": Ask(code, 429, "POST", {"code": "x"}, logged_in=False, before=(here, dave)),
             "admin's login": Ask("/admin/login/", 302, logged_in=False),
