@@ -13,7 +13,7 @@ from botcore.access.models import (
     StaffLink,
     ThrottleDebt,
 )
-from botcore.accounts.models import AccountSession, LimitUse
+from botcore.accounts.models import AccountSession, KnownBrowser, LimitUse
 from botcore.alerts.models import (
     Alert,
     AlertChannel,
@@ -108,6 +108,7 @@ __all__ = [
     "Job",
     "JobRun",
     "Keep",
+    "KnownBrowser",
     "Lane",
     "Lease",
     "Level",

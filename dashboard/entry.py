@@ -9,7 +9,7 @@ from typing import Any
 
 from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
-from django.contrib.auth import get_user_model, login
+from django.contrib.auth import get_user_model, login, logout
 from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_login_failed
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from botcore.accounts import factor
+from dashboard import known
 from dashboard.access import is_poll
 
 BACKEND = "botcore.accounts.permissions.OneLookBackend"  # which looks at each request whether the account is active
@@ -41,7 +42,11 @@ def let_in(request: HttpRequest, account: User, *, how: str = "", to: str = "") 
     comer = Comer(account, how, to or resolve_url(settings.LOGIN_REDIRECT_URL))
     if not factor.is_on(account.pk):
         return _enter(request, comer)
-    request.session.cycle_key()  # who knew the session before does not know this one
+    if known.is_known(request, account):
+        return _enter(request, Comer(account, f"{how or 'a password'} in a remembered browser", comer.to), True)
+    if request.user.is_authenticated:
+        logout(request)  # who was in before in this browser; moved to another key it would live on in no list
+    request.session.flush()  # who knew the session before does not know the next one
     request.session[ON_THE_WAY] = {
         "account": account.pk,
         "proof": account.get_session_auth_hash(),
@@ -69,7 +74,10 @@ def with_code(request: HttpRequest, comer: Comer, secret: str) -> HttpResponse |
     if AxesProxyHandler.is_allowed(request, credentials):
         if way := factor.check(account_id=comer.account.pk, secret=secret):
             request.session.pop(ON_THE_WAY, None)
-            return _enter(request, Comer(comer.account, f"{comer.how or 'a password'} and {way}", comer.to), True)
+            response = _enter(request, Comer(comer.account, f"{comer.how or 'a password'} and {way}", comer.to), True)
+            if request.POST.get("remember") and known.is_offered():
+                known.remember(response, comer.account)
+            return response
         user_login_failed.send(sender=__name__, credentials=credentials, request=request)
     else:
         request.axes_locked_out = True  # type: ignore[attr-defined]  # axes' middleware answers

@@ -11,7 +11,9 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.signals import user_logged_in
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, InterfaceError
 from django.dispatch import receiver
@@ -47,9 +49,18 @@ def _keep(request: HttpRequest) -> None:
     if SINCE not in request.session:
         return
     if _is_over(request):
-        logout(request)
+        _end(request)
     elif not is_poll(request) and _age(request, SEEN) >= NOTED_EVERY and request.user.is_authenticated:
         note(request, int(request.user.pk or 0))
+
+
+def _end(request: HttpRequest) -> None:
+    """Log out; where that cannot be written, this request is nobody's all the same."""
+    try:
+        logout(request)
+    except AWAY:
+        request.user, request.session = AnonymousUser(), SessionStore()
+        raise
 
 
 def note(request: HttpRequest, account_id: int) -> None:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
 from botcore import sql
 from botcore.access import codes
@@ -68,40 +68,37 @@ def accounts_with() -> frozenset[int]:
     return frozenset(TOTPDevice.objects.filter(confirmed=True).values_list("user_id", flat=True))
 
 
-@transaction.atomic
-def begin(*, account_id: int) -> None:
-    """Make a new secret, which counts for nothing until a code proves that an app knows it."""
-    _hold(account_id)
+def begin(*, account_id: int) -> str:
+    """Return a new secret, which no table has until a code proves that an app knows it."""
     if is_on(account_id):
         raise ValidationError(_("A second factor is set up already: switch it off first."))
-    TOTPDevice.objects.filter(user_id=account_id).delete()
-    TOTPDevice.objects.create(user_id=account_id, name="app", confirmed=False)
+    return str(default_key())
 
 
-def enrolment(account_id: int) -> Enrolment | None:
-    """Return what to show to the app; None when nothing was begun."""
-    device = TOTPDevice.objects.filter(user_id=account_id, confirmed=False).first()
-    if device is None:
-        return None
+def enrolment(*, account: User, app_secret: str) -> Enrolment:
+    """Return what to show to the app."""
+    device = TOTPDevice(user=account, key=app_secret)
     secret = b32encode(device.bin_key).decode().rstrip("=")
     blocks = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
     return Enrolment(device.config_url, blocks)
 
 
-def confirm(*, account_id: int, secret: str, by: str) -> list[str]:
-    """Let the factor count from now on; return the recovery codes, which are never shown again."""
+def confirm(*, account_id: int, app_secret: str, secret: str, by: str) -> list[str]:
+    """Let the factor count from now on; return the recovery codes, which are never shown again.
+
+    `app_secret` is what begin() has returned, "" when nothing was begun.
+    """
     with _counted(account_id):
-        device = TOTPDevice.objects.filter(user_id=account_id, confirmed=False).select_related("user").first()
-        if device is None:
+        if is_on(account_id):
+            raise ValidationError(_already())
+        if not app_secret:
             raise ValidationError(_("Nothing was begun that this code could complete: begin again."))
-        if is_right := _verifies(device, secret):
-            limits.forget(_key(account_id))
-            device.confirmed = True
-            device.save(update_fields=["confirmed"])
-            made = codes.make_several(RECOVERY_CODES, account_id=account_id, purpose=Purpose.RECOVERY)
-            record("account.factor_on", logins.account(device.user.get_username()), by=by)
-    if not is_right:
-        raise ValidationError(wrong())
+        TOTPDevice.objects.filter(user_id=account_id).delete()
+        if not _verifies(TOTPDevice(user_id=account_id, name="app", key=app_secret), secret):
+            raise ValidationError(wrong())  # which undoes what was written since the try was counted
+        limits.forget(_key(account_id))
+        made = codes.make_several(RECOVERY_CODES, account_id=account_id, purpose=Purpose.RECOVERY)
+        record("account.factor_on", logins.account(_username(account_id)), by=by)
     return made
 
 
@@ -149,6 +146,14 @@ def renew_codes(*, account_id: int, by: str) -> list[str]:
 def wrong() -> str:
     """Say that a code is not right."""
     return _("This code is not right. Codes change every 30 seconds and work once: wait for the next one.")
+
+
+def _already() -> str:
+    """Tell who has pressed the button twice: the browser shows the second answer only."""
+    return _(
+        "The second factor is on already: your form came twice, and the recovery codes went with the first answer. "
+        "If you have not seen them, make new ones here with the next code of your app."
+    )
 
 
 @contextmanager

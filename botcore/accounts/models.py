@@ -1,4 +1,4 @@
-"""Tables of staff accounts: where one is logged in, and what was done so often that it is counted."""
+"""Tables of staff accounts: where one is logged in, browsers that are remembered, and what is counted."""
 
 from typing import ClassVar
 
@@ -26,6 +26,18 @@ class AccountSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account} since {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class KnownBrowser(models.Model):
+    """A browser that an account's code was given in, which is asked for none for a while; only a hash is kept."""
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the cookie and what it depends on.")
+    at = models.DateTimeField()
+    until = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.account} until {self.until:%Y-%m-%d}"
 
 
 class LimitUse(models.Model):

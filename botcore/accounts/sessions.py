@@ -1,12 +1,21 @@
-"""Where an account is logged in: noted at the login, kept true about once a minute, ended one by one or all at once."""
+"""Where an account is logged in: noted at the login, kept true about once a minute, ended one by one or all at once.
 
+Whoever ends a session elsewhere also lets remembered browsers be asked for a code again: one of them may be that one.
+"""
+
+from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
+from botcore.accounts import browsers
 from botcore.accounts.models import BROWSER_LENGTH, IP_LENGTH, AccountSession
 from botcore.audit import logins
 from botcore.audit.chain import address
@@ -38,8 +47,8 @@ def note(*, session_key: str, account_id: int, since: datetime, ip: str, browser
 
 def listed(account_id: int, session_key: str = "") -> list[Place]:
     """Return where an account is logged in, here first, then the one that was seen last."""
-    rows = AccountSession.objects.filter(account_id=account_id, session__expire_date__gt=timezone.now())
-    found = [_place(row, session_key) for row in rows.order_by("-seen_at", "-pk")[:MOST]]
+    rows = _in_time().filter(account_id=account_id).order_by("-seen_at", "-pk")[:MOST]
+    found = [_place(row, session_key) for row in rows if _fits(row)]
     return sorted(found, key=lambda place: not place.mine)
 
 
@@ -50,6 +59,7 @@ def end(*, account_id: int, pk: int, by: str) -> bool:
     if row is None:
         return False
     Session.objects.filter(pk=row.session_id).delete()
+    browsers.forget(account_id)
     before = {"browser": browser_name(row.browser), "ip": row.ip, "since": row.created_at}
     record("account.session_end", logins.account(row.account.get_username()), before=before, by=by)
     return True
@@ -66,20 +76,15 @@ def end_others(*, account_id: int, username: str, session_key: str, by: str) -> 
 def end_silently(*, account_id: int, session_key: str = "") -> int:
     """Do the same for a change that has its own entry."""
     rows = AccountSession.objects.filter(account_id=account_id).exclude(session_id=session_key)
-    return (
-        Session.objects.filter(pk__in=list(rows.values_list("session_id", flat=True)))
-        .delete()[1]
-        .get(Session._meta.label, 0)
-    )
+    count = sum(map(_fits, _in_time() & rows))
+    Session.objects.filter(pk__in=list(rows.values_list("session_id", flat=True))).delete()
+    browsers.forget(account_id)
+    return count
 
 
 def count_by_account() -> dict[int, int]:
     """Return in how many places each account is logged in."""
-    found: dict[int, int] = {}
-    rows = AccountSession.objects.filter(session__expire_date__gt=timezone.now())
-    for account_id in rows.values_list("account_id", flat=True):
-        found[account_id] = found.get(account_id, 0) + 1
-    return found
+    return Counter(row.account_id for row in _in_time() if _fits(row))
 
 
 SYSTEMS = {"Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows", "CrOS": "ChromeOS",
@@ -94,6 +99,20 @@ def browser_name(said: str) -> str:
     browser = next((name for mark, name in BROWSERS.items() if mark in said), "")
     system = next((name for mark, name in SYSTEMS.items() if mark in said), "")
     return " on ".join(filter(None, [browser, system])) or said.partition("/")[0][:40]
+
+
+def _in_time() -> QuerySet[AccountSession]:
+    """Return those that neither age nor idleness has ended; they are deleted only when somebody comes with them."""
+    now = timezone.now()
+    rows = AccountSession.objects.select_related("session", "account").filter(session__expire_date__gt=now)
+    idle, most = timedelta(minutes=settings.SESSION_IDLE_MINUTES), timedelta(days=settings.SESSION_DAYS)
+    return rows.filter(seen_at__gt=now - idle, created_at__gt=now - most)
+
+
+def _fits(row: AccountSession) -> bool:
+    """Tell whether the session knows the account's password of now: one that was changed elsewhere has ended it."""
+    proof = row.session.get_decoded().get(HASH_SESSION_KEY, "")
+    return constant_time_compare(proof, row.account.get_session_auth_hash())
 
 
 def _place(row: AccountSession, session_key: str) -> Place:

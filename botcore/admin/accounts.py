@@ -1,10 +1,10 @@
-"""Admin pages of staff accounts: where they are logged in, their second factors, and what is counted, to look at."""
+"""Admin pages of staff accounts: where they are logged in and remembered, their second factors, what is counted."""
 
 from django.contrib import admin
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from botcore.admin.base import HistoryAdmin, KeptAdmin
-from botcore.models import AccountSession, LimitUse
+from botcore.models import AccountSession, KnownBrowser, LimitUse
 
 
 @admin.register(AccountSession)
@@ -13,6 +13,16 @@ class AccountSessionAdmin(KeptAdmin):
 
     list_display = ("id", "account", "created_at", "seen_at", "ip", "browser")
     fields = list_display[1:]
+
+
+@admin.register(KnownBrowser)
+class KnownBrowserAdmin(HistoryAdmin):
+    """Browsers that are asked for no code, without the hash; one that is deleted is asked again."""
+
+    list_display = ("id", "account", "at", "until")
+    fields = list_display[1:]
+    deferred = ("digest",)
+    list_select_related = ("account",)
 
 
 @admin.register(LimitUse)

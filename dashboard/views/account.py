@@ -17,6 +17,7 @@ from botcore.accounts import factor, passwords, sessions
 from botcore.exceptions import ValidationError
 from botcore.monitoring.selectors import bot_username
 from botcore.validators import whole
+from dashboard import begun
 from dashboard import sessions as here
 from dashboard.access import needs
 from dashboard.pages import show
@@ -30,9 +31,11 @@ def account(request: HttpRequest) -> HttpResponse:
 
 @needs()
 def account_link(request: HttpRequest) -> HttpResponse:
-    """Make a code and show it, this once."""
+    """Make a code and show it, this once, when the password is right."""
     if request.method != "POST":  # someone came back here from the login page
         return redirect("dashboard:account")
+    if not passwords.is_right(account=request.user, password=request.POST.get("password", "")):  # type: ignore[arg-type]
+        return _page(request, wrong_link=passwords.wrong())
     try:
         return _page(request, secret=links.link_code(account_id=_id(request)))
     except ValidationError as exc:
@@ -79,6 +82,7 @@ def account_session_end(request: HttpRequest) -> HttpResponse:
 def account_sessions_end(request: HttpRequest) -> HttpResponse:
     """Log the account out everywhere else."""
     if request.method == "POST":
+        begun.drop(request)
         mine, name = str(request.session.session_key), request.user.get_username()
         if sessions.end_others(account_id=_id(request), username=name, session_key=mine, by=name):
             messages.success(request, _("You are logged out everywhere else."))
@@ -90,6 +94,7 @@ def account_sessions_end(request: HttpRequest) -> HttpResponse:
 def _change_password(request: HttpRequest, password: str) -> None:
     account, mine = request.user, str(request.session.session_key)
     passwords.change(account=account, password=password, session_key=mine, by=account.get_username())  # type: ignore[arg-type]
+    begun.drop(request)
     update_session_auth_hash(request, account)  # type: ignore[arg-type]
     here.note(request, _id(request))  # the session has a new key
     messages.success(request, _("Your password is changed, and you are logged out everywhere else."))

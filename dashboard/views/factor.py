@@ -1,4 +1,7 @@
-"""The second factor of one's own account: set up, recovery codes, and switching it off, which each take a code."""
+"""The second factor of one's own account: set up by password and code; new codes and switching off take a code.
+
+Setting up and switching off log the account out elsewhere: those sessions came by other rules.
+"""
 
 from typing import Any
 
@@ -8,8 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from botcore.accounts import factor, sessions
+from botcore.accounts import factor, passwords, sessions
 from botcore.exceptions import ValidationError
+from dashboard import begun
 from dashboard.access import needs
 from dashboard.entry import VERIFIED
 from dashboard.pages import show
@@ -24,10 +28,12 @@ def account_factor(request: HttpRequest) -> HttpResponse:
 
 @needs()
 def account_factor_begin(request: HttpRequest) -> HttpResponse:
-    """Make a secret for an app."""
+    """Make a secret for an app, when the password is right."""
     if request.method == "POST":
+        if not passwords.is_right(account=request.user, password=request.POST.get("password", "")):  # type: ignore[arg-type]
+            return _page(request, wrong_begin=passwords.wrong())
         try:
-            factor.begin(account_id=_id(request))
+            begun.keep(request, factor.begin(account_id=_id(request)))
         except ValidationError as exc:
             messages.warning(request, str(exc))
     return redirect("dashboard:account_factor")
@@ -38,12 +44,14 @@ def account_factor_confirm(request: HttpRequest) -> HttpResponse:
     """Let it count, log the account out elsewhere, and show the recovery codes, this once."""
     if request.method != "POST":
         return redirect("dashboard:account_factor")
+    secret, app_secret = request.POST.get("code", ""), begun.kept(request)
     try:
-        made = factor.confirm(account_id=_id(request), secret=request.POST.get("code", ""), by=_by(request))
+        made = factor.confirm(account_id=_id(request), app_secret=app_secret, secret=secret, by=_by(request))
     except ValidationError as exc:
         return _page(request, wrong=str(exc))
+    begun.drop(request)
     request.session[VERIFIED] = True
-    sessions.end_silently(account_id=_id(request), session_key=str(request.session.session_key))
+    _end_others(request)
     return show(request, "account_codes", codes=made, is_new=True)
 
 
@@ -54,6 +62,7 @@ def account_codes(request: HttpRequest) -> HttpResponse:
         return redirect("dashboard:account_factor")
     if wrong := _wrong(request):
         return _page(request, wrong_codes=wrong)
+    request.session[VERIFIED] = True  # two answers at once may have lost it
     return show(request, "account_codes", codes=factor.renew_codes(account_id=_id(request), by=_by(request)))
 
 
@@ -66,7 +75,10 @@ def account_factor_off(request: HttpRequest) -> HttpResponse:
         return _page(request, wrong_off=wrong)
     factor.turn_off(account_id=_id(request), by=_by(request))
     request.session[VERIFIED] = False
-    messages.success(request, _("The second factor is off. Your password alone logs you in."))
+    _end_others(request)
+    messages.success(
+        request, _("The second factor is off: your password alone logs you in. You are logged out everywhere else.")
+    )
     return redirect("dashboard:account")
 
 
@@ -76,8 +88,13 @@ def _wrong(request: HttpRequest) -> str:
     return "" if is_right else factor.wrong()
 
 
+def _end_others(request: HttpRequest) -> None:
+    sessions.end_silently(account_id=_id(request), session_key=str(request.session.session_key))
+
+
 def _page(request: HttpRequest, **facts: Any) -> HttpResponse:
-    enrolment = factor.enrolment(_id(request))
+    secret = begun.kept(request)
+    enrolment = factor.enrolment(account=request.user, app_secret=secret) if secret else None  # type: ignore[arg-type]
     facts["qr"] = qr_code(enrolment.address) if enrolment else None
     facts["is_required"] = settings.SECOND_FACTOR == "required"
     return show(request, "account_factor", factor=factor.state(_id(request)), enrolment=enrolment, **facts)

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 
 from botcore.accounts import factor, limits
 from dashboard.entry import let_in, on_the_way, with_code
+from dashboard.known import is_offered
 
 
 class Login(LoginView):
@@ -41,7 +42,8 @@ def login_code(request: HttpRequest) -> HttpResponse:
             wrong = factor.wrong()
         except limits.TooMany as exc:
             wrong, status = str(exc), 429
-    return render(request, "dashboard/login_code.html", {"name": comer.account, "wrong": wrong}, status=status)
+    facts = {"name": comer.account, "wrong": wrong, "remembers": is_offered()}
+    return render(request, "dashboard/login_code.html", facts, status=status)
 
 
 @never_cache

@@ -29,6 +29,10 @@ class AccountTests(BrowserTestCase):
         self.deck.get_by_role("link", name=NAME).click()
         expect(self.deck.get_by_role("row").filter(has_text="Chrome")).to_have_count(2)
         self.deck.get_by_role("link", name="Set up").click()
+        self.deck.get_by_label("Your password").fill("guess")
+        self.deck.get_by_role("button", name="Set up").click()
+        expect(self.deck.get_by_role("alert").filter(has_text="not your password")).to_be_visible()
+        self.deck.get_by_label("Your password").fill(PASSWORD)
         self.deck.get_by_role("button", name="Set up").click()
         expect(self.deck.get_by_role("img", name="QR code")).to_be_visible()
         secret = self.deck.locator("code.secret").inner_text()
@@ -38,6 +42,12 @@ class AccountTests(BrowserTestCase):
         expect(self.deck.get_by_role("heading", level=1)).to_have_text("Recovery codes")
         recovery = self.deck.locator(".codes code").all_inner_texts()
         self.assertEqual(len(set(recovery)), 10)
+        with self.deck.expect_download() as saved:
+            self.deck.get_by_role("link", name="Save as a file").click()
+        self.assertEqual(saved.value.path().read_text().split(), recovery)
+        self.deck.get_by_role("button", name="Copy").click()
+        expect(self.deck.get_by_role("button", name="Copied")).to_be_visible()
+        self.assertEqual(self.deck.evaluate("String(getSelection())").split(), recovery)
         self.deck.get_by_role("link", name="I have kept them").click()
         expect(self.deck.get_by_text("Manage")).to_be_visible()
 

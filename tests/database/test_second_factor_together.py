@@ -14,7 +14,7 @@ from botcore.accounts import factor, limits
 from botcore.accounts.models import LimitUse
 from botcore.exceptions import ValidationError
 from tests.database.access import account
-from tests.database.dashboard.otp import code, enrol, wrong
+from tests.database.dashboard.otp import code, enrol, of_now, wrong
 
 MANY, ROUNDS = 4, 5
 MORE_ROUNDS = 25  # without the lock a few may pass by luck
@@ -73,12 +73,11 @@ class TogetherTests(TransactionTestCase):
 
     def test_setting_up_twice_at_once_makes_the_codes_once(self) -> None:
         factor.turn_off(account_id=self.carol.pk, by="")
-        factor.begin(account_id=self.carol.pk)
-        typed = code(self.carol)
+        new = factor.begin(account_id=self.carol.pk)
 
         def confirm() -> object:
             try:
-                return len(factor.confirm(account_id=self.carol.pk, secret=typed, by=""))
+                return len(factor.confirm(account_id=self.carol.pk, app_secret=new, secret=of_now(new), by=""))
             except ValidationError:
                 return None
 

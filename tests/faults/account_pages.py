@@ -1,32 +1,47 @@
 """Requests to the pages of one's own account, of staff accounts, and of logins with a second factor."""
 
+from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.models import User as Login
 from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client
 from django.utils import timezone
 from django_otp.oath import totp
-from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
 from botcore.access import codes
 from botcore.access.models import Purpose
-from botcore.accounts import sessions
+from botcore.accounts import browsers, sessions
 from botcore.accounts.factor import WRONG
 from botcore.accounts.models import AccountSession, LimitUse
 from tests.faults.asks import Ask
 
-HOME, STEP, PATIENCE = "/account/second-factor/", 30, 240  # steps of 30 seconds: a run takes a while
-PASSWORD = "a-long-password-1"
+HOME, STEP = "/account/second-factor/", 30
+PASSWORD, HERS = "a-long-password-1", {"password": "alice-password"}
+
+
+class Code:
+    """What an app shows when it is sent, some steps later: a run takes a while."""
+
+    def __init__(self, app_secret: str, steps: int = 0) -> None:
+        self._key, self._steps = bytes.fromhex(app_secret), steps
+
+    def __str__(self) -> str:
+        return f"{totp(self._key, t0=-self._steps * STEP):06}"
 
 
 class AccountPages:
     """Alice sets a second factor up, Bob has one, Carol has none, and Dave has given too many wrong codes."""
 
-    def __init__(self, alice: Login) -> None:
-        device = TOTPDevice.objects.create(user=alice, name="app", confirmed=False, tolerance=PATIENCE)
-        self._code, self._later = (f"{totp(device.bin_key, t0=-steps * STEP):06}" for steps in (0, 10))
+    def __init__(self, alice: Login, browser: Client) -> None:
+        new, session = default_key(), browser.session
+        session["factor_begun"] = {"secret": new, "until": timezone.now().timestamp() + 24 * 3600}
+        session.save()
+        self._code, self._later = Code(new), Code(new, 1)
         self._bob, self._carol, self._dave = (self._account(name) for name in ("bob", "carol", "dave"))
         for account in (self._bob, self._dave):
             TOTPDevice.objects.create(user=account, name="app")
         (self._recovery,) = codes.make_several(1, account_id=self._bob.pk, purpose=Purpose.RECOVERY)
+        self._cookie = {"Cookie": f"known-{self._bob.pk}={browsers.remember(account=self._bob)}"}
         for _ in range(max(WRONG.values())):
             LimitUse.objects.create(key=f"code:{self._dave.pk}", at=timezone.now())
         for account in (alice, self._bob):
@@ -43,6 +58,7 @@ class AccountPages:
 
     def _log_in(self, account: Login) -> None:
         store = SessionStore()
+        store[HASH_SESSION_KEY] = account.get_session_auth_hash()
         store.create()
         key, now = str(store.session_key), timezone.now()
         sessions.note(session_key=key, account_id=account.pk, since=now, ip="192.0.2.1", browser="Firefox/140.0 Linux")
@@ -53,7 +69,8 @@ class AccountPages:
         return {
             "account": Ask("/account/"),
             "account, link?": Ask("/account/link/", 302),
-            "account, link": Ask("/account/link/", 200, "POST", {}),
+            "account, link": Ask("/account/link/", 200, "POST", HERS),
+            "account, no link": Ask("/account/link/", 200, "POST", {}),
             "account, unlink": Ask("/account/unlink/", 302, "POST", {}),
             "password?": Ask("/account/password/"),
             "password": Ask("/account/password/", 302, "POST", {"old_password": "alice-password", **fresh}),
@@ -72,9 +89,11 @@ class AccountPages:
         return {
             "factor": Ask(HOME),
             **{f"factor, {path}?": Ask(path, 302) for path in (begin, confirm, codes_, off)},
-            "factor, begun": Ask(begin, 302, "POST", {}),
-            "factor, begun twice": Ask(begin, 302, "POST", {}, before=on),
+            "factor, begun": Ask(begin, 302, "POST", HERS),
+            "factor, not begun": Ask(begin, 200, "POST", {}),
+            "factor, begun twice": Ask(begin, 302, "POST", HERS, before=on),
             "factor, confirmed": Ask(confirm, 200, "POST", on[1]),
+            "factor, confirmed twice": Ask(confirm, 200, "POST", on[1], before=on),
             "factor, not confirmed": Ask(confirm, 200, "POST", {"code": "x"}),
             "factor, new codes": Ask(codes_, 200, "POST", {"code": self._later}, before=on),
             "factor, no new codes": Ask(codes_, 200, "POST", {"code": "x"}, before=on),
@@ -104,6 +123,10 @@ class AccountPages:
             "login, half": Ask(here, 302, "POST", bob, logged_in=False),
             "code?": Ask(code, 302, logged_in=False),
             "code": Ask(code, 302, "POST", {"code": self._recovery}, logged_in=False, before=(here, bob)),
+            "code, remembered": Ask(
+                code, 302, "POST", {"code": self._recovery, "remember": "1"}, logged_in=False, before=(here, bob)
+            ),
+            "login, remembered": Ask(here, 302, "POST", bob, self._cookie, logged_in=False),
             "code, wrong": Ask(code, 200, "POST", {"code": "x"}, logged_in=False, before=(here, bob)),
             "code, too many": Ask(code, 429, "POST", {"code": "x"}, logged_in=False, before=(here, dave)),
             "admin's login": Ask("/admin/login/", 302, logged_in=False),

@@ -17,6 +17,6 @@ class Ask:
     logged_in: bool = True
     more: Mapping[str, Any] = field(default_factory=dict)
     token: str = "a-token-of-metrics"
-    before: tuple[str, Mapping[str, str]] | None = None  # what is posted first
+    before: tuple[str, Mapping[str, object]] | None = None  # what is posted first
     breaks: str = ""  # a site that raises a database's error first
     late: bool = False  # … or that it took too long

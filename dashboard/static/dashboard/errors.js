@@ -1,15 +1,16 @@
-// For the page of an error: copies text.
+// For the page of an error and that of recovery codes: copies the text of a field, or of what else has the id.
 (() => {
   "use strict";
   async function copy(button) {
     const field = document.getElementById(button.dataset.copy), words = button.textContent;
-    field.select();
+    if (field.select) field.select();
+    else getSelection().selectAllChildren(field);
     try {
-      await navigator.clipboard.writeText(field.value);
+      await navigator.clipboard.writeText(field.value ?? field.innerText);
     } catch {
       document.execCommand("copy"); // without TLS there is no clipboard
     }
-    button.textContent = "Copied";
+    button.textContent = button.dataset.copied ?? "Copied";
     setTimeout(() => { button.textContent = words; }, 1500);
   }
 

@@ -65,11 +65,11 @@ TABLES = {
     "va": "alert job",
     "m": "errorgroup restriction",
     "a": "accessversion accountsession alertchannel alertdelivery allowedchat auditentry botfacts broadcastdelivery "
-    "condition confirmation errorevent errorfingerprint groupchange jobrun lane lease limituse metricsample oncekey "
-    "onetimecode outboxlane persistentdata persontag processsample publishedmenu rolegrant runtimesetting savedview "
-    "stafflink throttledebt activitymark botfeature broadcastcard callbackdata callbudget chatalias cohortweek "
-    "earlierrun errorhour errorperson errorreceipt failedattempt outboxwake peopleday personday updatecount updatesum "
-    "uploadedfile webhook",
+    "condition confirmation errorevent errorfingerprint groupchange jobrun knownbrowser lane lease limituse "
+    "metricsample oncekey onetimecode outboxlane persistentdata persontag processsample publishedmenu rolegrant "
+    "runtimesetting savedview stafflink throttledebt activitymark botfeature broadcastcard callbackdata callbudget "
+    "chatalias cohortweek earlierrun errorhour errorperson errorreceipt failedattempt outboxwake peopleday personday "
+    "updatecount updatesum uploadedfile webhook",
     "o": "auth.user auth.group",
     "": "axes.accessattempt axes.accessfailurelog axes.accesslog otp_totp.totpdevice",  # superusers only
 }

@@ -45,6 +45,7 @@ from botcore.models import (
     Heartbeat,
     Job,
     JobRun,
+    KnownBrowser,
     Lane,
     Lease,
     LimitUse,
@@ -193,6 +194,7 @@ def _access(now: datetime, account: Account) -> dict[type[Model], Model]:
             seen_at=now,
             browser="<i>",
         ),
+        KnownBrowser: KnownBrowser.objects.create(account=account, digest="5ec2e7", at=now, until=now),
         LimitUse: LimitUse.objects.create(key="export:1", at=now),
         ThrottleDebt: ThrottleDebt.objects.create(key="1:<i>", until=now),
     }

@@ -123,8 +123,8 @@ PERSON_FORMS: dict[str, dict[str, str]] = {
     "person_write": {"text": "Hello"},
 }
 FORMS = {**PERSON_FORMS, "view_change": {"do": "delete"}}
-# Answer with a page: it shows what no other page may show again, or what is wrong with a code.
-SHOW = {"account_link", "account_codes", "account_factor_confirm", "account_factor_off"}
+# Answer with a page: it shows what no other page may show again, or what is wrong with a code or a password.
+SHOW = {"account_link", "account_codes", "account_factor_begin", "account_factor_confirm", "account_factor_off"}
 POSTS = {
     "account_link",
     "account_unlink",

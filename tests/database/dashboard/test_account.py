@@ -1,6 +1,7 @@
 """The page of one's own account: a code that is shown once, the link, and its end."""
 
 import re
+from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.test import override_settings
@@ -25,9 +26,13 @@ class AccountPageTests(PageTestCase):
         self.carol = account("carol", Role.MODERATOR)
         self.client.force_login(self.carol)
 
+    def press(self, password: str = "carol-password", **how: bool) -> Any:
+        """Ask for a code."""
+        return self.client.post(LINK, {"password": password}, **how)  # type: ignore[arg-type]
+
     def code(self) -> str:
         """Press the button; return the code that the page shows."""
-        page = self.client.post(LINK).content.decode()
+        page = self.press().content.decode()
         found = re.search(r"/link ([A-Z0-9-]{19})<", page)
         assert found, page
         return found[1]
@@ -72,24 +77,29 @@ class AccountPageTests(PageTestCase):
         self.assertNotIn(secret, str(self.client.session.items()))
         self.assertEqual(link(BOB, secret), "carol")
 
+    def test_it_takes_the_password(self) -> None:
+        for password in ("", "guess"):
+            self.assertContains(self.press(password), "This is not your password.")
+        self.assertEqual(OneTimeCode.objects.count(), 0)
+
     def test_looking_makes_no_code(self) -> None:
         self.text("/account/")
         self.assertRedirects(self.client.get(LINK), "/account/")
         self.assertEqual(OneTimeCode.objects.count(), 0)
 
     def test_the_page_with_the_code_is_kept_by_nobody(self) -> None:
-        self.assertIn("no-store", self.client.post(LINK).headers["Cache-Control"])
+        self.assertIn("no-store", self.press().headers["Cache-Control"])
 
     def test_a_deep_link_is_offered_when_the_bots_name_is_known(self) -> None:
-        self.assertNotContains(self.client.post(LINK), "t.me")
+        self.assertNotContains(self.press(), "t.me")
         heartbeat(bot_username="our_bot")
-        page = self.client.post(LINK).content.decode()
+        page = self.press().content.decode()
         self.assertRegex(page, r'href="https://t\.me/our_bot\?start=link_[A-Z0-9-]{19}"')
 
     @override_settings(BOT_SANDBOX=True)
     def test_in_the_sandbox_nothing_leads_to_telegram(self) -> None:
         heartbeat(bot_username="our_bot")
-        page = self.client.post(LINK).content.decode()
+        page = self.press().content.decode()
         self.assertNotIn("t.me", page)
         self.assertIn("/link ", page)
 
@@ -98,7 +108,7 @@ class AccountPageTests(PageTestCase):
         page = self.text("/account/")
         self.assertIn("Bob", page)
         self.assertNotIn("Link Telegram account", page)
-        self.assertContains(self.client.post(LINK, follow=True), "linked already: unlink it first")
+        self.assertContains(self.press(follow=True), "linked already: unlink it first")
 
     def test_unlink_takes_a_post(self) -> None:
         self.link()

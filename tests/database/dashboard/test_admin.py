@@ -48,6 +48,7 @@ from botcore.models import (
     Heartbeat,
     Job,
     JobRun,
+    KnownBrowser,
     Lane,
     Lease,
     LimitUse,
@@ -60,7 +61,7 @@ from botcore.models import (
     OutgoingState,
     PeopleDay,
     PersistentData,
-    PersonDay,
+    PersonDay, EarlierRun,
     PersonTag,
     ProcessSample,
     PublishedMenu,
@@ -92,9 +93,9 @@ HISTORY: list[type[Model]] = [
     OutboxLane, OutgoingMessage,
     PersistentData, ProcessSample, RuntimeSetting, Update, UpdateCount, UpdateSum, UploadedFile, Webhook,
     AccessVersion, AllowedChat, Confirmation, OneTimeCode, PersonTag, PublishedMenu, Restriction, RoleGrant, StaffLink,
-    SavedView, ThrottleDebt, AccountSession, LimitUse, BroadcastCard, CallBudget, CallbackData, ChatAlias, ErrorHour,
-    ErrorPerson, ErrorReceipt, FailedAttempt, OutboxWake, BotFeature, ActivityMark, CohortWeek, PeopleDay, PersonDay,
-    EarlierRun,
+    SavedView, ThrottleDebt, AccountSession, KnownBrowser, LimitUse, BroadcastCard, CallBudget, CallbackData, ChatAlias,
+    ErrorHour, ErrorPerson, ErrorReceipt, FailedAttempt, OutboxWake, BotFeature, ActivityMark, CohortWeek, PeopleDay,
+    PersonDay, EarlierRun,
 ]  # fmt: skip
 MODELS = [*EDITABLE, *HISTORY]
 SEARCHES: dict[type[Model], str] = {
@@ -175,8 +176,9 @@ class AdminTests(PageTestCase):
                 self.assertEqual(self.client.get(self.address(model, "delete")).status_code, 403)
 
     def test_codes_are_neither_shown_nor_spelled_out_by_a_filter(self) -> None:
-        for page in (self.text(self.address(OneTimeCode)), self.text(self.address(OneTimeCode, "change"))):
-            self.assertNotIn("5ec2e7", page)
+        for model in (OneTimeCode, KnownBrowser):
+            for page in (self.text(self.address(model)), self.text(self.address(model, "change"))):
+                self.assertNotIn("5ec2e7", page)
         with self.assertLogs("django.security", "ERROR"):
             self.text(f"{self.address(OneTimeCode)}?digest__startswith=5", 400)
 

@@ -1,6 +1,7 @@
 """The second factor: setting it up, taking it away, and coming in with it."""
 
 import re
+from base64 import b32decode
 
 from django.contrib.sessions.models import Session
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -8,10 +9,12 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from botcore.access import codes, links
 from botcore.access.models import OneTimeCode, Purpose
 from botcore.accounts import factor
-from botcore.accounts.models import LimitUse
+from botcore.accounts.models import AccountSession, LimitUse
 from botcore.audit.models import AuditEntry
 from tests.database.access import account
-from tests.database.dashboard.otp import CODE, HOME, LOGIN, FactorCase, code, enrol, wrong
+from tests.database.dashboard.otp import CODE, HOME, LOGIN, FactorCase, code, enrol, no_code, shown, wrong
+
+MADE = re.compile(r"<li><code>([A-Z0-9-]{19})</code></li>")
 
 
 class EnrolmentTests(FactorCase):
@@ -21,23 +24,21 @@ class EnrolmentTests(FactorCase):
         super().setUp()
         self.client.force_login(self.carol)
 
-    def begin(self) -> str:
-        """Press the button; return the page."""
-        self.assertRedirects(self.client.post(f"{HOME}begin/"), HOME)
-        return self.text(HOME)
-
     def test_looking_makes_no_secret(self) -> None:
         for address in (HOME, f"{HOME}begin/", f"{HOME}confirm/", f"{HOME}codes/", f"{HOME}off/"):
             self.client.get(address)
-        self.assertFalse(TOTPDevice.objects.exists())
+        self.assertNotIn("factor_begun", self.client.session)
 
     def test_the_page_shows_a_picture_and_the_secret_and_is_kept_by_nobody(self) -> None:
-        page = self.begin()
-        device = TOTPDevice.objects.get()
+        self.assertRedirects(self.begin(), HOME)
+        page = self.text(HOME)
         found = re.search(r'<code class="secret">([A-Z2-7 ]+)</code>', page)
         assert found
-        self.assertIn(f"secret={found[1].replace(' ', '')}", device.config_url)
-        self.assertIn("issuer=Botdeck", device.config_url)
+        app_secret = self.client.session["factor_begun"]["secret"]
+        self.assertEqual(b32decode(found[1].replace(" ", "")).hex(), app_secret)
+        address = factor.enrolment(account=self.carol, app_secret=app_secret).address
+        self.assertIn(f"secret={found[1].replace(' ', '')}", address)
+        self.assertIn("issuer=Botdeck", address)
         self.assertRegex(page, r'<path d="M4 4h1v1h-1zM5 4')
         self.assertIn("no-store", self.client.get(HOME).headers["Cache-Control"])
 
@@ -45,11 +46,12 @@ class EnrolmentTests(FactorCase):
         self.begin()
         self.log_in(self.other)
         self.assertTrue(self.is_in(self.other), "a secret that is only shown locks nobody out")
-        page = self.client.post(f"{HOME}confirm/", {"code": wrong(self.carol)}).content.decode()
+        page = self.confirm(no_code(self.client.session["factor_begun"]["secret"]))
         self.assertIn("This code is not right", page)
-        self.assertFalse(factor.is_on(self.carol.pk))
-        page = self.client.post(f"{HOME}confirm/", {"code": code(self.carol)}).content.decode()
-        made = re.findall(r"<li><code>([A-Z0-9-]{19})</code></li>", page)
+        self.assertFalse(TOTPDevice.objects.exists())
+        page = self.confirm(shown(self.client))
+        made = MADE.findall(page)
+        self.assertIn(f'href="data:text/plain;charset=utf-8,{"%0A".join(made)}%0A" download=', page)
         self.assertEqual(len(set(made)), 10)
         self.assertTrue(factor.is_on(self.carol.pk))
         self.assertTrue(self.is_in())
@@ -61,15 +63,15 @@ class EnrolmentTests(FactorCase):
 
     def test_the_code_of_the_enrolment_logs_nobody_in(self) -> None:
         self.begin()
-        used = code(self.carol)
-        self.client.post(f"{HOME}confirm/", {"code": used})
+        used = shown(self.client)
+        self.confirm(used)
         self.log_in(self.other)
         self.assertContains(self.give(used, self.other), "This code is not right")
 
     def test_a_secret_that_counts_is_neither_shown_nor_replaced(self) -> None:
         enrol(self.carol)
         key = TOTPDevice.objects.get().key
-        self.assertContains(self.client.post(f"{HOME}begin/", follow=True), "set up already")
+        self.assertContains(self.client.get(self.begin().url), "set up already")
         self.assertEqual(TOTPDevice.objects.get().key, key)
         self.assertNotIn('class="secret"', self.text(HOME))
 
@@ -78,7 +80,7 @@ class EnrolmentTests(FactorCase):
         page = self.client.post(f"{HOME}codes/", {"code": wrong(self.carol)}).content.decode()
         self.assertIn("This code is not right", page)
         page = self.client.post(f"{HOME}codes/", {"code": code(self.carol)}).content.decode()
-        new = re.findall(r"<li><code>([A-Z0-9-]{19})</code></li>", page)
+        new = MADE.findall(page)
         self.assertEqual((len(new), set(new) & set(old)), (10, set()))
         self.assertIsNone(factor.check(account_id=self.carol.pk, secret=old[0]))
         self.assertEqual(self.actions()[-1], "account.codes")
@@ -214,6 +216,27 @@ class ComingInTests(FactorCase):
         self.give(code(self.carol))
         self.assertTrue(self.is_in())
         self.assertIn("a link from the bot and a code", AuditEntry.objects.latest("pk").after)
+
+    def test_a_link_ends_the_login_of_who_was_in_before(self) -> None:
+        for before in (self.alice, self.carol):
+            self.client.force_login(before)
+            secret = codes.make(account_id=self.carol.pk, purpose=Purpose.LOGIN)
+            self.assertRedirects(self.client.post("/login/once/", {"secret": secret}), CODE)
+            self.assertFalse(self.is_in())
+            self.assertFalse(AccountSession.objects.exists())
+            self.assertEqual(Session.objects.count(), 1, "that of who is on the way")
+            entry = AuditEntry.objects.latest("pk")
+            self.assertEqual((entry.action, entry.target), ("account.logout", f"account:{before.username}"))
+
+    def test_a_link_takes_nothing_along_of_an_account_that_was_switched_off(self) -> None:
+        self.client.force_login(self.alice)
+        self.alice.is_active = False
+        self.alice.save()
+        secret = codes.make(account_id=self.carol.pk, purpose=Purpose.LOGIN)
+        self.client.post("/login/once/", {"secret": secret})
+        self.alice.is_active = True
+        self.alice.save()
+        self.assertFalse(self.is_in())
 
     def test_the_admin_has_no_door_of_its_own(self) -> None:
         form = {"username": "carol", "password": "carol-password", "next": "/admin/"}

@@ -17,7 +17,7 @@ from botcore.accounts.models import AccountSession, LimitUse
 from botcore.audit.models import AuditEntry
 from tests.database.access import account
 from tests.database.dashboard.data import PageTestCase
-from tests.database.dashboard.otp import HOME, LOGIN, FactorCase, code, enrol, wrong
+from tests.database.dashboard.otp import HOME, LOGIN, FactorCase, code, enrol, shown, wrong
 
 
 class GuessingTests(FactorCase):
@@ -91,8 +91,8 @@ class RequiredTests(FactorCase):
         response = self.client.get("/updates/", headers={"HX-Request": "true"})
         self.assertEqual((response.status_code, response.headers["HX-Redirect"]), (401, HOME))
         self.assertIn("nothing else opens until", self.text(HOME))
-        self.client.post(f"{HOME}begin/")
-        self.client.post(f"{HOME}confirm/", {"code": code(self.carol)})
+        self.begin()
+        self.confirm(shown(self.client))
         self.assertEqual(self.client.get("/people/").status_code, 200)
 
     def test_it_is_asked_for_also_when_the_session_cannot_be_noted(self) -> None:

@@ -2,16 +2,18 @@
 
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 from django.contrib.auth.models import Group
 from django.contrib.auth.models import User as Login
 from django.contrib.sessions.models import Session
+from django.db import OperationalError
 from django.db.models import F
 from django.test import Client, override_settings
 
 from botcore.access.roles import Role
 from botcore.accounts.models import AccountSession
-from botcore.accounts.sessions import browser_name
+from botcore.accounts.sessions import browser_name, count_by_account, listed
 from botcore.audit.models import AuditEntry
 from tests.database.access import account
 from tests.database.dashboard.data import PageTestCase, event
@@ -148,6 +150,31 @@ class EndTests(SessionCase):
         self.age(self.desk, hours=3)
         self.assertFalse(self.is_in(self.desk))
         self.assertTrue(self.is_in(self.phone))
+
+    @override_settings(SESSION_DAYS=2)
+    def test_who_is_over_their_time_is_nobody_also_when_that_cannot_be_written(self) -> None:
+        self.age(self.desk, hours=49)
+        with patch("django.contrib.sessions.backends.db.SessionStore.delete", side_effect=OperationalError) as asked:
+            self.assertRedirects(self.desk.get("/people/"), "/login/?next=%2Fpeople%2F")
+        asked.assert_called()
+        self.assertFalse(self.is_in(self.desk))
+
+    def test_what_has_ended_without_a_visit_is_neither_listed_nor_counted(self) -> None:
+        owner = Client()
+        owner.force_login(self.alice)
+        tablet = self.browser(FIREFOX, "192.0.2.3")
+        AccountSession.objects.filter(pk=self.row(self.phone).pk).update(seen_at=F("seen_at") - timedelta(days=2))
+        AccountSession.objects.filter(pk=self.row(tablet).pk).update(created_at=F("created_at") - timedelta(days=15))
+        page = str(self.desk.get("/account/").content.decode())
+        self.assertEqual([ip in page for ip in ("192.0.2.1", "192.0.2.2", "192.0.2.3")], [True, False, False])
+        self.assertEqual(count_by_account()[self.carol.pk], 1)
+        self.carol.set_password(FRESH)  # as the admin's page and `changepassword` do
+        self.carol.save()
+        self.assertNotIn(self.carol.pk, count_by_account())
+        self.assertEqual(listed(self.carol.pk), [])
+        response = owner.post(f"/accounts/{self.carol.pk}/log-out/", follow=True)
+        self.assertContains(response, "The account was logged in nowhere.")
+        self.assertFalse(AccountSession.objects.filter(account=self.carol).exists())
 
     def test_what_is_taken_away_is_gone_at_once(self) -> None:
         event("something")
