@@ -17,6 +17,7 @@ from botcore.outbox.content import Text
 from botcore.texts.markup import HTML
 from dashboard.access import needs
 from dashboard.lists.broadcasts import BROADCASTS
+from dashboard.once import once
 from dashboard.pages import back_to, show
 from dashboard.tables.page import listing
 
@@ -30,6 +31,7 @@ def broadcasts(request: HttpRequest) -> HttpResponse:
 
 
 @needs("botcore.change_broadcast")
+@once()
 def broadcast_new(request: HttpRequest) -> HttpResponse:
     """Keep what was written as a draft and show it; what is wrong is said, and the text stays in its field."""
     if request.method != "POST":  # someone came back here from the login page
