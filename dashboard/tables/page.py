@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from botcore.exceptions import ValidationError
 from botcore.paging import Page, Place
 from botcore.panel.selectors import View, Views, views_of
-from dashboard.access import is_poll
 from dashboard.pages import show
 from dashboard.tables.asked import IDS, Asked, read
 from dashboard.tables.columns import Column, Look, Words
 from dashboard.tables.filters import Filter
 from dashboard.tables.table import Action, Table
+from dashboard.viewer import is_poll
 
 UNDO = "undo"  # in the session: what the last bulk action can take back
 

@@ -1,7 +1,7 @@
 """Keeping what is asked of a list: views under names, one's own or shared, and the columns that one likes to see."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, TooManyFieldsSent
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext as _
@@ -30,7 +30,7 @@ def view_save(request: HttpRequest, table: str) -> HttpResponse:
 
     def do() -> bool:
         nonlocal query
-        query = read(listed, QueryDict(request.POST.get("query", "")).dict()).query
+        query = read(listed, _parsed(request.POST.get("query", ""))).query
         name, by = request.POST.get("name", ""), request.user.get_username()
         account = request.user.pk or 0
         return services.save(account_id=account, table=table, name=name, query=query, shared=shared, by=by)
@@ -74,6 +74,14 @@ def view_columns(request: HttpRequest, table: str) -> HttpResponse:
         except ValidationError as exc:
             messages.warning(request, str(exc))
     return redirect(back_to(request, f"dashboard:{table}"))
+
+
+def _parsed(query: str) -> dict[str, str]:
+    """Return what an address asks."""
+    try:
+        return {name: str(value) for name, value in QueryDict(query).items()}
+    except TooManyFieldsSent as exc:
+        raise ValidationError(_("This asks for too much to be kept as a view.")) from exc
 
 
 def _table(request: HttpRequest, name: str) -> Table:
