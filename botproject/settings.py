@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
     "dashboard.operators.count_actions",
+    "dashboard.refusals.with_words",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 ROOT_URLCONF = "botproject.urls"
@@ -174,6 +175,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"  # Strict would forget who comes by a link in an alert
 CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "dashboard.refusals.form_expired"
 CSRF_TRUSTED_ORIGINS: list[str] = env.read(
     "DJANGO_CSRF_TRUSTED_ORIGINS",
     environment.origins,

@@ -7,6 +7,9 @@ from django.views.generic import RedirectView
 from botcore.intake.views import webhook
 from dashboard.views.login import admin_login
 
+handler400 = "dashboard.refusals.bad_request"
+handler403 = "dashboard.refusals.permission_denied"
+handler404 = "dashboard.refusals.page_not_found"
 handler500 = "dashboard.failures.server_error"
 
 urlpatterns = [

@@ -4,9 +4,11 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from botproject.readable import readable
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "botproject.settings")
 
-application = get_wsgi_application()
+application = readable(get_wsgi_application())
 
 from botcore.errors import hooks  # noqa: E402  (its tables are there only now)
 from botcore.monitoring.web import measure  # noqa: E402

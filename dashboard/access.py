@@ -2,22 +2,24 @@
 
 from collections.abc import Callable
 from functools import wraps
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render, resolve_url
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from botcore.accounts.limits import TooMany
 from botcore.exceptions import ValidationError
+from dashboard.refusals import refuse
+from dashboard.viewer import is_poll
 
 View = Callable[..., HttpResponseBase]
+METHODS = ("GET", "HEAD", "POST")
 
 
 def needs(*permissions: str) -> Callable[[View], View]:
@@ -26,6 +28,8 @@ def needs(*permissions: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.method not in METHODS:
+                return HttpResponseNotAllowed(METHODS)
             if not request.user.is_authenticated:
                 return _to_login(request)
             if not (request.user.is_staff and request.user.has_perms(permissions)):
@@ -35,20 +39,15 @@ def needs(*permissions: str) -> Callable[[View], View]:
             except TooMany as exc:
                 return _too_many(request, exc)
             except ValidationError as exc:
-                return render(request, "400.html", {"complaint": str(exc)}, status=400)
+                return refuse(request, "400", complaint=str(exc))
 
         return never_cache(guarded)
 
     return decorate
 
 
-def is_poll(request: HttpRequest) -> bool:
-    """Tell a live refresh from a person who opens a page."""
-    return "HX-Request" in request.headers
-
-
 def _too_many(request: HttpRequest, exc: TooMany) -> HttpResponse:
-    response = render(request, "429.html", {"complaint": str(exc)}, status=HTTPStatus.TOO_MANY_REQUESTS)
+    response = refuse(request, "429", complaint=str(exc))
     response.headers["Retry-After"] = str(exc.seconds)
     return response
 

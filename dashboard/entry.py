@@ -19,7 +19,7 @@ from django.utils.crypto import constant_time_compare
 
 from botcore.accounts import factor
 from dashboard import known
-from dashboard.access import is_poll
+from dashboard.viewer import is_poll
 
 BACKEND = "botcore.accounts.permissions.OneLookBackend"  # which looks at each request whether the account is active
 ON_THE_WAY, VERIFIED = "on_the_way", "second_factor"  # what sessions say

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from botcore.errors.capture import capture
 from botcore.errors.kinds import Source
 from botcore.errors.log_handler import about
-from dashboard.access import is_poll
+from dashboard.viewer import is_poll
 
 SENTENCE = "Something went wrong here"
 

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 
 from botcore.logs import redact
-from dashboard.access import is_poll
+from dashboard.viewer import is_poll
 
 logger = logging.getLogger(__name__)
 

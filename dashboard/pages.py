@@ -8,7 +8,7 @@ from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from botcore.monitoring.badges import badges
-from dashboard.access import is_poll
+from dashboard.viewer import is_poll
 
 SECTIONS = {
     "broadcast": "broadcasts",
@@ -49,14 +49,15 @@ def show(request: HttpRequest, name: str, *, beside: Any = None, **facts: Any) -
     Facts are plain values and dataclasses: their repr is what a page is made of. `beside` are the facts of what stands
     beside the live part of a page and is refreshed by itself, see refresh().
     """
-    facts |= _badges(request)
+    facts |= badges_of(request)
     if is_poll(request) and (name not in SECTIONS or name in LIVE):
         return refresh(request, name, **facts, poll=True)
     context = {**(beside or {}), **facts, "seen": fingerprint(facts), "section": SECTIONS.get(name, name)}
     return render(request, f"dashboard/{name}.html", context)
 
 
-def _badges(request: HttpRequest) -> dict[str, int]:
+def badges_of(request: HttpRequest) -> dict[str, int]:
+    """Return what the frame counts."""
     may = request.user.has_perm
     counted = badges(
         feedback=may("botcore.view_feedback"), errors=may("botcore.view_errorgroup"), alerts=may("botcore.view_alert")

@@ -21,8 +21,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from botcore.accounts import sessions
-from dashboard.access import is_poll
 from dashboard.entry import kept_out
+from dashboard.viewer import is_poll
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 SINCE, SEEN = "since", "seen"  # seconds since 1970

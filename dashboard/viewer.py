@@ -1,4 +1,4 @@
-"""How a visitor wants to see the pages: the theme and the zone of times, each kept in a cookie of the browser."""
+"""How a visitor wants to see the pages: the theme and the zone, each in a cookie of the browser; whole or refreshed."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -23,6 +23,11 @@ def in_own_zone(get_response: GetResponse) -> GetResponse:
             return get_response(request)
 
     return middleware
+
+
+def is_poll(request: HttpRequest) -> bool:
+    """Tell a live refresh from a person who opens a page."""
+    return "HX-Request" in request.headers
 
 
 def zone_of(request: HttpRequest) -> ZoneInfo:

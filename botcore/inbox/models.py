@@ -136,9 +136,10 @@ class OnceKey(models.Model):
     """Something that a handler has begun and must not do a second time: `context.once(key)`.
 
     What must not happen twice within one update goes with it; a key for all updates belongs to none, and stays.
+    Forms of the panel have keys too, for a day; see panel/presses.py.
     """
 
-    bot_id = models.BigIntegerField()
+    bot_id = models.BigIntegerField(help_text="0 for a form of the panel.")
     key = models.CharField(max_length=200)
     update = models.ForeignKey(
         Update,
@@ -148,6 +149,9 @@ class OnceKey(models.Model):
         help_text="The one that the key is for; empty: for all.",
     )
     at = models.DateTimeField()
+    answer = models.TextField(
+        blank=True, db_default="", help_text="What the form was answered, for who sends it a second time."
+    )
 
     class Meta:
         """Once for each bot."""

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from botcore.exceptions import ValidationError
 from botcore.paging import Page, Place
 from botcore.panel.selectors import View, Views, views_of
-from dashboard.access import is_poll
 from dashboard.pages import show
 from dashboard.tables.asked import IDS, LABELS, Asked, Refused, read, understood
 from dashboard.tables.columns import Column, Look, Words
@@ -21,6 +20,7 @@ from dashboard.tables.filters import Filter
 from dashboard.tables.sent_back import SentBack, sent_back
 from dashboard.tables.table import Action, Table
 from dashboard.tables.undo import Offer, offered
+from dashboard.viewer import is_poll
 
 
 @dataclass(frozen=True)

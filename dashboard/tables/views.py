@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, TooManyFieldsSent
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext as _
@@ -34,7 +34,7 @@ def view_save(request: HttpRequest, table: str) -> HttpResponse:
 
     def do() -> bool:
         nonlocal query
-        query = read(listed, QueryDict(request.POST.get("query", "")).dict()).query
+        query = read(listed, _parsed(request.POST.get("query", ""))).query
         name, by = request.POST.get("name", ""), request.user.get_username()
         facts: dict[str, Any] = {"account_id": request.user.pk or 0, "table": table, "name": name, "query": query}
         return services.save(**facts, shared=shared, may_share=may_share, by=by)
@@ -78,6 +78,14 @@ def view_columns(request: HttpRequest, table: str) -> HttpResponse:
         except ValidationError as exc:
             messages.warning(request, str(exc))
     return redirect(back_to(request, f"dashboard:{table}"))
+
+
+def _parsed(query: str) -> dict[str, str]:
+    """Return what an address asks."""
+    try:
+        return {name: str(value) for name, value in QueryDict(query).items()}
+    except TooManyFieldsSent as exc:
+        raise ValidationError(_("This asks for too much to be kept as a view.")) from exc
 
 
 def _table(request: HttpRequest, name: str) -> Table:

@@ -1,18 +1,24 @@
 """Template words of the frame around every page: navigation, breadcrumbs, and how the visitor wants to see it."""
 
 import json
+from secrets import token_urlsafe
 from typing import Any
 
 from django import template
 from django.http import HttpRequest
 from django.template.context import Context
 from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from dashboard.distances import words
 from dashboard.navigation import BY_NAME, SHORTCUTS, Entry, Group, Shortcut, entries_for, groups_for
+from dashboard.once import FIELD
 from dashboard.viewer import theme_of
 
 register = template.Library()
+
+KEY_BYTES = 12
 
 
 @register.simple_tag(takes_context=True)
@@ -49,6 +55,14 @@ def theme(context: Context) -> str:
     """Return "light" or "dark" when the visitor has chosen, else ""."""
     request: HttpRequest | None = context.get("request")
     return theme_of(request) if request else ""
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """Give a form its key. A live refresh leaves it, and a reload of the page does not bring an old one back."""
+    return format_html(
+        '<input type="hidden" name="{}" value="{}" autocomplete="off" hx-morph-skip>', FIELD, token_urlsafe(KEY_BYTES)
+    )
 
 
 @register.simple_tag

@@ -13,6 +13,7 @@ from botcore.alerts.services import raise_test
 from botcore.exceptions import ValidationError
 from botcore.runtime.settings import SETTINGS
 from dashboard.access import needs
+from dashboard.once import once
 from dashboard.pages import show
 from dashboard.words import in_words
 
@@ -56,6 +57,7 @@ def maintenance(request: HttpRequest) -> HttpResponse:
 
 
 @needs("botcore.add_alert")
+@once()
 def test(request: HttpRequest) -> HttpResponse:
     """Let every channel say that it works."""
     if request.method == "POST":

@@ -18,6 +18,7 @@ from botcore.people.privacy import by_account
 from botcore.texts.markup import HTML
 from dashboard.access import needs
 from dashboard.lists.broadcasts import BROADCASTS
+from dashboard.once import once
 from dashboard.pages import back_to, show
 from dashboard.tables.page import listing
 
@@ -31,6 +32,7 @@ def broadcasts(request: HttpRequest) -> HttpResponse:
 
 
 @needs("botcore.change_broadcast")
+@once()
 def broadcast_new(request: HttpRequest) -> HttpResponse:
     """Keep what was written as a draft and show it; what is wrong is said, and the text stays in its field."""
     if request.method != "POST":  # someone came back here from the login page

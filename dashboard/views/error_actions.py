@@ -13,6 +13,7 @@ from botcore.exceptions import ValidationError
 from botcore.validators import one_of, whole
 from dashboard.access import needs
 from dashboard.lists.errors import mute
+from dashboard.once import once
 from dashboard.pages import back_to
 from dashboard.tables.columns import Words
 
@@ -21,6 +22,7 @@ SEE, TRIAGE = "botcore.view_errorgroup", "botcore.triage_errorgroup"
 
 
 @needs(SEE, TRIAGE)
+@once()
 def error_act(request: HttpRequest, pk: int) -> HttpResponse:
     """Do what the button says and go back to the group."""
     if request.method != "POST":  # someone came back here from the login page

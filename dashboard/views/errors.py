@@ -13,11 +13,12 @@ from botcore.exceptions import ValidationError
 from botcore.inbox import selectors as inbox
 from botcore.people.privacy import by_account
 from botcore.validators import whole
-from dashboard.access import is_poll, needs
+from dashboard.access import needs
 from dashboard.charts.bars import bar_chart, days
 from dashboard.lists.errors import ERRORS, SEARCH_LENGTH
 from dashboard.pages import show
 from dashboard.tables.page import listing
+from dashboard.viewer import is_poll
 
 EXCERPT = 4000  # characters of an update's JSON
 

@@ -10,6 +10,7 @@ from botcore.feedback import selectors, services
 from botcore.outbox.content import Text
 from dashboard.access import needs
 from dashboard.lists.feedback import FEEDBACK
+from dashboard.once import once
 from dashboard.pages import back_to
 from dashboard.tables.page import listing
 
@@ -31,6 +32,7 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs("botcore.change_feedback")
+@once()
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Queue an answer below a person's message, and go back to the list as it was."""
     if request.method != "POST":  # someone came back here from the login page

@@ -3,10 +3,11 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from dashboard.access import is_poll, needs
+from dashboard.access import needs
 from dashboard.find import cleaned
 from dashboard.find import find as search
 from dashboard.pages import show
+from dashboard.viewer import is_poll
 
 
 @needs()

@@ -14,6 +14,7 @@ from botcore.monitoring.selectors import is_bot_alive
 from botcore.runtime.jobs import selectors, services
 from botcore.runtime.jobs.registry import discover
 from dashboard.access import needs
+from dashboard.once import once
 from dashboard.pages import back_to, show
 
 SEE_ERRORS = "botcore.view_errorgroup"
@@ -47,6 +48,7 @@ def job(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @needs("botcore.change_job")
+@once()
 def job_act(request: HttpRequest, name: str) -> HttpResponse:
     """Do what the button says, and go back to where it stands."""
     if request.method == "POST":  # else someone came back here from the login page

@@ -11,10 +11,11 @@ from botcore.alerts.conditions import selectors as states
 from botcore.monitoring.health import checks
 from botcore.monitoring.selectors import beats
 from botcore.runtime import restart
-from dashboard.access import is_poll, needs
+from dashboard.access import needs
 from dashboard.charts import ranges
 from dashboard.charts.monitoring import charts
 from dashboard.pages import fingerprint, refresh, show
+from dashboard.viewer import is_poll
 from dashboard.views.alerts import SILENCES
 from dashboard.watched import lamps, load, nobody
 

@@ -12,6 +12,7 @@ from botcore.outbox.selectors import TAB_CAP, counts
 from botcore.people.privacy import by_account
 from dashboard.access import needs
 from dashboard.lists.outbox import OUTBOX
+from dashboard.once import once
 from dashboard.pages import show
 from dashboard.tables.page import listing
 
@@ -43,6 +44,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs("botcore.resend_outgoingmessage")
+@once()
 def retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask whether a message shall be sent once more, or queue it again."""
     message = _found(request, pk)

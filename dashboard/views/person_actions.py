@@ -19,6 +19,7 @@ from botcore.people import letters, tags
 from dashboard.access import View, needs
 from dashboard.attempts import attempt
 from dashboard.lists.people import LENGTHS, restrict
+from dashboard.once import once
 from dashboard.pages import back_to
 from dashboard.views.people import known, page
 from dashboard.words import worded
@@ -112,6 +113,7 @@ def person_untag(request: HttpRequest, pk: int, by: str) -> None:
 
 
 @needs("botcore.view_user", "botcore.add_outgoingmessage")
+@once()
 def person_write(request: HttpRequest, pk: int) -> HttpResponse:
     """Queue a text for the person; one that cannot be sent stays in its field."""
     known(pk)

@@ -11,6 +11,7 @@ from botcore.inbox.selection import Selection
 from botcore.models import State
 from dashboard.access import needs
 from dashboard.lists.updates import UPDATES
+from dashboard.once import once
 from dashboard.pages import show
 from dashboard.tables.asked import read
 from dashboard.words import worded
@@ -19,6 +20,7 @@ MOST = service.AT_ONCE
 
 
 @needs("botcore.replay_update")
+@once(is_held=False)  # it commits batch by batch
 def replay(request: HttpRequest) -> HttpResponse:
     """Show what a replay of the filtered updates would do, or do it."""
     asked = read(UPDATES, request.GET)
@@ -41,6 +43,7 @@ def replay(request: HttpRequest) -> HttpResponse:
 
 
 @needs("botcore.replay_update")
+@once()
 def replay_one(request: HttpRequest, pk: int) -> HttpResponse:
     """Send one update through again and go back to its page."""
     one = Selection(ids=(pk,))

@@ -1,0 +1,76 @@
+"""Forms whose deed must not be done twice: each carries a random key, and an equal one gets the first one's answer.
+
+An equal form is the same account's, to the same address, with the same key and the same words: who goes back and
+writes something else has written something new. A form without a key counts as new.
+"""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from hashlib import blake2b
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from botcore.panel import presses
+
+FIELD = "once"
+NO_PART = {"csrfmiddlewaretoken"}  # differs each time the same page is shown
+
+Deed = Callable[..., HttpResponse]
+
+
+def once(*, is_held: bool = True) -> Callable[[Deed], Deed]:
+    """Let a view do each form once; with `is_held` in one transaction, so that an equal one waits for the answer."""
+
+    def decorate(view: Deed) -> Deed:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method != "POST" or not request.POST.get(FIELD):
+                return view(request, *args, **kwargs)
+            mark = _mark(request)
+            with presses.pressed(mark, is_held=is_held) as is_first:
+                if not is_first:
+                    return _again(request, presses.answer_to(mark))
+                response = view(request, *args, **kwargs)
+                if isinstance(response, HttpResponseRedirect):
+                    presses.keep(mark, _answer(request, response))
+                else:  # the form is shown once more, or a question: nothing was done
+                    presses.forget(mark)
+                return response
+
+        return guarded
+
+    return decorate
+
+
+def _mark(request: HttpRequest) -> str:
+    """Return what equal forms have in common."""
+    form = sorted((name, values) for name, values in request.POST.lists() if name not in NO_PART)
+    facts = repr((request.user.pk, request.get_full_path(), form))
+    return blake2b(facts.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _answer(request: HttpRequest, response: HttpResponseRedirect) -> str:
+    """Return where it leads and what was said, as JSON."""
+    said = getattr(messages.get_messages(request), "_queued_messages", ())  # to read them would use them up
+    told = [(message.level, str(message.message)) for message in said]
+    return json.dumps([response.url, told])
+
+
+def _again(request: HttpRequest, answer: str) -> HttpResponse:
+    """Answer as the first one was answered; while that is not known, say so."""
+    if not answer:
+        messages.warning(request, _("This form was sent already: look what became of it."))
+        return redirect(request.path)
+    address, told = json.loads(answer)
+    waiting: Any = messages.get_messages(request)  # the first answer's, where the browser has taken it
+    shown = {str(message) for message in waiting}
+    waiting.used = False
+    for level, text in told:
+        if text not in shown:
+            messages.add_message(request, level, text)
+    return redirect(address)
