@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('botcore', '0016_indexes_of_the_admin'),
+        ('botcore', '0017_known_browsers'),
     ]
 
     operations = [

@@ -61,7 +61,7 @@ from botcore.models import (
     OutgoingState,
     PeopleDay,
     PersistentData,
-    PersonDay, EarlierRun,
+    PersonDay,
     PersonTag,
     ProcessSample,
     PublishedMenu,

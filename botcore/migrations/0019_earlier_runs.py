@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('botcore', '0017_known_browsers'),
+        ('botcore', '0018_forms_sent_twice'),
     ]
 
     operations = [
