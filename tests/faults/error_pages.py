@@ -90,6 +90,7 @@ class ErrorPages:
             "bulk": Ask("/errors/bulk/", 302, "POST", {"action": "resolve", "id": ids}),
             "bulk, merge?": Ask("/errors/bulk/", 200, "POST", {"action": "merge", "id": ids}),
             "bulk, merge": Ask("/errors/bulk/", 302, "POST", {"action": "merge", "id": ids, "sure": "yes"}),
+            "bulk, nothing to undo": Ask("/errors/bulk/", 302, "POST", {"action": "undo"}),
             "bulk, nothing": Ask("/errors/bulk/", 302, "POST", {"action": "resolve"}),
         }
 

@@ -7,7 +7,7 @@ from telegram import Update
 
 from botcore.alerts import triage
 from botcore.database import in_database
-from botcore.errors import services
+from botcore.errors import services, undo
 from botcore.errors.regroup import MOST_MERGED
 from botcore.pipeline.context import Context
 from botcore.registry import command
@@ -28,7 +28,10 @@ def decide_all() -> None:
     """Decide about groups, and change settings."""
     now, by = timezone.now(), "a test"
     group, part, mended = error("Group"), error("Part", state="muted"), error("Mended", state="resolved")
+    standings = undo.decide(group.pk, lambda: services.acknowledge(group_id=group.pk, by=by)) or []
     attempt(
+        lambda: undo.undo(group_id=group.pk, standings=standings, by=by),
+        lambda: undo.undo(group_id=group.pk, standings=standings, by=by),
         lambda: services.mute(group_id=group.pk, by=by, until=now + timedelta(hours=1), limit=5),
         lambda: services.mute(group_id=group.pk, by=by, window_seconds=60),
         lambda: services.mute(group_id=group.pk, by=by, until=now - timedelta(hours=1)),

@@ -61,6 +61,8 @@ def queue_all(chat_id: int, update_pk: int) -> None:
     attempt(
         lambda: outbox.cancel(pk, by="dora", reason="it may be sent again"),
         lambda: outbox.retry(pk, by="dora"),
+        lambda: outbox.uncancel(pk, cancelled_at=outbox.cancelled(pk, by="dora") or later, by="dora"),
+        lambda: outbox.uncancel(pk, cancelled_at=later),
         lambda: outbox.retry(pk),
         lambda: row.update(state=OutgoingState.FAILED, payload=f'{{"{LEFT_OUT}":true,"text":"x"}}'),
         lambda: outbox.retry(pk),
