@@ -7,7 +7,7 @@ from urllib.parse import quote_plus
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from botcore.errors import lookup
 from botcore.errors import selectors as errors
@@ -84,11 +84,15 @@ def cleaned(typed: str) -> str:
 
 
 def _pages(visitor: Visitor, text: str) -> list[Hit]:
-    wanted = text.casefold()
+    """Find pages by their names, in English too: so they are called in addresses and documents."""
+    wanted, entries = text.casefold(), [*entries_for(visitor), *(more_for(visitor) if text else ())]
+    with override("en"):
+        english = {entry.name: str(entry.label).casefold() for entry in entries}
     return [
         Hit(str(entry.label), entry.address, "", entry.icon, f"G {entry.key.upper()}" if entry.key else "")
-        for entry in (*entries_for(visitor), *(more_for(visitor) if text else ()))
-        if wanted in str(entry.label).casefold() or entry.name.startswith(wanted)
+        for entry in entries
+        if any(wanted in name for name in (str(entry.label).casefold(), english[entry.name]))
+        or entry.name.startswith(wanted)
     ]
 
 

@@ -56,6 +56,15 @@ class FindTests(FindCase):
                 self.assertIn(f"#{entry.icon}", self.find(str(entry.label)))
         self.assertEqual(shown - {entry.address for entry in (*BY_NAME.values(), *MORE)}, set())
 
+    def test_a_page_is_found_by_its_english_name_too(self) -> None:
+        self.client.cookies["django_language"] = "ru"
+        for words, address in (
+            ("webhook", "/settings/webhook/"),
+            ("рост", "/people/growth/"),
+            ("logs", "/settings/logs/"),
+        ):
+            self.assertIn(f'href="{address}"', self.find(words))
+
     def test_of_many_the_first_are_shown_and_the_list_is_one_step_away(self) -> None:
         words = "There are more: open the list"
         for number in range(7):
