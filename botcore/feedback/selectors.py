@@ -1,5 +1,6 @@
 """Reading feedback: the list of messages to the operators, and how many wait to be read."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +14,7 @@ EVERYTHING = FeedbackSelection()
 
 @dataclass(frozen=True)
 class Message:
-    """One message with the person's name."""
+    """One message with the person's name. `also` are other unread ones of theirs, on the same page of a list."""
 
     id: int
     user_id: int
@@ -23,6 +24,7 @@ class Message:
     sent_at: datetime
     acknowledged: bool
     read_at: datetime | None
+    also: tuple[int, ...] = ()
 
 
 def messages(
@@ -30,7 +32,12 @@ def messages(
 ) -> Page[Message]:
     """List feedback, newest first; for who may not read without the words."""
     page = Keyset(chosen.listed(), size=size, whole=EVERYTHING.listed()).at(place)
-    return page.map(lambda rows: [_message(row, reader) for row in rows])
+    return page.map(lambda rows: _messages(rows, reader))
+
+
+def unread_of(user_id: int) -> int:
+    """Count a person's unread messages."""
+    return Feedback.objects.filter(read_at__isnull=True, user_id=user_id).count()
 
 
 def message(feedback_id: int) -> Message | None:
@@ -39,7 +46,17 @@ def message(feedback_id: int) -> Message | None:
     return _message(row, Reader()) if row else None
 
 
-def _message(row: Feedback, reader: Reader) -> Message:
+def _messages(rows: list[Feedback], reader: Reader) -> list[Message]:
+    """Add to each unread one the others of its person."""
+    unread: dict[int, list[int]] = defaultdict(list)
+    for row in rows:
+        if row.read_at is None:
+            unread[row.user_id].append(row.pk)
+    theirs = {pk: tuple(other for other in pks if other != pk) for pks in unread.values() for pk in pks}
+    return [_message(row, reader, theirs.get(row.pk, ())) for row in rows]
+
+
+def _message(row: Feedback, reader: Reader, also: tuple[int, ...] = ()) -> Message:
     return Message(
         id=row.pk,
         user_id=row.user_id,
@@ -49,4 +66,5 @@ def _message(row: Feedback, reader: Reader) -> Message:
         sent_at=row.sent_at,
         acknowledged=row.acknowledged,
         read_at=row.read_at,
+        also=also,
     )
