@@ -14,7 +14,10 @@ EVERYTHING = FeedbackSelection()
 
 @dataclass(frozen=True)
 class Message:
-    """One message with the person's name. `also` are other unread ones of theirs, on the same page of a list."""
+    """One message with the person's name.
+
+    Of a person's newest unread one on a page of a list `also` are the others that are unread there.
+    """
 
     id: int
     user_id: int
@@ -47,13 +50,13 @@ def message(feedback_id: int) -> Message | None:
 
 
 def _messages(rows: list[Feedback], reader: Reader) -> list[Message]:
-    """Add to each unread one the others of its person."""
+    """Add to the newest unread one of each person the others."""
     unread: dict[int, list[int]] = defaultdict(list)
     for row in rows:
         if row.read_at is None:
             unread[row.user_id].append(row.pk)
-    theirs = {pk: tuple(other for other in pks if other != pk) for pks in unread.values() for pk in pks}
-    return [_message(row, reader, theirs.get(row.pk, ())) for row in rows]
+    others = {max(pks): tuple(sorted(pks)[:-1]) for pks in unread.values()}
+    return [_message(row, reader, others.get(row.pk, ())) for row in rows]
 
 
 def _message(row: Feedback, reader: Reader, also: tuple[int, ...] = ()) -> Message:
