@@ -1,5 +1,6 @@
 """Reading feedback: the list of messages to the operators, and how many wait to be read."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +14,10 @@ EVERYTHING = FeedbackSelection()
 
 @dataclass(frozen=True)
 class Message:
-    """One message with the person's name."""
+    """One message with the person's name.
+
+    Of a person's newest unread one on a page of a list `also` are the others that are unread there.
+    """
 
     id: int
     user_id: int
@@ -23,6 +27,7 @@ class Message:
     sent_at: datetime
     acknowledged: bool
     read_at: datetime | None
+    also: tuple[int, ...] = ()
 
 
 def messages(
@@ -30,7 +35,12 @@ def messages(
 ) -> Page[Message]:
     """List feedback, newest first; for who may not read without the words."""
     page = Keyset(chosen.listed(), size=size, whole=EVERYTHING.listed()).at(place)
-    return page.map(lambda rows: [_message(row, reader) for row in rows])
+    return page.map(lambda rows: _messages(rows, reader))
+
+
+def unread_of(user_id: int) -> int:
+    """Count a person's unread messages."""
+    return Feedback.objects.filter(read_at__isnull=True, user_id=user_id).count()
 
 
 def message(feedback_id: int) -> Message | None:
@@ -39,7 +49,17 @@ def message(feedback_id: int) -> Message | None:
     return _message(row, Reader()) if row else None
 
 
-def _message(row: Feedback, reader: Reader) -> Message:
+def _messages(rows: list[Feedback], reader: Reader) -> list[Message]:
+    """Add to the newest unread one of each person the others."""
+    unread: dict[int, list[int]] = defaultdict(list)
+    for row in rows:
+        if row.read_at is None:
+            unread[row.user_id].append(row.pk)
+    others = {max(pks): tuple(sorted(pks)[:-1]) for pks in unread.values()}
+    return [_message(row, reader, others.get(row.pk, ())) for row in rows]
+
+
+def _message(row: Feedback, reader: Reader, also: tuple[int, ...] = ()) -> Message:
     return Message(
         id=row.pk,
         user_id=row.user_id,
@@ -49,4 +69,5 @@ def _message(row: Feedback, reader: Reader) -> Message:
         sent_at=row.sent_at,
         acknowledged=row.acknowledged,
         read_at=row.read_at,
+        also=also,
     )

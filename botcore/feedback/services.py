@@ -20,7 +20,10 @@ SAME_ROW = timedelta(hours=1)  # messages closer than this get one acknowledgeme
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A private message to the operators, from the update with this primary key; `unread` asks for a look."""
+    """A private message to the operators, from the update with this primary key.
+
+    `unread` asks for a look, which nobody needs to have at what operators write themselves.
+    """
 
     update_pk: int
     user_id: int

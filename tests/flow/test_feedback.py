@@ -11,46 +11,58 @@ class FeedbackTests(BotTestCase):
     """What people write to the operators."""
 
     async def test_is_kept_and_acknowledged(self) -> None:
-        await self.alice.says("The map is wrong")
+        await self.charlie.says("The map is wrong")
         note = await Feedback.objects.aget()
-        self.assertEqual((note.user_id, note.kind, note.text, note.acknowledged), (1, "text", "The map is wrong", True))
-        self.assertEqual(self.alice.sees, THANKS)
+        self.assertEqual((note.user_id, note.kind, note.text, note.acknowledged), (3, "text", "The map is wrong", True))
+        self.assertEqual(self.charlie.sees, THANKS)
 
     async def test_a_row_of_messages_is_acknowledged_once(self) -> None:
         for text in ("one", "two", "three"):
-            await self.alice.says(text)
-        self.assertEqual(self.alice.answers, [THANKS])
+            await self.charlie.says(text)
+        self.assertEqual(self.charlie.answers, [THANKS])
         self.assertEqual(await Feedback.objects.acount(), 3)
 
     async def test_the_next_row_is_acknowledged_again(self) -> None:
-        await self.alice.says("one")
+        await self.charlie.says("one")
         self.clock.advance(3601)
-        await self.alice.says("two")
-        self.assertEqual(self.alice.answers, [THANKS, THANKS])
+        await self.charlie.says("two")
+        self.assertEqual(self.charlie.answers, [THANKS, THANKS])
 
     async def test_4096_emoji_are_kept_whole(self) -> None:
-        await self.alice.says("🦊" * 4096)
+        await self.charlie.says("🦊" * 4096)
         self.assertEqual((await Feedback.objects.aget()).text, "🦊" * 4096)
-        self.assertEqual(self.alice.sees, THANKS)
+        self.assertEqual(self.charlie.sees, THANKS)
 
     async def test_a_null_character_does_not_stop_it(self) -> None:
-        await self.alice.says("before\x00after")
+        await self.charlie.says("before\x00after")
         self.assertEqual((await Feedback.objects.aget()).text, "beforeafter")
 
     async def test_an_unknown_command_is_named(self) -> None:
-        await self.alice.says("/stetings <i>now</i>")
-        self.assertEqual(self.alice.sees, "I do not know /stetings. /help shows what I can do.")
+        await self.charlie.says("/stetings <i>now</i>")
+        self.assertEqual(self.charlie.sees, "I do not know /stetings. /help shows what I can do.")
 
-    async def test_a_command_that_does_not_exist_waits_for_nobody(self) -> None:
-        await self.alice.says("/stetings")
-        await self.alice.says("The map is wrong")
-        unread = [note.text async for note in Feedback.objects.filter(read_at__isnull=True)]
-        self.assertEqual(unread, ["The map is wrong"])
+    async def test_a_command_that_does_not_exist_is_not_kept_and_the_words_after_it_are_acknowledged(
+        self,
+    ) -> None:
+        await self.charlie.says("/stetings")
+        self.assertEqual(await Feedback.objects.acount(), 0)
+        await self.charlie.says("The map is wrong")
+        self.assertEqual(self.charlie.sees, THANKS)
+        self.assertEqual([note.text async for note in Feedback.objects.filter(read_at=None)], ["The map is wrong"])
+
+    async def test_a_slash_alone_is_no_command(self) -> None:
+        await self.charlie.says("/ means or")
+        self.assertEqual((await Feedback.objects.aget()).text, "/ means or")
+
+    async def test_what_operators_write_waits_for_nobody_and_they_are_told(self) -> None:
+        await self.alice.says("Does this work?")
+        self.assertIsNotNone((await Feedback.objects.aget()).read_at)
+        self.assertEqual(self.alice.sees, f"{THANKS} It counts as read, for you are an operator yourself.")
 
     async def test_message_numbers_that_begin_again_lose_nothing(self) -> None:
-        await self.alice.says("before")
+        await self.charlie.says("before")
         self.setUp()  # a new sandbox on the same database
-        await self.alice.says("after")
+        await self.charlie.says("after")
         self.assertEqual([note.text async for note in Feedback.objects.order_by("id")], ["before", "after"])
 
     async def test_a_photo_without_words_is_kept_by_its_kind(self) -> None:
@@ -70,5 +82,5 @@ class FeedbackTests(BotTestCase):
         self.assertEqual((await self.newest_update()).state, State.IGNORED)
 
     async def test_a_button_of_a_feature_that_is_gone_is_answered(self) -> None:
-        await self.alice.says("/settings")
-        self.assertEqual(await self.alice.forges("vote:7"), "This button is no longer in use.")
+        await self.charlie.says("/settings")
+        self.assertEqual(await self.charlie.forges("vote:7"), "This button is no longer in use.")

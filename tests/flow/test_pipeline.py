@@ -60,13 +60,13 @@ class StrangeUpdateTests(BotTestCase):
 
     async def test_unknown_fields_change_nothing(self) -> None:
         await self.bot()
-        chat = {"id": 1, "type": "private", "first_name": "Alice", "aura": "blue"}
-        sender = {"id": 1, "is_bot": False, "first_name": "Alice", "karma": {"points": 7}}
+        chat = {"id": 3, "type": "private", "first_name": "Charlie", "aura": "blue"}
+        sender = {"id": 3, "is_bot": False, "first_name": "Charlie", "karma": {"points": 7}}
         body = {"message_id": 9, "date": 1, "chat": chat, "from": sender, "text": "hi", "mood": "good"}
         self.world.deliver({"message": body})
         await self.settle()
         self.assertEqual((await self.newest_update()).state, State.DONE)
-        self.assertEqual(self.alice.sees, "Thank you! Your message was passed on.")
+        self.assertEqual(self.charlie.sees, "Thank you! Your message was passed on.")
 
     async def test_an_update_that_cannot_be_decoded_is_quarantined_and_the_next_one_flows(self) -> None:
         await self.bot()

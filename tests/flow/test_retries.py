@@ -2,9 +2,11 @@
 
 from django.conf import settings
 from django.test import override_settings
+from prometheus_client import Histogram
 from telegram import Update as TelegramUpdate
 from telegram.error import RetryAfter, TimedOut
 
+from botcore import metrics
 from botcore.connection.link_watch import LinkWatch
 from botcore.exceptions import Postponed, UserError
 from botcore.inbox.models import FailedAttempt, OnceKey, State
@@ -65,6 +67,12 @@ async def unlucky_once(_update: TelegramUpdate, _context: Context) -> None:
     raise TimedOut
 
 
+def counted(metric: Histogram) -> tuple[float, float]:
+    """Return how many were measured, and their sum."""
+    found = {sample.name.rpartition("_")[2]: sample.value for sample in next(iter(metric.collect())).samples}
+    return found["count"], found["sum"]
+
+
 class AwayTests(BotTestCase):
     """A Telegram that does not answer is not the handler's fault."""
 
@@ -121,6 +129,17 @@ class RetryTests(BotTestCase):
         self.assertEqual([(number, text) for number, text, _ in kept], [(1, error), (2, error)])
         self.assertTrue(all(name.endswith(handler) for _, _, name in kept))
         self.assertIn("attempt 1 of 3", logs.output[0])
+
+    async def test_what_its_person_waits_is_measured_once_with_all_attempts(self) -> None:
+        failures["pay"] = 2
+        before = [counted(metric) for metric in (metrics.UPDATE_LATENCY, metrics.UPDATE_PROCESSING)]
+        with self.assertLogs("botcore.pipeline.guard", "ERROR"):
+            await self.alice.says("/pay")
+        after = [counted(metric) for metric in (metrics.UPDATE_LATENCY, metrics.UPDATE_PROCESSING)]
+        self.assertEqual([now[0] - then[0] for now, then in zip(after, before, strict=True)], [1, 3])
+        update = await self.newest_update()
+        assert update.latency_ms is not None
+        self.assertAlmostEqual(after[0][1] - before[0][1], update.latency_ms / 1000, places=5)
 
     async def test_after_the_last_attempt_it_is_a_dead_letter_and_the_lane_goes_on(self) -> None:
         failures["pay"] = 99

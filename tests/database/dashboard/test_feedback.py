@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.test import Client
 from django.utils import timezone
 
-from botcore.models import Feedback, OutgoingMessage, Priority
+from botcore.models import AuditEntry, Feedback, OutgoingMessage, Priority
 from tests.database.dashboard.data import PageTestCase, message, person, private, staff
 
 
@@ -55,6 +55,34 @@ class FeedbackTests(PageTestCase):
         self.assertIsNotNone(first)
         self.client.post(f"/feedback/{row.pk}/read/")
         self.assertEqual(Feedback.objects.get().read_at, first)
+
+    def test_all_of_a_person_that_are_shown_are_read_by_one_button(self) -> None:
+        bob = person(2, "Bob")
+        rows = [message(self.alice_in_chat, text) for text in ("one", "two", "three")]
+        other = message(bob, "else")
+        page = self.text("/feedback/")
+        self.assertEqual(page.count("Mark all 3 as read"), 1)
+        also = f"{rows[0].pk},{rows[1].pk}"
+        self.assertIn(f'name="also" value="{also}"', page)
+        later = message(self.alice_in_chat, "four")  # came after the page was shown
+        self.client.post(f"/feedback/{rows[2].pk}/read/", {"also": also})
+        unread = set(Feedback.objects.filter(read_at=None).values_list("pk", flat=True))
+        self.assertEqual(unread, {other.pk, later.pk})
+        self.assertEqual(AuditEntry.objects.filter(action="feedback.read").count(), 3)
+        self.assertNotIn("Mark all", self.text("/feedback/"))
+
+    def test_what_is_no_number_marks_nothing(self) -> None:
+        row, other = message(self.alice_in_chat, "one"), message(self.alice_in_chat, "two")
+        for also in ("x", "1e3", "9" * 40, "-1", f" {other.pk}", "²"):
+            response = self.client.post(f"/feedback/{row.pk}/read/", {"also": also})
+            self.assertEqual(response.status_code, 302, also)
+        self.assertIsNone(Feedback.objects.get(pk=other.pk).read_at)
+
+    def test_an_answer_says_how_much_else_of_the_person_is_unread(self) -> None:
+        private(self.alice_in_chat)
+        rows = [message(self.alice_in_chat, text) for text in ("one", "two", "three")]
+        page = self.client.post(f"/feedback/{rows[0].pk}/answer/", {"text": "Hi"}, follow=True).content.decode()
+        self.assertIn("The answer is on its way. 2 other messages of theirs are unread.", page)
 
     def test_the_way_back_never_leads_to_another_site(self) -> None:
         row = message(self.alice_in_chat, "Hello")

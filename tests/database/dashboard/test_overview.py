@@ -85,7 +85,7 @@ class OverviewTests(PageTestCase):
             arrivals(minutes_ago, 6)
         shown = now(self.text("/"))
         self.assertEqual((shown["Rate"], shown["Updates that wait"]), ("6 a minute", "2 the oldest: 4 min ago"))
-        self.assertEqual((shown["Unread feedback"], shown["95 of 100 within"]), ("1", "–"))
+        self.assertEqual((shown["Unread feedback"], shown["95 of 100 within"]), ("1", "– from arrival to the end"))
 
     def test_how_fast_it_goes_is_what_people_wait_in_the_queue_and_all(self) -> None:
         minute = start(timezone.now(), Step.MINUTE) - timedelta(minutes=1)
@@ -93,7 +93,9 @@ class OverviewTests(PageTestCase):
         for name, place in {"update_latency": len(SERIES["update_latency"].bounds) - 1, "update_processing": 0}.items():
             values[name] = of_histogram(SERIES[name], 1, [10 * (number == place) for number in range(20)])
         write_samples(Step.MINUTE, {minute: values})
-        self.assertEqual(now(self.text("/"))["Half are handled within"], "12.5 h from arrival to the end")
+        shown = now(self.text("/"))
+        self.assertEqual(shown["Half are handled within"], "12.5 h")
+        self.assertRegex(shown["95 of 100 within"], r"^2\d\.\d h from arrival to the end$")
 
     def test_in_the_first_minute_of_a_new_bot_what_came_is_counted_and_the_rest_says_when(self) -> None:
         arrivals(0, 3)
