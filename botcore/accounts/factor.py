@@ -150,10 +150,9 @@ def wrong() -> str:
 
 def _already() -> str:
     """Tell who has pressed the button twice: the browser shows the second answer only."""
-    return _(
-        "The second factor is on already: your form came twice, and the recovery codes went with the first answer. "
-        "If you have not seen them, make new ones here with the next code of your app."
-    )
+    why = _("The second factor is on already: your form came twice, and the codes went with the first answer.")
+    what = _("If you have not seen them, make new ones here with the next code of your app.")
+    return f"{why} {what}"
 
 
 @contextmanager

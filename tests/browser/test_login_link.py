@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.case import NAME, BrowserTestCase
+from tests.browser.case import NAME, PASSWORD, BrowserTestCase
 from tests.browser.chromium import needs_chromium
 
 
@@ -18,6 +18,7 @@ class LoginLinkTests(BrowserTestCase):
         self.chat.goto(f"{self.stack.sandbox_url}/")
         self.log_in(self.deck)
         self.deck.get_by_role("link", name=NAME).click()
+        self.deck.get_by_label("Your password").fill(PASSWORD)
         self.deck.get_by_role("button", name="Link Telegram account").click()
         self.say(self.deck.locator("code.secret").inner_text())
         self.messages.get_by_role("button", name="Link", exact=True).click()
