@@ -1,4 +1,4 @@
-// The frame around every page: the theme is switched at once, the server is told beside it.
+// The frame around every page: the theme is switched at once, the server is told beside it; a form is sent once.
 (() => {
   "use strict";
   const root = document.documentElement;
@@ -26,6 +26,17 @@
     const body = new FormData(form);
     body.set("theme", theme);
     fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => form.submit());
+  });
+
+  // Two clicks are one: the first answer would be lost, and some answers are shown once.
+  const SENT = 3000; // milliseconds
+  const sent = new WeakSet();
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if (sent.has(form)) event.preventDefault();
+    sent.add(form);
+    setTimeout(() => sent.delete(form), SENT);
   });
   remember(root.dataset.theme ?? "auto");
 })();
