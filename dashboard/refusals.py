@@ -19,6 +19,7 @@ from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.cache import add_never_cache_headers
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
@@ -53,20 +54,26 @@ AWAY = (DatabaseError, InterfaceError, ImproperlyConfigured)
 
 def refuse(request: HttpRequest, name: str, *, complaint: Words = "") -> HttpResponse:
     """Answer in the form that was asked for and in the visitor's language; the status is what `name` begins with."""
-    is_form, status = request.method == "POST", int(name[:3])
     with translation.override(translation.get_language_from_request(request)):
-        heading = str(FORM if is_form and name == "400" else HEADINGS[name])
-        if is_poll(request):
-            text = f"{heading}. {complaint}".strip()
-            return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
-        if not request.accepts("text/html"):
-            return JsonResponse({"error": str(complaint) or heading}, status=status)
-        template = f"{TEMPLATES.get(name, name)}.html"
-        facts = {"heading": heading, "complaint": complaint, "is_form": is_form, "is_address": name == "400"}
-        try:
-            return render(request, template, {**facts, **_frame(request)}, status=status)
-        except AWAY:
-            return render(None, template, facts, status=status)
+        response = _answer(request, name, str(complaint))
+    response.status_code = int(name[:3])
+    add_never_cache_headers(response)  # it may hold who is logged in
+    return response
+
+
+def _answer(request: HttpRequest, name: str, complaint: str) -> HttpResponse:
+    is_form = request.method == "POST"
+    heading = str(FORM if is_form and name == "400" else HEADINGS[name])
+    if is_poll(request):
+        return HttpResponse(f"{heading}. {complaint}".strip(), content_type="text/plain; charset=utf-8")
+    if not request.accepts("text/html"):
+        return JsonResponse({"error": complaint or heading})
+    template = f"{TEMPLATES.get(name, name)}.html"
+    facts = {"heading": heading, "complaint": complaint, "is_form": is_form, "is_address": name == "400"}
+    try:
+        return render(request, template, {**facts, **_frame(request)})
+    except AWAY:
+        return render(None, template, facts)
 
 
 def _frame(request: HttpRequest) -> dict[str, Any]:

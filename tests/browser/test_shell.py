@@ -4,7 +4,7 @@ import re
 import unittest
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from dashboard.navigation import BY_NAME
 from tests.browser.case import NAME, PASSWORD, PATIENCE_MS
@@ -215,6 +215,29 @@ class ShellTests(unittest.TestCase):
         expect(live.get_by_text("Live", exact=True)).to_be_visible()
         expect(live.get_by_role("button")).to_be_hidden()
         self.complaints = [line for line in self.complaints if "status of 503" not in line]
+
+    def test_a_refresh_without_an_answer_is_said_on_the_page_and_no_trace_stands_in_the_console(self) -> None:
+        self.open("/jobs/")
+        live = self.page.locator("#live-state")
+        self.page.route("**/jobs/?seen=*", lambda route: route.abort())
+        expect(live).to_contain_text("Not refreshed since")
+        self.page.unroute("**/jobs/?seen=*")
+        live.get_by_role("button", name="Try again").click()
+        expect(live.get_by_text("Live", exact=True)).to_be_visible()
+        # This line is the browser's own, and no page can forbid it.
+        self.complaints = [line for line in self.complaints if "Failed to load resource: net::ERR_FAILED" not in line]
+
+    def test_two_clicks_send_a_form_once(self) -> None:
+        self.open("/account/second-factor/")
+        held: list[Route] = []
+        self.page.route("**/second-factor/begin/", lambda route: held.append(route))  # noqa: PLW0108 (it wants a function)
+        # In the page: Playwright's own second click waits for the answer to the first.
+        twice = "button => { button.click(); setTimeout(() => button.click(), 200); }"
+        self.page.get_by_role("button", name="Set up").evaluate(twice)
+        self.page.wait_for_timeout(1000)
+        self.assertEqual(len(held), 1)
+        held[0].continue_()
+        expect(self.page.get_by_role("textbox", name="Code")).to_be_visible()
 
     def test_who_was_logged_out_keeps_what_was_typed_and_comes_back(self) -> None:
         self.open("/errors/?tab=all")

@@ -74,12 +74,26 @@
     document.getElementById("live")?.dispatchEvent(new Event("wake"));
   }
 
+  // What does not come is an answer like any other; htmx would write a stack trace into the console.
+  async function answer(fetching, ...asked) {
+    try {
+      const found = await fetching(...asked);
+      await found.clone().text(); // it may break off
+      return found;
+    } catch (error) {
+      if (error?.name === "AbortError") throw error; // somebody has left the page
+      return new Response(null, { status: 503 });
+    }
+  }
+
   for (const link of document.querySelectorAll("[data-login]")) {
     link.search = new URLSearchParams({ next: location.pathname + location.search });
   }
   live?.querySelector("[data-again]").addEventListener("click", refresh);
   document.addEventListener("htmx:before:request", (event) => {
     if (document.hidden || isOut) event.preventDefault();
+    const { ctx } = event.detail;
+    ctx.fetch = answer.bind(null, ctx.fetch);
   });
   document.addEventListener("htmx:after:request", (event) => {
     const { status } = event.detail.ctx.response;

@@ -1,5 +1,5 @@
-// The frame around every page: the theme is switched at once, the server is told beside it; a form that is opened takes
-// the focus, or a space that is typed next would close it.
+// The frame around every page: the theme is switched at once, the server is told beside it; a form is sent once; one that
+// is opened takes the focus, or a space that is typed next would close it.
 (() => {
   "use strict";
   const root = document.documentElement;
@@ -32,6 +32,17 @@
     const form = event.target.closest("summary")?.closest("details.menu");
     const field = form?.querySelector("input:not([type=hidden]), select, textarea");
     if (field) setTimeout(() => { if (form.open) field.focus(); }); // it opens after the event
+  });
+
+  // Two clicks are one: the first answer would be lost, and some answers are shown once.
+  const SENT = 3000; // milliseconds
+  const sent = new WeakSet();
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if (sent.has(form)) event.preventDefault();
+    sent.add(form);
+    setTimeout(() => sent.delete(form), SENT);
   });
   remember(root.dataset.theme ?? "auto");
 })();

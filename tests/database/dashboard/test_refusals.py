@@ -131,6 +131,7 @@ class RefusalTests(PageTestCase):
                 self.assertContains(page, f"<h1>{heading}</h1>", status_code=status)
                 for part in (SIDE, 'href="/updates/"', 'action="/logout/"', 'id="error-badge"', 'href="/"'):
                     self.assertContains(page, part, status_code=status)
+                self.assertIn("no-store", page.headers["Cache-Control"])
                 asked = [query["sql"] for query in captured if not query["sql"].startswith(CONTROL)]
                 self.assertLessEqual(len(asked), MOST)
 
