@@ -101,11 +101,6 @@ def channels() -> list[Channel]:
     return [_channel(name, rows.get(name)) for name in ChannelName]
 
 
-def failing_channels() -> list[Channel]:
-    """Return the channels that are red."""
-    return [channel for channel in channels() if channel.light == "failing"]
-
-
 def set_up() -> list[str]:
     """Return the names of the channels that alerts go out by."""
     return [name.value for name in ChannelName if targets(name)]

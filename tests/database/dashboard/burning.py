@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.auth.models import User as Account
 from django.utils import timezone
 
 from botcore.alerts.conditions.rules import RULES
@@ -30,8 +31,8 @@ VITALS = {
 LINK = "No call to Telegram has succeeded since the start UTC, the last one getMe: TimedOut."
 
 
-def burn() -> None:
-    """Write them; for tests with one_of_each()."""
+def burn(account: Account | None = None) -> None:
+    """Write them; for tests with one_of_each(). New errors are the account's."""
     now = timezone.now()
     Heartbeat.objects.all().delete()
     Webhook.objects.all().delete()
@@ -63,7 +64,7 @@ def burn() -> None:
         outgoing(OutgoingState.QUEUED, created_at=now - timedelta(hours=1), priority=Priority.REPLY)
         outgoing(OutgoingState.FAILED, error="TimedOut")
         event("Telegram answers again.", (Level.WARNING, Level.ERROR)[number % 2])
-        error(f"E{number}")
+        error(f"E{number}", assignee=account)
         message(person(500 + number, "Bob"), "?")
 
 
