@@ -11,6 +11,7 @@ from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from django.db.models import DateTimeField, Max, Min, Model, Q, QuerySet
+from django.utils.translation import gettext
 
 from botcore.exceptions import ValidationError
 
@@ -232,7 +233,7 @@ class Keyset(Generic[M]):
         except (ValueError, OverflowError):
             key = ()
         if direction not in {"before", "after"} or not key or max(map(abs, key)) > BIGGEST:
-            raise ValidationError("The place in the list cannot be read. Start again from the newest.")
+            raise ValidationError(gettext("The place in the list cannot be read. Start again from the newest."))
         return direction, key
 
 

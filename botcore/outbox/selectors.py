@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from botcore import sql
 from botcore.exceptions import ValidationError
@@ -111,7 +112,7 @@ def _cursor(before: str) -> tuple[int | None, int | None]:
         return None, None
     parts = before.split(".")
     if len(parts) != 2 or not all(part.isascii() and part.isdigit() and len(part) < 19 for part in parts):
-        raise ValidationError("The place in the conversation cannot be read. Start again from the newest.")
+        raise ValidationError(_("The place in the conversation cannot be read. Start again from the newest."))
     return int(parts[0]), int(parts[1])
 
 

@@ -84,6 +84,29 @@ def instance(text: str) -> str:
     return PLACE.sub(lambda place: SAMPLES.get(place[1].partition("_")[0], "Alice"), text)
 
 
+# For who writes features: what they hand over is wrong, or a series or a template has another name.
+FOR_PROGRAMMERS = ("outbox/check", "outbox/calls", "outbox/services", "outbox/recipients", "outbox/callback_data",
+                   "monitoring/history/selectors", "runtime/settings_store", "texts/markup", "management/")  # fmt: skip
+
+
+def refusals(tree: ast.AST) -> Iterator[str]:
+    """Yield what people are refused with in English only."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and _speaker(node.exc) == "ValidationError":
+            yield from (ast.unparse(text) for text in node.exc.args if isinstance(text, ast.Constant | ast.JoinedStr))
+
+
+class RefusalTests(SimpleTestCase):
+    """Why something may not be is said in the language of who asked."""
+
+    def test_every_refusal_is_translated(self) -> None:
+        for path in sorted((ROOT / "botcore").rglob("*.py")):
+            name = str(path.relative_to(ROOT / "botcore").with_suffix(""))
+            if not name.startswith(FOR_PROGRAMMERS):
+                with self.subTest(name):
+                    self.assertEqual(list(refusals(ast.parse(path.read_text()))), [])
+
+
 class SentenceTests(SimpleTestCase):
     """What is written is known, and said in Russian."""
 
