@@ -9,7 +9,7 @@
     } catch {
       document.execCommand("copy"); // without TLS there is no clipboard
     }
-    button.textContent = "Copied";
+    button.textContent = button.dataset.done;
     setTimeout(() => { button.textContent = words; }, 1500);
   }
 

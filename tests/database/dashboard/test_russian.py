@@ -3,9 +3,11 @@
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from django.contrib.auth.models import User as Account
+from django.template.loader import render_to_string
 from django.test import Client, TestCase
 from django.utils import timezone
 from django.utils.translation import override
@@ -49,6 +51,7 @@ FACTS: tuple[dict[str, Any], ...] = (
     {"circuit": "open"}, {"circuit": "half-open"}, {"circuit": "closed"}, {"spooled": 1}, {"spooled": 60_000},
     {"seconds_ago": 100}, {"state": "died"}, {"state": "stopped"},
 )  # fmt: skip
+DISK = "1 of 9 GiB are free where SPOOL_DIR is: make room soon."
 WEBHOOKS = ({"waiting": 0}, {"waiting": 200}, {"waiting": 2000}, {"waiting": 3, "last_error": "TimedOut"},
             {"waiting": 0, "last_error": "TimedOut"})  # fmt: skip
 
@@ -137,6 +140,27 @@ class RussianTests(TestCase):
             "/people/growth/",
         ):
             self.read(address)
+
+    def test_chats_are_told_the_same_in_the_same_words(self) -> None:
+        said = SimpleNamespace(words=DISK, trouble=DISK, connection_words=DISK, text=DISK, started_at=timezone.now())
+        said.names, said.light, said.condition, said.reason, said.title = (
+            ["disk"],
+            "failed",
+            "disk_low",
+            "condition",
+            "?",
+        )
+        for name, facts in (
+            ("health", {"wrong": [said]}),
+            ("process", {"process": said}),
+            ("condition", {"row": said}),
+            ("alert", {"alert": said}),
+            ("job", {"job": said, "runs": [said]}),
+        ):
+            with self.subTest(name), override("ru"):
+                told = render_to_string(f"messages/{name}.html", facts)
+                self.assertIn("На диске с SPOOL_DIR свободно 1 из 9 ГиБ: скоро понадобится место.", told)
+                self.assertEqual(english(told), [])
 
     def test_every_check_in_each_of_its_lights(self) -> None:
         found = [*without_database(), *without_database(MISCONFIGURED), migrations(3)]
