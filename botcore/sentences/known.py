@@ -134,6 +134,7 @@ SENTENCES = (
     _("Telegram asks for a pause. All calls wait for %(n)s s."),
     _("Telegram asks for a pause. All paid calls wait for %(n)s s."),
     _("Telegram asks for a pause. Calls for %(what)s wait for %(n)s s."),
+    _("%(name)s: %(why)s; such texts go out without markup, see the log."),
     _("%(name)s: %(why)s; such texts go out without markup. One of them: %(text)s"),
     _("The webhook was changed by somebody else; it is set again."),
     _("Telegram could not deliver an update: %(error)s"),
