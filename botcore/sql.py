@@ -5,14 +5,14 @@ Used by one module per room (`store.py`); everything else uses the ORM.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import F, Func, QuerySet, Subquery, TextField
 
 # Django keeps times on SQLite as text with microseconds; the same form makes them comparable.
 NUMBERS = frozenset({"bigint", "int", "float8"})
@@ -152,13 +152,38 @@ def count_by_state(table: str, caps: Mapping[str, int], *, index: str) -> dict[s
 
 def count_each(found: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
     """Count the rows of several querysets, each up to its own limit, in one statement."""
-    terms, params = [], []
-    for name, rows in found.items():
-        with suppress(EmptyResultSet):  # Django's word for one that cannot have any
+    columns, params = counting(found.values())
+    return dict(zip(found, execute(f"SELECT {columns}", params)[0], strict=True)) if found else {}
+
+
+def counting(found: Iterable[QuerySet[Any]]) -> tuple[str, list[Any]]:
+    """Return what a SELECT counts these with, a column for each, and its parameters."""
+    columns: list[str] = []
+    params: list[Any] = []
+    for rows in found:
+        try:
             query, of_query = rows.query.sql_with_params()
-            terms.append(f"SELECT %s, count(*) FROM ({query}) AS counted")
-            params += [name, *of_query]
-    return dict.fromkeys(found, 0) | (dict(execute(" UNION ALL ".join(terms), params)) if terms else {})
+        except EmptyResultSet:  # Django's word for one that cannot have any
+            columns.append("0")
+        else:
+            columns.append(f"(SELECT count(*) FROM ({query}) AS counted)")
+            params += of_query
+    return ", ".join(columns), params
+
+
+class Listed(Subquery):
+    """What another query finds in a column, or an expression, as one text with blanks between; None for nothing."""
+
+    template = "(SELECT string_agg(listed::text, ' ') FROM (%(subquery)s) AS found)"
+    output_field = TextField()
+
+    def __init__(self, rows: QuerySet[Any], column: F | Func) -> None:
+        super().__init__(rows.annotate(listed=column).values("listed"))
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Say it as SQLite does."""
+        context["template"] = "(SELECT group_concat(listed, ' ') FROM (%(subquery)s) AS found)"
+        return self.as_sql(compiler, connection, **context)
 
 
 @contextmanager

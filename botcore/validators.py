@@ -10,7 +10,7 @@ from botcore.checked.references import ChatReference, chat_reference, person_ref
 from botcore.checked.shown import shown
 from botcore.checked.structures import callback_payload, cron, json_value, url
 from botcore.checked.texts import cut_to, deep_link_source, storable, text
-from botcore.checked.times import as_duration, duration
+from botcore.checked.times import as_duration, duration, for_how_long
 from botcore.checked.words import Word, words
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "cut_to",
     "deep_link_source",
     "duration",
+    "for_how_long",
     "integer",
     "json_value",
     "member",

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from botcore.monitoring.badges import badges
+from botcore.monitoring.badges import Badges, badges
 from dashboard.viewer import is_poll
 
 SECTIONS = {
@@ -47,9 +47,10 @@ def show(request: HttpRequest, name: str, *, beside: Any = None, **facts: Any) -
     """Render templates/dashboard/<name>.html, or _<name>.html for a poll that has not `seen` these facts yet.
 
     Facts are plain values and dataclasses: their repr is what a page is made of. `beside` are the facts of what stands
-    beside the live part of a page and is refreshed by itself, see refresh().
+    beside the live part of a page and is refreshed by itself, see refresh(). A page that has counted its `badges`
+    brings them along.
     """
-    facts |= badges_of(request)
+    facts |= _shown(facts.pop("badges", None) or badges(request.user.has_perm))
     if is_poll(request) and (name not in SECTIONS or name in LIVE):
         return refresh(request, name, **facts, poll=True)
     context = {**(beside or {}), **facts, "seen": fingerprint(facts), "section": SECTIONS.get(name, name)}
@@ -58,10 +59,11 @@ def show(request: HttpRequest, name: str, *, beside: Any = None, **facts: Any) -
 
 def badges_of(request: HttpRequest) -> dict[str, int]:
     """Return what the frame counts."""
-    may = request.user.has_perm
-    counted = badges(
-        feedback=may("botcore.view_feedback"), errors=may("botcore.view_errorgroup"), alerts=may("botcore.view_alert")
-    )
+    return _shown(badges(request.user.has_perm))
+
+
+def _shown(counted: Badges) -> dict[str, int]:
+    """Return counts as the frame names them."""
     return {"unread": counted.feedback, "error_badge": counted.errors, "alert_badge": counted.alerts}
 
 

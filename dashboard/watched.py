@@ -11,6 +11,7 @@ from botcore.monitoring.health import Check, Light
 from botcore.monitoring.health.check import GRAVITY
 from botcore.monitoring.health.fleet import NOBODY
 from botcore.monitoring.selectors import Process
+from botcore.sentences import measured, translated
 from botcore.texts.visible import visible
 from dashboard.words import worded
 
@@ -55,12 +56,12 @@ def lamps(checks: list[Check], now: datetime) -> list[Lamp]:
 
 def nobody(checks: list[Check]) -> str:
     """Return what to do when no bot process is alive, which many checks say; empty when one is."""
-    return next((check.words for check in checks if check.words.startswith(NOBODY)), "")
+    return next((translated(check.words) for check in checks if check.words.startswith(NOBODY)), "")
 
 
 def _lamp(check: Check, now: datetime) -> Lamp:
     is_nobodys = check.words.startswith(NOBODY)
-    words = f"{NOBODY}." if is_nobodys else visible(check.words)
+    words = visible(translated(f"{NOBODY}." if is_nobodys else check.words))
     return Lamp(
         name=check.name,
         title=TITLES.get(check.name) or capfirst(worded(check.name.replace("_", " "))),
@@ -85,13 +86,13 @@ def load(process: Process) -> Row:
     vitals = process.vitals
     if not process.is_alive:
         return Row(process, "", "", "", "", "", is_queue_long=False)
-    lag = say(vitals.loop_lag, Unit.SECONDS) if vitals.loop_lag >= CALM_LAG else "< 10 ms"
+    lag = measured(say(vitals.loop_lag, Unit.SECONDS)) if vitals.loop_lag >= CALM_LAG else measured("< 10 ms")
     return Row(
         process,
         in_progress=f"{vitals.in_progress:,}",
         queue=f"{vitals.queue:,}",
         loop_lag=lag if vitals.memory else "",
-        memory=say(vitals.memory, Unit.BYTES) if vitals.memory else "",
+        memory=measured(say(vitals.memory, Unit.BYTES)) if vitals.memory else "",
         worker_age="" if vitals.worker_age is None else _turned(vitals.worker_age),
         is_queue_long=vitals.queue * 2 >= vitals.queue_capacity > 0,
     )
@@ -99,4 +100,4 @@ def load(process: Process) -> Row:
 
 def _turned(age: float) -> str:
     """Say when the worker last looked for work; within two seconds is now."""
-    return _("now") if age < 2 else _("%(length)s ago") % {"length": say(age, Unit.SECONDS)}
+    return _("now") if age < 2 else _("%(length)s ago") % {"length": measured(say(age, Unit.SECONDS))}

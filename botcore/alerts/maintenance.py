@@ -10,6 +10,7 @@ from botcore.exceptions import ValidationError
 from botcore.monitoring.events import record_event
 from botcore.monitoring.models import Level
 from botcore.runtime.settings_store import Changed, all_settings, clear_setting, set_setting
+from botcore.validators import for_how_long
 
 NAME = "alerts_maintenance"
 EVENT = "maintenance"
@@ -29,7 +30,7 @@ def maintenance() -> Changed | None:
 def start_maintenance(*, length: str, by: str) -> None:
     """Hold alerts for a while from now on; raise ValidationError for a length that is not offered."""
     if length not in LENGTHS:
-        raise ValidationError(f"Choose for how long: {', '.join(words for words, _ in LENGTHS.values())}.")
+        raise ValidationError(for_how_long(words for words, _length in LENGTHS.values()))
     with transaction.atomic():
         before, until = maintenance(), timezone.now() + LENGTHS[length][1]
         set_setting(NAME, length, by, until)

@@ -107,11 +107,6 @@ def channels(*, sees_errors: bool) -> list[Channel]:
     return [_channel(name, rows.get(name), sees_errors=sees_errors) for name in ChannelName]
 
 
-def failing_channels() -> list[Channel]:
-    """Return the channels that are red."""
-    return [channel for channel in channels(sees_errors=False) if channel.light == "failing"]
-
-
 def set_up() -> list[str]:
     """Return the names of the channels that alerts go out by."""
     return [name.value for name in ChannelName if targets(name)]

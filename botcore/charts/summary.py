@@ -6,6 +6,7 @@ from statistics import fmean
 
 from botcore.charts.given import Given
 from botcore.charts.scales import say
+from botcore.sentences import measured
 
 
 @dataclass(frozen=True)
@@ -28,5 +29,5 @@ def line_figures(given: Given) -> Sequence[LineFigures]:
 
 def _figures(given: Given, name: str, known: Sequence[float]) -> LineFigures:
     values = (min(known), fmean(known), max(known), known[-1]) if known else (None,) * 4
-    least, mean, most, last = (f"{say(value, given.unit)}{given.suffix if known else ''}" for value in values)
+    least, mean, most, last = (measured(f"{say(value, given.unit)}{given.suffix if known else ''}") for value in values)
     return LineFigures(name, least, mean, most, last)

@@ -1,6 +1,7 @@
 """A typed length of time, such as 1h30m → timedelta."""
 
 import re
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
@@ -30,6 +31,11 @@ def duration(text: str, *, least: timedelta | None = None, most: timedelta | Non
     if seconds > highest.total_seconds() or (least is not None and seconds < least.total_seconds()):
         raise _outside(least, highest)
     return timedelta(seconds=seconds)
+
+
+def for_how_long(lengths: Iterable[str]) -> str:
+    """Say which lengths of time are offered, such as "30 minutes", which are declared in English."""
+    return _("Choose for how long: %(lengths)s.") % {"lengths": ", ".join(pgettext("word", one) for one in lengths)}
 
 
 def _parts(typed: str) -> list[int]:

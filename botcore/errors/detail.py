@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.db.models.functions import TruncDay
 from django.utils import timezone
 
@@ -12,6 +12,7 @@ from botcore.errors.models import ErrorEvent, ErrorGroup, ErrorHour, GroupChange
 from botcore.errors.selectors import GroupRow, rows_of
 from botcore.errors.trace import Trace, read_trace
 from botcore.people import selectors as people
+from botcore.sql import Listed
 from botcore.texts.visible import visible
 
 DAYS = 28
@@ -140,13 +141,11 @@ def group(group_id: int) -> GroupDetail | None:
 
 def occurrence(group_id: int, event_id: int | None = None) -> Occurrence | None:
     """Return the newest occurrence of a group, or the one asked for; None when it is not one of the group's."""
-    kept = ErrorEvent.objects.filter(fingerprint__group_id=group_id)
-    ids = list(kept.order_by("-at", "-pk").values_list("pk", flat=True)[:MOST_KEPT])
-    if not ids or (event_id is not None and event_id not in ids):
-        return None
-    place = ids.index(event_id) if event_id is not None else 0
-    row = ErrorEvent.objects.filter(pk=ids[place]).select_related("fingerprint").first()
-    return _occurrence(row, ids, place) if row else None
+    kept = ErrorEvent.objects.filter(fingerprint__group_id=group_id).order_by("-at", "-pk")
+    wanted = kept if event_id is None else kept.filter(pk=event_id)
+    row = wanted.select_related("fingerprint").annotate(ids=Listed(kept[:MOST_KEPT], F("pk"))).first()
+    ids = list(map(int, row.ids.split())) if row else []
+    return _occurrence(row, ids, ids.index(row.pk)) if row and row.pk in ids else None
 
 
 def _occurrence(row: ErrorEvent, ids: list[int], place: int) -> Occurrence:

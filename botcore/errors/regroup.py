@@ -52,7 +52,7 @@ def merge(*, into: int, others: Iterable[int], by: str) -> bool:
     if not wanted:
         return False
     if len(wanted) > MOST_MERGED:
-        raise ValidationError(f"At most {MOST_MERGED} errors can be merged at once.")
+        raise ValidationError(_("At most %(most)s errors can be merged at once.") % {"most": MOST_MERGED})
     sql.one_at_a_time(WRITERS)  # what is stored meanwhile must not meet a group that goes away
     parts = locked([into, *wanted])
     target = parts[into]

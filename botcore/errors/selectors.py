@@ -73,7 +73,8 @@ def newest(size: int = 5) -> list[GroupRow]:
     """List the groups that nobody has looked at yet, last seen first."""
     each = [ErrorGroup.objects.filter(state=state).order_by("-last_seen", "-id")[:size] for state in WAITING]
     newest = reduce(or_, (Q(pk__in=rows.values("pk")) for rows in each))  # by the index of states, in one query
-    return rows_of(list(ErrorGroup.objects.filter(newest).order_by("-last_seen", "-id")[:size]), hours=False)
+    found = list(ErrorGroup.objects.filter(newest).select_related("assignee").order_by("-last_seen", "-id")[:size])
+    return rows_of(found, hours=False, staff={row.assignee.pk: row.assignee for row in found if row.assignee})
 
 
 def met_by(user_id: int, size: int = 20) -> list[GroupRow]:

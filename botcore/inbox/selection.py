@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from botcore import timeline
 from botcore.errors.models import ErrorFingerprint
@@ -39,13 +40,21 @@ class Selection:
     def check(self) -> None:
         """Raise ValidationError for conditions that can mean nothing, or everything by mistake."""
         if self == Selection():
-            raise ValidationError("Nothing is selected: name updates, a state, a kind, a handler, a group or a time.")
+            raise ValidationError(
+                _("Nothing is selected: name updates, a state, a kind, a handler, a group or a time.")
+            )
         if unknown := sorted(set(self.states) - set(State.values)):
-            raise ValidationError(f"There is no state {unknown[0]!r}; the states are {', '.join(State.values)}.")
+            raise ValidationError(
+                _("There is no state %(state)s; the states are %(states)s.")
+                % {"state": repr(unknown[0]), "states": ", ".join(State.values)}
+            )
         if self.since and self.until and self.since >= self.until:
-            raise ValidationError("The end of the time is not after its beginning: no update can lie between them.")
+            raise ValidationError(_("The end of the time is not after its beginning: no update can lie between them."))
         if len(self.ids) > MOST_IDS:
-            raise ValidationError(f"At most {MOST_IDS:,} updates can be named by number; select more by a condition.")
+            raise ValidationError(
+                _("At most %(most)s updates can be named by number; select more by a condition.")
+                % {"most": f"{MOST_IDS:,}"}
+            )
 
     def unknown(self) -> tuple[int, ...]:
         """Return the ids that no update has."""

@@ -1,11 +1,21 @@
 """What the frame of every page counts: what nobody has read, looked at or taken on. One statement."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
 
 from botcore import sql
 from botcore.alerts.selectors import attention
 from botcore.errors.selection import waiting
 from botcore.feedback.selection import unread
+
+KINDS = {
+    "feedback": ("botcore.view_feedback", unread),
+    "errors": ("botcore.view_errorgroup", waiting),
+    "alerts": ("botcore.view_alert", attention),
+}
 
 
 @dataclass(frozen=True)
@@ -17,7 +27,11 @@ class Badges:
     alerts: int = 0
 
 
-def badges(*, feedback: bool, errors: bool, alerts: bool) -> Badges:
+def badges(may: Callable[[str], bool]) -> Badges:
     """Count what the visitor may see; the rest stays 0."""
-    kinds = {"feedback": (feedback, unread), "errors": (errors, waiting), "alerts": (alerts, attention)}
-    return Badges(**sql.count_each({name: rows() for name, (may, rows) in kinds.items() if may}))
+    return Badges(**sql.count_each(waits(may)))
+
+
+def waits(may: Callable[[str], bool]) -> dict[str, QuerySet[Any]]:
+    """Return what is counted for a visitor, for a page that counts it beside other things."""
+    return {name: rows() for name, (permission, rows) in KINDS.items() if may(permission)}

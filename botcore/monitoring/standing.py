@@ -1,5 +1,6 @@
 """How much waits, and whether anything is unusual: one statement for a page that asks all the time."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,42 +8,45 @@ from django.utils import timezone
 
 from botcore import sql
 from botcore.access.gate_selectors import MODES
+from botcore.alerts.models import ChannelName
 from botcore.alerts.selectors import set_up
+from botcore.monitoring.badges import Badges, waits
 
 CAP = 10_000  # of each number; more is not counted
 LOOKED_AT = 1_000  # pending updates among which the oldest is looked for, see inbox/selectors.py
 
 # Conditions are spelled like those of the partial indexes, which SQLite wants repeated.
 _STANDING = """
-    SELECT
         (SELECT count(*) FROM (SELECT 1 FROM botcore_update
-            WHERE NOT (state = 'done') AND state = 'pending' LIMIT %(cap)s) AS pending),
+            WHERE NOT (state = 'done') AND state = 'pending' LIMIT %s) AS pending),
         (SELECT min(COALESCE(replayed_at, received_at)) FROM (SELECT replayed_at, received_at FROM botcore_update
             WHERE NOT (state = 'done') AND state >= 'pending' AND state <= 'pending'
-            ORDER BY state, id LIMIT %(looked_at)s) AS oldest),
+            ORDER BY state, id LIMIT %s) AS oldest),
         (SELECT count(*) FROM (SELECT 1 FROM botcore_outgoingmessage
-            WHERE NOT (state = 'sent') AND state = 'queued' LIMIT %(cap)s) AS queued),
+            WHERE NOT (state = 'sent') AND state = 'queued' LIMIT %s) AS queued),
         (SELECT count(*) FROM (SELECT 1 FROM botcore_outgoingmessage
-            WHERE NOT (state = 'sent') AND state = 'sending' LIMIT %(cap)s) AS sending),
+            WHERE NOT (state = 'sent') AND state = 'sending' LIMIT %s) AS sending),
         (SELECT count(*) FROM (SELECT 1 FROM botcore_outgoingmessage
-            WHERE NOT (state = 'sent') AND state = 'failed' LIMIT %(cap)s) AS failed),
+            WHERE NOT (state = 'sent') AND state = 'failed' LIMIT %s) AS failed),
         (SELECT count(*) FROM (SELECT 1 FROM botcore_outgoingmessage
-            WHERE NOT (state = 'sent') AND state = 'uncertain' LIMIT %(cap)s) AS uncertain),
+            WHERE NOT (state = 'sent') AND state = 'uncertain' LIMIT %s) AS uncertain),
         (SELECT due_at FROM botcore_outgoingmessage
-            WHERE NOT (state = 'sent') AND state = 'queued' AND due_at <= %(now)s ORDER BY id LIMIT 1),
+            WHERE NOT (state = 'sent') AND state = 'queued' AND due_at <= %s ORDER BY id LIMIT 1),
         (SELECT count(*) FROM botcore_condition WHERE fired_at IS NOT NULL),
-        (SELECT count(*) FROM botcore_alertchannel WHERE failing_since IS NOT NULL AND name IN ({channels})),
+        {failing}
         (SELECT count(*) FROM botcore_runtimesetting
-            WHERE name IN ({modes}) AND (until IS NULL OR until > %(now)s))
+            WHERE name IN ({modes}) AND (until IS NULL OR until > %s))
 """
+_FAILING = "(SELECT failing_since FROM botcore_alertchannel WHERE name = '{}'),"
+_MODES = ", ".join(f"'{name}'" for name in MODES)
 
 
 @dataclass(frozen=True)
 class Standing:
     """Updates that wait and since when; messages to be sent, since when one is due, and those that went wrong.
 
-    `firing` are conditions that have fired, also those that somebody took on, `failing` channels that are set up and
-    fail; `changed` are the settings of whom the bot serves that are not at their default.
+    `firing` are conditions that have fired, also those that somebody took on; `failing` channels that are set up and
+    fail, by their labels, and since when; `changed` the settings of whom the bot serves that are not at their default.
     """
 
     pending: int
@@ -53,13 +57,14 @@ class Standing:
     uncertain: int
     oldest_due: datetime | None
     firing: int
-    failing: int
+    failing: tuple[tuple[str, datetime], ...]
     changed: int
+    badges: Badges
 
     @property
     def alarms(self) -> int:
         """What has fired or fails."""
-        return self.firing + self.failing
+        return self.firing + len(self.failing)
 
     @property
     def to_be_sent(self) -> int:
@@ -67,14 +72,29 @@ class Standing:
         return self.queued + self.sending
 
 
-def standing() -> Standing:
-    """Return how it stands now."""
-    now = sql.adapt(timezone.now())
-    channels, modes = (", ".join(f"'{name}'" for name in names) or "NULL" for names in (set_up(), MODES))
-    query = _STANDING.format(channels=channels, modes=modes)
-    (row,) = sql.execute(query, {"cap": CAP + 1, "looked_at": LOOKED_AT, "now": now})
-    pending, oldest, queued, sending, failed, uncertain, due, firing, failing, changed = row
-    return Standing(pending, _time(oldest), queued, sending, failed, uncertain, _time(due), firing, failing, changed)
+def standing(may: Callable[[str], bool]) -> Standing:
+    """Return how it stands now, with the badges of a visitor."""
+    now, channels, counted = sql.adapt(timezone.now()), set_up(), waits(may)
+    badges, params = sql.counting(counted.values())
+    query = _STANDING.format(failing="".join(_FAILING.format(name) for name in channels), modes=_MODES)
+    params += [CAP + 1, LOOKED_AT, *[CAP + 1] * 4, now, now]
+    (row,) = sql.execute(f"SELECT {', '.join(filter(None, (badges, query)))}", params)
+    found, rest = row[: len(counted)], row[len(counted) :]
+    pending, oldest, queued, sending, failed, uncertain, due, firing, *failing, changed = rest
+    since = zip(channels, map(_time, failing), strict=True)
+    return Standing(
+        pending=pending,
+        oldest_pending=_time(oldest),
+        queued=queued,
+        sending=sending,
+        failed=failed,
+        uncertain=uncertain,
+        oldest_due=_time(due),
+        firing=firing,
+        failing=tuple((str(ChannelName(name).label), at) for name, at in since if at),
+        changed=changed,
+        badges=Badges(**dict(zip(counted, found, strict=True))),
+    )
 
 
 def _time(value: datetime | str | None) -> datetime | None:

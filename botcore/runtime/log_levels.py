@@ -6,12 +6,13 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from botcore.audit.services import record
 from botcore.exceptions import ValidationError
 from botcore.logs import levels
 from botcore.runtime import settings_store
-from botcore.validators import choice
+from botcore.validators import choice, for_how_long
 
 PREFIX = "log_level:"
 DURATIONS = {
@@ -47,10 +48,10 @@ def set_level(*, logger: str, level: str, duration: str, by: str) -> None:
     """Change a logger's level for a while; raise ValidationError for what is none."""
     logger = logger.strip()
     if not levels.is_logger_name(logger):
-        raise ValidationError("A logger's name is words with dots between them, like botcore.inbox, or root.")
+        raise ValidationError(_("A logger's name is words with dots between them, like botcore.inbox, or root."))
     level = choice(level, levels.LEVELS, name="level")
     if duration not in DURATIONS:
-        raise ValidationError(f"Choose for how long: {', '.join(words for words, _ in DURATIONS.values())}.")
+        raise ValidationError(for_how_long(words for words, _length in DURATIONS.values()))
     length = DURATIONS[duration][1]
     with transaction.atomic():
         before = _facts(logger)

@@ -3,8 +3,10 @@
 from django import template
 
 from botcore.alerts.told import TITLE, safe
+from botcore.sentences import translated
 
 register = template.Library()
+register.filter("said", translated)
 
 
 @register.filter

@@ -1,13 +1,14 @@
 """Series of numbers over time → a chart of lines in SVG, its legend, its words and its table."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from django.utils.translation import gettext as _
 
 from botcore.charts.given import Given, Numbers
 from botcore.charts.scales import Scale, say, scale
+from botcore.sentences import measured
 from dashboard.charts.shapes import HEIGHT, STEP
 from dashboard.charts.time_axis import Axis
 from dashboard.words import worded
@@ -74,7 +75,7 @@ def line_chart(given: Given, axis: Axis) -> LineChart:
         name=given.name,
         title=_(given.title),
         help=_(given.help),
-        scale=measure,
+        scale=replace(measure, ticks=tuple(map(measured, measure.ticks))),
         width=len(axis.moments) * STEP,
         axis=axis,
         lines=lines,
@@ -140,4 +141,4 @@ def _label(title: str, when: str, lines: Sequence[Drawn]) -> str:
 
 
 def _say(given: Given, value: float | None) -> str:
-    return "–" if value is None else f"{say(value, given.unit)}{given.suffix}"
+    return "–" if value is None else measured(f"{say(value, given.unit)}{given.suffix}")

@@ -11,6 +11,7 @@ from botcore.monitoring import event_selectors
 from botcore.monitoring.event_selection import EventSelection
 from botcore.monitoring.event_selectors import EventRow
 from botcore.paging import Page, Place
+from botcore.sentences import translated
 from dashboard.tables import cells
 from dashboard.tables.columns import Column, Look
 from dashboard.tables.filters import Pick, Span, Typed, When, choices, printable
@@ -32,7 +33,7 @@ def read(chosen: Any, _sort: str, place: Place, _look: Look) -> Page[EventRow]:
 
 
 def _what(row: EventRow, _look: Look) -> SafeString:
-    return format_html('<p class="what"><bdi>{}</bdi></p>', row.text)
+    return format_html('<p class="what"><bdi>{}</bdi></p>', translated(row.text))
 
 
 def _level(row: EventRow, _look: Look) -> SafeString:

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from botcore.sentences import translated
 from dashboard.charts.sparks import Sparkline, sparkline
 from dashboard.distances import DAY, HOUR, MINUTE, distance
 from dashboard.words import scheduled, worded
@@ -21,6 +22,7 @@ from dashboard.words import scheduled, worded
 register = template.Library()
 register.filter("worded", worded)
 register.filter("scheduled", scheduled)
+register.filter("said", translated)
 
 UNITS = ((gettext_noop("d"), DAY), (gettext_noop("h"), HOUR), (gettext_noop("min"), MINUTE), (gettext_noop("s"), 1))
 SHORT = 15  # characters of a word that fits into a column

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from botcore.access.gate_selectors import modes
 from botcore.alerts.conditions.selectors import firing
-from botcore.alerts.selectors import failing_channels
 from botcore.errors import selectors as errors
 from botcore.monitoring import selectors as monitoring
 from botcore.monitoring.event_selectors import newest_troubles
@@ -31,12 +30,13 @@ LATELY = 5  # whole minutes whose mean is the rate
 @needs("botcore.view_update")
 def overview(request: HttpRequest) -> HttpResponse:
     """Show the state of everything."""
-    may, stands = request.user.has_perm, standing()
+    may, stands = request.user.has_perm, standing(request.user.has_perm)
     facts = {
         **_lights(),
-        **(_alarms(stands) if stands.alarms and may("botcore.view_alert") else {}),
+        **(_alarms(stands) if may("botcore.view_alert") else {}),
         **_people_and_updates(),
         "stands": stands,
+        "badges": stands.badges,
         "cap": CAP,
         "closed": [row for row in modes(described()) if row.is_changed] if stands.changed else [],
         "troubles": newest_troubles() if may("botcore.view_event") else None,
@@ -61,7 +61,7 @@ def _lights() -> dict[str, Any]:
 def _alarms(stands: Standing) -> dict[str, Any]:
     return {
         "firing": firing() if stands.firing else [],
-        "failing": failing_channels() if stands.failing else [],
+        "failing": stands.failing,
     }
 
 

@@ -14,17 +14,29 @@ from tests.browser.chromium import browser, listen
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WIDTHS = {1280: 800, 360: 740}
-ADMIN = [
-    "update", "user", "feedback", "heartbeat", "updatecount", "lane", "chat", "event", "lease", "webhook", "oncekey",
-    "persistentdata", "runtimesetting", "alert", "alertdelivery", "alertchannel", "errorgroup", "errorevent",
-    "errorfingerprint", "groupchange", "condition", "job", "jobrun", "metricsample", "processsample", "updatesum",
-    "broadcast", "broadcastdelivery",
-    "rolegrant", "restriction", "allowedchat", "persontag", "savedview",
-]  # fmt: skip
 
 
 def addresses(page: Page, base: str) -> Iterator[tuple[str, str]]:
-    """Yield a name and an address for each page, details by the first link of their list."""
+    """Yield a name and an address for each page of the panel and of Django's admin."""
+    yield from panel(page, base)
+    yield "admin", "/admin/"
+    for address in admin_lists(page, base):
+        name = address.strip("/").replace("/", "-")
+        yield name, address
+        page.goto(base + address)
+        link = page.locator("#result_list tbody th a").first
+        if link.count():
+            yield f"{name}-detail", str(link.get_attribute("href"))
+
+
+def admin_lists(page: Page, base: str) -> list[str]:
+    """Return the lists of all tables that Django's admin has, by its own index."""
+    page.goto(f"{base}/admin/")
+    return [str(link.get_attribute("href")) for link in page.locator("#content-main .module tr th a").all()]
+
+
+def panel(page: Page, base: str) -> Iterator[tuple[str, str]]:
+    """Yield a name and an address for each page of the panel, details by the first link of their list."""
     yield "overview", "/"
     for name in (
         "updates",
@@ -88,13 +100,6 @@ def addresses(page: Page, base: str) -> Iterator[tuple[str, str]]:
     yield "login-gone", "/login/nothing/"
     yield "bad-request", "/updates/?state=nonsense"
     yield "not-found", "/updates/999999999/"
-    yield "admin", "/admin/"
-    for model in ADMIN:
-        yield f"admin-{model}", f"/admin/botcore/{model}/"
-        page.goto(f"{base}/admin/botcore/{model}/")
-        link = page.locator("#result_list tbody th a").first
-        if link.count():
-            yield f"admin-{model}-detail", str(link.get_attribute("href"))
 
 
 def login(page: Page, base: str, name: str, password: str) -> None:

@@ -5,7 +5,7 @@ from playwright.sync_api import Page
 from tests.browser.axe_run import findings
 from tests.browser.case import NAME, PASSWORD, BrowserTestCase
 from tests.browser.chromium import needs_chromium
-from tests.browser.screenshots import SCHEMES, addresses, login
+from tests.browser.screenshots import SCHEMES, login, panel
 from tests.browser.test_monitoring import DAY
 
 ROWS = """
@@ -25,7 +25,7 @@ Broadcast.objects.create(bot_id=1, payload='{"text": "News"}', created_by="opera
 
 @needs_chromium
 class AccessibilityTests(BrowserTestCase):
-    """The dashboard and Django's admin, with a row of everything."""
+    """The panel, with a row of everything; Django's admin is in test_admin."""
 
     def test_no_page_has_a_grave_finding(self) -> None:
         self.stack.manage("shell", "-c", ROWS + DAY)
@@ -35,7 +35,7 @@ class AccessibilityTests(BrowserTestCase):
             ).new_page()
             login(page, self.stack.web_url, NAME, PASSWORD)
             wrong = ("updates-wrong", "/updates/?state=done&from=soon&person=Zoe")
-            for name, address in [*addresses(page, self.stack.web_url), wrong]:
+            for name, address in [*panel(page, self.stack.web_url), wrong]:
                 with self.subTest(name, scheme=scheme):
                     self.assertEqual(self.found(page, address), [])
             page.context.close()

@@ -1,15 +1,29 @@
 """Django's admin in Chromium under the content security policy: each page, and what its scripts do."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.auth.models import User as Account
+from django.db.models import Model
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe_run import findings
 from tests.browser.chromium import needs_chromium
+from tests.browser.screenshots import admin_lists
 from tests.browser.still import StillTestCase
+
+
+def registered() -> list[type[Model]]:
+    """Return the tables that Django's admin has."""
+    return [model for model in apps.get_models() if admin.site.is_registered(model)]
+
+
+def space(model: type[Model]) -> str:
+    """Return how the names of a table's addresses begin."""
+    return f"admin:{model._meta.app_label}_{model._meta.model_name}"
 
 
 @needs_chromium
@@ -17,7 +31,7 @@ class AdminTests(StillTestCase):
     """An operator who looks at everything."""
 
     def test_no_page_complains(self) -> None:
-        for address in self.addresses():
+        for address in self.addresses(registered()):
             with self.subTest(address):
                 response = self.deck.goto(self.stack.web_url + address)
                 assert response
@@ -25,11 +39,28 @@ class AdminTests(StillTestCase):
                 self.assertEqual(self.complaints, [])
                 self.complaints.clear()
 
-    def addresses(self) -> Iterator[str]:
+    def test_no_page_has_a_grave_finding(self) -> None:
+        """Look at everything in the light; in the dark at each kind of page, for its colours."""
+        every = [address for address in self.addresses(registered()) if not address.endswith("/history/")]
+        self.look_at(every)
+        self.deck.emulate_media(color_scheme="dark")
+        self.look_at(self.addresses([Account]))
+
+    def look_at(self, addresses: Iterable[str]) -> None:
+        """Fail for pages in which axe finds something grave."""
+        for address in list(addresses):
+            with self.subTest(address):
+                self.deck.goto(self.stack.web_url + address)
+                self.assertEqual(findings(self.deck), [])
+
+    def test_pictures_are_taken_of_every_table(self) -> None:
+        lists = {reverse(f"{space(model)}_changelist") for model in registered()}
+        self.assertEqual(set(admin_lists(self.deck, self.stack.web_url)), lists)
+
+    def addresses(self, models: Iterable[type[Model]]) -> Iterator[str]:
         """Yield index, lists, rows, forms, histories and questions before deleting."""
         yield from ("/admin/", "/admin/botcore/", "/admin/auth/", "/admin/password_change/")
-        for model in filter(admin.site.is_registered, apps.get_models()):
-            name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        for name in map(space, models):
             yield reverse(f"{name}_changelist")
             self.deck.goto(self.stack.web_url + reverse(f"{name}_changelist"))
             adds = self.deck.locator(".object-tools a.addlink").count() > 0

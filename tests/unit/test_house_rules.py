@@ -13,6 +13,7 @@ from prometheus_client.metrics import MetricWrapperBase
 
 from botcore import handlers, metrics
 from botcore.registry import Registry
+from tests.unit.wording import in_module
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("botcore", "botproject", "dashboard", "sandbox", "tests")
@@ -79,9 +80,8 @@ class TranslationTests(SimpleTestCase):
     def test_every_text_of_the_handlers_and_templates_is_in_the_catalogue(self) -> None:
         known = {re.sub(r"%\((\w+)\)s", r"{{ \1 }}", entry.msgid) for entry in self.catalogue()}
         known |= {entry.msgid for entry in self.catalogue()}
-        python = re.compile(r"\b(?:_|gettext|gettext_lazy)\(\s*\"([^\"]+)\"")
         template = re.compile(r"{% translate \"([^\"]+)\"|{% blocktranslate[^%]*%}(.*?){% endblocktranslate")
-        used = {text for path in modules("botcore") for text in python.findall(path.read_text())}
+        used = {text for path in modules("botcore") for _context, text in in_module(path.read_text())}
         for path in (ROOT / "templates" / "messages").glob("*.html"):
             used |= {first or second for first, second in template.findall(path.read_text())}
         self.assertEqual(used - known, set())

@@ -1,5 +1,6 @@
 """The panel says nothing in English only: its templates and modules, against the Russian catalogue."""
 
+import re
 from pathlib import Path
 
 import polib
@@ -30,6 +31,12 @@ class PanelWordTests(SimpleTestCase):
         for path in templates():
             with self.subTest(path.relative_to(ROOT)):
                 self.assertEqual([text for text in untranslated(path.read_text()) if text not in NAMES], [])
+
+    def test_scripts_say_nothing_by_themselves(self) -> None:
+        said = re.compile(r"(?:textContent|innerText|innerHTML|title|ariaLabel|placeholder) = (?:\"|'|`)\w+")
+        for path in sorted((ROOT / "dashboard/static/dashboard").glob("*.js")):
+            with self.subTest(path.name):
+                self.assertEqual(said.findall(path.read_text()), [])
 
     def test_every_text_of_the_panel_is_in_the_catalogue(self) -> None:
         entries = polib.pofile(str(ROOT / "locale/ru/LC_MESSAGES/django.po"))

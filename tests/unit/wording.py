@@ -13,7 +13,9 @@ LOOKUP = re.compile(rf"\b(_|n?p?gettext|npgettext)\(\s*({LITERAL}(?:,\s*{LITERAL
 BLOCK = re.compile(r"{%\s*(comment|blocktranslate)\b.*?{%\s*end\1\s*%}", re.DOTALL)
 TAG = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}", re.DOTALL)
 SEEN = ("aria-label", "title", "placeholder", "data-label", "alt")  # attributes that people read
-UNREAD = {"script", "style", "code", "kbd", "svg", "pre"}
+UNREAD = {"script", "style", "code", "kbd", "svg", "pre", "textarea"}
+RUN = re.compile(r"\b[A-Za-z][a-z'’-]*[a-z](?:[,;:]? [A-Za-z][a-z'’-]*[a-z]\b)+")
+NAMES = re.compile(r"`[^`]*`|@username|Bot API|Django's admin|Botdeck admin|Telegram|Alice|Bob|UTC")
 WORD = re.compile(r"[^\W\d_]{2,}")
 
 Key = tuple[str, str]  # context, text
@@ -68,3 +70,15 @@ def untranslated(source: str) -> Iterator[str]:
     reader.feed(TAG.sub("\n", BLOCK.sub("\n", source)))
     for text in reader.found:
         yield from (line.strip() for line in text.split("\n") if WORD.search(line))
+
+
+def english(text: str) -> list[str]:
+    """Return the runs of English words in a text, names apart."""
+    return RUN.findall(NAMES.sub("–", text))
+
+
+def english_in_page(page: str) -> list[str]:
+    """Return the runs of English words that a page shows; code, and what people typed, apart."""
+    reader = _Reader()
+    reader.feed(page)
+    return [run for text in reader.found for run in english(text)]

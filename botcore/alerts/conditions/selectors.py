@@ -4,12 +4,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
 from botcore.alerts.channels import targets
 from botcore.alerts.conditions.policy import GAP, Standing
 from botcore.alerts.conditions.rules import RULES, Rule
 from botcore.alerts.models import UNDER_WAY, AlertDelivery, ChannelName, Condition, DeliveryState
+from botcore.sql import Listed
 from botcore.texts.visible import visible
 
 UNSEEN = timedelta(seconds=45)  # two looks
@@ -57,7 +59,7 @@ class ConditionRow:
 
 def conditions() -> list[ConditionRow]:
     """Return all conditions: those that fire first, each kind in the order of the rules."""
-    now, rows = timezone.now(), {row.name: row for row in Condition.objects.all()}
+    now, rows = timezone.now(), {row.name: row for row in _with_deliveries()}
     found = [_row(rule, rows.get(rule.name) or Condition(name=rule.name), now) for rule in RULES]
     return sorted(found, key=lambda row: list(Stand).index(row.stand))
 
@@ -106,16 +108,20 @@ def _gone_since(row: Condition) -> datetime | None:
     return None
 
 
+def _with_deliveries() -> QuerySet[Condition]:
+    """Read the rows with the channels on which something of them waits, and whether this firing reached anybody."""
+    ways = AlertDelivery.objects.filter(alert__condition=OuterRef("name"))
+    waiting = ways.filter(state__in=UNDER_WAY).order_by().distinct()
+    arrived = ways.filter(alert__at__gte=OuterRef("fired_at"), state=DeliveryState.SENT)
+    return Condition.objects.annotate(waits=Listed(waiting, F("channel")), reached=Exists(arrived))
+
+
 def _waits_for(row: Condition) -> tuple[str, ...]:
     """Return the channels on which this firing waits, while it reached nobody."""
-    if row.fired_at is None or row.told_at is None:
+    if row.fired_at is None or row.told_at is None or row.reached:  # type: ignore[attr-defined]
         return ()
-    waiting = AlertDelivery.objects.filter(state__in=UNDER_WAY, alert__condition=row.name)
-    names = sorted(set(waiting.values_list("channel", flat=True)))
-    here = AlertDelivery.objects.filter(alert__condition=row.name, alert__at__gte=row.fired_at)
-    if not names or here.filter(state=DeliveryState.SENT).exists():
-        return ()
-    return tuple(str(ChannelName(name).label) for name in names)
+    names: str = row.waits or ""  # type: ignore[attr-defined]
+    return tuple(str(ChannelName(name).label) for name in sorted(names.split()))
 
 
 def _stand(row: Condition, now: datetime) -> Stand:

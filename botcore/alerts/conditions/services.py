@@ -13,7 +13,7 @@ from botcore.alerts.models import Condition
 from botcore.alerts.withdrawal import withdraw
 from botcore.audit.services import record
 from botcore.exceptions import ValidationError
-from botcore.validators import storable
+from botcore.validators import for_how_long, storable
 
 LENGTHS = {
     "30m": ("30 minutes", timedelta(minutes=30)),
@@ -47,7 +47,7 @@ def acknowledge(*, name: str, by: str) -> bool:
 def silence(*, name: str, length: str, by: str, reason: str = "") -> None:
     """Tell nothing of it for a while, nor of what waits; raise ValidationError for a length that is not offered."""
     if length not in LENGTHS:
-        raise ValidationError(f"Choose for how long: {', '.join(words for words, _ in LENGTHS.values())}.")
+        raise ValidationError(for_how_long(words for words, _length in LENGTHS.values()))
     who = storable(by)[:BY]
     facts = {
         "silenced_until": timezone.now() + LENGTHS[length][1],

@@ -18,6 +18,7 @@ from botcore.pipeline.context import Context, callback_button
 from botcore.pipeline.lists import AGAIN, place
 from botcore.pipeline.sentences import length_words
 from botcore.registry import button, command
+from botcore.sentences import measured
 
 NAME = Name("name", default="", help=gettext_lazy("A chart or a series; without it the newest figures"))
 RANGE = Name("range", default="", help=gettext_lazy("1h, 6h, 1d, 7d, 30d or 1y"))
@@ -68,7 +69,7 @@ async def show(context: Context, wanted: Asked) -> None:
 
 
 async def _figures() -> list[tuple[str, str]]:
-    return [(_(figure.words), figure.text) for figure in await in_database(newest_figures)]
+    return [(_(figure.words), measured(figure.text)) for figure in await in_database(newest_figures)]
 
 
 def _charts(span: str) -> list[list[InlineKeyboardButton]]:

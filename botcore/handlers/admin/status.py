@@ -13,6 +13,7 @@ from botcore.monitoring.health import Light, checks
 from botcore.pipeline.context import Context, callback_button
 from botcore.pipeline.lists import AGAIN
 from botcore.registry import button, command
+from botcore.sentences import measured
 
 
 @command("status", args=[], help=gettext_lazy("How everything is, on one screen"), role=Role.SUPPORT)
@@ -47,7 +48,7 @@ async def version(_update: Update, context: Context) -> None:
 
 async def _status() -> dict[str, Any]:
     found = await in_database(monitoring.status)
-    names = {figure.name: (_(figure.words), figure.text) for figure in found.figures}
+    names = {figure.name: (_(figure.words), measured(figure.text)) for figure in found.figures}
     return {"found": found, "figures": names.values(), "buttons": _buttons("status", (_("Checks"), "health"))}
 
 

@@ -35,7 +35,7 @@ def spool(seen: Fleet) -> Check:
             return Light.OK, ""
         words = f"{counted(process.spooled, 'record')} {'waits' if process.spooled == 1 else 'wait'} for the database"
         light = Light.FAILED if process.spooled >= SPOOLED_MANY else Light.WARNING
-        return light, f"{words}, and are written when it is back."
+        return light, f"{words}, and {'is' if process.spooled == 1 else 'are'} written when it is back."
 
     return of_each("spool", seen, judge, well="Nothing waits in files.", without=Light.UNKNOWN)
 

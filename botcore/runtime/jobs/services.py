@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from botcore.audit.services import record
 from botcore.exceptions import ValidationError
@@ -19,7 +20,9 @@ def run_now(name: str, *, by: str) -> None:
     """Let a job run once as soon as a process looks, also a paused one; its schedule stays as it is."""
     row = _row(name)
     if row.wanted_at:
-        raise ValidationError(f"{name} was asked for already, and begins within seconds while a bot runs.")
+        raise ValidationError(
+            _("%(name)s was asked for already, and begins within seconds while a bot runs.") % {"name": name}
+        )
     row.wanted_at, row.wanted_by = timezone.now(), storable(by)[:WHO_LENGTH]
     row.save(update_fields=["wanted_at", "wanted_by"])
     record_event(KIND, f"{by} asked for a run of {name}.", level=Level.INFO)
@@ -55,5 +58,5 @@ def resume(name: str, *, by: str) -> bool:
 def _row(name: str) -> Job:
     row = Job.objects.select_for_update().filter(name=name).first()
     if row is None or row.next_at is None:
-        raise ValidationError(f"There is no job {name[:60]!r} in this release.")
+        raise ValidationError(_("There is no job %(name)s in this release.") % {"name": repr(name[:60])})
     return row

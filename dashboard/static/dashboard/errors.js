@@ -10,7 +10,7 @@
     } catch {
       document.execCommand("copy"); // without TLS there is no clipboard
     }
-    button.textContent = button.dataset.copied ?? "Copied";
+    button.textContent = button.dataset.done;
     setTimeout(() => { button.textContent = words; }, 1500);
   }
 

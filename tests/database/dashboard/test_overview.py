@@ -154,7 +154,7 @@ class OverviewTests(PageTestCase):
         heartbeat()
         error()
         self.text("/")
-        with self.assertNumQueries(10):  # what burns, fails or is closed, and a webhook, cost one more each
+        with self.assertNumQueries(9):  # what burns, fails or is closed, and a webhook, cost one more each
             self.text("/")
 
 
