@@ -41,6 +41,7 @@ FUNCTIONS: dict[str, tuple[Callable[[str], object], type]] = {
     "cut_to": (partial(v.cut_to, most=100), str),
     "deep_link_source": (v.deep_link_source, str),
     "duration": (partial(v.duration, least=timedelta(minutes=1)), timedelta),
+    "for_how_long": (lambda typed: v.for_how_long([typed]), str),
     "integer": (partial(v.integer, least=1), int),
     "json_value": (partial(v.json_value, most=MOST), object),
     "member": (partial(v.member, kind=Colour), Colour),
