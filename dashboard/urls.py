@@ -39,6 +39,7 @@ from dashboard.views.errors import error, errors
 from dashboard.views.events import events
 from dashboard.views.exports import export
 from dashboard.views.factor import (
+    account_browsers_forget,
     account_codes,
     account_factor,
     account_factor_begin,
@@ -162,6 +163,7 @@ urlpatterns = [
     path("account/second-factor/confirm/", account_factor_confirm, name="account_factor_confirm"),
     path("account/second-factor/codes/", account_codes, name="account_codes"),
     path("account/second-factor/off/", account_factor_off, name="account_factor_off"),
+    path("account/second-factor/forget/", account_browsers_forget, name="account_browsers_forget"),
     path("accounts/", accounts, name="accounts"),
     path("accounts/<int:pk>/reset/", account_reset, name="account_reset"),
     path("accounts/<int:pk>/log-out/", account_log_out, name="account_log_out"),

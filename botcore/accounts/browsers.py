@@ -32,6 +32,11 @@ def is_known(*, account: User, secret: str) -> bool:
     return bool(secret) and good.filter(digest=_digest(account, secret)).exists()
 
 
+def count(account_id: int) -> int:
+    """Return how many there are of an account."""
+    return KnownBrowser.objects.filter(account_id=account_id, until__gt=timezone.now()).count()
+
+
 def forget(account_id: int) -> None:
     """Ask in every browser again."""
     KnownBrowser.objects.filter(account_id=account_id).delete()

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from botcore.accounts import factor, passwords, sessions
+from botcore.accounts import browsers, factor, passwords, sessions
 from botcore.exceptions import ValidationError
 from dashboard import begun
 from dashboard.access import needs
@@ -82,6 +82,15 @@ def account_factor_off(request: HttpRequest) -> HttpResponse:
     return redirect("dashboard:account")
 
 
+@needs()
+def account_browsers_forget(request: HttpRequest) -> HttpResponse:
+    """Ask for a code again in each browser."""
+    if request.method == "POST":
+        browsers.forget(_id(request))
+        messages.success(request, _("Every login asks for a code again, in each browser."))
+    return redirect("dashboard:account_factor")
+
+
 def _wrong(request: HttpRequest) -> str:
     """Say what is wrong with the code that came with the form, "" for a right one."""
     is_right = factor.check(account_id=_id(request), secret=request.POST.get("code", ""))
@@ -96,6 +105,7 @@ def _page(request: HttpRequest, **facts: Any) -> HttpResponse:
     secret = begun.kept(request)
     enrolment = factor.enrolment(account=request.user, app_secret=secret) if secret else None  # type: ignore[arg-type]
     facts["qr"] = qr_code(enrolment.address) if enrolment else None
+    facts["known"] = browsers.count(_id(request))
     facts["is_required"] = settings.SECOND_FACTOR == "required"
     return show(request, "account_factor", factor=factor.state(_id(request)), enrolment=enrolment, **facts)
 

@@ -97,6 +97,8 @@ class AccountPages:
             "factor, not confirmed": Ask(confirm, 200, "POST", {"code": "x"}),
             "factor, new codes": Ask(codes_, 200, "POST", {"code": self._later}, before=on),
             "factor, no new codes": Ask(codes_, 200, "POST", {"code": "x"}, before=on),
+            "browsers, forgotten?": Ask(f"{HOME}forget/", 302),
+            "browsers, forgotten": Ask(f"{HOME}forget/", 302, "POST", {}),
             "factor, off": Ask(off, 302, "POST", {"code": self._later}, before=on),
             "factor, not off": Ask(off, 200, "POST", {"code": "x"}, before=on),
         }

@@ -361,6 +361,7 @@ ALWAYS = {
 LOGINS = {"login", "login_code", "login_once", "logout", "account_link", "account_unlink", "theme", "language"}
 LOGINS |= {"view_save", "view_change", "view_columns", "updates_bulk"}
 LOGINS |= {"account_password", "account_session_end", "account_sessions_end", "account_codes"}
+LOGINS |= {"account_browsers_forget"}
 LOGINS |= {f"account_factor{part}" for part in ("_begin", "_confirm", "_off")}
 # Of other staff, audited by tests of their own. No command does them: the bot's link is a first factor, and who has
 # taken over a Telegram account must not be able to take the second one away with it.

@@ -23,7 +23,8 @@ from botcore.models import (
 # The pages: a view has one guard, so who may look may also send its form.
 PAGES = {
     "*": "account account_link account_unlink account_password account_session_end account_sessions_end account_factor "
-    "account_factor_begin account_factor_confirm account_factor_off account_codes find theme language",
+    "account_factor_begin account_factor_confirm account_factor_off account_codes account_browsers_forget find theme "
+    "language",
     "vs": "overview updates update people growth person chats chat outbox outgoing feedback events monitoring "
     "view_save view_change view_columns",
     "vm": "broadcasts broadcast",

@@ -105,6 +105,16 @@ class EndTests(KnownBrowserCase):
         self.come(self.other, remember="1")
         self.assertEqual(KnownBrowser.objects.count(), 1, "old ones are swept")
 
+    def test_the_button_on_the_page(self) -> None:
+        self.come(self.other)
+        self.assertIn("1 browser logs in without a code", str(self.other.get(HOME).content.decode()))
+        self.other.get(f"{HOME}forget/")
+        self.assertTrue(KnownBrowser.objects.exists())
+        response = self.other.post(f"{HOME}forget/", follow=True)
+        self.assertContains(response, "Every login asks for a code again")
+        self.assertNotContains(response, "Forget all")
+        self.assertTrue(self.asked())
+
     def test_another_app(self) -> None:
         kept = KnownBrowser.objects.values().get()
         factor.turn_off(account_id=self.carol.pk, by="")
