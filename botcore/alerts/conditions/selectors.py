@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from botcore.alerts.channels import targets
@@ -109,16 +109,23 @@ def _gone_since(row: Condition) -> datetime | None:
 
 
 def _with_deliveries() -> QuerySet[Condition]:
-    """Read the rows with the channels on which something of them waits, and whether this firing reached anybody."""
+    """Read the rows with the channels on which something of them waits, and whether this firing reached anybody.
+
+    No index finds what arrived, so that is looked for only of what is told and waits.
+    """
+    is_told = Q(fired_at__isnull=False, told_at__isnull=False)
     ways = AlertDelivery.objects.filter(alert__condition=OuterRef("name"))
     waiting = ways.filter(state__in=UNDER_WAY).order_by().distinct()
     arrived = ways.filter(alert__at__gte=OuterRef("fired_at"), state=DeliveryState.SENT)
-    return Condition.objects.annotate(waits=Listed(waiting, F("channel")), reached=Exists(arrived))
+    return Condition.objects.annotate(
+        waits=Case(When(is_told, then=Listed(waiting, F("channel")))),
+        reached=Case(When(waits__isnull=False, then=Exists(arrived)), default=Value(value=False)),
+    )
 
 
 def _waits_for(row: Condition) -> tuple[str, ...]:
     """Return the channels on which this firing waits, while it reached nobody."""
-    if row.fired_at is None or row.told_at is None or row.reached:  # type: ignore[attr-defined]
+    if row.fired_at is None or row.reached:  # type: ignore[attr-defined]
         return ()
     names: str = row.waits or ""  # type: ignore[attr-defined]
     return tuple(str(ChannelName(name).label) for name in sorted(names.split()))
