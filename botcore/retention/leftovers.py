@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+from django.contrib.sessions.models import Session
+
+from botcore.accounts.models import KnownBrowser
 from botcore.errors.models import ErrorReceipt
 from botcore.monitoring.history.samples import KEPT_AT_LEAST
 from botcore.monitoring.history.waiting import needed_no_more
@@ -18,6 +21,8 @@ LEFTOVERS: dict[str, tuple[ByAge, timedelta]] = {
     "buttons": (ByAge(CallbackData.objects.all, "expires_at"), timedelta()),
     "process samples": (ByAge(lambda: needed_no_more(ProcessSample), "minute"), KEPT_AT_LEAST),
     "settings": (ByAge(RuntimeSetting.objects.all, "until"), timedelta()),
+    "sessions": (ByAge(Session.objects.all, "expire_date"), timedelta()),  # Django deletes none by itself
+    "remembered browsers": (ByAge(KnownBrowser.objects.all, "until"), timedelta()),
     "retired jobs": (ByAge(lambda: Job.objects.filter(next_at=None), "last_started_at"), timedelta(days=30)),
 }
 

@@ -1,14 +1,12 @@
 """What is old goes, kind by kind and batch by batch; what is not finished, not settled or not rolled up stays."""
 
-import uuid
-
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import TestCase, TransactionTestCase
 from django.utils import timezone
 
 from botcore import metrics
-from botcore.errors.models import ErrorEvent, ErrorGroup, ErrorHour, ErrorReceipt
+from botcore.errors.models import ErrorEvent, ErrorGroup, ErrorHour
 from botcore.exceptions import BotdeckError, ValidationError
 from botcore.inbox import replay
 from botcore.inbox.selection import Selection
@@ -20,28 +18,24 @@ from botcore.models import (
     Event,
     FailedAttempt,
     Feedback,
-    Heartbeat,
     JobRun,
     MetricSample,
     OnceKey,
     OutgoingMessage,
     OutgoingState,
-    ProcessSample,
     RuntimeSetting,
     State,
     Step,
     Update,
 )
-from botcore.retention import clock, selectors, services, sweeps
+from botcore.retention import selectors, services, sweeps
 from botcore.retention.kinds import KINDS, Kind
-from botcore.retention.leftovers import clean_up
 from botcore.runtime.jobs.run import Outcome, Run, RunOver
 from botcore.runtime.models import Job, RunState
 from tests.database.dashboard.data import (
     PageTestCase,
     event,
     failed_attempt,
-    heartbeat,
     message,
     person,
 )
@@ -359,41 +353,3 @@ class LockTests(TransactionTestCase):
             other.rollback()
             other.close()
         self.assertEqual(keys(Update), [first])
-
-
-class LeftoverTests(TestCase):
-    """What processes leave behind."""
-
-    def test_it_goes_when_nobody_can_ask_for_it_again(self) -> None:
-        for process, days in (("young", 6), ("silent", 8)):
-            heartbeat(process, seconds_ago=days * 86400)
-            ErrorReceipt.objects.create(key=uuid.uuid4(), at=ago(days))
-        for key, days in (("gone", 1), ("works", -1)):
-            CallbackData.objects.create(key=key, data="x", chat_id=1, expires_at=ago(days))
-            RuntimeSetting.objects.create(name=key, value="1", until=ago(days), at=ago(2))
-        RuntimeSetting.objects.create(name="always", value="1", at=ago(2))
-        Job.objects.create(name="retired", schedule="every hour", last_started_at=ago(31))
-        Job.objects.create(name="lives", schedule="every hour", last_started_at=ago(31), next_at=timezone.now())
-        gone = clean_up(Run("stale_cleanup"))
-        self.assertEqual(gone, {"processes": 1, "receipts": 1, "buttons": 1, "settings": 1, "retired jobs": 1})
-        self.assertEqual([row.process for row in Heartbeat.objects.all()], ["young"])
-        self.assertEqual([row.key for row in CallbackData.objects.all()], ["works"])
-        names = RuntimeSetting.objects.exclude(name=clock.SETTING).order_by("name").values_list("name", flat=True)
-        self.assertEqual((list(names), Job.objects.get().name), (["always", "works"], "lives"))
-
-    def test_a_run_that_is_to_end_ends_after_the_batch(self) -> None:
-        for process in ("first", "second"):
-            heartbeat(process, seconds_ago=8 * 86400)
-        ErrorReceipt.objects.create(key=uuid.uuid4(), at=ago(8))
-        run = Run("stale_cleanup")
-        run.end(Outcome(RunState.LOST, "the process stopped"))
-        with self.assertRaises(RunOver):
-            clean_up(run)
-        self.assertEqual((Heartbeat.objects.count(), ErrorReceipt.objects.count()), (0, 1))
-
-    def test_samples_of_processes_stay_as_long_as_late_ones_of_their_minute_may_come(self) -> None:
-        for days in (3, 4.9, 5.1):
-            facts = {"process": "a", "minute": ago(days), "values": "{}", "in_history": True}
-            ProcessSample.objects.create(key=uuid.uuid4(), **facts)
-        self.assertEqual(clean_up(Run("stale_cleanup")), {"process samples": 1})
-        self.assertEqual(ProcessSample.objects.count(), 2)
