@@ -1,6 +1,7 @@
 """What people and the bot have written, and what errors say: no address shows it to those who may not read it."""
 
 from collections.abc import Iterator
+from unittest import skipIf
 
 from django.contrib import admin
 from django.contrib.auth.models import Group, Permission
@@ -43,6 +44,7 @@ from tests.database.dashboard.any_row import one
 from tests.database.dashboard.data import failed_attempt, for_pages, message, outgoing, person, private, update
 from tests.database.dashboard.test_every_door import PAGES, TABLES, label, model_of
 from tests.database.errors import error, occurrence
+from tests.environment import SERVER
 
 MARK = "xyzzy-said-it"
 CAROL = 777_001
@@ -92,6 +94,7 @@ def planted() -> dict[type[Model], Model]:
 
 
 @for_pages
+@skipIf(SERVER, "what pages show is no matter of the database, and the walk is long: the SQLite run takes it")
 class NoWordsTests(TestCase):
     """Every address is opened, as a page and as its refresh; what it answers does not matter, but for the mark."""
 
