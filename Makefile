@@ -80,8 +80,10 @@ screenshots: .venv/dev ## Take pictures of every page of a running `make demo`, 
 grafana: .venv/dev ## Write the JSON of Grafana's dashboard from deploy/grafana/rows
 	@$(BIN)/python -m deploy.grafana.build
 
+# Texts that are looked up by a variable stand nowhere in the code: they are kept.
 messages: .venv/dev ## Collect texts for translators and compile what they wrote (needs gettext)
-	$(RUN) makemessages -l ru --no-obsolete -i 'sandbox/*' -i 'dashboard/*' -i 'templates/dashboard/*'
+	$(RUN) makemessages -l ru -i 'sandbox/*' -i '.venv/*'
+	msgattrib --clear-obsolete -o locale/ru/LC_MESSAGES/django.po locale/ru/LC_MESSAGES/django.po
 	$(RUN) compilemessages --ignore .venv
 
 lock: .venv/dev ## Pin every package with its hashes

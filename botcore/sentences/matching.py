@@ -144,7 +144,8 @@ def _lasted(text: str) -> str:
     """Say what timesince() said, in Django's own words."""
     count, unit = text.split()
     one = unit.removesuffix("s")
-    return ngettext(f"%(num)d {one}", f"%(num)d {one}s", int(count)) % {"num": int(count)}
+    singular, plural = f"%(num)d {one}", f"%(num)d {one}s"  # apart: no texts for `make messages`
+    return ngettext(singular, plural, int(count)) % {"num": int(count)}
 
 
 HOW = {"word": _word, "title": gettext, "time": _time, "lasted": _lasted}
