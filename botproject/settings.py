@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "dashboard.viewer.in_own_zone",
     "django.middleware.common.CommonMiddleware",
+    "dashboard.refusals.readable_parts",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "dashboard.actors.who_acts",

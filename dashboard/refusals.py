@@ -39,6 +39,7 @@ HEADINGS = {
     "429": gettext_lazy("That was done too often"),
 }
 FORM = gettext_lazy("What was sent is not understood")
+MULTIPART = "multipart/form-data"
 TEMPLATES = {"405": "400", "413": "400"}  # the others have their own
 COMPLAINTS: Mapping[type[Exception], Words] = {
     RequestDataTooBig: gettext_lazy("A form may hold 2.5 MB of text."),  # Django's DATA_UPLOAD_MAX_MEMORY_SIZE
@@ -103,6 +104,20 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say that there is nothing."""
     return refuse(request, "404")
+
+
+def readable_parts(get_response: GetResponse) -> GetResponse:
+    """Refuse a form whose parts nobody can read: on their headers Django's parser may fail in ways of its own."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.content_type == MULTIPART:
+            try:
+                request.POST  # noqa: B018  (it is read by being asked for)
+            except (TypeError, LookupError):
+                return refuse(request, "400")
+        return get_response(request)
+
+    return middleware
 
 
 def with_words(get_response: GetResponse) -> GetResponse:

@@ -13,9 +13,9 @@ from botcore.sentences.known import COUNTED, SENTENCES
 PLACE = re.compile(r"%\((\w+)\)s")
 # What fits into a place, by the beginning of its name; into any other one fits anything, or nothing.
 FITS = {
-    "n": r"[\d.,]+",
+    "n": r"\d[\d,]{0,20}(?:\.\d{1,9})?",
     "time": r"[\d.]+ (?:s|min|h|d)",
-    "lasted": r"\d+\s(?:year|month|week|day|hour|minute)s?",
+    "lasted": r"\d{1,9}\s(?:year|month|week|day|hour|minute)s?",
     "name": r"\S+?",
     "process": r"\S+:\d+\S*",
     **dict.fromkeys(("title", "word", "words"), ".+?"),
@@ -24,6 +24,7 @@ END = re.compile(r"(?<=[.?!]) ")
 AMOUNT = re.compile(r"([a-z_ ]+) ([\d,]+)")  # of what went, such as "process samples 1,024"
 DEEPEST = 3  # sentences within sentences; ours are two deep
 LONGEST = 12  # ends of sentences that one may run over
+MOST = 400  # characters of a sentence with all in it: what is longer takes too long to look through
 REMEMBERED = 2048
 
 
@@ -88,7 +89,7 @@ def _first(text: str, depth: int) -> Found | None:
 
 
 def _find(text: str, depth: int) -> Found:
-    for known in _every() if depth > 0 else ():
+    for known in _every() if depth > 0 and len(text) <= MOST else ():
         if known.anchor in text and (match := known.pattern.fullmatch(text)):
             return Found(text, known, match.groupdict())
     return Found(text, None, {})

@@ -10,9 +10,10 @@ from botproject.readable import readable
 FORM = "application/x-www-form-urlencoded"
 
 
-def ask(kind: str = "", length: str = "", query: str = "a=%ff") -> tuple[str, bytes]:
+def ask(kind: str = "", length: str = "", query: str = "a=%ff", accept: str = "*/*") -> tuple[str, bytes]:
     """Send a request to an application that answers 200, as gunicorn gives it; return status and body."""
     environ: dict[str, Any] = {"QUERY_STRING": query, "CONTENT_TYPE": kind, "CONTENT_LENGTH": length}
+    environ["HTTP_ACCEPT"] = accept
     setup_testing_defaults(environ)
     told: list[str] = []
 
@@ -44,8 +45,21 @@ class ReadableTests(SimpleTestCase):
                 self.assertEqual(ask(kind, "7"), ("200 OK", b"read"))
 
     def test_a_kind_that_cannot_be_parsed_does_not(self) -> None:
-        status, body = ask(f"{FORM}; charset*=foo''x")
-        self.assertEqual((status, body), ("400 Bad Request", b"The Content-Type of the request is not readable."))
+        for pieces in ("charset*=foo''x", "x*0=a; x*=b", "y*=nosuch''%41", "y*0*=undefined''%41", "charset="):
+            with self.subTest(pieces):
+                found = ask(f"{FORM}; {pieces}")
+                self.assertEqual(found, ("400 Bad Request", b"The Content-Type of the request is not readable."))
+
+    def test_a_wish_that_cannot_be_parsed_does_not(self) -> None:
+        for pieces in ("y*=nosuch''%41", "x*0=a; x*=b", "x*0*=undefined''%41", "x* =a"):
+            with self.subTest(pieces):
+                found = ask(accept=f"text/html; {pieces}")
+                self.assertEqual(found, ("400 Bad Request", b"The Accept of the request is not readable."))
+
+    def test_wishes_of_browsers_do(self) -> None:
+        for accept in ("", "*/*", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8", "text/*;q=0.3, */*;q=0.5"):
+            with self.subTest(accept):
+                self.assertEqual(ask(accept=accept), ("200 OK", b"read"))
 
     def test_a_length_that_is_none_does_not(self) -> None:
         for length in ("abc", "-1", "1.5", "²", " "):

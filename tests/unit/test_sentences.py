@@ -6,9 +6,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import polib
 from django.test import SimpleTestCase
 from django.utils.translation import override
+from hypothesis import strategies as st
 
 from botcore.charts.scales import PERIODS, Unit
 from botcore.sentences import measured, translated
@@ -94,6 +96,10 @@ def refusals(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and _speaker(node.exc) == "ValidationError":
             yield from (ast.unparse(text) for text in node.exc.args if isinstance(text, ast.Constant | ast.JoinedStr))
+
+
+SAID = [*SENTENCES, *(form for forms in COUNTED for form in forms)]
+PIECES = st.sampled_from(sorted({piece for text in SAID for piece in PLACE.split(text)[::2]}))
 
 
 class RefusalTests(SimpleTestCase):
@@ -182,4 +188,17 @@ class SentenceTests(SimpleTestCase):
             began = time.perf_counter()
             for text in ("Polling x; Polling ", " paused . from to changed", ". a (b): ", "x: ; withdrawn: "):
                 self.assertIsInstance(translated(text * 200), str)
+            many = "ValueError: a" + " changed a from " * 40 + " to " * 100 + ", until " * 115
+            self.assertEqual(translated(many), many)
             self.assertLess(time.perf_counter() - began, 2)
+
+    def test_numbers_that_are_none_stay_as_they_are(self) -> None:
+        for text in (". updates", "1.2.3 days", ", days", f"{'9' * 400} updates", f"{'9' * 9000} days",
+                     "x (a): It is over. . worker turns. z"):  # fmt: skip
+            with self.subTest(text[:40]), override("ru"):
+                self.assertEqual(translated(text).split(".")[-1], text.split(".")[-1])
+
+    @hypothesis.given(st.lists(PIECES | st.text("0123456789.,: ()x", max_size=12), max_size=9))
+    def test_no_text_raises(self, words: list[str]) -> None:
+        with override("ru"):
+            self.assertIsInstance(translated("".join(words)), str)
