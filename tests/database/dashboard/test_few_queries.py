@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from unittest import skipUnless
 
 from django.contrib.auth.models import Group
 from django.contrib.auth.models import User as Account
@@ -22,6 +23,7 @@ from tests.database.dashboard.data import for_pages, person, private, update
 from tests.database.dashboard.one_of_each import one_of_each
 from tests.database.dashboard.test_every_door import PAGES
 from tests.database.errors import error, occurrence
+from tests.environment import SERVER
 
 MOST = 12
 # They ask nothing: PostgreSQL's begin, end and limits of a transaction.
@@ -29,6 +31,7 @@ CONTROL = ("SAVEPOINT", "RELEASE SAVEPOINT", "BEGIN", "COMMIT", "SELECT set_conf
 
 
 @for_pages
+@skipUnless(SERVER, "the statements are the same on SQLite, and the walk is long: the PostgreSQL run takes it")
 class FewQueriesTests(TestCase):
     """All pages with a row of everything; what a process keeps, such as its settings, has been read before."""
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
+from unittest import skipIf
 
 from django.contrib.auth.models import User as Account
 from django.template.loader import render_to_string
@@ -36,6 +37,7 @@ from tests.database.dashboard.data import event, for_pages, heartbeat, outgoing,
 from tests.database.dashboard.one_of_each import one_of_each
 from tests.database.dashboard.test_every_door import PAGES
 from tests.database.dashboard.test_few_queries import is_page
+from tests.environment import SERVER
 from tests.unit.test_sentences import EVERY, instance
 from tests.unit.wording import english, english_in_page
 
@@ -85,6 +87,7 @@ def well() -> None:
 
 
 @for_pages
+@skipIf(SERVER, "words are no matter of the database, and the walk is long: the SQLite run takes it")
 class RussianTests(TestCase):
     """Pages in Russian, for somebody who may see everything."""
 
