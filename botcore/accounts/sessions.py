@@ -1,7 +1,7 @@
 """Where an account is logged in: noted at the login, kept true about once a minute, ended one by one or all at once.
 
-Whoever ends a session elsewhere also lets remembered browsers be asked for a code again, and makes codes for `/link` and
-links from the bot void: that session may be a thief's, who has made them to come back.
+Whoever ends a session elsewhere also lets remembered browsers be asked for a code again, and makes codes for `/link`
+and links from the bot void: that session may be a thief's, who has made them to come back.
 """
 
 from collections import Counter

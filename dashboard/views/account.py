@@ -83,6 +83,7 @@ def account_sessions_end(request: HttpRequest) -> HttpResponse:
     """Log the account out everywhere else."""
     if request.method == "POST":
         begun.drop(request)
+        here.renew(request)  # first: what a copy of the cookie has begun meanwhile ends, too
         mine, name = str(request.session.session_key), request.user.get_username()
         if sessions.end_others(account_id=_id(request), username=name, session_key=mine, by=name):
             messages.success(request, _("You are logged out everywhere else."))

@@ -1,6 +1,7 @@
 """The second factor of one's own account: set up by password and code; new codes and switching off take a code.
 
-Setting up and switching off log the account out elsewhere: those sessions came by other rules.
+Setting up and switching off log the account out elsewhere: those sessions came by other rules. Each step gives the
+session another key, so that a copy of its cookie neither sees the secret or the codes nor counts as verified.
 """
 
 from typing import Any
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from botcore.accounts import browsers, factor, passwords, sessions
 from botcore.exceptions import ValidationError
 from dashboard import begun
+from dashboard import sessions as here
 from dashboard.access import needs
 from dashboard.entry import VERIFIED
 from dashboard.pages import show
@@ -34,6 +36,7 @@ def account_factor_begin(request: HttpRequest) -> HttpResponse:
             return _page(request, wrong_begin=passwords.wrong())
         try:
             begun.keep(request, factor.begin(account_id=_id(request)))
+            here.renew(request)
         except ValidationError as exc:
             messages.warning(request, str(exc))
     return redirect("dashboard:account_factor")
@@ -63,7 +66,9 @@ def account_codes(request: HttpRequest) -> HttpResponse:
     if wrong := _wrong(request):
         return _page(request, wrong_codes=wrong)
     request.session[VERIFIED] = True  # two answers at once may have lost it
-    return show(request, "account_codes", codes=factor.renew_codes(account_id=_id(request), by=_by(request)))
+    made = factor.renew_codes(account_id=_id(request), by=_by(request))
+    here.renew(request)
+    return show(request, "account_codes", codes=made)
 
 
 @needs()
@@ -98,6 +103,7 @@ def _wrong(request: HttpRequest) -> str:
 
 
 def _end_others(request: HttpRequest) -> None:
+    here.renew(request)
     sessions.end_silently(account_id=_id(request), session_key=str(request.session.session_key))
 
 
