@@ -32,7 +32,8 @@ def account_factor(request: HttpRequest) -> HttpResponse:
 def account_factor_begin(request: HttpRequest) -> HttpResponse:
     """Make a secret for an app, when the password is right."""
     if request.method == "POST":
-        if not passwords.is_right(account=request.user, password=request.POST.get("password", "")):  # type: ignore[arg-type]
+        typed = request.POST.get("password", "")
+        if not passwords.is_right(account=request.user, password=typed, here=here.mark(request)):  # type: ignore[arg-type]
             return _page(request, wrong_begin=passwords.wrong())
         try:
             begun.keep(request, factor.begin(account_id=_id(request)))
@@ -47,9 +48,9 @@ def account_factor_confirm(request: HttpRequest) -> HttpResponse:
     """Let it count, log the account out elsewhere, and show the recovery codes, this once."""
     if request.method != "POST":
         return redirect("dashboard:account_factor")
-    secret, app_secret = request.POST.get("code", ""), begun.kept(request)
+    given = {"app_secret": begun.kept(request), "secret": request.POST.get("code", "")}
     try:
-        made = factor.confirm(account_id=_id(request), app_secret=app_secret, secret=secret, by=_by(request))
+        made = factor.confirm(account_id=_id(request), **given, by=_by(request), here=here.mark(request))
     except ValidationError as exc:
         return _page(request, wrong=str(exc))
     begun.drop(request)
@@ -98,7 +99,7 @@ def account_browsers_forget(request: HttpRequest) -> HttpResponse:
 
 def _wrong(request: HttpRequest) -> str:
     """Say what is wrong with the code that came with the form, "" for a right one."""
-    is_right = factor.check(account_id=_id(request), secret=request.POST.get("code", ""))
+    is_right = factor.check(account_id=_id(request), secret=request.POST.get("code", ""), here=here.mark(request))
     return "" if is_right else factor.wrong()
 
 

@@ -1,14 +1,18 @@
 """A session was stolen, by its cookie or with the password: what a thief has made there ends with it."""
 
+from contextlib import suppress
+
 from django.conf import settings
 from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from botcore.access import codes, links
 from botcore.access.models import Purpose
-from botcore.accounts.models import AccountSession
+from botcore.accounts import factor
+from botcore.accounts.limits import TooMany
+from botcore.accounts.models import AccountSession, LimitUse
 from botcore.exceptions import ValidationError
-from tests.database.dashboard.otp import HOME, FactorCase, code, enrol, shown
+from tests.database.dashboard.otp import HOME, FactorCase, code, enrol, shown, wrong
 
 FRESH = {"new_password1": "a-fresh-long-one-77", "new_password2": "a-fresh-long-one-77"}
 BOB = 2
@@ -111,3 +115,76 @@ class CopiedCookieTests(FactorCase):
         self.begin(password="guess")
         self.confirm("000000")
         self.assertEqual((self.is_in(), self.is_in(thief)), (True, True))
+
+
+class LockTests(FactorCase):
+    """A thief in the other browser guesses until it is too much; that is no lock for Carol."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.recovery = enrol(self.carol)
+        self.enter(self.other)
+
+    def enter(self, client: Client | None = None) -> None:
+        """Log in with both."""
+        self.log_in(client)
+        self.give(self.recovery.pop(), client)
+
+    def off(self, typed: str, client: Client | None = None) -> int:
+        """Switch the factor off; return the status."""
+        return (client or self.client).post(f"{HOME}off/", {"code": typed}).status_code
+
+    def begin_with(self, password: str, client: Client | None = None) -> int:
+        """Ask for a secret; return the status."""
+        return int(self.begin(client, password).status_code)
+
+    def test_wrong_codes_in_a_session_lock_neither_the_login_nor_another_session(self) -> None:
+        guess = wrong(self.carol)
+        self.assertEqual([self.off(guess, self.other) for _ in range(11)], [200] * 10 + [429])
+        self.log_in()
+        self.assertEqual(self.give(code(self.carol)).status_code, 302)
+        self.assertEqual(self.off(self.recovery.pop(), self.other), 429)
+        self.assertEqual(self.off(self.recovery.pop()), 302)
+
+    def test_wrong_codes_while_it_is_set_up_do_neither(self) -> None:
+        self.enter()
+        self.off(self.recovery.pop())
+        self.log_in(self.other)
+        statuses = [self.other.post(f"{HOME}confirm/", {"code": "000000"}).status_code for _ in range(11)]
+        self.assertEqual(statuses, [200] * 10 + [429])
+        self.begin()
+        self.assertIn("<li><code>", self.confirm(shown(self.client)))
+
+    def test_wrong_passwords_lock_no_other_session(self) -> None:
+        self.enter()
+        self.assertEqual([self.begin_with("guess", self.other) for _ in range(11)], [200] * 10 + [429])
+        response = self.client.post("/account/password/", {"old_password": "carol-password", **FRESH})
+        self.assertRedirects(response, "/account/")
+
+    def test_another_key_of_the_session_begins_no_count_anew(self) -> None:
+        guess = wrong(self.carol)
+        for _ in range(10):
+            self.off(guess, self.other)
+            self.begin_with("guess", self.other)
+        self.other.post("/account/sessions/end-others/")
+        self.assertEqual((self.off(guess, self.other), self.begin_with("guess", self.other)), (429, 429))
+
+    def test_many_logins_together_guess_no_further_than_is_allowed(self) -> None:
+        for login in range(10):
+            for _ in range(10):
+                self.guess(login)
+        with self.assertRaises(TooMany):
+            self.guess(10)
+        self.assertIsNone(factor.check(account_id=self.carol.pk, secret=wrong(self.carol)), "the login is open")
+        factor.reset(account_id=self.carol.pk, by="alice")
+        self.guess(11)
+
+    def guess(self, login: int) -> None:
+        """Give a wrong code in one of many logins."""
+        factor.check(account_id=self.carol.pk, secret="no code", here=f"login {login}")
+
+    def test_a_login_that_is_refused_uses_nothing_up(self) -> None:
+        for _ in range(30):
+            with suppress(TooMany):
+                self.guess(1)
+        self.assertEqual(LimitUse.objects.filter(key=f"code:{self.carol.pk}:all").count(), 10)
