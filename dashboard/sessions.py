@@ -79,6 +79,17 @@ def note(request: HttpRequest, account_id: int) -> None:
     )
 
 
+def mark(request: HttpRequest) -> str:
+    """Return what tells this login from others, also when its session has got another key: when it began."""
+    return str(request.session.get(SINCE, SINCE))
+
+
+def renew(request: HttpRequest) -> None:
+    """Give the session another key: who has a copy of its cookie is logged out, and it stays the same login."""
+    request.session.cycle_key()
+    note(request, int(request.user.pk or 0))
+
+
 @receiver(user_logged_in)
 def begin(*, request: HttpRequest, user: AbstractBaseUser, **_: object) -> None:
     """Note a login; whoever was logged in in this browser before is not meant."""

@@ -19,14 +19,15 @@ from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 from botcore import sql
 from botcore.access import codes
 from botcore.access.models import Purpose
-from botcore.accounts import limits
+from botcore.accounts import limits, tries
 from botcore.audit import logins
 from botcore.audit.services import record
 from botcore.exceptions import ValidationError
 
 RECOVERY_CODES = 10
 DIGITS = 6
-# Of one account, from wherever. Three codes are good at a time: guessing for a day hits one in 6,000.
+WHAT = "code"  # is tried
+# At the login, of one account, from wherever. Three codes are good at a time: guessing for a day hits one in 6,000.
 WRONG = {timedelta(minutes=15): 10, timedelta(days=1): 50}
 
 
@@ -83,12 +84,12 @@ def enrolment(*, account: User, app_secret: str) -> Enrolment:
     return Enrolment(device.config_url, blocks)
 
 
-def confirm(*, account_id: int, app_secret: str, secret: str, by: str) -> list[str]:
+def confirm(*, account_id: int, app_secret: str, secret: str, by: str, here: str) -> list[str]:
     """Let the factor count from now on; return the recovery codes, which are never shown again.
 
     `app_secret` is what begin() has returned, "" when nothing was begun.
     """
-    with _counted(account_id):
+    with _counted(account_id, here):
         if is_on(account_id):
             raise ValidationError(_already())
         if not app_secret:
@@ -96,15 +97,18 @@ def confirm(*, account_id: int, app_secret: str, secret: str, by: str) -> list[s
         TOTPDevice.objects.filter(user_id=account_id).delete()
         if not _verifies(TOTPDevice(user_id=account_id, name="app", key=app_secret), secret):
             raise ValidationError(wrong())  # which undoes what was written since the try was counted
-        limits.forget(_key(account_id))
+        _count_anew(account_id, here)
         made = codes.make_several(RECOVERY_CODES, account_id=account_id, purpose=Purpose.RECOVERY)
         record("account.factor_on", logins.account(_username(account_id)), by=by)
     return made
 
 
-def check(*, account_id: int, secret: str) -> Way | None:
-    """Return the kind of a right code, which is used up by that; None for a wrong one. Raise TooMany after many."""
-    with _counted(account_id):
+def check(*, account_id: int, secret: str, here: str = "") -> Way | None:
+    """Return the kind of a right code, which is used up by that; None for a wrong one. Raise TooMany after many.
+
+    `here` is the login that it is given in, "" where it is given to log in: those are counted apart.
+    """
+    with _counted(account_id, here):
         device = TOTPDevice.objects.filter(user_id=account_id, confirmed=True).first()
         way = None
         if device is not None and _verifies(device, secret):
@@ -112,7 +116,7 @@ def check(*, account_id: int, secret: str) -> Way | None:
         elif device is not None and codes.use_up(secret, Purpose.RECOVERY, account_id=account_id):
             way = Way.RECOVERY
         if way:
-            limits.forget(_key(account_id))
+            _count_anew(account_id, here)
     return way
 
 
@@ -130,7 +134,7 @@ def reset(*, account_id: int, by: str) -> bool:
     """Do the same to another's, who has lost it; return False when there was none."""
     if not _removed(account_id):
         return False
-    limits.forget(_key(account_id))
+    _count_anew(account_id)
     record("account.factor_reset", logins.account(_username(account_id)), by=by)
     return True
 
@@ -156,16 +160,24 @@ def _already() -> str:
 
 
 @contextmanager
-def _counted(account_id: int) -> Iterator[None]:
+def _counted(account_id: int, here: str) -> Iterator[None]:
     """Count a try before it is known whether it is right, so that many at once are no more than are allowed."""
-    limits.take(_key(account_id), WRONG)
+    if here:
+        tries.count(WHAT, account_id=account_id, here=here)
+    else:
+        limits.take(_key(account_id), WRONG)
     with transaction.atomic():
         _hold(account_id)
         yield
 
 
+def _count_anew(account_id: int, here: str = "") -> None:
+    limits.forget(_key(account_id))
+    tries.forget(WHAT, account_id=account_id, here=here)
+
+
 def _key(account_id: int) -> str:
-    return f"code:{account_id}"
+    return f"{WHAT}:{account_id}"
 
 
 def _hold(account_id: int) -> None:

@@ -1,29 +1,27 @@
 """One's own password: asked for once more before what a stolen session must not do, and changed."""
 
-from datetime import timedelta
-
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from botcore.accounts import limits, sessions
+from botcore.accounts import sessions, tries
 from botcore.audit import logins
 from botcore.audit.services import record
 
-TRIES = {timedelta(minutes=15): 10}  # of a password, by who has found a browser open
+WHAT = "password"  # is tried
 
 
-def count_try(account_id: int) -> None:
-    """Count a try; raise TooMany after many."""
-    limits.take(_key(account_id), TRIES)
+def count_try(*, account_id: int, here: str) -> None:
+    """Count a try in this login; raise TooMany after many."""
+    tries.count(WHAT, account_id=account_id, here=here)
 
 
-def is_right(*, account: User, password: str) -> bool:
+def is_right(*, account: User, password: str, here: str) -> bool:
     """Tell whether it is the account's; a try is counted before it is looked at. Raise TooMany after many."""
-    count_try(account.pk)
+    count_try(account_id=account.pk, here=here)
     if not account.check_password(password):
         return False
-    limits.forget(_key(account.pk))
+    tries.forget(WHAT, account_id=account.pk, here=here)
     return True
 
 
@@ -33,14 +31,10 @@ def wrong() -> str:
 
 
 @transaction.atomic
-def change(*, account: User, password: str, session_key: str, by: str) -> None:
+def change(*, account: User, password: str, session_key: str, here: str, by: str) -> None:
     """Give the account a password that was checked; its other sessions end, and who was about to log in begins anew."""
     account.set_password(password)
     account.save(update_fields=["password"])
-    limits.forget(_key(account.pk))
+    tries.forget(WHAT, account_id=account.pk, here=here)
     sessions.end_silently(account_id=account.pk, session_key=session_key)
     record("account.password", logins.account(account.get_username()), by=by)
-
-
-def _key(account_id: int) -> str:
-    return f"password:{account_id}"

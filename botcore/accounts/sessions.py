@@ -1,6 +1,7 @@
 """Where an account is logged in: noted at the login, kept true about once a minute, ended one by one or all at once.
 
-Whoever ends a session elsewhere also lets remembered browsers be asked for a code again: one of them may be that one.
+Whoever ends a session elsewhere also lets remembered browsers be asked for a code again, and makes codes for `/link`
+and links from the bot void: that session may be a thief's, who has made them to come back.
 """
 
 from collections import Counter
@@ -15,6 +16,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from botcore.access import codes
+from botcore.access.models import Purpose
 from botcore.accounts import browsers
 from botcore.accounts.models import BROWSER_LENGTH, IP_LENGTH, AccountSession
 from botcore.audit import logins
@@ -59,7 +62,7 @@ def end(*, account_id: int, pk: int, by: str) -> bool:
     if row is None:
         return False
     Session.objects.filter(pk=row.session_id).delete()
-    browsers.forget(account_id)
+    _close_ways_back(account_id)
     before = {"browser": browser_name(row.browser), "ip": row.ip, "since": row.created_at}
     record("account.session_end", logins.account(row.account.get_username()), before=before, by=by)
     return True
@@ -78,7 +81,7 @@ def end_silently(*, account_id: int, session_key: str = "") -> int:
     rows = AccountSession.objects.filter(account_id=account_id).exclude(session_id=session_key)
     count = sum(map(_fits, _in_time() & rows))
     Session.objects.filter(pk__in=list(rows.values_list("session_id", flat=True))).delete()
-    browsers.forget(account_id)
+    _close_ways_back(account_id)
     return count
 
 
@@ -99,6 +102,13 @@ def browser_name(said: str) -> str:
     browser = next((name for mark, name in BROWSERS.items() if mark in said), "")
     system = next((name for mark, name in SYSTEMS.items() if mark in said), "")
     return " on ".join(filter(None, [browser, system])) or said.partition("/")[0][:40]
+
+
+def _close_ways_back(account_id: int) -> None:
+    """Let nothing that was made in an ended session let anybody in again."""
+    browsers.forget(account_id)
+    for purpose in (Purpose.LINK, Purpose.LOGIN):
+        codes.void(account_id=account_id, purpose=purpose)
 
 
 def _in_time() -> QuerySet[AccountSession]:

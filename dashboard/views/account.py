@@ -34,7 +34,8 @@ def account_link(request: HttpRequest) -> HttpResponse:
     """Make a code and show it, this once, when the password is right."""
     if request.method != "POST":  # someone came back here from the login page
         return redirect("dashboard:account")
-    if not passwords.is_right(account=request.user, password=request.POST.get("password", "")):  # type: ignore[arg-type]
+    typed = request.POST.get("password", "")
+    if not passwords.is_right(account=request.user, password=typed, here=here.mark(request)):  # type: ignore[arg-type]
         return _page(request, wrong_link=passwords.wrong())
     try:
         return _page(request, secret=links.link_code(account_id=_id(request)))
@@ -59,7 +60,7 @@ def account_password(request: HttpRequest) -> HttpResponse:
     """Ask for the old and a new password, or change it; the account stays logged in here only."""
     form = PasswordChangeForm(request.user, request.POST or None)  # type: ignore[arg-type]
     if request.method == "POST":
-        passwords.count_try(_id(request))
+        passwords.count_try(account_id=_id(request), here=here.mark(request))
         if form.is_valid():
             _change_password(request, form.cleaned_data["new_password1"])
             return redirect("dashboard:account")
@@ -83,6 +84,7 @@ def account_sessions_end(request: HttpRequest) -> HttpResponse:
     """Log the account out everywhere else."""
     if request.method == "POST":
         begun.drop(request)
+        here.renew(request)  # first: what a copy of the cookie has begun meanwhile ends, too
         mine, name = str(request.session.session_key), request.user.get_username()
         if sessions.end_others(account_id=_id(request), username=name, session_key=mine, by=name):
             messages.success(request, _("You are logged out everywhere else."))
@@ -92,8 +94,9 @@ def account_sessions_end(request: HttpRequest) -> HttpResponse:
 
 
 def _change_password(request: HttpRequest, password: str) -> None:
-    account, mine = request.user, str(request.session.session_key)
-    passwords.change(account=account, password=password, session_key=mine, by=account.get_username())  # type: ignore[arg-type]
+    account, name = request.user, request.user.get_username()
+    keys = {"session_key": str(request.session.session_key), "here": here.mark(request)}
+    passwords.change(account=account, password=password, by=name, **keys)  # type: ignore[arg-type]
     begun.drop(request)
     update_session_auth_hash(request, account)  # type: ignore[arg-type]
     here.note(request, _id(request))  # the session has a new key

@@ -1,6 +1,7 @@
 """The second factor of one's own account: set up by password and code; new codes and switching off take a code.
 
-Setting up and switching off log the account out elsewhere: those sessions came by other rules.
+Setting up and switching off log the account out elsewhere: those sessions came by other rules. Each step gives the
+session another key, so that a copy of its cookie neither sees the secret or the codes nor counts as verified.
 """
 
 from typing import Any
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from botcore.accounts import browsers, factor, passwords, sessions
 from botcore.exceptions import ValidationError
 from dashboard import begun
+from dashboard import sessions as here
 from dashboard.access import needs
 from dashboard.entry import VERIFIED
 from dashboard.pages import show
@@ -30,10 +32,12 @@ def account_factor(request: HttpRequest) -> HttpResponse:
 def account_factor_begin(request: HttpRequest) -> HttpResponse:
     """Make a secret for an app, when the password is right."""
     if request.method == "POST":
-        if not passwords.is_right(account=request.user, password=request.POST.get("password", "")):  # type: ignore[arg-type]
+        typed = request.POST.get("password", "")
+        if not passwords.is_right(account=request.user, password=typed, here=here.mark(request)):  # type: ignore[arg-type]
             return _page(request, wrong_begin=passwords.wrong())
         try:
             begun.keep(request, factor.begin(account_id=_id(request)))
+            here.renew(request)
         except ValidationError as exc:
             messages.warning(request, str(exc))
     return redirect("dashboard:account_factor")
@@ -44,9 +48,9 @@ def account_factor_confirm(request: HttpRequest) -> HttpResponse:
     """Let it count, log the account out elsewhere, and show the recovery codes, this once."""
     if request.method != "POST":
         return redirect("dashboard:account_factor")
-    secret, app_secret = request.POST.get("code", ""), begun.kept(request)
+    given = {"app_secret": begun.kept(request), "secret": request.POST.get("code", "")}
     try:
-        made = factor.confirm(account_id=_id(request), app_secret=app_secret, secret=secret, by=_by(request))
+        made = factor.confirm(account_id=_id(request), **given, by=_by(request), here=here.mark(request))
     except ValidationError as exc:
         return _page(request, wrong=str(exc))
     begun.drop(request)
@@ -63,7 +67,9 @@ def account_codes(request: HttpRequest) -> HttpResponse:
     if wrong := _wrong(request):
         return _page(request, wrong_codes=wrong)
     request.session[VERIFIED] = True  # two answers at once may have lost it
-    return show(request, "account_codes", codes=factor.renew_codes(account_id=_id(request), by=_by(request)))
+    made = factor.renew_codes(account_id=_id(request), by=_by(request))
+    here.renew(request)
+    return show(request, "account_codes", codes=made)
 
 
 @needs()
@@ -93,11 +99,12 @@ def account_browsers_forget(request: HttpRequest) -> HttpResponse:
 
 def _wrong(request: HttpRequest) -> str:
     """Say what is wrong with the code that came with the form, "" for a right one."""
-    is_right = factor.check(account_id=_id(request), secret=request.POST.get("code", ""))
+    is_right = factor.check(account_id=_id(request), secret=request.POST.get("code", ""), here=here.mark(request))
     return "" if is_right else factor.wrong()
 
 
 def _end_others(request: HttpRequest) -> None:
+    here.renew(request)
     sessions.end_silently(account_id=_id(request), session_key=str(request.session.session_key))
 
 

@@ -37,7 +37,7 @@ def enrol(account: Login) -> list[str]:
     """Set the factor up as a person does; return the recovery codes. Codes of now are good again."""
     new = factor.begin(account_id=account.pk)
     by = account.get_username()
-    made = factor.confirm(account_id=account.pk, app_secret=new, secret=of_now(new), by=by)
+    made = factor.confirm(account_id=account.pk, app_secret=new, secret=of_now(new), by=by, here="a test")
     TOTPDevice.objects.update(last_t=-1, drift=0)
     return made
 
