@@ -164,7 +164,7 @@ class OnceTests(PageTestCase):
         note, lost = message(self.bob, "Hello"), outgoing(OutgoingState.QUEUED)
         Job.objects.create(name="roll_up", next_at=None)
         Chat.objects.update(reach=Reach.BLOCKED)
-        forms = (
+        forms: tuple[tuple[str, dict[str, str], str], ...] = (
             (f"/feedback/{note.pk}/answer/", {"text": "Hi"}, "feedback.answer"),
             (f"/outbox/{lost.pk}/retry/", {}, "outbox.retry"),
             ("/jobs/roll_up/act/", {"do": "run"}, "jobs.run"),
