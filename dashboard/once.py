@@ -1,7 +1,7 @@
 """Forms whose deed must not be done twice: each carries a random key, and an equal one gets the first one's answer.
 
 An equal form is the same account's, to the same address, with the same key and the same words: who goes back and
-writes something else has written something new. A form without a key counts as new.
+writes something else has written something new. A form without a key counts as new, as does one that was refused.
 """
 
 import json
@@ -23,28 +23,35 @@ NO_PART = {"csrfmiddlewaretoken"}  # differs each time the same page is shown
 Deed = Callable[..., HttpResponse]
 
 
-def once(*, is_held: bool = True) -> Callable[[Deed], Deed]:
-    """Let a view do each form once; with `is_held` in one transaction, so that an equal one waits for the answer."""
+def once(*, is_held: bool = True, of: tuple[str, str] | None = None) -> Callable[[Deed], Deed]:
+    """Let a view do each form once; with `is_held` in one transaction, so that an equal one waits for the answer.
+
+    `of` is a field and its word, where a view does other deeds too: those set a state, which may be another one since.
+    """
 
     def decorate(view: Deed) -> Deed:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if request.method != "POST" or not request.POST.get(FIELD):
+            if request.method != "POST" or not _has_key(request, of):
                 return view(request, *args, **kwargs)
             mark = _mark(request)
             with presses.pressed(mark, is_held=is_held) as is_first:
                 if not is_first:
                     return _again(request, presses.answer_to(mark))
                 response = view(request, *args, **kwargs)
-                if isinstance(response, HttpResponseRedirect):
+                if isinstance(response, HttpResponseRedirect) and not _is_refused(request):
                     presses.keep(mark, _answer(request, response))
-                else:  # the form is shown once more, or a question: nothing was done
+                else:  # the form is shown once more, or a question, or why not: nothing was done
                     presses.forget(mark)
                 return response
 
         return guarded
 
     return decorate
+
+
+def _has_key(request: HttpRequest, of: tuple[str, str] | None) -> bool:
+    return bool(request.POST.get(FIELD)) and (of is None or request.POST.get(of[0]) == of[1])
 
 
 def _mark(request: HttpRequest) -> str:
@@ -54,11 +61,21 @@ def _mark(request: HttpRequest) -> str:
     return blake2b(facts.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
+def _is_refused(request: HttpRequest) -> bool:
+    """Tell whether all that was said is why nothing was done."""
+    told = _told(request)
+    return bool(told) and all(level >= messages.WARNING for level, _text in told)
+
+
 def _answer(request: HttpRequest, response: HttpResponseRedirect) -> str:
     """Return where it leads and what was said, as JSON."""
-    said = getattr(messages.get_messages(request), "_queued_messages", ())  # to read them would use them up
-    told = [(message.level, str(message.message)) for message in said]
-    return json.dumps([response.url, told])
+    return json.dumps([response.url, _told(request)])
+
+
+def _told(request: HttpRequest) -> list[tuple[int, str]]:
+    """Return what this answer says; to read it as a page does would use it up."""
+    said = getattr(messages.get_messages(request), "_queued_messages", ())
+    return [(message.level, str(message.message)) for message in said]
 
 
 def _again(request: HttpRequest, answer: str) -> HttpResponse:

@@ -27,10 +27,11 @@ def record(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
     by: str = "",
-) -> None:
-    """Add a row: who (see actor.py; `by` where no edge said so) did what to which target, with what was and is.
+) -> int:
+    """Add a row and return its id: who (see actor.py; `by` where no edge said so) did what to which target.
 
-    The first word of `action` is the room, such as access.ban; `target` is kind:id, such as person:42.
+    `before` and `after` are what was and is. The first word of `action` is the room, such as access.ban; `target` is
+    kind:id, such as person:42.
     """
     who = actor.current()
     sql.one_at_a_time(LOCK)  # until the commit: each row must know the one before
@@ -47,7 +48,7 @@ def record(
         "request_id": who.request_id,
         "previous": AuditEntry.objects.order_by("-pk").values_list("digest", flat=True).first() or "",
     }
-    AuditEntry.objects.create(**facts, digest=digest(facts))
+    return AuditEntry.objects.create(**facts, digest=digest(facts)).pk
 
 
 def _text(values: Mapping[str, Any] | None) -> str:

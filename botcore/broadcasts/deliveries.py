@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from botcore.broadcasts import audience
-from botcore.broadcasts.models import Broadcast, BroadcastDelivery
+from botcore.broadcasts.models import Broadcast, BroadcastDelivery, BroadcastState
+from botcore.exceptions import ValidationError
 from botcore.outbox import store
 from botcore.outbox.checks import BROADCAST_KEYS
 from botcore.outbox.models import WAITING, OutgoingMessage, OutgoingState, Priority
@@ -74,6 +76,21 @@ def release(broadcast: Broadcast) -> int:
     if notes:
         store.leave_notes(broadcast.bot_id, notes)
     return len(notes)
+
+
+def check_goes_on(key: str, chat_id: int) -> None:
+    """Refuse to send what a key says is a broadcast's, when that does not run or the person would not get it now.
+
+    It locks the broadcast, as all do before its messages.
+    """
+    if not key.startswith(BROADCAST_KEYS):
+        return
+    pk = int(key.split(":")[1])
+    broadcast = Broadcast.objects.select_for_update().filter(pk=pk).first()
+    if broadcast is None or broadcast.state != BroadcastState.RUNNING:
+        raise ValidationError(_("Its broadcast is not running."))
+    if not audience.reachable([chat_id]):
+        raise ValidationError(_("The person does not get broadcasts any more."))
 
 
 def settle(broadcast: Broadcast) -> Counter[str]:

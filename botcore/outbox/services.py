@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from botcore.audit.services import record
+from botcore.broadcasts.deliveries import check_goes_on
 from botcore.exceptions import ValidationError
 from botcore.inbox.models import Update
 from botcore.outbox import check_buttons, checks, store
@@ -136,9 +137,14 @@ def retry(pk: int, *, by: str = "") -> None:
 
 @transaction.atomic
 def uncancel(pk: int, *, cancelled_at: datetime, by: str = "") -> bool:
-    """Let a message wait again for the time that it had; return False when it was not cancelled then, or is no more."""
+    """Let a message wait again for the time that it had; return False when it was not cancelled then, or is no more.
+
+    A broadcast's only while that runs, to somebody who would still get it; else raise ValidationError.
+    """
     _check_row(pk)
     cancelled = OutgoingMessage.objects.filter(pk=pk, state=OutgoingState.CANCELLED, finished_at=cancelled_at)
+    for key, chat_id in cancelled.values_list("key", "chat_id"):
+        check_goes_on(key or "", chat_id)
     row = cancelled.select_for_update().first()
     if row is None:
         return False

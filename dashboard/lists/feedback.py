@@ -10,10 +10,10 @@ from botcore.feedback import selectors, services
 from botcore.feedback.selection import FeedbackSelection
 from botcore.feedback.selectors import Message
 from botcore.paging import Page, Place
-from dashboard.lists.named import person_words, sender
+from dashboard.lists.named import PEOPLE, Named, person_words, sender
 from dashboard.tables import cells
 from dashboard.tables.columns import Column, Look
-from dashboard.tables.filters import Pick, Span, Typed, When, choices
+from dashboard.tables.filters import Pick, Span, When, choices
 from dashboard.tables.table import Action, Facts, Table
 
 
@@ -53,7 +53,7 @@ FEEDBACK = Table(
     filters=(
         Pick(name="show", label=_("Which"), is_tabs=True, default="all",
              options=choices([("all", _("All")), ("unread", _("Unread"))])),
-        Typed(name="person", label=_("Person"), is_main=True, check=sender, told=person_words,
+        Named(name="person", label=_("Person"), is_main=True, takes=PEOPLE, check=sender, told=person_words,
               hint=_("Name, @username or id")),
         When(name="time", label=_("Sent")),
     ),

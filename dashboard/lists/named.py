@@ -1,6 +1,7 @@
 """Whom an operator means in a filter: by @name, a link, an id, or by the name alone where one only has it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -14,9 +15,24 @@ from botcore.people.chat_selectors import chats as listed_chats
 from botcore.people.selection import PeopleSelection
 from botcore.people.selectors import Person
 from botcore.validators import ChatReference, chat_reference, person_reference
-from dashboard.tables.filters import Misread
+from dashboard.tables.columns import Sees
+from dashboard.tables.filters import Misread, Typed
 
 MOST = 20  # of whom one may have just this name
+PEOPLE, CHATS = ("view_user",), ("view_user", "view_chat")  # a person's name means their chat, too
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named(Typed):
+    """Somebody or a chat, by name for those with the permissions that it takes to look for them, by id for all."""
+
+    takes: Sequence[str]
+
+    def refusal(self, typed: Mapping[str, str], sees: Sees) -> str:
+        """Refuse names to the others: what fits would tell whom the bot knows."""
+        if typed[self.name].removeprefix("-").isdecimal() or all(map(sees, self.takes)):
+            return ""
+        return _("Your account may not look for people or chats by name: type an id.")
 
 
 def sender(typed: str) -> int:

@@ -15,7 +15,7 @@ from botcore.outbox import listing, services
 from botcore.outbox.listing import OutgoingRow
 from botcore.outbox.selection import OutboxSelection
 from botcore.paging import Page, Place
-from dashboard.lists.named import chat_words, chats
+from dashboard.lists.named import CHATS, Named, chat_words, chats
 from dashboard.tables import cells
 from dashboard.tables.columns import Column, Look
 from dashboard.tables.filters import Pick, Span, Typed, When, choices, printable
@@ -89,7 +89,7 @@ OUTBOX = Table(
     filters=(
         Pick(name="state", label=_("State"), is_tabs=True,
              options=choices((state.value, as_label(state.label)) for state in OutgoingState)),
-        Typed(name="chat", label=_("Chat"), check=chats, told=chat_words, hint=_("Name, @username or id")),
+        Named(name="chat", label=_("Chat"), takes=CHATS, check=chats, told=chat_words, hint=_("Name, @username or id")),
         Pick(name="priority", label=_("Priority"),
              options=choices((number, in_words(label)) for number, label in Priority.choices)),
         Typed(name="source", label=SOURCE, check=printable(SOURCE), hint="feedback"),

@@ -79,11 +79,13 @@ def _take_off(pk: int, put_on: Any, by: str) -> bool:
 
 def _untag(pk: int, by: str, form: QueryDict) -> object:
     name = form.get("name", "")
-    return tags.untag(user_id=pk, name=name, by=by) and tags.tag_name(name)
+    entry = tags.take_off(user_id=pk, name=name, by=by)
+    return [tags.tag_name(name), entry] if entry else False
 
 
-def _put_back(pk: int, name: Any, by: str) -> bool:
-    return tags.tag(user_id=pk, name=name, by=by)
+def _put_back(pk: int, taken: Any, by: str) -> bool:
+    name, entry = taken
+    return tags.put_back(user_id=pk, name=name, entry=entry, by=by)
 
 
 def _lead(row: Person, _look: Look) -> SafeString:

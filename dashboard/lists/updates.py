@@ -16,7 +16,7 @@ from botcore.inbox.selectors import UpdateRow
 from botcore.models import State
 from botcore.paging import Page, Place
 from botcore.runtime.features import feature_names
-from dashboard.lists.named import chat_words, chats, person_words, sender
+from dashboard.lists.named import CHATS, PEOPLE, Named, chat_words, chats, person_words, sender
 from dashboard.tables import cells
 from dashboard.tables.columns import Column, Look
 from dashboard.tables.filters import Ids, Pick, Span, Typed, When, choices, printable
@@ -124,8 +124,9 @@ UPDATES = Table(
         Pick(name="state", label=_("State"), is_tabs=True,
              options=choices((state.value, as_label(state.label)) for state in State)),
         Kind(name="kind", label=_("Kind"), options=choices((one, one) for one in KINDS)),
-        Typed(name="person", label=_("Person"), check=sender, told=person_words, hint=_("Name, @username or id")),
-        Typed(name="chat", label=_("Chat"), check=chats, told=chat_words, hint=_("Name, @username or id")),
+        Named(name="person", label=_("Person"), takes=PEOPLE, check=sender, told=person_words,
+              hint=_("Name, @username or id")),
+        Named(name="chat", label=_("Chat"), takes=CHATS, check=chats, told=chat_words, hint=_("Name, @username or id")),
         Typed(name="handler", label=HANDLER, check=printable(HANDLER), told=handler_words, hint="start.start"),
         Typed(name="group", label=_("Error group"), check=group),
         When(name="time", label=_("Received")),

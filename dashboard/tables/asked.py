@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from botcore.exceptions import ValidationError
 from botcore.paging import SIZE, Place
 from botcore.validators import one_of, whole
-from dashboard.tables.columns import Column, Words
+from dashboard.tables.columns import Column, Sees, Words
 from dashboard.tables.filters import Filter, Misread, Pick
 from dashboard.tables.table import Table
 
@@ -118,15 +118,15 @@ class Asked:
         return self.link(sort="" if order == self.table.order else order)
 
 
-def read(table: Table, query: Mapping[str, str], *, columns: str = "") -> Asked:
+def read(table: Table, query: Mapping[str, str], *, sees: Sees, columns: str = "") -> Asked:
     """Return what the address asks for, or raise ValidationError; `columns` are those that the account likes to see."""
-    asked = understood(table, query, columns=columns)
+    asked = understood(table, query, sees=sees, columns=columns)
     for refused in asked.wrong.values():
         raise ValidationError(refused.reason)
     return asked
 
 
-def understood(table: Table, query: Mapping[str, str], *, columns: str = "") -> Asked:
+def understood(table: Table, query: Mapping[str, str], *, sees: Sees, columns: str = "") -> Asked:
     """Return the same with what means nothing named in it."""
     wrong: dict[str, Refused] = {}
 
@@ -146,7 +146,7 @@ def understood(table: Table, query: Mapping[str, str], *, columns: str = "") -> 
         if (word := query.get(name, "").strip()) and not (isinstance(one, Pick) and word == one.default)
     }
     on = [one for one in table.filters if typed.keys() & set(one.names)]
-    facts = {one.name: attempt(one.names[0], one.label, partial(one.read, typed), None) for one in on}
+    facts = {one.name: attempt(one.names[0], one.label, partial(_fact, one, typed, sees), None) for one in on}
     kept, named = _known(table, columns), query.get("columns", "").strip()
     own = _order(table, "")
     sort, is_up = attempt("sort", LABELS["sort"], lambda: _order(table, query.get("sort", "")), own)
@@ -155,6 +155,12 @@ def understood(table: Table, query: Mapping[str, str], *, columns: str = "") -> 
     place = attempt("cursor", LABELS["cursor"], lambda: _place(query, ascending=is_up), Place(ascending=is_up))
     known = {name: value for name, value in facts.items() if value is not None}
     return Asked(table, typed, known, sort, is_up, shown, "" if "columns" in wrong else named, place, wrong)
+
+
+def _fact(one: Filter, typed: Mapping[str, str], sees: Sees) -> Any:
+    if refusal := one.refusal(typed, sees):
+        raise ValidationError(refusal)
+    return one.read(typed)
 
 
 def _order(table: Table, typed: str) -> tuple[str, bool]:

@@ -68,8 +68,8 @@ def _back(request: HttpRequest, table: Table) -> HttpResponse:
 
 def _chosen(request: HttpRequest, table: Table, least: int) -> list[Any]:
     """Return the chosen rows that there are, the oldest first."""
-    shown = Place(shown=tuple(chosen(request)))
-    rows = table.read(table.select({}), read(table, {}).sort, shown, Look(request)).rows
+    shown, look = Place(shown=tuple(chosen(request))), Look(request)
+    rows = table.read(table.select({}), read(table, {}, sees=look.sees).sort, shown, look).rows
     if len(rows) < least:
         raise ValidationError(
             ngettext(

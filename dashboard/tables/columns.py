@@ -12,6 +12,7 @@ from botcore.people.privacy import Reader, by_account
 
 Words = str | Promise
 Cell = Callable[[Any, "Look"], str]
+Sees = Callable[[str], bool]  # whether the visitor has a permission of the app
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from botcore.exceptions import ValidationError
 from botcore.validators import duration, moment, one_of, storable, whole
-from dashboard.tables.columns import Words
+from dashboard.tables.columns import Sees, Words
 
 LONGEST = 100  # characters of a word in an address
 MOST_IDS = 100  # rows that are chosen by number
@@ -44,6 +44,10 @@ class Filter(ABC):
     @abstractmethod
     def read(self, typed: Mapping[str, str]) -> Any:
         """Return the checked value of what was typed, which is not empty; raise ValidationError."""
+
+    def refusal(self, typed: Mapping[str, str], sees: Sees) -> str:
+        """Say why a visitor with these permissions may not ask this; empty where they may."""
+        return ""
 
     def words(self, name: str, typed: str, value: Any) -> str:
         """Return what stands in the chip of something typed; `value` is None where that means nothing."""

@@ -282,7 +282,7 @@ def shown(request: HttpRequest, table: Table) -> Shown:
     look = Look(request)
     saved = Views() if is_poll(request) else views_of(table.name, request.user.pk or 0)
     how = read if is_poll(request) else understood
-    asked, page = _page(request, how(table, request.GET, columns=_columns(request, table, saved)), look)
+    asked, page = _page(request, how(table, request.GET, sees=look.sees, columns=_columns(request, table, saved)), look)
     _tell(request, asked)
     look.here = request.path + asked.link(cursor=page.here or None)
     afterwards = (None, None) if is_poll(request) else (offered(request, table), sent_back(request, table))
@@ -325,9 +325,10 @@ def _tell(request: HttpRequest, asked: Asked) -> None:
 
 def excerpt(request: HttpRequest, table: Table, rows: list[Any]) -> Shown:
     """Return some rows of a table for another page, with its usual columns and in no order of its own."""
-    columns = tuple(replace(column, sort="") for column in read(table, {}).columns)
+    look = Look(request)
+    columns = tuple(replace(column, sort="") for column in read(table, {}, sees=look.sees).columns)
     plain = Asked(table, {}, {}, "", False, columns, "", Place())
-    return Shown(Page(rows), plain, Look(request))
+    return Shown(Page(rows), plain, look)
 
 
 def _row(table: Table, row: Any, columns: Sequence[tuple[Column, SafeString]], look: Look) -> Row:

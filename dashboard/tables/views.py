@@ -16,6 +16,7 @@ from dashboard.attempts import attempt
 from dashboard.lists.every import TABLES
 from dashboard.pages import back_to
 from dashboard.tables.asked import IDS, read
+from dashboard.tables.columns import Look
 from dashboard.tables.table import Table
 
 SHARE = "botcore.share_savedview"
@@ -34,7 +35,7 @@ def view_save(request: HttpRequest, table: str) -> HttpResponse:
 
     def do() -> bool:
         nonlocal query
-        query = read(listed, _parsed(request.POST.get("query", ""))).query
+        query = read(listed, _parsed(request.POST.get("query", "")), sees=Look(request).sees).query
         name, by = request.POST.get("name", ""), request.user.get_username()
         facts: dict[str, Any] = {"account_id": request.user.pk or 0, "table": table, "name": name, "query": query}
         return services.save(**facts, shared=shared, may_share=may_share, by=by)

@@ -22,7 +22,7 @@ SEE, TRIAGE = "botcore.view_errorgroup", "botcore.triage_errorgroup"
 
 
 @needs(SEE, TRIAGE)
-@once()
+@once(of=("action", "note"))
 def error_act(request: HttpRequest, pk: int) -> HttpResponse:
     """Do what the button says and go back to the group."""
     if request.method != "POST":  # someone came back here from the login page

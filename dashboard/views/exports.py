@@ -18,6 +18,7 @@ from botcore.people.privacy import by_account
 from dashboard.access import needs
 from dashboard.lists.every import TABLES
 from dashboard.tables.asked import read
+from dashboard.tables.columns import Look
 from dashboard.tables.table import Selection
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -47,7 +48,7 @@ def export(request: HttpRequest, kind: str, form: str) -> StreamingHttpResponse:
 def _narrowed(request: HttpRequest, kind: str) -> tuple[dict[str, str], Selection | None]:
     """Return the filters as they were typed, and the selection that they make; None for the whole table."""
     table = next((one for one in TABLES.values() if one.export == kind), None)
-    asked = read(table, request.GET) if table else None
+    asked = read(table, request.GET, sees=Look(request).sees) if table else None
     if table is None or asked is None or not asked.typed:
         return {}, None
     chosen: Selection = table.select(asked.facts)

@@ -48,19 +48,22 @@ def job(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @needs("botcore.change_job")
-@once()
+@once(of=("do", "run"))
 def job_act(request: HttpRequest, name: str) -> HttpResponse:
     """Do what the button says, and go back to where it stands."""
     if request.method == "POST":  # else someone came back here from the login page
         try:
-            messages.success(request, _act(name, request.POST.get("do", ""), request.user.get_username()))
+            if done := _act(name, request.POST.get("do", ""), request.user.get_username()):
+                messages.success(request, done)
+            else:
+                messages.warning(request, _("Nothing changed: it was so already."))
         except ValidationError as exc:
             messages.warning(request, str(exc))
     return redirect(back_to(request, "dashboard:jobs"))
 
 
 def _act(name: str, wanted: str, by: str) -> str:
-    """Do it and return what to say of it."""
+    """Do it and return what to say of it; nothing when it was so already."""
     acts: dict[str, tuple[Callable[..., object], str]] = {
         "run": (services.run_now, _("%(name)s runs as soon as a bot looks, which takes about a second.")),
         "pause": (
@@ -72,5 +75,4 @@ def _act(name: str, wanted: str, by: str) -> str:
     if wanted not in acts:
         raise ValidationError(_("There is no such button."))
     act, words = acts[wanted]
-    act(name, by=by)
-    return words % {"name": name}
+    return "" if act(name, by=by) is False else words % {"name": name}

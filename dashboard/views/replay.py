@@ -14,6 +14,7 @@ from dashboard.lists.updates import UPDATES
 from dashboard.once import once
 from dashboard.pages import show
 from dashboard.tables.asked import read
+from dashboard.tables.columns import Look
 from dashboard.words import worded
 
 MOST = service.AT_ONCE
@@ -23,7 +24,7 @@ MOST = service.AT_ONCE
 @once(is_held=False)  # it commits batch by batch
 def replay(request: HttpRequest) -> HttpResponse:
     """Show what a replay of the filtered updates would do, or do it."""
-    asked = read(UPDATES, request.GET)
+    asked = read(UPDATES, request.GET, sees=Look(request).sees)
     chosen = UPDATES.select(asked.facts)
     if chosen == Selection():
         return redirect("dashboard:updates")

@@ -127,6 +127,7 @@ class JobPageTests(PageTestCase):
         job()
         self.assertIn("is paused", self.act("pause"))
         self.assertEqual((Job.objects.get().is_paused, Job.objects.get().paused_by), (True, "dora"))
+        self.assertIn("Nothing changed: it was so already.", self.act("pause"))
         self.assertIn("by its schedule again", self.act("resume"))
         self.assertFalse(Job.objects.get().is_paused)
         events = list(Event.objects.order_by("pk").values_list("text", flat=True))

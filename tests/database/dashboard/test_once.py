@@ -14,8 +14,21 @@ from django.db.models import Model
 from django.test import Client, TransactionTestCase, override_settings
 from django.utils import timezone
 
-from botcore.models import AuditEntry, Broadcast, Job, OnceKey, OutgoingMessage, OutgoingState, State, Update
+from botcore.errors import services as errors
+from botcore.models import (
+    AuditEntry,
+    Broadcast,
+    Chat,
+    Job,
+    OnceKey,
+    OutgoingMessage,
+    OutgoingState,
+    Reach,
+    State,
+    Update,
+)
 from botcore.panel.presses import PANEL, keep, pressed
+from botcore.runtime.jobs import services as jobs
 from tests.database.dashboard.data import PageTestCase, for_pages, message, outgoing, person, private, staff, update
 from tests.database.errors import error
 
@@ -146,6 +159,42 @@ class OnceTests(PageTestCase):
             self.assertContains(page, "Nothing is sent.")
             self.assertNotEqual(key_on(page.content.decode(), WRITE), form["once"])
         self.assertFalse(OnceKey.objects.exists())
+
+    def test_what_was_refused_is_done_when_the_same_form_comes_again_without_the_reason(self) -> None:
+        note, lost = message(self.bob, "Hello"), outgoing(OutgoingState.QUEUED)
+        Job.objects.create(name="roll_up", next_at=None)
+        Chat.objects.update(reach=Reach.BLOCKED)
+        forms: tuple[tuple[str, dict[str, str], str], ...] = (
+            (f"/feedback/{note.pk}/answer/", {"text": "Hi"}, "feedback.answer"),
+            (f"/outbox/{lost.pk}/retry/", {}, "outbox.retry"),
+            ("/jobs/roll_up/act/", {"do": "run"}, "jobs.run"),
+        )
+        for address, form, action in forms:
+            refused = self.client.post(address, {**form, "once": "x"})
+            self.assertEqual((refused.status_code, len(said(refused))), (302, 1), address)
+            self.assertFalse(AuditEntry.objects.filter(action=action).exists(), address)
+            self.client.cookies.pop("messages")
+        self.client.post("/broadcasts/new/", {"text": " ", "once": "x"})
+        self.assertFalse(OnceKey.objects.exists())
+        Chat.objects.update(reach=Reach.OPEN)
+        OutgoingMessage.objects.update(state=OutgoingState.FAILED)
+        Job.objects.update(next_at=timezone.now())
+        for address, form, action in forms:
+            for _ in range(2):
+                self.client.post(address, {**form, "once": "x"})
+            self.assertEqual(AuditEntry.objects.filter(action=action).count(), 1, address)
+
+    def test_what_sets_a_state_goes_by_the_state_and_not_by_an_older_answer(self) -> None:
+        group = error()
+        Job.objects.create(name="roll_up", next_at=timezone.now())
+        pause, resolve = {"do": "pause", "once": "x"}, {"action": "resolve", "once": "x"}
+        for again in (False, True):
+            with self.subTest(again=again):
+                self.client.post("/jobs/roll_up/act/", pause)
+                self.client.post(f"/errors/{group.pk}/act/", resolve)
+                group.refresh_from_db()
+                self.assertEqual((group.state, Job.objects.get().is_paused), ("resolved", True))
+                jobs.resume("roll_up", by="bob"), errors.reopen(group_id=group.pk, by="bob")
 
     def test_a_deed_that_breaks_leaves_the_key_free(self) -> None:
         for is_held in (True, False):

@@ -26,6 +26,7 @@ from tests.database.dashboard.data import (
     main_of,
     person,
     private,
+    staff,
     update,
 )
 from tests.database.dashboard.lists import ids, links
@@ -72,6 +73,31 @@ class UpdateFilterTests(PageTestCase):
         for number in range(10, 40):
             person(number, "Alice", minutes_ago=9, last_name=f"M{number}")
         self.text("/updates/?person=alice", 400)  # of so many nobody knows whether another has just this name
+
+    def test_who_may_not_see_people_or_chats_asks_by_id_only(self) -> None:
+        person(1, "Alice", username="alice_1"), group(-1007, "Gardeners")
+        mine, theirs = update(), update(chat_id=-1007)
+        refused = "Your account may not look for people or chats by name: type an id."
+        self.client.force_login(staff("dora", "view_update", "view_outgoingmessage", "view_feedback"))
+        for name in ("alice", "@alice_1", "t.me/alice_1", "nobody", "Gardeners"):
+            for address in ("updates/?person", "updates/?chat", "outbox/?chat", "feedback/?person"):
+                with self.subTest(address, name=name):
+                    page = self.text(f"/{address}={name}", 400)
+                    self.assertIn(refused, page)
+                    self.assertNotIn("is called", page)
+        self.assertEqual(ids(self.text("/updates/?person=1&chat=1")), [mine.pk])
+        self.assertEqual(ids(self.text("/updates/?chat=-1007")), [theirs.pk])
+        self.client.force_login(staff("erin", "view_update", "view_user"))
+        self.assertEqual(ids(self.text("/updates/?person=alice&chat=1")), [mine.pk])
+        self.assertIn(refused, self.text("/updates/?chat=gardeners", 400))
+
+    def test_a_name_is_refused_to_them_in_exports_replays_and_views_too(self) -> None:
+        person(1, "Alice"), update(State.DEAD)
+        self.client.force_login(staff("dora", "view_update", "replay_update", "export_data", "read_messages"))
+        for address in ("/exports/updates.csv?person=alice", "/updates/replay/?person=alice"):
+            self.assertContains(self.client.get(address), "by name: type an id", status_code=400)
+        form = {"name": "Hers", "query": "person=alice"}
+        self.assertContains(self.client.post("/lists/updates/views/", form, follow=True), "by name: type an id")
 
     def test_a_handler_that_no_bot_has_is_named_so(self) -> None:
         self.assertIn("<bdi>start.gone</bdi>", self.text("/updates/?handler=start.gone"))  # nobody told of any

@@ -5,14 +5,28 @@ import re
 from datetime import timedelta
 from unittest.mock import patch
 
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from botcore.access import services as access
+from botcore.access.models import Keep
+from botcore.broadcasts import services as broadcasts
 from botcore.errors import services as errors
-from botcore.models import AuditEntry, ErrorGroup, OutgoingMessage, OutgoingState, PersonTag, Restriction
+from botcore.models import (
+    AuditEntry,
+    Broadcast,
+    ErrorGroup,
+    OutgoingMessage,
+    OutgoingState,
+    PersonTag,
+    Restriction,
+    User,
+)
 from botcore.outbox import services as outbox
 from botcore.people import tags
 from dashboard.tables import undo
+from tests.database.broadcasts import add_people, feed, started
 from tests.database.dashboard.data import PageTestCase, outgoing, person, private, staff
 from tests.database.errors import error
 
@@ -99,6 +113,17 @@ class UndoTests(WayBackCase):
         self.assertEqual(AuditEntry.objects.filter(action="people.tag", actor="alice").count(), 1)
         self.assertEqual(PersonTag.objects.count(), 2)
 
+    def test_a_tag_that_came_and_went_since_does_not_come_back(self) -> None:
+        for number in (1, 2):
+            tags.tag(user_id=person(number, f"P{number}").pk, name="vip", by="")
+        page = self.act("people", "untag", 1, 2, name="VIP")
+        tags.tag(user_id=2, name="vip", by="bob"), tags.untag(user_id=2, name="vip", by="carol")
+        tags.tag(user_id=1, name="beta", by="bob"), tags.tag(user_id=2, name="beta", by="bob")
+        page = self.undo(page)
+        self.assertIn("1 of 2: undone.", page)
+        self.assertIn(f"1 is not undone. {CHANGED}", page)
+        self.assertEqual((tags.tags_of(1), tags.tags_of(2)), (["beta", "vip"], ["beta"]))
+
     def test_messages_wait_again_for_their_time_unless_somebody_cancelled_them_anew(self) -> None:
         private(person(1, "Alice"))
         later = timezone.now() + HOUR
@@ -117,6 +142,50 @@ class UndoTests(WayBackCase):
         self.assertEqual([state for state, *_ in found[1:]], ["queued", "cancelled", "cancelled"])
         entry = AuditEntry.objects.latest("pk")
         self.assertEqual((entry.action, entry.target), ("outbox.uncancel", f"message:{rows[0].pk}"))
+
+
+class BroadcastTests(WayBackCase):
+    """A broadcast's messages wait again only while it runs, for those who would get it."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        add_people(3)
+        self.broadcast = started()
+        feed(self.broadcast)
+        self.rows = list(OutgoingMessage.objects.order_by("chat_id").values_list("pk", flat=True))
+        self.page = self.act("outbox", "cancel", *self.rows)
+
+    def states(self) -> list[str]:
+        """Return what became of the messages."""
+        return list(OutgoingMessage.objects.order_by("chat_id").values_list("state", flat=True))
+
+    def test_while_it_runs_they_wait_again(self) -> None:
+        self.assertIn("3 of 3: undone.", self.undo(self.page))
+        self.assertEqual(self.states(), ["queued"] * 3)
+
+    def test_one_that_somebody_has_stopped_sends_nothing_more(self) -> None:
+        for stop in (broadcasts.pause, broadcasts.cancel):
+            for is_counted in (False, True):
+                with self.subTest(stop.__name__, is_counted=is_counted), transaction.atomic():
+                    if is_counted:
+                        feed(self.broadcast)  # no delivery is left
+                        Broadcast.objects.update(state="running")
+                    stop(self.broadcast, by="bob")
+                    self.assertIn("3 are not undone. Its broadcast is not running.", self.undo(self.page))
+                    self.assertEqual(self.states(), ["cancelled"] * 3)
+                    self.client.session.flush()
+                    self.client.force_login(self.alice)
+                    OutgoingMessage.objects.update(state="queued", finished_at=None)
+                    Broadcast.objects.update(state="running")
+                    self.page = self.act("outbox", "cancel", *self.rows)
+
+    def test_who_would_not_get_it_any_more_does_not(self) -> None:
+        access.restrict(user_id=3, kind=Keep.BANNED, by="bob")
+        User.objects.filter(pk=2).update(messages_on=False)
+        page = self.undo(self.page)
+        self.assertIn("1 of 3: undone.", page)
+        self.assertIn("2 are not undone. The person does not get broadcasts any more.", page)
+        self.assertEqual(self.states(), ["queued", "cancelled", "cancelled"])
 
 
 class OfferTests(WayBackCase):
