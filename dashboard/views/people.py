@@ -19,7 +19,7 @@ from botcore.people.activity.selectors import person_days
 from botcore.people.privacy import by_account
 from dashboard.access import needs
 from dashboard.charts.bars import bar_chart, days
-from dashboard.lists.people import LENGTHS, PEOPLE
+from dashboard.lists.people import AS_IT_IS, LENGTHS, PEOPLE
 from dashboard.pages import show
 from dashboard.tables.page import listing
 from dashboard.views.chats import talk
@@ -94,4 +94,5 @@ def _access(person: selectors.Person, held: Held, mine: Role) -> dict[str, Any]:
         "is_listed": is_listed,
         "tags": person.tags,
         "lengths": LENGTHS,
+        "as_it_is": AS_IT_IS,
     }

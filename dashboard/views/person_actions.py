@@ -18,7 +18,7 @@ from botcore.outbox.content import Text
 from botcore.people import letters, tags
 from dashboard.access import View, needs
 from dashboard.attempts import attempt
-from dashboard.lists.people import LENGTHS, restrict
+from dashboard.lists.people import AS_IT_IS, LENGTHS, restrict
 from dashboard.once import once
 from dashboard.pages import back_to
 from dashboard.views.people import known, page
@@ -71,10 +71,11 @@ def person_revoke(request: HttpRequest, pk: int, by: str) -> None:
 def person_restrict(request: HttpRequest, pk: int, by: str) -> None:
     """Ban or mute the person, for a while or until it is lifted."""
     kind = Keep(validators.one_of(request.POST.get("kind", ""), Keep.values))
-    length = validators.one_of(request.POST.get("for", ""), LENGTHS)
+    length = validators.one_of(request.POST.get("for", ""), (*LENGTHS, AS_IT_IS))
     do = partial(restrict, pk, by, request.POST)
-    words = {"kind": worded(kind.label), "length": LENGTHS[length]}
-    done = _("This person is %(kind)s, for %(length)s.") if length else _("This person is %(kind)s, %(length)s.")
+    words = {"kind": worded(kind.label), "length": LENGTHS.get(length, _("with the same end as before"))}
+    is_length = length and length in LENGTHS
+    done = _("This person is %(kind)s, for %(length)s.") if is_length else _("This person is %(kind)s, %(length)s.")
     attempt(request, do, done=done % words, nothing=_("This person is %(kind)s already.") % words)
 
 
