@@ -40,8 +40,8 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, pk)
 
 
-def page(request: HttpRequest, pk: int, *, typed: str = "", wrong: str = "") -> HttpResponse:
-    """Show the person's page; a letter that could not be sent stays in its field with what is wrong."""
+def page(request: HttpRequest, pk: int, *, typed: str = "", wrong: str = "", tag: str = "") -> HttpResponse:
+    """Show the person's page; a letter that could not be sent stays in its field with what is wrong, and so a tag."""
     found, roles = known(pk), held(request.user.pk or 0)
     reader, may, written = by_account(request.user, roles), request.user.has_perm, FeedbackSelection(person=pk)
     mine = roles.role_of(request.user.pk or 0)
@@ -54,7 +54,7 @@ def page(request: HttpRequest, pk: int, *, typed: str = "", wrong: str = "") -> 
         **said,
         "updates": _updates(found, said.get("arrived")) if may("botcore.view_update") else None,
     }
-    return show(request, "person", **facts, **_access(found, roles, mine), typed=typed, wrong=wrong)
+    return show(request, "person", **facts, **_access(found, roles, mine), typed=typed, wrong=wrong, tag=tag)
 
 
 def _updates(person: selectors.Person, arrived: list[inbox.UpdateRow] | None) -> list[inbox.UpdateRow]:

@@ -24,6 +24,7 @@ from dashboard.pages import back_to
 from dashboard.views.people import known, page
 from dashboard.words import worded
 
+KEPT = 40  # characters of a tag that was refused: what its field takes
 Act = Callable[[HttpRequest, int, str], None]
 
 
@@ -97,12 +98,16 @@ def person_list(request: HttpRequest, pk: int, by: str) -> None:
         attempt(request, partial(access.disallow, chat_id=pk, by=by), done=done, nothing=nothing)
 
 
-@action("botcore.change_user")
-def person_tag(request: HttpRequest, pk: int, by: str) -> None:
-    """Put a tag on."""
-    name = request.POST.get("name", "")
-    do = partial(tags.tag, user_id=pk, name=name, by=by)
-    attempt(request, do, done=_("The tag is on."), nothing=_("This person has that tag."))
+@needs("botcore.view_user", "botcore.change_user")
+def person_tag(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a tag on; one that is refused stays in its field."""
+    known(pk)
+    if request.method == "POST":  # else someone came back here from the login page
+        name = request.POST.get("name", "")
+        do = partial(tags.tag, user_id=pk, name=name, by=request.user.get_username())
+        if not attempt(request, do, done=_("The tag is on."), nothing=_("This person has that tag.")):
+            return page(request, pk, tag=name[:KEPT])
+    return redirect(back_to(request, "dashboard:person", pk))
 
 
 @action("botcore.change_user")

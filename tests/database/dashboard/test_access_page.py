@@ -171,6 +171,8 @@ class TagAndListTests(FormCase):
         self.assertIn("Take #vip off", self.text("/people/2/"))
         self.assertEqual(self.send("tag", name="vip"), "This person has that tag.")
         self.assertIn("A tag is one word", self.send("tag", name="two words"))
+        kept = self.client.post("/people/2/tag/", {"name": 'two "words'}).content.decode()
+        self.assertIn('value="two &quot;words" aria-invalid="true"', kept)
         self.assertEqual(self.send("untag", name="vip"), "The tag is off.")
         self.assertEqual(self.send("untag", name="vip"), "This person does not have that tag.")
 
