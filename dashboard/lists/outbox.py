@@ -24,7 +24,6 @@ from dashboard.tables.table import Action, Facts, Table
 from dashboard.templatetags.console import ago, span
 from dashboard.words import as_label, in_words, worded
 
-
 PRIORITIES = {label: number for number, label in Priority.choices}  # by the word that the column shows
 
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from botcore.access import selectors as access
@@ -20,6 +19,7 @@ from botcore.people.privacy import by_account
 from dashboard.access import needs
 from dashboard.charts.bars import bar_chart, days
 from dashboard.lists.people import AS_IT_IS, LENGTHS, PEOPLE
+from dashboard.numerals import dated
 from dashboard.pages import show
 from dashboard.tables.page import listing
 from dashboard.views.chats import talk
@@ -69,7 +69,7 @@ def _activity(pk: int) -> dict[str, Any]:
     counted = person_days(pk, DAYS)
     words = days(gettext("Updates per day"), gettext("Updates"), DAYS)
     return {
-        "chart": bar_chart([(date_format(day, "d M"), count) for day, count in counted], words, "activity"),
+        "chart": bar_chart([(dated(day, "d M"), count) for day, count in counted], words, "activity"),
         "month": sum(count for _, count in counted[-MONTH:]),
         "days": sum(count > 0 for _, count in counted),
         "of": DAYS,
