@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from botcore.exceptions import UserError
 
 
-def attempt(request: HttpRequest, do: Callable[[], object], *, done: str, nothing: str = "") -> None:
-    """Do it; False means that it was so already, and a UserError says why it may not be."""
+def attempt(request: HttpRequest, do: Callable[[], object], *, done: str, nothing: str = "") -> bool:
+    """Do it; False means that it was so already, and a UserError says why it may not be. Return whether it might be."""
     try:
         result = do()
     except UserError as exc:
         messages.warning(request, f"{_('Nothing is changed.')} {exc}")
-    else:
-        say, words = (messages.warning, nothing) if result is False else (messages.success, done)
-        say(request, words)
+        return False
+    say, words = (messages.warning, nothing) if result is False else (messages.success, done)
+    say(request, words)
+    return True

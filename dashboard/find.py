@@ -104,18 +104,21 @@ def _people(text: str) -> Iterator[Hit]:
 
 def _chats(text: str) -> Iterator[Hit]:
     for row in chats(ChatSelection(search=text), size=MOST + 1).rows:
-        yield Hit(row.name, reverse("dashboard:chat", args=[row.id]), f"@{row.username}" if row.username else row.type)
+        if row.type != "private":  # an id finds these, too: they stand with their people
+            note = f"@{row.username}" if row.username else row.type
+            yield Hit(row.name, reverse("dashboard:chat", args=[row.id]), note)
 
 
 def _errors(text: str) -> Iterator[Hit]:
     """Find what a code or a fingerprint names; else the groups that have all these words."""
     if found := lookup.by_words(text):
         query = f"?event={found.event_id}" if found.event_id else ""
-        yield Hit(found.reference or text, reverse("dashboard:error", args=[found.group_id]) + query)
+        address = reverse("dashboard:error", args=[found.group_id]) + query
+        yield Hit(found.reference or text, address, errors.titles([found.group_id]).get(found.group_id, ""))
         return
     if pk := _number(text):
-        for known in errors.known([pk]):
-            yield Hit(f"#{known}", reverse("dashboard:error", args=[known]))
+        for known, title in errors.titles([pk]).items():
+            yield Hit(f"#{known}", reverse("dashboard:error", args=[known]), title)
         return
     for row in errors.groups(GroupSelection("all", text), size=MOST + 1).rows:
         yield Hit(row.title, reverse("dashboard:error", args=[row.id]), worded(row.state.label))

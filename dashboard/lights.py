@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from botcore.monitoring.selectors import Condition, Process, WebhookFacts
+from dashboard.numerals import grouped
 
 RANK = ("down", "late", "idle", "good")  # the gravest first
 WORDS = {"connecting": "late", "up": "good", "degraded": "late", "down": "down"}
@@ -71,7 +72,7 @@ def _database(alive: Sequence[Process]) -> Light:
     """A page that can be read says itself that the database answers."""
     waiting = sum(process.spooled for process in alive)
     if waiting:
-        return Light("database", _("Database"), "late", _("records that wait for it: %(n)s") % {"n": f"{waiting:,}"})
+        return Light("database", _("Database"), "late", _("records that wait for it: %(n)s") % {"n": grouped(waiting)})
     return Light("database", _("Database"), "good", _("answers"))
 
 
@@ -94,7 +95,9 @@ def _intake(alive: Sequence[Process], webhooks: Sequence[WebhookFacts]) -> Light
     title = _("Intake")
     if failing := [hook for hook in webhooks if hook.last_error and hook.waiting]:
         waiting = sum(hook.waiting for hook in failing)
-        return Light("intake", title, "late", _("webhook, updates waiting at Telegram: %(n)s") % {"n": f"{waiting:,}"})
+        return Light(
+            "intake", title, "late", _("webhook, updates waiting at Telegram: %(n)s") % {"n": grouped(waiting)}
+        )
     if "webhook" in by:
         return Light("intake", title, "good", _("by webhook"))
     if by & {"polling", ""}:

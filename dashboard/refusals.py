@@ -16,7 +16,7 @@ from django.core.exceptions import (
     TooManyFilesSent,
 )
 from django.db import DatabaseError, InterfaceError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
@@ -51,6 +51,10 @@ COMPLAINTS: Mapping[type[Exception], Words] = {
 }
 NO_SUCH_WAY = gettext_lazy("Pages are looked at, and forms are sent by their buttons.")
 AWAY = (DatabaseError, InterfaceError, ImproperlyConfigured)
+
+
+class NoSuchName(Http404):
+    """An address names what there is not; it carries words for the visitor."""
 
 
 def refuse(request: HttpRequest, name: str, *, complaint: Words = "") -> HttpResponse:
@@ -102,8 +106,8 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Say that there is nothing."""
-    return refuse(request, "404")
+    """Say that there is nothing, and what was meant perhaps."""
+    return refuse(request, "404", complaint=str(exception) if isinstance(exception, NoSuchName) else "")
 
 
 def readable_parts(get_response: GetResponse) -> GetResponse:

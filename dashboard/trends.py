@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from botcore.monitoring.history.today import Pair
+from dashboard.numerals import grouped
 
 CALM = 0.05  # less is "about as many"
 DOUBLE, MOST_PERCENT = 2.0, 10  # from there on times are said, up to so many
@@ -25,10 +26,10 @@ def trend(pair: Pair, *, is_trouble: bool = False, before: str = "") -> Trend:
     today, yesterday = pair.today, pair.yesterday
     if today is None:
         return Trend("–", "", _("counted once a minute"), "")
-    value = f"{today:,.0f}"
+    value = grouped(today)
     if yesterday is None:
         return Trend(value, "", _("no yesterday yet"), "")
-    then = (before or _("yesterday by now: %(count)s")) % {"count": f"{yesterday:,.0f}"}
+    then = (before or _("yesterday by now: %(count)s")) % {"count": grouped(yesterday)}
     if round(today) == round(yesterday) or abs(today - yesterday) < CALM * yesterday:
         return Trend(value, "→", then, "")
     if today > yesterday:
@@ -42,7 +43,7 @@ def _more(today: float, before: float) -> str:
         return ""
     if today / before >= DOUBLE:
         times = today / before
-        return f"× {times:.1f}, " if times < MOST_PERCENT else f"× {times:,.0f}, "
+        return f"× {times:.1f}, " if times < MOST_PERCENT else f"× {grouped(times)}, "
     return f"+{100 * (today - before) / before:.0f} %, "
 
 

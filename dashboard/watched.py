@@ -13,6 +13,7 @@ from botcore.monitoring.health.fleet import NOBODY
 from botcore.monitoring.selectors import Process
 from botcore.sentences import measured, translated
 from botcore.texts.visible import visible
+from dashboard.numerals import grouped
 from dashboard.words import worded
 
 TITLES = {"bot_api": "Bot API"}
@@ -89,8 +90,8 @@ def load(process: Process) -> Row:
     lag = measured(say(vitals.loop_lag, Unit.SECONDS)) if vitals.loop_lag >= CALM_LAG else measured("< 10 ms")
     return Row(
         process,
-        in_progress=f"{vitals.in_progress:,}",
-        queue=f"{vitals.queue:,}",
+        in_progress=grouped(vitals.in_progress),
+        queue=grouped(vitals.queue),
         loop_lag=lag if vitals.memory else "",
         memory=measured(say(vitals.memory, Unit.BYTES)) if vitals.memory else "",
         worker_age="" if vitals.worker_age is None else _turned(vitals.worker_age),

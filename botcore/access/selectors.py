@@ -196,6 +196,14 @@ def standing(user_id: int, name: str) -> tuple[list[Restricted], bool]:
     return found, len(found) < len(rows)
 
 
+def term(user_id: int, kind: Keep) -> datetime | None:
+    """Return when a person's restriction ends, that of this kind first; raise ValidationError when none holds."""
+    found = dict(_in_force().filter(user_id=user_id).values_list("kind", "until"))
+    if not found:
+        raise ValidationError(_("It has ended already: choose for how long."))
+    return found[kind] if kind in found else next(iter(found.values()))
+
+
 def allowed(cursor: str = "", *, size: int = 50) -> Page[Allowed]:
     """List the persons and groups on the list, by id."""
     page = _let_in(cursor, size)

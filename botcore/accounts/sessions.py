@@ -15,6 +15,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from botcore.access import codes
 from botcore.access.models import Purpose
@@ -63,7 +65,8 @@ def end(*, account_id: int, pk: int, by: str) -> bool:
         return False
     Session.objects.filter(pk=row.session_id).delete()
     _close_ways_back(account_id)
-    before = {"browser": browser_name(row.browser), "ip": row.ip, "since": row.created_at}
+    with override("en"):  # as the audit is kept
+        before = {"browser": browser_name(row.browser), "ip": row.ip, "since": row.created_at}
     record("account.session_end", logins.account(row.account.get_username()), before=before, by=by)
     return True
 
@@ -101,7 +104,9 @@ def browser_name(said: str) -> str:
     """Return what a browser's line means to people, such as "Firefox on Linux"."""
     browser = next((name for mark, name in BROWSERS.items() if mark in said), "")
     system = next((name for mark, name in SYSTEMS.items() if mark in said), "")
-    return " on ".join(filter(None, [browser, system])) or said.partition("/")[0][:40]
+    if browser and system:
+        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return browser or system or said.partition("/")[0][:40]
 
 
 def _close_ways_back(account_id: int) -> None:

@@ -60,8 +60,13 @@ def tab_counts(cap: int = COUNT_CAP) -> dict[str, int]:
 
 def known(ids: Iterable[int]) -> list[int]:
     """Return which of these groups there are, in order."""
+    return list(titles(ids))
+
+
+def titles(ids: Iterable[int]) -> dict[int, str]:
+    """Return the titles of these groups, of those that there are, in order."""
     wanted = [pk for pk in ids if 0 < pk < 2**63]
-    return list(ErrorGroup.objects.filter(pk__in=wanted).order_by("pk").values_list("pk", flat=True))
+    return dict(ErrorGroup.objects.filter(pk__in=wanted).order_by("pk").values_list("pk", "title"))
 
 
 def newest_id() -> int:

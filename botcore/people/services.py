@@ -21,7 +21,7 @@ SEEN_EXACTNESS = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class UserProfile:
-    """A user as Telegram describes them in an update."""
+    """A user as Telegram describes them in an update, which came at `heard_at`; None for now."""
 
     id: int
     first_name: str
@@ -29,11 +29,15 @@ class UserProfile:
     username: str
     telegram_language: str
     is_bot: bool
+    heard_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ChatProfile:
-    """A chat as Telegram describes it in an update; whoever sends an update can be written to, unless it says not."""
+    """A chat as Telegram describes it in an update, which came at `heard_at`; None for now.
+
+    Whoever sends an update can be written to, unless it says not.
+    """
 
     id: int
     type: str
@@ -41,6 +45,7 @@ class ChatProfile:
     username: str
     is_forum: bool
     reach: str = Reach.OPEN
+    heard_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +67,22 @@ def meet(users: Iterable[UserProfile], chats: Iterable[ChatProfile]) -> dict[int
 
 
 def _keep(model: type[Row], profiles: Mapping[int, UserProfile | ChatProfile], now: datetime) -> dict[int, Row]:
-    """Insert the new ones, update the changed ones, leave the rest alone; return all rows."""
+    """Insert the new ones, update the changed ones, leave the rest alone; return all rows.
+
+    What is older than what is known, such as an update that is sent through again, changes nothing.
+    """
     rows = model._default_manager.in_bulk(profiles)
     changed: list[Row] = []
     facts: dict[str, Any] = {}
     for pk, profile in sorted(profiles.items()):  # sorted: two processes must not deadlock
         facts = asdict(profile)
+        heard = facts.pop("heard_at") or now
         row = rows.get(pk)
         if row is None:
-            row = rows[pk] = model(**facts, first_seen=now, last_seen=now)
+            row = rows[pk] = model(**facts, first_seen=heard, last_seen=heard)
             changed.append(row)
-        elif _differs(row, facts) or now - row.last_seen >= SEEN_EXACTNESS:
-            _change(row, facts, now)
+        elif heard - row.last_seen >= (timedelta(0) if _differs(row, facts) else SEEN_EXACTNESS):
+            _change(row, {**facts, "last_seen": heard}, now)
             changed.append(row)
     if changed:
         with transaction.atomic():  # a batch that fails leaves the caller's transaction usable
@@ -94,7 +103,7 @@ def _note_lost(row: models.Model, now: datetime) -> None:
 def _change(row: models.Model, facts: dict[str, object], now: datetime) -> None:
     if isinstance(row, Chat) and row.reach != facts["reach"]:
         row.reach_changed_at = now
-    for name, value in {**facts, "last_seen": now}.items():
+    for name, value in facts.items():
         setattr(row, name, value)
 
 

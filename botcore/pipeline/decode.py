@@ -1,6 +1,7 @@
 """Raw JSON → python-telegram-bot's Update, and the profiles of the people and chats in it."""
 
 import json
+from datetime import datetime
 
 import telegram
 
@@ -21,7 +22,7 @@ def decode(pending: Pending, bot: telegram.Bot) -> telegram.Update:
     return telegram.Update.de_json(json.loads(pending.raw), bot)
 
 
-def user_profile(update: telegram.Update) -> UserProfile | None:
+def user_profile(update: telegram.Update, heard_at: datetime | None = None) -> UserProfile | None:
     """Return the profile of the person behind the update; None for one without a person."""
     user = update.effective_user
     if user is None:
@@ -33,10 +34,11 @@ def user_profile(update: telegram.Update) -> UserProfile | None:
         username=storable(user.username or "")[:32],
         telegram_language=storable(user.language_code or "")[:35],
         is_bot=user.is_bot,
+        heard_at=heard_at,
     )
 
 
-def chat_profile(update: telegram.Update) -> ChatProfile | None:
+def chat_profile(update: telegram.Update, heard_at: datetime | None = None) -> ChatProfile | None:
     """Return the profile of the update's chat; a private chat carries its person's name."""
     chat = update.effective_chat
     if chat is None:
@@ -48,6 +50,7 @@ def chat_profile(update: telegram.Update) -> ChatProfile | None:
         username=storable(chat.username or "")[:32],
         is_forum=bool(chat.is_forum),
         reach=reach_after(update),
+        heard_at=heard_at,
     )
 
 

@@ -70,7 +70,8 @@ class Pipeline:
         attempt = Attempt(pending, None, claim)
         try:
             update = decode(pending, self._application.bot)
-            attempt.user, attempt.chat = user_profile(update), chat_profile(update)
+            came = pending.received_at
+            attempt.user, attempt.chat = user_profile(update, came), chat_profile(update, came)
             attempt.update = update
         except Exception as exc:  # whatever the library raises, only this update is set aside
             _quarantine(attempt, exc)
@@ -148,9 +149,10 @@ class Pipeline:
 
 
 async def _meet(attempts: Sequence[Attempt]) -> None:
-    """Bring the people and chats of decoded updates up to date."""
-    users = [attempt.user for attempt in attempts if attempt.update and attempt.user]
-    chats = [attempt.chat for attempt in attempts if attempt.update and attempt.chat]
+    """Bring the people and chats of decoded updates up to date: of each what the newest says."""
+    known = sorted((one for one in attempts if one.update), key=lambda one: one.pending.received_at)
+    users = [attempt.user for attempt in known if attempt.user]
+    chats = [attempt.chat for attempt in known if attempt.chat]
     if users or chats:
         attempts[0].claim.people.update(await in_database(people.meet, users, chats))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from dashboard.charts.shapes import percent, round_up
+from dashboard.numerals import grouped
 
 WIDE = 0.8  # of a bar's place; the rest are gaps
 
@@ -65,10 +66,10 @@ class BarChart:
     def label(self) -> str:
         """The chart in words."""
         last = self.bars[-1].count if self.bars else "0"
-        said = {"title": self.words.title, "span": self.words.span, "total": f"{self.total:,}", "last": last}
+        said = {"title": self.words.title, "span": self.words.span, "total": grouped(self.total), "last": last}
         if not self.words.is_sum:
-            return _("%(title)s, %(span)s: %(last)s last, %(peak)s at most.") % {**said, "peak": f"{self.peak:,}"}
-        return _("%(title)s, %(span)s: %(total)s together, %(peak)s at most.") % {**said, "peak": f"{self.peak:,}"}
+            return _("%(title)s, %(span)s: %(last)s last, %(peak)s at most.") % {**said, "peak": grouped(self.peak)}
+        return _("%(title)s, %(span)s: %(total)s together, %(peak)s at most.") % {**said, "peak": grouped(self.peak)}
 
 
 def minutes() -> Words:
@@ -99,7 +100,7 @@ def _bar(left: float, period: str, count: int, share: float) -> Bar:
         x=percent(left),
         y=percent(1 - share),
         height=percent(share),
-        title=f"{period}: {count:,}",
+        title=f"{period}: {grouped(count)}",
         period=period,
-        count=f"{count:,}",
+        count=grouped(count),
     )

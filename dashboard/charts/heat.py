@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from botcore.people.activity.selectors import Cohort
 from dashboard.charts.shapes import level, percent
+from dashboard.numerals import dated, grouped
 
 HOURS, DAYS = 24, 7
 GAP = 0.06  # of a field, on each side
@@ -81,7 +81,7 @@ def week_map(counts: Mapping[tuple[int, int], int], title: str) -> WeekMap:
         width=percent((1 - 2 * GAP) / HOURS),
         height=percent((1 - 2 * GAP) / DAYS),
         days=[str(WEEKDAYS_ABBR[day]) for day in range(DAYS)],
-        rows=[(_span(hour), *(f"{counts.get((day, hour), 0):,}" for day in range(DAYS))) for hour in range(HOURS)],
+        rows=[(_span(hour), *(grouped(counts.get((day, hour), 0)) for day in range(DAYS))) for hour in range(HOURS)],
         label=_label(title, counts, names),
         is_empty=not peak,
     )
@@ -98,7 +98,7 @@ def _field(day: int, hour: int, count: int, peak: int, name: str) -> Field:
         x=percent((hour + GAP) / HOURS),
         y=percent((day + GAP) / DAYS),
         level=level(count, peak),
-        title=f"{name} {_span(hour)}: {count:,}",
+        title=f"{name} {_span(hour)}: {grouped(count)}",
     )
 
 
@@ -110,7 +110,7 @@ def _label(title: str, counts: Mapping[tuple[int, int], int], names: Sequence[st
     (day, hour), most = max(counts.items(), key=lambda found: found[1], default=((0, 0), 0))
     if not most:
         return _("%(title)s: nothing yet.") % {"title": title}
-    said = {"title": title, "day": names[day], "hour": _span(hour), "count": f"{most:,}"}
+    said = {"title": title, "day": names[day], "hour": _span(hour), "count": grouped(most)}
     return _("%(title)s: most on %(day)s at %(hour)s, %(count)s.") % said
 
 
@@ -119,8 +119,8 @@ def _cohort(cohort: Cohort, ages: int) -> CohortRow:
     blank = Share("", 0, "")
     return CohortRow(
         f"{cohort.week:%Y-%m-%d}",
-        date_format(cohort.week, "d M"),
-        f"{cohort.size:,}",
+        dated(cohort.week, "d M"),
+        grouped(cohort.size),
         shares + [blank] * (ages - len(shares)),
     )
 
@@ -131,6 +131,6 @@ def _share(cohort: Cohort, age: int) -> Share:
         return Share("–", 0, _("not known"))
     share = min(1.0, came / cohort.size)
     week = cohort.week + timedelta(weeks=age)
-    said = {"week": f"{week:%Y-%m-%d}", "came": f"{came:,}", "size": f"{cohort.size:,}"}
+    said = {"week": f"{week:%Y-%m-%d}", "came": grouped(came), "size": grouped(cohort.size)}
     words = _("week of %(week)s: %(came)s of %(size)s wrote") % said
     return Share(f"{100 * share:.0f}%", level(share, 1.0), words)

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from dashboard.numerals import dated
 
 SPANS = {
     "hour": timedelta(hours=1),
@@ -124,8 +125,8 @@ class Range:
         if self.length <= timedelta(hours=2):
             return f"{at:%H:%M}"
         if self.length <= timedelta(days=62):
-            return date_format(at, "d M H:i")
-        return date_format(at, "d M Y")
+            return dated(at, "d M H:i")
+        return dated(at, "d M Y")
 
 
 def chosen(query: Mapping[str, str], now: datetime) -> Range:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from dashboard.charts.shapes import GAP, HEIGHT, STEP
+from dashboard.numerals import grouped
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ def sparkline(counts: Sequence[int], unit: str) -> Sparkline:
     peak = max([1, *counts])
     heights = [max(8, count * HEIGHT // peak) if count else 2 for count in counts]
     path = "".join(f"M{n * STEP + GAP} {HEIGHT - high}h8v{high}h-8z" for n, high in enumerate(heights))
-    told = {"sum": f"{sum(counts):,}", "n": len(counts), "most": f"{max([0, *counts]):,}"}
+    told = {"sum": grouped(sum(counts)), "n": len(counts), "most": grouped(max([0, *counts]))}
     label = _("%(sum)s in the last %(n)s hours, at most %(most)s in one hour") % told
     if unit == "day":
         label = _("%(sum)s in the last %(n)s days, at most %(most)s in one day") % told

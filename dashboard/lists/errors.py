@@ -116,6 +116,7 @@ ERRORS = Table(
                act=_mute, undo=_undo),
         Action(name="acknowledge", label=_("Acknowledge"), done=_("known."), permission=TRIAGE,
                act=_acknowledge, undo=_undo),
-        Action(name="merge", label=_("Merge…"), done="", permission=TRIAGE, together=_merge, is_asked=True, least=2),
+        Action(name="merge", label=_("Merge…"), done="", permission=TRIAGE, together=_merge, is_asked=True, least=2,
+               fields="dashboard/tables/merge.html"),
     ),
 )  # fmt: skip

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from botcore.exceptions import ValidationError
 from botcore.models import OutgoingState, Priority
 from botcore.outbox import listing, services
 from botcore.outbox.listing import OutgoingRow
@@ -23,15 +24,16 @@ from dashboard.tables.table import Action, Facts, Table
 from dashboard.templatetags.console import ago, span
 from dashboard.words import as_label, in_words, worded
 
+PRIORITIES = {label: number for number, label in Priority.choices}  # by the word that the column shows
+
 
 def select(facts: Facts) -> OutboxSelection:
     """Make a selection of the filters."""
     time: Span = facts.get("time", Span())
-    priority = facts.get("priority")
     return OutboxSelection(
         state=facts.get("state", ""),
         chats=facts.get("chat", ()),
-        priority=int(priority) if priority else None,
+        priority=PRIORITIES.get(facts.get("priority", "")),
         source=facts.get("source", ""),
         since=time.since,
         until=time.until,
@@ -45,7 +47,9 @@ def read(chosen: Any, _sort: str, place: Place, look: Look) -> Page[OutgoingRow]
 
 def _cancel(pk: int, by: str, _form: QueryDict) -> object:
     moment = services.cancelled(pk, by=by, reason=f"cancelled by {by}")
-    return moment.isoformat() if moment else False
+    if moment is None:
+        raise ValidationError(_now("A message that waits no more cannot be cancelled."))
+    return moment.isoformat()
 
 
 def _uncancel(pk: int, moment: Any, by: str) -> bool:
@@ -91,7 +95,7 @@ OUTBOX = Table(
              options=choices((state.value, as_label(state.label)) for state in OutgoingState)),
         Named(name="chat", label=_("Chat"), takes=CHATS, check=chats, told=chat_words, hint=_("Name, @username or id")),
         Pick(name="priority", label=_("Priority"),
-             options=choices((number, in_words(label)) for number, label in Priority.choices)),
+             options=choices((label, in_words(label)) for label in PRIORITIES)),
         Typed(name="source", label=SOURCE, check=printable(SOURCE), hint="feedback"),
         When(name="time", label=_("Written")),
     ),

@@ -1,6 +1,7 @@
 """The list of people, and what can be done with several of them."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -16,7 +17,7 @@ from botcore import validators
 from botcore.access import services as access
 from botcore.access.models import REASON_LENGTH, Keep
 from botcore.access.roles import BY_NAME, GRANTED
-from botcore.access.selectors import holding
+from botcore.access.selectors import holding, term
 from botcore.models import Reach
 from botcore.paging import Page, Place
 from botcore.people import selectors, tags
@@ -32,6 +33,7 @@ SEARCH_LENGTH = 64  # the longest first name
 LENGTHS: Mapping[str, Any] = {
     "": _("until lifted"), "1h": _("1 hour"), "1d": _("1 day"), "7d": _("7 days"), "30d": _("30 days"),
 }  # fmt: skip
+AS_IT_IS = "as-it-is"  # a length, too: the term of the ban or mute that is changed
 STATUS = {Reach.OPEN: _("can be written to"), Reach.BLOCKED: _("blocked the bot"), Reach.DEACTIVATED: _("deleted")}
 
 
@@ -60,10 +62,15 @@ def read(chosen: Any, sort: str, place: Place, _look: Look) -> Page[Person]:
 def restrict(pk: int, by: str, form: QueryDict) -> bool:
     """Ban or mute a person, as the form says."""
     kind = Keep(validators.one_of(form.get("kind", ""), Keep.values))
-    length = validators.one_of(form.get("for", ""), LENGTHS)
-    until = timezone.now() + validators.duration(length) if length else None
+    length = validators.one_of(form.get("for", ""), (*LENGTHS, AS_IT_IS))
     reason = validators.text(form.get("reason", ""), least=0, most=REASON_LENGTH, lines=False)
-    return access.restrict(user_id=pk, kind=kind, until=until, reason=reason, by=by)
+    return access.restrict(user_id=pk, kind=kind, until=_until(pk, kind, length), reason=reason, by=by)
+
+
+def _until(pk: int, kind: Keep, length: str) -> datetime | None:
+    if length == AS_IT_IS:
+        return term(pk, kind)
+    return timezone.now() + validators.duration(length) if length else None
 
 
 def _tag(pk: int, by: str, form: QueryDict) -> object:

@@ -8,7 +8,6 @@ from datetime import datetime
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from django.utils.translation import gettext_noop
 from botcore.sentences import translated
 from dashboard.charts.sparks import Sparkline, sparkline
 from dashboard.distances import DAY, HOUR, MINUTE, distance
+from dashboard.numerals import dated, grouped, numeral
 from dashboard.words import scheduled, worded
 
 register = template.Library()
@@ -47,7 +47,7 @@ def exact(moment: datetime) -> SafeString:
     there = timezone.localtime(moment)
     return format_html(
         '<time datetime="{}" data-fixed>{} {}</time>',
-        there.isoformat(), date_format(there, "j M Y, H:i"), there.tzname(),
+        there.isoformat(), dated(there, "j M Y, H:i"), there.tzname(),
     )  # fmt: skip
 
 
@@ -86,7 +86,7 @@ def span(milliseconds: float | None) -> str:
         return f"{milliseconds:.0f} {_('ms')}" if milliseconds >= 1 else f"< 1 {_('ms')}"
     for unit, length, limit in (("s", 1, MINUTE), ("min", MINUTE, HOUR), ("h", HOUR, 2 * DAY)):
         if seconds < limit:
-            return f"{seconds / length:.1f} {_(unit)}"
+            return f"{numeral(f'{seconds / length:.1f}')} {_(unit)}"
     return f"{seconds / DAY:.0f} {_('d')}"
 
 
@@ -100,13 +100,13 @@ def lasting(length: float | None) -> str:
 def seconds(length: float) -> str:
     """Show a duration that a person chose, such as 3600.0, in the unit that suits it."""
     unit, size = next((unit, size) for unit, size in UNITS if length % size == 0 and length >= size)
-    return f"{length / size:,.0f} {_(unit)}"
+    return f"{grouped(length / size)} {_(unit)}"
 
 
 @register.filter
 def number(count: int, cap: int | None = None) -> str:
     """Show a count with separators; one that was not counted beyond a cap as "10,000+"."""
-    return f"{cap:,}+" if cap is not None and count > cap else f"{count:,}"
+    return f"{grouped(cap)}+" if cap is not None and count > cap else grouped(count)
 
 
 @register.simple_tag

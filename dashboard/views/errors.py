@@ -3,7 +3,6 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from botcore.errors import detail, lookup, selectors
@@ -16,6 +15,7 @@ from botcore.validators import whole
 from dashboard.access import needs
 from dashboard.charts.bars import bar_chart, days
 from dashboard.lists.errors import ERRORS, SEARCH_LENGTH
+from dashboard.numerals import dated
 from dashboard.pages import show
 from dashboard.tables.page import listing
 from dashboard.viewer import is_poll
@@ -40,7 +40,7 @@ def error(request: HttpRequest, pk: int) -> HttpResponse:
     if group is None:
         return _elsewhere(pk)
     event = _event(request, group)
-    counts = [(date_format(day.start, "d M"), day.count) for day in group.days]
+    counts = [(dated(day.start, "d M"), day.count) for day in group.days]
     facts = {
         "chart": bar_chart(counts, days(_("Events per day"), _("Events"), len(counts)), "events"),
         "markdown": as_markdown(group, event, request.build_absolute_uri(_address(pk, event.id if event else None))),

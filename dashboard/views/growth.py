@@ -3,7 +3,6 @@
 from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from botcore.monitoring.selectors import week_by_hours
@@ -13,6 +12,7 @@ from botcore.validators import one_of
 from dashboard.access import needs
 from dashboard.charts.bars import BarChart, bar_chart, days
 from dashboard.charts.heat import cohort_table, week_map
+from dashboard.numerals import dated
 from dashboard.pages import show
 
 SPANS = {"30": 30, "90": 90, "365": 365}  # days
@@ -47,14 +47,14 @@ def _charts(found: list[selectors.DayOfPeople]) -> list[BarChart]:
             ("active", _("People who wrote, mean of a day"), _("People"), [_mean(part) for part in weeks]),
             ("total", _("People in total"), _("People"), [part[-1].total for part in weeks]),
         )
-        names = [_("week of %(day)s") % {"day": date_format(part[0].day, "d M Y")} for part in weeks]
+        names = [_("week of %(day)s") % {"day": dated(part[0].day, "d M Y")} for part in weeks]
     else:
         shown = (
             ("new", _("New people per day"), _("New people"), [day.new for day in found]),
             ("active", _("People who wrote, per day"), _("People"), [day.active or 0 for day in found]),
             ("total", _("People in total"), _("People"), [day.total for day in found]),
         )
-        names = [date_format(day.day, "d M Y") for day in found]
+        names = [dated(day.day, "d M Y") for day in found]
     return [
         bar_chart(list(zip(names, counts, strict=True)), days(title, counted, len(found), is_sum=name == "new"), name)
         for name, title, counted, counts in shown

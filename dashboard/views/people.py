@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from botcore.access import selectors as access
@@ -19,7 +18,8 @@ from botcore.people.activity.selectors import person_days
 from botcore.people.privacy import by_account
 from dashboard.access import needs
 from dashboard.charts.bars import bar_chart, days
-from dashboard.lists.people import LENGTHS, PEOPLE
+from dashboard.lists.people import AS_IT_IS, LENGTHS, PEOPLE
+from dashboard.numerals import dated
 from dashboard.pages import show
 from dashboard.tables.page import listing
 from dashboard.views.chats import talk
@@ -40,8 +40,8 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, pk)
 
 
-def page(request: HttpRequest, pk: int, *, typed: str = "", wrong: str = "") -> HttpResponse:
-    """Show the person's page; a letter that could not be sent stays in its field with what is wrong."""
+def page(request: HttpRequest, pk: int, *, typed: str = "", wrong: str = "", tag: str = "") -> HttpResponse:
+    """Show the person's page; a letter that could not be sent stays in its field with what is wrong, and so a tag."""
     found, roles = known(pk), held(request.user.pk or 0)
     reader, may, written = by_account(request.user, roles), request.user.has_perm, FeedbackSelection(person=pk)
     mine = roles.role_of(request.user.pk or 0)
@@ -54,7 +54,7 @@ def page(request: HttpRequest, pk: int, *, typed: str = "", wrong: str = "") -> 
         **said,
         "updates": _updates(found, said.get("arrived")) if may("botcore.view_update") else None,
     }
-    return show(request, "person", **facts, **_access(found, roles, mine), typed=typed, wrong=wrong)
+    return show(request, "person", **facts, **_access(found, roles, mine), typed=typed, wrong=wrong, tag=tag)
 
 
 def _updates(person: selectors.Person, arrived: list[inbox.UpdateRow] | None) -> list[inbox.UpdateRow]:
@@ -69,7 +69,7 @@ def _activity(pk: int) -> dict[str, Any]:
     counted = person_days(pk, DAYS)
     words = days(gettext("Updates per day"), gettext("Updates"), DAYS)
     return {
-        "chart": bar_chart([(date_format(day, "d M"), count) for day, count in counted], words, "activity"),
+        "chart": bar_chart([(dated(day, "d M"), count) for day, count in counted], words, "activity"),
         "month": sum(count for _, count in counted[-MONTH:]),
         "days": sum(count > 0 for _, count in counted),
         "of": DAYS,
@@ -94,4 +94,5 @@ def _access(person: selectors.Person, held: Held, mine: Role) -> dict[str, Any]:
         "is_listed": is_listed,
         "tags": person.tags,
         "lengths": LENGTHS,
+        "as_it_is": AS_IT_IS,
     }

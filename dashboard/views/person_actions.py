@@ -18,12 +18,13 @@ from botcore.outbox.content import Text
 from botcore.people import letters, tags
 from dashboard.access import View, needs
 from dashboard.attempts import attempt
-from dashboard.lists.people import LENGTHS, restrict
+from dashboard.lists.people import AS_IT_IS, LENGTHS, restrict
 from dashboard.once import once
 from dashboard.pages import back_to
 from dashboard.views.people import known, page
 from dashboard.words import worded
 
+KEPT = 40  # characters of a tag that was refused: what its field takes
 Act = Callable[[HttpRequest, int, str], None]
 
 
@@ -71,10 +72,11 @@ def person_revoke(request: HttpRequest, pk: int, by: str) -> None:
 def person_restrict(request: HttpRequest, pk: int, by: str) -> None:
     """Ban or mute the person, for a while or until it is lifted."""
     kind = Keep(validators.one_of(request.POST.get("kind", ""), Keep.values))
-    length = validators.one_of(request.POST.get("for", ""), LENGTHS)
+    length = validators.one_of(request.POST.get("for", ""), (*LENGTHS, AS_IT_IS))
     do = partial(restrict, pk, by, request.POST)
-    words = {"kind": worded(kind.label), "length": LENGTHS[length]}
-    done = _("This person is %(kind)s, for %(length)s.") if length else _("This person is %(kind)s, %(length)s.")
+    words = {"kind": worded(kind.label), "length": LENGTHS.get(length, _("with the same end as before"))}
+    is_length = length and length in LENGTHS
+    done = _("This person is %(kind)s, for %(length)s.") if is_length else _("This person is %(kind)s, %(length)s.")
     attempt(request, do, done=done % words, nothing=_("This person is %(kind)s already.") % words)
 
 
@@ -96,12 +98,16 @@ def person_list(request: HttpRequest, pk: int, by: str) -> None:
         attempt(request, partial(access.disallow, chat_id=pk, by=by), done=done, nothing=nothing)
 
 
-@action("botcore.change_user")
-def person_tag(request: HttpRequest, pk: int, by: str) -> None:
-    """Put a tag on."""
-    name = request.POST.get("name", "")
-    do = partial(tags.tag, user_id=pk, name=name, by=by)
-    attempt(request, do, done=_("The tag is on."), nothing=_("This person has that tag."))
+@needs("botcore.view_user", "botcore.change_user")
+def person_tag(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a tag on; one that is refused stays in its field."""
+    known(pk)
+    if request.method == "POST":  # else someone came back here from the login page
+        name = request.POST.get("name", "")
+        do = partial(tags.tag, user_id=pk, name=name, by=request.user.get_username())
+        if not attempt(request, do, done=_("The tag is on."), nothing=_("This person has that tag.")):
+            return page(request, pk, tag=name[:KEPT])
+    return redirect(back_to(request, "dashboard:person", pk))
 
 
 @action("botcore.change_user")

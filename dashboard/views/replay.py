@@ -11,6 +11,7 @@ from botcore.inbox.selection import Selection
 from botcore.models import State
 from dashboard.access import needs
 from dashboard.lists.updates import UPDATES
+from dashboard.numerals import grouped
 from dashboard.once import once
 from dashboard.pages import show
 from dashboard.tables.asked import read
@@ -58,6 +59,6 @@ def replay_one(request: HttpRequest, pk: int) -> HttpResponse:
 def _tell(request: HttpRequest, done: service.Plan) -> None:
     if done.total:
         sent = ngettext("%(number)s update sent through again.", "%(number)s updates sent through again.", done.total)
-        messages.success(request, sent % {"number": f"{done.total:,}"})
+        messages.success(request, sent % {"number": grouped(done.total)})
     for reason in done.reasons or ([] if done.total else [_("Nothing was left to replay.")]):
         messages.warning(request, reason)

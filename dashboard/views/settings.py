@@ -16,6 +16,7 @@ from botcore.runtime.setting_rules import check_names, deletes, may_change
 from botcore.runtime.settings import change, declared, described, history, reset, until_after
 from dashboard.access import needs
 from dashboard.pages import show
+from dashboard.refusals import NoSuchName
 from dashboard.words import as_label
 
 GROUPS = {
@@ -92,8 +93,15 @@ def _tell_of_the_list(request: HttpRequest, name: str, value: object) -> None:
     messages.info(request, said % {"words": words})
 
 
+def _known(name: str) -> Setting:
+    try:
+        return declared(name)
+    except ValidationError as exc:
+        raise NoSuchName(str(exc)) from exc
+
+
 def _changeable(request: HttpRequest, name: str) -> Setting:
-    found = declared(name)
+    found = _known(name)
     if not may_change(found, group_role(request.user)):
         raise PermissionDenied
     return found
@@ -102,7 +110,7 @@ def _changeable(request: HttpRequest, name: str) -> Setting:
 def _page(
     request: HttpRequest, name: str, *, typed: str | None = None, length: str = "", wrong: str = ""
 ) -> HttpResponse:
-    found = declared(name)
+    found = _known(name)
     row = next(row for row in described() if row.name == found.name)
     rules = {"is_open": may_change(found, group_role(request.user)), "deletes": deletes(found)}
     form = {"typed": row.typed if typed is None else typed, "length": length, "wrong": wrong, "lengths": LENGTHS}

@@ -1,5 +1,6 @@
 """Meeting people: rows follow what Telegram says, without a write per update."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from django.test import TestCase
@@ -53,6 +54,17 @@ class MeetTests(TestCase):
         people.meet([], [ChatProfile(-100, "supergroup", "New", "", is_forum=True)])
         chat = Chat.objects.get()
         self.assertEqual((chat.title, chat.is_forum), ("New", True))
+
+    def test_an_update_that_is_handled_late_moves_nothing_back(self) -> None:
+        now = timezone.now()
+        alicia = replace(ALICE, first_name="Alicia", heard_at=now - timedelta(hours=1))
+        people.meet([alicia], [])
+        self.assertEqual(User.objects.values_list("first_seen", "last_seen").get(), (alicia.heard_at, alicia.heard_at))
+        people.meet([replace(ALICE, heard_at=now)], [replace(ALICES_CHAT, heard_at=now)])
+        met = people.meet([alicia], [replace(ALICES_CHAT, reach="blocked", heard_at=alicia.heard_at)])
+        self.assertEqual(User.objects.values_list("first_name", "last_seen").get(), ("Alice", now))
+        self.assertEqual(Chat.objects.values_list("reach", "last_seen").get(), ("open", now))
+        self.assertEqual(met[1].first_name, "Alice")
 
     def test_many_people_at_once_take_few_statements(self) -> None:
         crowd = [UserProfile(number, f"P{number}", "", "", "en", is_bot=False) for number in range(1, 65)]

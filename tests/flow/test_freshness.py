@@ -14,6 +14,7 @@ from botcore.inbox import replay
 from botcore.inbox.models import State, Update
 from botcore.inbox.selection import Selection
 from botcore.monitoring.models import UpdateCount
+from botcore.people.models import User
 from botcore.pipeline.context import Context
 from botcore.registry import add, button, command
 from tests.telegram import BotTestCase
@@ -113,6 +114,7 @@ class FreshnessTests(BotTestCase):
         self.assertEqual((update.state, self.alice.sees), (State.DONE, "hello"))
         self.assertIsNotNone(update.latency_ms)
         self.assertLess(update.latency_ms or 0, 60_000, "counted from the replay")
+        self.assertEqual((await User.objects.aget()).last_seen, update.received_at)
 
     async def test_interactive_ones_past_their_time_are_not_sent_through_again(self) -> None:
         await self.state_after("inline_query", 40)

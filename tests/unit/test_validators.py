@@ -38,13 +38,24 @@ class Colour(enum.Enum):
 
 @pytest.mark.parametrize(
     ("typed", "value"),
-    [("42", 42), ("-7", -7), ("+7", 7), (" 007 ", 7), ("\u202a42\u202c", 42), ("9223372036854775807", 2**63 - 1)],
+    [
+        ("42", 42),
+        ("-7", -7),
+        ("+7", 7),
+        (" 007 ", 7),
+        ("\u202a42\u202c", 42),
+        ("9223372036854775807", 2**63 - 1),
+        ("36 500", 36_500),
+        ("-1\u00a0000\u00a0000", -1_000_000),
+    ],
 )
 def test_a_whole_number(typed: str, value: int) -> None:
     assert integer(typed) == value
 
 
-@pytest.mark.parametrize("typed", ["", "x", "4 2", "1_000", "٤٢", "1.0", "--1", "9" * 41, "9" * 1_000_000, "4\u202e2"])
+@pytest.mark.parametrize(
+    "typed", ["", "x", "4 2", "1 0000", "1  000", "1_000", "٤٢", "1.0", "--1", "9" * 41, "9" * 1_000_000, "4\u202e2"]
+)
 def test_no_whole_number(typed: str) -> None:
     with pytest.raises(ValidationError, match=r"^Write a whole number, such as 42\.$"):
         integer(typed)

@@ -126,6 +126,22 @@ class RestrictTests(FormCase):
         self.assertEqual(self.send("restrict", kind="muted", **{"for": ""}), "This person is muted, until lifted.")
         self.assertIsNone(Restriction.objects.get().until)
 
+    def test_a_new_reason_leaves_the_end_as_it_is(self) -> None:
+        self.send("restrict", kind="banned", reason="ads", **{"for": "7d"})
+        until = Restriction.objects.get().until
+        page = self.client.get("/people/2/").content.decode()
+        chosen = re.search(r'<select id="for" name="for"><option value="([^"]+)" selected>as it is \(ends in', page)
+        assert chosen, page
+        said = self.send("restrict", kind="banned", reason="spam", **{"for": chosen[1]})
+        self.assertEqual(said, "This person is banned, with the same end as before.")
+        self.assertEqual(Restriction.objects.values_list("until", "reason").get(), (until, "spam"))
+        self.send("restrict", kind="muted", **{"for": chosen[1]})
+        self.assertEqual(Restriction.objects.get(kind="muted").until, until)
+        access.lift(user_id=2, by="x")
+        self.assertIn("It has ended already", self.send("restrict", kind="banned", **{"for": chosen[1]}))
+        access.restrict(user_id=2, kind=Keep.BANNED, by="x")
+        self.assertNotIn("as it is", self.client.get("/people/2/").content.decode())
+
     def test_nobody_with_a_role_and_no_endless_reason(self) -> None:
         said = self.send("restrict", kind="muted", reason="x" * 301, **{"for": "1h"})
         self.assertIn("at most 300 characters", said)
@@ -155,6 +171,8 @@ class TagAndListTests(FormCase):
         self.assertIn("Take #vip off", self.text("/people/2/"))
         self.assertEqual(self.send("tag", name="vip"), "This person has that tag.")
         self.assertIn("A tag is one word", self.send("tag", name="two words"))
+        kept = self.client.post("/people/2/tag/", {"name": 'two "words'}).content.decode()
+        self.assertIn('value="two &quot;words" aria-invalid="true"', kept)
         self.assertEqual(self.send("untag", name="vip"), "The tag is off.")
         self.assertEqual(self.send("untag", name="vip"), "This person does not have that tag.")
 

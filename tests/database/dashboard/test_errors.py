@@ -150,6 +150,9 @@ class BulkTests(PageTestCase):
 
     def test_the_chosen_are_merged_into_the_oldest(self) -> None:
         rows = [error(count=number) for number in (1, 2, 3)]
+        asked = self.act("merge", *(row.pk for row in reversed(rows)))
+        self.assertIn(f"What remains is #{rows[0].pk} ", asked)
+        self.assertIn("There is no Undo.", asked)
         self.assertIn("3 errors are one now", self.act("merge", *(row.pk for row in reversed(rows)), sure="yes"))
         self.assertEqual(list(ErrorGroup.objects.values_list("pk", "count")), [(rows[0].pk, 6)])
 

@@ -95,12 +95,16 @@ class FindTests(FindCase):
         self.assertEqual(self.hits("-1001234"), [("The Gardeners", "/chats/-1001234/")])
         self.assertEqual([address for _, address in self.hits("garden")], ["/people/5/", "/chats/-1001234/"])
         self.assertEqual(Chat.objects.filter(id=5).count(), 1)
+        self.assertEqual([address for _, address in self.hits("5") if "chats" in address], [])
 
     def test_errors_are_found_by_words_number_and_by_the_code_that_a_person_was_shown(self) -> None:
         row = error(title="KeyError: 'basket'")
         self.assertEqual(self.hits("basket"), [("KeyError: &#x27;basket&#x27;", f"/errors/{row.pk}/")])
         self.assertIn((f"#{row.pk}", f"/errors/{row.pk}/"), self.hits(f"#{row.pk}"))
+        title = "<bdi>KeyError: &#x27;basket&#x27;</bdi></small>"
+        self.assertIn(title, self.find(f"#{row.pk}"))
         met = occurrence(row)
+        self.assertIn(title, self.find(met.reference))
         self.assertEqual(self.hits(met.reference.lower()), [(met.reference, f"/errors/{row.pk}/?event={met.pk}")])
 
     def test_an_update_is_found_by_its_number(self) -> None:

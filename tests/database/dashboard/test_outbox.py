@@ -67,17 +67,17 @@ class ListTests(PageTestCase):
             "state=failed": [failed.pk],
             "state=sent": [sent.pk],
             "chat=-7": [waiting.pk, failed.pk],
-            "priority=2": [waiting.pk],
-            "state=failed&priority=2": [],
-            "chat=-7&state=queued&priority=2": [waiting.pk],
+            "priority=alert": [waiting.pk],
+            "state=failed&priority=alert": [],
+            "chat=-7&state=queued&priority=alert": [waiting.pk],
         }.items():
             with self.subTest(query):
                 self.assertEqual(numbers(self.text(f"/outbox/?{query}")), expected)
-        page = self.text("/outbox/?chat=-7&priority=2")
-        self.assertIn('href="?chat=-7&amp;priority=2&amp;state=failed"', page)
+        page = self.text("/outbox/?chat=-7&priority=alert")
+        self.assertIn('href="?chat=-7&amp;priority=alert&amp;state=failed"', page)
         self.assertIn('value="-7"', page)
-        self.assertIn('<option value="2" selected>alert</option>', page)
-        self.assertIn("No message fits.", self.text("/outbox/?state=failed&priority=2"))
+        self.assertIn('<option value="alert" selected>alert</option>', page)
+        self.assertIn("No message fits.", self.text("/outbox/?state=failed&priority=alert"))
 
     def test_what_is_no_filter_is_refused(self) -> None:
         for query in ("state=nonsense", "priority=9", "priority=x", "chat=alice", "chat=" + "9" * 20, "cursor=x"):

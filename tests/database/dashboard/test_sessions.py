@@ -109,6 +109,8 @@ class ListTests(SessionCase):
     def test_browsers_are_named_as_people_know_them(self) -> None:
         edge = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0"
         self.assertEqual(browser_name(edge), "Edge on Windows")
+        with patch("botcore.accounts.sessions._", lambda _words: "%(system)s: %(browser)s"):
+            self.assertEqual(browser_name(edge), "Windows: Edge", "translated as a whole")
         self.assertEqual(browser_name("curl/8.5.0"), "curl")
         self.assertEqual(browser_name(""), "")
 

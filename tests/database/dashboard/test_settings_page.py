@@ -86,9 +86,9 @@ class SettingsPageTests(PageTestCase):
         self.assertContains(self.client.post(f"{CAP}reset/", follow=True), "at its default already")
 
     def test_a_name_that_is_none_says_which_was_meant(self) -> None:
-        self.assertIn("did you mean alerts.cap?", self.text("/settings/alerts.cpa/", 400))
+        self.assertIn("did you mean alerts.cap?", self.text("/settings/alerts.cpa/", 404))
         for act in ("change", "reset"):
-            self.assertEqual(self.client.post(f"/settings/nothing/{act}/", {"value": "1"}).status_code, 400)
+            self.assertEqual(self.client.post(f"/settings/nothing/{act}/", {"value": "1"}).status_code, 404)
 
     def test_who_may_only_look_is_offered_no_form(self) -> None:
         self.change("alerts.cap", "20")

@@ -61,6 +61,18 @@ class BulkTests(PageTestCase):
         self.assertIn("1 of 2: queued again.", page)
         self.assertIn("A message that is sent cannot be sent again.", page)
 
+    def test_what_is_sent_cannot_be_cancelled_and_what_was_chosen_stays(self) -> None:
+        private(person(1, "Alice"))
+        waits, sent = outgoing(OutgoingState.QUEUED), outgoing()
+        words = "A message that waits no more cannot be cancelled."
+        page = self.act("outbox", "cancel", sent.pk)
+        self.assertNotIn("Nothing changed", page)
+        self.assertRegex(page, rf"data-refused>{words}")
+        self.assertRegex(page, rf'name="id" value="{sent.pk}" checked')
+        page = self.act("outbox", "cancel", waits.pk, sent.pk)
+        self.assertIn("1 of 2: cancelled", page)
+        self.assertIn(words, page)
+
     def test_feedback_is_marked_as_read_once(self) -> None:
         row = message(person(1, "Alice"), "Hello")
         self.assertIn("1 of 1: marked as read.", self.act("feedback", "read", row.pk))

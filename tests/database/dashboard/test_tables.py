@@ -197,7 +197,7 @@ class PageTests(PageTestCase):
             event("x"), message(User.objects.get(pk=number), "Hello")
         for query in (
             "updates/?kind=poll&from=1h&to=1s", "updates/?kind=poll&from=1h", "people/?language=de&status=open",
-            "outbox/?priority=2&from=2h", "errors/?tab=all&search=x", "events/?kind=outage", "feedback/",
+            "outbox/?priority=alert&from=2h", "errors/?tab=all&search=x", "events/?kind=outage", "feedback/",
             "audit/?channel=web&from=1h", "updates/?person=2&chat=5&handler=a.b",
         ):  # fmt: skip
             with self.subTest(query), CaptureQueriesContext(connection) as asked:

@@ -1,0 +1,23 @@
+"""Numbers and dates as the language that is active writes them."""
+
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+
+RUSSIAN = str.maketrans({",": "\N{NO-BREAK SPACE}", ".": ","})
+
+
+def numeral(text: str) -> str:
+    """Return a number such as 1,234.5 with the separators of the language: in Russian 1 234,5."""
+    return text.translate(RUSSIAN) if get_language() == "ru" else text
+
+
+def grouped(count: float) -> str:
+    """Return a count with separators of thousands."""
+    return numeral(f"{count:,.0f}")
+
+
+def dated(moment: date, form: str) -> str:
+    """Return a date by Django's format; Russian has the month in its case: 30 ноября."""
+    return date_format(moment, form.replace("M", "E") if get_language() == "ru" else form)
