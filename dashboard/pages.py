@@ -53,7 +53,7 @@ def show(request: HttpRequest, name: str, *, beside: Any = None, **facts: Any) -
     facts |= _shown(facts.pop("badges", None) or badges(request.user.has_perm))
     if is_poll(request) and (name not in SECTIONS or name in LIVE):
         return refresh(request, name, **facts, poll=True)
-    context = {**(beside or {}), **facts, "seen": fingerprint(facts), "section": SECTIONS.get(name, name)}
+    context = {**(beside or {}), "section": SECTIONS.get(name, name), **facts, "seen": fingerprint(facts)}
     return render(request, f"dashboard/{name}.html", context)
 
 

@@ -70,7 +70,7 @@ def state_of(found: Any) -> SafeString:
 
 def said(row: Any, _look: Look) -> SafeString:
     """Show the beginning of a row's text, else what kind of media it is."""
-    if row.text:
+    if row.text.strip():
         return format_html("<bdi>{}</bdi>", Truncator(row.text).chars(BRIEF))
     return format_html('<span class="soft">{}</span>', row.media) if row.media else DASH
 

@@ -59,6 +59,10 @@ class ListTests(PageTestCase):
         )
         self.assertIn('<a class="name" href="/chats/-5/"><bdi>Gardeners</bdi></a>', page)
 
+    def test_words_that_show_nothing_are_a_dash(self) -> None:
+        outgoing(OutgoingState.FAILED, payload=json.dumps({"text": " \n"}))
+        self.assertRegex(self.text("/outbox/"), r'<td [^>]*c-words[^>]*><span class="soft">–</span></td>')
+
     def test_filters_narrow_the_list_and_stay_in_the_links(self) -> None:
         sent, failed = outgoing(), outgoing(OutgoingState.FAILED, chat_id=-7)
         waiting = outgoing(OutgoingState.QUEUED, chat_id=-7, priority=Priority.ALERT)

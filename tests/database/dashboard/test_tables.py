@@ -204,6 +204,11 @@ class PageTests(PageTestCase):
                 self.text(f"/{query}")
             self.assertLessEqual(len(asked), 12, "\n".join(one["sql"][:150] for one in asked))
 
+    def test_a_page_that_asks_belongs_to_its_list(self) -> None:
+        page = self.client.post("/people/bulk/", {"action": "restrict", "id": person(1, "Alice").pk}).text
+        self.assertIn('<a href="/people/" aria-current="page">', page)
+        self.assertIn("<h1>Keep out</h1>", page)
+
     def test_every_list_opens_empty_and_refuses_nonsense_in_words(self) -> None:
         for name in TABLES:
             self.assertIn('class="empty"', self.text(f"/{name}/{'?actor=zoe' if name == 'audit' else ''}"))
