@@ -231,6 +231,7 @@ class ShellTests(unittest.TestCase):
         self.open("/account/second-factor/")
         held: list[Route] = []
         self.page.route("**/second-factor/begin/", lambda route: held.append(route))  # noqa: PLW0108 (it wants a function)
+        self.page.get_by_label("Your password").fill(PASSWORD)
         # In the page: Playwright's own second click waits for the answer to the first.
         twice = "button => { button.click(); setTimeout(() => button.click(), 200); }"
         self.page.get_by_role("button", name="Set up").evaluate(twice)
