@@ -92,8 +92,8 @@ def _ask(request: HttpRequest, table: Table, action: Action, rows: list[Any]) ->
         except ValidationError as exc:
             wrong = str(exc)
     back = back_to(request, f"dashboard:{table.name}")
-    facts = {"section": table.name, "table": table, "action": action, "back": back, "form": request.POST, "wrong": wrong}
-    response = show(request, "bulk", list=excerpt(request, table, rows), **facts)
+    facts = {"table": table, "action": action, "back": back, "form": request.POST, "wrong": wrong}
+    response = show(request, "bulk", section=table.name, list=excerpt(request, table, rows), **facts)
     response.status_code = 400 if wrong else 200
     return response
 
