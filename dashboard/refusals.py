@@ -110,18 +110,31 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return refuse(request, "404", complaint=str(exception) if isinstance(exception, NoSuchName) else "")
 
 
-def readable_parts(get_response: GetResponse) -> GetResponse:
-    """Refuse a form whose parts nobody can read: on their headers Django's parser may fail in ways of its own."""
+class ReadableParts:
+    """Refuses a form whose parts nobody can read: on their headers Django's parser may fail in ways of its own.
 
-    def middleware(request: HttpRequest) -> HttpResponseBase:
-        if request.content_type == MULTIPART:
-            try:
-                request.POST  # noqa: B018  (it is read by being asked for)
-            except (TypeError, LookupError):
-                return refuse(request, "400")
-        return get_response(request)
+    Where no token is asked for, as of browsers' reports, nothing reads a form.
+    """
 
-    return middleware
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Let the request pass: Django brings what it found for it to the method below."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, *_: Any) -> HttpResponse | None:
+        """Read the form before the token is looked for."""
+        if request.content_type != MULTIPART or getattr(view, "csrf_exempt", False):
+            return None
+        try:
+            request.POST  # noqa: B018  (it is read by being asked for)
+        except (TypeError, LookupError):
+            return refuse(request, "400")
+        return None
+
+
+readable_parts = ReadableParts
 
 
 def with_words(get_response: GetResponse) -> GetResponse:

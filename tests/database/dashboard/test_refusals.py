@@ -53,8 +53,7 @@ class UnreadableTests(PageTestCase):
             ):
                 with self.subTest(path, body=body[:9], kind=kind):
                     self.assertEqual(self.send(body, path=path, content_type=kind), {status})
-                    nowhere = 400 if kind.startswith("multipart") else 404
-                    self.assertEqual(self.send(body, path="/nothing/", content_type=kind), {nowhere})
+                    self.assertEqual(self.send(body, path="/nothing/", content_type=kind), {404})
 
     def test_parts_with_headers_in_pieces(self) -> None:
         for header in (
@@ -62,7 +61,7 @@ class UnreadableTests(PageTestCase):
             "Content-Disposition: form-data; name=x; filename*0=a; filename*=b",
             "Content-Disposition: form-data; name=x\r\nContent-Type: text/plain; x*0=a; x*=b",
         ):
-            for path in ("/login/", "/login/code/", "/account/", "/look/theme/", "/nothing/"):
+            for path in ("/login/", "/login/code/", "/account/", "/look/theme/"):
                 with self.subTest(path, header=header[-30:]):
                     body = f"--b\r\n{header}\r\n\r\nvalue\r\n--b--\r\n"
                     found = self.send(body, path=path, content_type="multipart/form-data; boundary=b")
