@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from unittest import skipIf
 
 from django.contrib import admin
 from django.contrib.auth.models import Group
@@ -16,6 +17,7 @@ from tests.database.access import account
 from tests.database.dashboard import doors
 from tests.database.dashboard.any_row import one
 from tests.database.dashboard.data import for_pages, outgoing, person, private, update
+from tests.environment import SERVER
 
 RANKS = {"s": Role.SUPPORT, "m": Role.MODERATOR, "a": Role.ADMIN, "o": Role.OWNER}
 CAROL = 777_001
@@ -49,6 +51,7 @@ def model_of(name: str) -> type[Model]:
 PAGES, TABLES = by_name(doors.PAGES), by_name(doors.TABLES)
 
 
+@skipIf(SERVER, "who may open what is no matter of the database, and the walk is long: the SQLite run takes it")
 @for_pages
 class EveryDoorTests(TestCase):
     """One test for each who walks; each has all rows."""
