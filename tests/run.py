@@ -1,6 +1,6 @@
 """`make test`: the whole suite on SQLite and, beside it, every floor that touches the database on PostgreSQL.
 
-The tests mostly wait, so three lanes run at once; their reports follow one another.
+Many tests mostly wait, so three runs go on at once; their reports follow one another.
 """
 
 import os
@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import IO
 
 # Real processes whose subject is not the database are started on one database only.
@@ -46,39 +47,37 @@ def without(*files: str) -> list[str]:
     return [f"--ignore={file}" for file in files]
 
 
-# Each lane is a list of runs, one after the other: the database and what is tested on it.
-LANES = [
-    [("sqlite", ["tests", *without("tests/process")])],
-    [("postgresql", ["tests/process", *without(*SQLITE_ONLY)])],
-    [
-        ("postgresql", ["tests/database", "tests/flow", *without("tests/flow/test_anything.py")]),
-        ("sqlite", ["tests/process", *without(*POSTGRESQL_ONLY)]),
-    ],
+# The database and what is tested on it, the longest first: whoever has ended one takes the next.
+RUNS = [
+    ("sqlite", ["tests", *without("tests/process", "tests/browser")]),
+    ("postgresql", ["tests/process", *without(*SQLITE_ONLY)]),
+    ("postgresql", ["tests/database", "tests/flow", *without("tests/flow/test_anything.py")]),
+    ("sqlite", ["tests/process", *without(*POSTGRESQL_ONLY)]),
+    ("sqlite", ["tests/browser"]),
 ]
+AT_ONCE = 3
 
 
 def main() -> int:
-    """Run the lanes at once; the first shows its progress, the others' reports follow; return 0 when all passed."""
-    with tempfile.TemporaryFile("w+") as second, tempfile.TemporaryFile("w+") as third, ThreadPoolExecutor() as pool:
-        lanes = [pool.submit(run, *pair) for pair in zip(LANES, (None, second, third), strict=True)]
-        code = lanes[0].result()
-        for lane, report in zip(lanes[1:], (second, third), strict=True):
-            code = lane.result() or code
+    """Run them; the first shows its progress, the others' reports follow one another; return 0 when all passed."""
+    with ExitStack() as files, ThreadPoolExecutor(AT_ONCE) as pool:
+        reports = [files.enter_context(tempfile.TemporaryFile("w+")) for _ in RUNS[1:]]
+        ended = [pool.submit(run, *pair) for pair in zip(RUNS, (None, *reports), strict=True)]
+        codes = [ended[0].result()]
+        for one, report in zip(ended[1:], reports, strict=True):
+            codes.append(one.result())
             report.seek(0)
             print(report.read(), flush=True)
-    return 1 if code else 0
+    return 1 if any(codes) else 0
 
 
-def run(lane: list[tuple[str, list[str]]], output: "IO[str] | None") -> int:
-    """Run a lane to its end; return 0 when all of it passed."""
-    code = 0
-    for database, floors in lane:
-        print(f"\n=== {database}: {' '.join(floors)} ===", file=output or sys.stdout, flush=True)
-        command = [sys.executable, "-m", "pytest", "--durations=10", *floors, *sys.argv[1:]]
-        environment = {**os.environ, "TEST_DATABASE": database}
-        ended = subprocess.run(command, env=environment, stdout=output, stderr=output, text=True, check=False)
-        code = ended.returncode or code
-    return code
+def run(chosen: tuple[str, list[str]], output: "IO[str] | None") -> int:
+    """Run one to its end; return 0 when all of it passed."""
+    database, floors = chosen
+    print(f"\n=== {database}: {' '.join(floors)} ===", file=output or sys.stdout, flush=True)
+    command = [sys.executable, "-m", "pytest", "--durations=10", *floors, *sys.argv[1:]]
+    environment = {**os.environ, "TEST_DATABASE": database}
+    return subprocess.run(command, env=environment, stdout=output, stderr=output, text=True, check=False).returncode
 
 
 if __name__ == "__main__":
