@@ -99,7 +99,7 @@ class Pages:
             "growth, a year": Ask("/people/growth/?days=365"),
             "chats": Ask("/chats/?search=Fr&type=group&reach=open"),
             "chats, wrong": Ask("/chats/?type=nonsense", 400),
-            "outbox": Ask("/outbox/?state=failed&priority=2"),
+            "outbox": Ask("/outbox/?state=failed&priority=alert"),
             "feedback": Ask("/feedback/?show=unread"),
             "events": Ask("/events/?level=error"),
             "events, all": Ask("/events/"),

@@ -81,7 +81,7 @@ class WatchPages:
             "texts": Ask("/settings/texts/"),
             "webhook": Ask("/settings/webhook/"),
             "setting": Ask(page),
-            "setting, none": Ask("/settings/none/", 400),
+            "setting, none": Ask("/settings/none/", 404),
             "setting?": Ask(change, 302),
             "setting, changed": Ask(change, 302, "POST", twenty),
             "setting, for an hour": Ask(change, 302, "POST", {**twenty, "for": "1h"}),
