@@ -26,7 +26,7 @@ UNREACHABLE = {
     "botcore/runtime/level_watch.py look: ": "gunicorn's processes, which are not in it",
     "botcore/runtime/backups.py _look_for_room: BackupFailed(": "a full disk",
     "botcore/runtime/backups.py _verify: BackupFailed(": "a damaged database",
-    "botcore/outbox/services.py _queue_again: ValidationError(_('What this message said": "retention empties after weeks",
+    "botcore/outbox/services.py _queue_again: ValidationError(_('What this": "retention empties after weeks",
     "botcore/outbox/services.py _queue_again: _('What this message said": "retention empties after weeks",
     "botcore/retention/clock.py trusted_now: BotdeckError(": "two clocks that differ",
     "botcore/retention/clock.py trusted_now: socket.gethostname()": "two clocks that differ",
