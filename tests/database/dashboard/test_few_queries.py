@@ -31,7 +31,7 @@ CONTROL = ("SAVEPOINT", "RELEASE SAVEPOINT", "BEGIN", "COMMIT", "SELECT set_conf
 
 
 @for_pages
-@skipUnless(SERVER, "the statements are the same on SQLite, and the walk is long: the PostgreSQL run takes it")
+@skipUnless(SERVER, "the walk is long, and production has PostgreSQL: its run takes it")
 class FewQueriesTests(TestCase):
     """All pages with a row of everything; what a process keeps, such as its settings, has been read before."""
 
