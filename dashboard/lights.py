@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from botcore.monitoring.selectors import Condition, Process, WebhookFacts
-from dashboard.numerals import grouped
+from botcore.sentences.numerals import grouped
 
 RANK = ("down", "late", "idle", "good")  # the gravest first
 WORDS = {"connecting": "late", "up": "good", "degraded": "late", "down": "down"}

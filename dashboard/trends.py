@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from botcore.monitoring.history.today import Pair
-from dashboard.numerals import grouped
+from botcore.sentences.numerals import grouped, numeral
 
 CALM = 0.05  # less is "about as many"
 DOUBLE, MOST_PERCENT = 2.0, 10  # from there on times are said, up to so many
@@ -43,7 +43,7 @@ def _more(today: float, before: float) -> str:
         return ""
     if today / before >= DOUBLE:
         times = today / before
-        return f"× {times:.1f}, " if times < MOST_PERCENT else f"× {grouped(times)}, "
+        return f"× {numeral(f'{times:.1f}') if times < MOST_PERCENT else grouped(times)}, "
     return f"+{100 * (today - before) / before:.0f} %, "
 
 

@@ -12,8 +12,8 @@ from botcore.monitoring.health.check import GRAVITY
 from botcore.monitoring.health.fleet import NOBODY
 from botcore.monitoring.selectors import Process
 from botcore.sentences import measured, translated
+from botcore.sentences.numerals import grouped
 from botcore.texts.visible import visible
-from dashboard.numerals import grouped
 from dashboard.words import worded
 
 TITLES = {"bot_api": "Bot API"}

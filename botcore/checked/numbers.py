@@ -11,7 +11,7 @@ from botcore.exceptions import ValidationError
 BIGGEST = 2**63 - 1  # what a column can hold
 IDS = 2**52  # "at most 52 significant bits": core.telegram.org/bots/api#chat
 _INTEGER = re.compile(r"[+-]?[0-9]{1,40}")
-_GROUPS = re.compile(r"[+-]?[0-9]{1,3}(?:[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}][0-9]{3})+")  # 36 500
+_GROUPS = re.compile(r"[+-]?[0-9]{1,3}(?:[, \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}][0-9]{3})+")  # 36 500
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)")
 _THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")  # 1,500: a thousand and a half, or one and a half?
 _SWITCHES = {
@@ -21,10 +21,10 @@ _SWITCHES = {
 
 
 def integer(text: str, *, least: int | None = None, most: int | None = None) -> int:
-    """Return a whole number within limits, in any case one that a column can hold; spaces may part its thousands."""
+    """Return a whole number within limits, in any case one that a column holds; its thousands may be parted."""
     typed = bare(text)
     if _GROUPS.fullmatch(typed):
-        typed = "".join(typed.split())
+        typed = "".join(typed.replace(",", " ").split())
     if not _INTEGER.fullmatch(typed):
         raise ValidationError(_("Write a whole number, such as 42."))
     found = int(typed)

@@ -5,6 +5,6 @@ Who writes them does not know who reads them, so they are written in English, as
 """
 
 from botcore.sentences.matching import translated
-from botcore.sentences.measures import measured
+from botcore.sentences.measures import measured, measured_in
 
-__all__ = ["measured", "translated"]
+__all__ = ["measured", "measured_in", "translated"]

@@ -9,6 +9,7 @@ from itertools import islice
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from botcore.sentences.known import COUNTED, SENTENCES
+from botcore.sentences.numerals import numeral
 
 PLACE = re.compile(r"%\((\w+)\)s")
 # What fits into a place, by the beginning of its name; into any other one fits anything, or nothing.
@@ -116,7 +117,7 @@ def _kind(place: str) -> str:
 
 
 def _in_place(kind: str, words: str, depth: int) -> str:
-    """Say what stands in a place; names and numbers stay."""
+    """Say what stands in a place; names stay."""
     if kind == "words":
         return _in_language(words, depth - 1)
     return HOW[kind](words) if kind in HOW else words
@@ -125,7 +126,7 @@ def _in_place(kind: str, words: str, depth: int) -> str:
 def _amounts(text: str) -> str:
     """Say amounts such as "process samples 3, updates 12"; anything else stays."""
     found = [AMOUNT.fullmatch(part) for part in text.split(", ")]
-    return ", ".join(f"{_word(one[1])} {one[2]}" for one in found if one) if all(found) else text
+    return ", ".join(f"{_word(one[1])} {numeral(one[2])}" for one in found if one) if all(found) else text
 
 
 def _number(text: str) -> int:
@@ -138,7 +139,7 @@ def _word(word: str) -> str:
 
 def _time(text: str) -> str:
     count, _, unit = text.partition(" ")
-    return f"{count} {gettext(unit)}"
+    return f"{numeral(count)} {gettext(unit)}"
 
 
 def _lasted(text: str) -> str:
@@ -149,4 +150,4 @@ def _lasted(text: str) -> str:
     return ngettext(singular, plural, int(count)) % {"num": int(count)}
 
 
-HOW = {"word": _word, "title": gettext, "time": _time, "lasted": _lasted}
+HOW = {"n": numeral, "word": _word, "title": gettext, "time": _time, "lasted": _lasted}

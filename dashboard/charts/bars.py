@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from botcore.sentences.numerals import grouped
 from dashboard.charts.shapes import percent, round_up
-from dashboard.numerals import grouped
 
 WIDE = 0.8  # of a bar's place; the rest are gaps
 

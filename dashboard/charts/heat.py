@@ -8,8 +8,8 @@ from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
 from botcore.people.activity.selectors import Cohort
+from botcore.sentences.numerals import dated, grouped
 from dashboard.charts.shapes import level, percent
-from dashboard.numerals import dated, grouped
 
 HOURS, DAYS = 24, 7
 GAP = 0.06  # of a field, on each side

@@ -1,17 +1,20 @@
 """Series of numbers over time → a chart of lines in SVG, its legend, its words and its table."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from botcore.charts.given import Given, Numbers
 from botcore.charts.scales import Scale, say, scale
-from botcore.sentences import measured
+from botcore.sentences import measured_in
 from dashboard.charts.shapes import HEIGHT, STEP
 from dashboard.charts.time_axis import Axis
 from dashboard.words import worded
+
+Say = Callable[[float | None], str]  # a value with its unit
 
 
 @dataclass(frozen=True)
@@ -69,29 +72,31 @@ def line_chart(given: Given, axis: Axis) -> LineChart:
     every = [numbers for _name, _look, numbers in given.lines]
     known = [value for numbers in every for value in numbers if value is not None]
     measure = scale(max(known, default=0.0), given.unit, whole=given.whole)
-    lines = [_drawn(given, line, measure.top) for line in given.lines]
-    said = [[_say(given, value) for value in numbers] for numbers in every]
+    language = get_language()
+    said = _sayer(given, language)
+    lines = [_drawn(said, line, measure.top) for line in given.lines]
+    columns = [[said(value) for value in numbers] for numbers in every]
     return LineChart(
         name=given.name,
         title=_(given.title),
         help=_(given.help),
-        scale=replace(measure, ticks=tuple(map(measured, measure.ticks))),
+        scale=replace(measure, ticks=tuple(measured_in(language, tick) for tick in measure.ticks)),
         width=len(axis.moments) * STEP,
         axis=axis,
         lines=lines,
         void=_void(list(zip(*every, strict=True))[: axis.settled]),
         label=_label(_(given.title), axis.words, lines),
         is_empty=not known,
-        zooms=_zooms(given, axis),
-        rows=list(zip(axis.moments, *said, strict=True))[::-1],
+        zooms=_zooms(given, axis, said),
+        rows=list(zip(axis.moments, *columns, strict=True))[::-1],
     )
 
 
-def _drawn(given: Given, line: tuple[str, str, Numbers], top: float) -> Drawn:
+def _drawn(said: Say, line: tuple[str, str, Numbers], top: float) -> Drawn:
     name, look, numbers = line
     known = [value for value in numbers if value is not None]
     last = known[-1] if known else None
-    return Drawn(worded(name), look, *path(numbers, top), _say(given, last), _most(given, numbers))
+    return Drawn(worded(name), look, *path(numbers, top), said(last), said(_most(numbers)))
 
 
 def path(numbers: Numbers, top: float) -> tuple[str, str]:
@@ -119,19 +124,20 @@ def _void(points: Sequence[Sequence[float | None]]) -> str:
     return "".join(parts)
 
 
-def _zooms(given: Given, axis: Axis) -> list[Zoom]:
+def _zooms(given: Given, axis: Axis, said: Say) -> list[Zoom]:
     """Return the parts to click at, with the most that the lines reach in them."""
+    lines = [(worded(name), numbers) for name, _look, numbers in given.lines]
     found = []
     for part in axis.parts:
         points = slice(part.first, part.first + part.count)
-        said = ", ".join(f"{worded(name)} {_most(given, numbers[points])}" for name, _look, numbers in given.lines)
-        title = _("%(time)s, at most: %(said)s") % {"time": part.words, "said": said}
+        most = ", ".join(f"{name} {said(_most(numbers[points]))}" for name, numbers in lines)
+        title = _("%(time)s, at most: %(said)s") % {"time": part.words, "said": most}
         found.append(Zoom(part.first * STEP, part.count * STEP, part.query, title))
     return found
 
 
-def _most(given: Given, numbers: Numbers) -> str:
-    return _say(given, max((value for value in numbers if value is not None), default=None))
+def _most(numbers: Numbers) -> float | None:
+    return max((value for value in numbers if value is not None), default=None)
 
 
 def _label(title: str, when: str, lines: Sequence[Drawn]) -> str:
@@ -140,5 +146,10 @@ def _label(title: str, when: str, lines: Sequence[Drawn]) -> str:
     return f"{title}, {when}: {'; '.join(parts)}."
 
 
-def _say(given: Given, value: float | None) -> str:
-    return "–" if value is None else measured(f"{say(value, given.unit)}{given.suffix}")
+def _sayer(given: Given, language: str | None) -> Say:
+    """Return what says a value of this chart in the language that is active."""
+
+    def said(value: float | None) -> str:
+        return "–" if value is None else measured_in(language, f"{say(value, given.unit)}{given.suffix}")
+
+    return said

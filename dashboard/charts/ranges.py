@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboard.numerals import dated
+from botcore.sentences.numerals import dated
 
 SPANS = {
     "hour": timedelta(hours=1),

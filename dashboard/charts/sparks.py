@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from botcore.sentences.numerals import grouped
 from dashboard.charts.shapes import GAP, HEIGHT, STEP
-from dashboard.numerals import grouped
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Shapes of charts as SVG: hundreds of them by a template's loops take long, so each kind is written here at once."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django import template
@@ -9,6 +9,8 @@ from django.utils.safestring import SafeString
 
 from dashboard.charts.bars import BarChart
 from dashboard.charts.heat import WeekMap
+from dashboard.charts.lines import Zoom
+from dashboard.charts.shapes import HEIGHT
 
 register = template.Library()
 
@@ -36,6 +38,12 @@ def week_fields(drawn: WeekMap) -> SafeString:
     return format_html("{}", Shapes(_fields(drawn)))
 
 
+@register.simple_tag
+def zoom_shapes(zooms: Sequence[Zoom]) -> SafeString:
+    """Draw the parts of a chart of lines that lead to themselves."""
+    return format_html("{}", Shapes(_zooms(zooms)))
+
+
 def _bars(chart: BarChart) -> Iterator[str]:
     hit, width = f'width="{chart.slot}" height="100%"/>', f'width="{chart.width}"'
     for bar, said in zip(chart.bars, _escaped(bar.title for bar in chart.bars), strict=True):
@@ -51,6 +59,15 @@ def _fields(drawn: WeekMap) -> Iterator[str]:
         yield (
             f'<g class="field"><title>{said}</title>'
             f'<rect class="heat-{field.level}" x="{field.x}" y="{field.y}" {size}{_tip(said)}</g>\n'
+        )
+
+
+def _zooms(zooms: Sequence[Zoom]) -> Iterator[str]:
+    queries, titles = _escaped(zoom.query for zoom in zooms), _escaped(zoom.title for zoom in zooms)
+    for zoom, query, said in zip(zooms, queries, titles, strict=True):
+        yield (
+            f'<a href="{query}#charts" tabindex="-1"><title>{said}</title>'
+            f'<rect x="{zoom.x}" width="{zoom.width}" height="{HEIGHT}"/></a>'
         )
 
 

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from botcore.sentences import translated
+from botcore.sentences.numerals import dated, grouped, numeral
 from dashboard.charts.sparks import Sparkline, sparkline
 from dashboard.distances import DAY, HOUR, MINUTE, distance
-from dashboard.numerals import dated, grouped, numeral
 from dashboard.words import scheduled, worded
 
 register = template.Library()

@@ -11,11 +11,11 @@ from botcore.errors.selection import SEARCHED
 from botcore.exceptions import ValidationError
 from botcore.inbox import selectors as inbox
 from botcore.people.privacy import by_account
+from botcore.sentences.numerals import dated
 from botcore.validators import whole
 from dashboard.access import needs
 from dashboard.charts.bars import bar_chart, days
 from dashboard.lists.errors import ERRORS, SEARCH_LENGTH
-from dashboard.numerals import dated
 from dashboard.pages import show
 from dashboard.tables.page import listing
 from dashboard.viewer import is_poll

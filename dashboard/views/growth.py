@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from botcore.monitoring.selectors import week_by_hours
 from botcore.people.activity import selectors
 from botcore.people.activity.rollups import monday
+from botcore.sentences.numerals import dated
 from botcore.validators import one_of
 from dashboard.access import needs
 from dashboard.charts.bars import BarChart, bar_chart, days
 from dashboard.charts.heat import cohort_table, week_map
-from dashboard.numerals import dated
 from dashboard.pages import show
 
 SPANS = {"30": 30, "90": 90, "365": 365}  # days

@@ -16,10 +16,10 @@ from botcore.inbox import selectors as inbox
 from botcore.people import selectors
 from botcore.people.activity.selectors import person_days
 from botcore.people.privacy import by_account
+from botcore.sentences.numerals import dated
 from dashboard.access import needs
 from dashboard.charts.bars import bar_chart, days
 from dashboard.lists.people import AS_IT_IS, LENGTHS, PEOPLE
-from dashboard.numerals import dated
 from dashboard.pages import show
 from dashboard.tables.page import listing
 from dashboard.views.chats import talk

@@ -9,9 +9,9 @@ from django.utils.translation import ngettext
 from botcore.inbox import replay as service
 from botcore.inbox.selection import Selection
 from botcore.models import State
+from botcore.sentences.numerals import grouped
 from dashboard.access import needs
 from dashboard.lists.updates import UPDATES
-from dashboard.numerals import grouped
 from dashboard.once import once
 from dashboard.pages import show
 from dashboard.tables.asked import read

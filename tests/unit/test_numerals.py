@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.utils.translation import override
 
-from dashboard.numerals import dated, grouped, numeral
+from botcore.sentences.numerals import dated, grouped, numeral
 from dashboard.templatetags.console import number, seconds, span
 
 

@@ -154,7 +154,7 @@ class SentenceTests(SimpleTestCase):
             "bot-1:42: Its worker has not turned for 3 min: restart the process.":
                 "bot-1:42: Обработчик очереди стоит уже 3 мин: перезапустите процесс.",
             "Old rows went: updates 1,200, process samples 3.":
-                "Удалены старые строки: обновления 1,200, замеры процессов 3.",
+                "Удалены старые строки: обновления 1\xa0200, замеры процессов 3.",
             "updates_raw 3, retired jobs 1": "updates_raw 3, снятые задания 1",
             "Alice changed alerts.cap from 10 to 20.": "Alice: alerts.cap – было 10, стало 20.",
             "1 record waits for the database, and is written when it is back.":
@@ -165,8 +165,9 @@ class SentenceTests(SimpleTestCase):
                 self.assertEqual(translated(written), russian)
 
     def test_values_are_said_with_their_units(self) -> None:
-        said = {"1.5\xa0GiB": "1.5\xa0ГиБ", "12k/min": "12\xa0тыс./мин", "< 10 ms": "< 10 мс", "3/day": "3/сутки",
-                "–": "–", "0": "0", "1,000": "1,000", "5\xa0apples": "5\xa0apples"}  # fmt: skip
+        said = {"1.5\xa0GiB": "1,5\xa0ГиБ", "12k/min": "12\xa0тыс./мин", "< 10 ms": "< 10 мс", "3/day": "3/сутки",
+                "–": "–", "0": "0", "1,000": "1\xa0000", "3.5 of 4": "3.5 of 4",
+                "5\xa0apples": "5\xa0apples"}  # fmt: skip
         for english_words, russian in said.items():
             self.assertEqual(measured(english_words), english_words)
             with override("ru"):

@@ -59,9 +59,10 @@ def of_histogram(series: Series, total: float, buckets: Sequence[int]) -> Value:
 
 def over_time(values: Sequence[Value]) -> Value:
     """Return what following minutes or hours are together."""
-    if len(values) == 1:
-        return values[0]
-    counts, totals, lows, highs, buckets = zip(*([value for value in values if value.count] or values), strict=True)
+    counted = [value for value in values if value.count] or values
+    if len(counted) == 1:
+        return counted[0]
+    counts, totals, lows, highs, buckets = zip(*counted, strict=True)
     return Value(sum(counts), sum(totals), min(lows), max(highs), add_buckets(buckets))
 
 
