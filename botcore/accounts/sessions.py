@@ -44,9 +44,10 @@ class Place:
 
 def note(*, session_key: str, account_id: int, since: datetime, ip: str, browser: str) -> None:
     """Say that the account was seen in this session just now; a session that is gone stays gone."""
-    if Session.objects.filter(pk=session_key).exists():
-        facts = {"account_id": account_id, "seen_at": timezone.now(), "ip": (address(ip) or "")[:IP_LENGTH]}
-        facts |= {"created_at": since, "browser": storable(browser)[:BROWSER_LENGTH]}
+    facts = {"account_id": account_id, "seen_at": timezone.now(), "ip": (address(ip) or "")[:IP_LENGTH]}
+    facts |= {"created_at": since, "browser": storable(browser)[:BROWSER_LENGTH]}
+    is_known = AccountSession.objects.filter(session_id=session_key).update(**facts)
+    if not is_known and Session.objects.filter(pk=session_key).exists():
         AccountSession.objects.update_or_create(session_id=session_key, defaults=facts)
 
 
