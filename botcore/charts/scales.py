@@ -17,6 +17,9 @@ class Unit(Enum):
     BYTES = (("B", 1.0), ("KiB", 2.0**10), ("MiB", 2.0**20), ("GiB", 2.0**30), ("TiB", 2.0**40))
 
 
+SIZES = {unit: unit.value[::-1] for unit in Unit}  # a chart says thousands of values
+
+
 @dataclass(frozen=True)
 class Scale:
     """A scale from `bottom`, which is 0 or less, to `top`; `ticks` are texts from the top down."""
@@ -69,7 +72,11 @@ def _steps(count: float) -> int:
 
 def _size(value: float, unit: Unit) -> tuple[str, float]:
     """Return the greatest size that the value fills, else the smallest."""
-    return next((size for size in reversed(unit.value) if value >= size[1]), unit.value[0])
+    sizes = SIZES[unit]
+    for size in sizes:
+        if value >= size[1]:
+            return size
+    return sizes[-1]
 
 
 def _round_step(least: float) -> float:

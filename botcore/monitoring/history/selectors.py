@@ -114,11 +114,15 @@ def _together(found: dict[int, Values], width: int, step: Step) -> dict[int, Val
     """Return what lies within the same `width` seconds as one."""
     if width == step:
         return found
-    parts: dict[int, dict[str, list[Value]]] = defaultdict(lambda: defaultdict(list))
+    parts: dict[int, list[Values]] = defaultdict(list)
     for second, values in found.items():
-        for name, value in values.items():
-            parts[second - second % width][name].append(value)
-    return {second: {name: over_time(many) for name, many in named.items()} for second, named in parts.items()}
+        parts[second - second % width].append(values)
+    return {second: _as_one(many) for second, many in parts.items()}
+
+
+def _as_one(many: Sequence[Values]) -> Values:
+    names = dict.fromkeys(name for values in many for name in values)
+    return {name: over_time([values[name] for values in many if name in values]) for name in names}
 
 
 def _line(series: Series, found: Mapping[int, Values], times: Mapping[int, datetime]) -> Line:
