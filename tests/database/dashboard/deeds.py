@@ -1,7 +1,9 @@
 """What operators can do on the pages: each deed with the entry that it must leave."""
 
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any
 
 from django.contrib.auth.models import User as Login
@@ -21,7 +23,7 @@ from botcore.models import (
     State,
     User,
 )
-from botcore.people import tags
+from botcore.people import attributes, notes, segments, tag_import, tags
 from botcore.runtime import settings
 from botcore.runtime.jobs import services as jobs
 from botcore.runtime.log_levels import set_level
@@ -34,6 +36,7 @@ from tests.database.errors import error, mark
 Form = Mapping[str, Any]
 CONDITION, LOGGER, SETTING = "job_stale", "botcore.inbox", "alerts.cap"
 CAROL = 33
+NUMBERS = itertools.count(1)
 AGAIN: Form = {}  # the same form once more changes nothing
 
 
@@ -198,7 +201,9 @@ def unread() -> Prepared:
     return Prepared((row.pk,), f"feedback:{row.pk}")
 
 
-def on_person(form: Form = AGAIN, before: Callable[[], object] | None = None) -> Callable[[], Prepared]:
+def on_person(
+    form: Form = AGAIN, before: Callable[[], object] | None = None, idle: Form = AGAIN
+) -> Callable[[], Prepared]:
     """Do this to Carol, who has written to the bot."""
 
     def prepare() -> Prepared:
@@ -206,9 +211,42 @@ def on_person(form: Form = AGAIN, before: Callable[[], object] | None = None) ->
             private(person(CAROL, "Carol"))
         if before:
             before()
-        return Prepared((CAROL,), f"person:{CAROL}", form)
+        return Prepared((CAROL,), f"person:{CAROL}", form, idle)
 
     return prepare
+
+
+def on_note() -> Prepared:
+    """Have a note of Alice's on Carol."""
+    one = on_person()()
+    account_id = Login.objects.get(username="alice").pk
+    note = notes.write(user_id=CAROL, text="Calls on Mondays", account_id=account_id, by="alice")
+    return Prepared(one.args, one.target, {"note": note})
+
+
+def on_segment(form: Form) -> Callable[[], Prepared]:
+    """Do this with a segment."""
+
+    def prepare() -> Prepared:
+        pk = segments.save(name=f"Segment {next(NUMBERS)}", conditions={"tag": "vip"}, by="") or 0
+        return Prepared((pk,), f"segment:{pk}", form)
+
+    return prepare
+
+
+def new_segment() -> Prepared:
+    """Know which segment is made next."""
+    last = on_segment(AGAIN)().args[0]
+    form = {"name": "Regulars", "active": "7d"}
+    return Prepared((), f"segment:{last + 1}", form, {**form, "active": "soon"})
+
+
+def file_of_tags() -> Prepared:
+    """Have a file of Alice's that waits."""
+    private(person(CAROL, "Carol"))
+    account_id = Login.objects.get(username="alice").pk
+    pk = tag_import.read(file=BytesIO(b"33,vip"), name="tags.csv", account_id=account_id)
+    return Prepared((pk,), f"import:{pk}", {"do": "apply"})
 
 
 def listed() -> Prepared:
@@ -344,6 +382,21 @@ PAGES: dict[str, list[Deed]] = {
     "person_untag": [
         Deed("people.untag", on_person({"name": "vip"}, lambda: tags.tag(user_id=CAROL, name="vip", by=""))),
     ],
+    "person_note": [Deed("people.note", on_person({"text": "Calls on Mondays"}, idle={"text": " "}))],
+    "person_unnote": [Deed("people.unnote", on_note)],
+    "person_attribute": [Deed("people.attribute", on_person({"name": "plan", "value": "pro"}))],
+    "person_unattribute": [
+        Deed(
+            "people.unattribute",
+            on_person({"name": "plan"}, lambda: attributes.put(user_id=CAROL, name="plan", value="pro")),
+        )
+    ],
+    "segment_new": [Deed("segments.save", new_segment)],
+    "segment_change": [
+        Deed("segments.save", on_segment({"do": "save", "name": "Regulars", "active": "7d"})),
+        Deed("segments.delete", on_segment({"do": "delete"})),
+    ],
+    "tags_file": [Deed("people.import_tags", file_of_tags)],
     "access_allow": [Deed("access.allow", lambda: Prepared((), "chat:-5", {"who": "-5"}))],
     "access_disallow": [Deed("access.disallow", listed)],
     "setting_change": [Deed("settings.change", on_setting({"value": "7", "for": ""}))],
@@ -359,6 +412,7 @@ ALWAYS = {
 # Tested on their own: they are not done by somebody who is logged in, or end that, or are one's own account's or
 # browser's, or only lead to the page that asks.
 LOGINS = {"login", "login_code", "login_once", "logout", "account_link", "account_unlink", "theme", "language"}
+LOGINS |= {"tags_import"}  # it keeps a file, for tags_file to ask about
 LOGINS |= {"view_save", "view_change", "view_columns", "updates_bulk"}
 LOGINS |= {"account_password", "account_session_end", "account_sessions_end", "account_codes"}
 LOGINS |= {"account_browsers_forget"}
