@@ -20,10 +20,11 @@ from botcore.people.privacy import by_account
 from botcore.sentences.numerals import dated
 from dashboard.access import needs
 from dashboard.charts.bars import bar_chart, days
-from dashboard.lists.people import AS_IT_IS, LENGTHS, PEOPLE
+from dashboard.lists.people import AS_IT_IS, LENGTHS, PEOPLE, STATUS
 from dashboard.pages import show
 from dashboard.tables.page import listing
 from dashboard.views.chats import talk
+from dashboard.words import worded
 
 NEWEST = 20
 FIELDS = dict.fromkeys(("typed", "wrong", "tag", "note", "attribute", "value"), "")  # of the page's forms
@@ -50,6 +51,7 @@ def page(request: HttpRequest, pk: int, **kept: str) -> HttpResponse:
     said = talk(request, pk, reader=reader, limit=NEWEST)
     facts = {
         "person": found,
+        "status": str(STATUS.get(found.reach, worded(found.reach.label))),
         "activity": _activity(pk),
         "earlier": earlier_names(pk),
         "noted": noted(pk) if reader.may_read(pk) else None,

@@ -1,9 +1,7 @@
 """What operators can do on the pages: each deed with the entry that it must leave."""
 
-import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from io import BytesIO
 from typing import Any
 
 from django.contrib.auth.models import User as Login
@@ -23,7 +21,7 @@ from botcore.models import (
     State,
     User,
 )
-from botcore.people import attributes, notes, segments, tag_import, tags
+from botcore.people import tags
 from botcore.runtime import settings
 from botcore.runtime.jobs import services as jobs
 from botcore.runtime.log_levels import set_level
@@ -36,7 +34,6 @@ from tests.database.errors import error, mark
 Form = Mapping[str, Any]
 CONDITION, LOGGER, SETTING = "job_stale", "botcore.inbox", "alerts.cap"
 CAROL = 33
-NUMBERS = itertools.count(1)
 AGAIN: Form = {}  # the same form once more changes nothing
 
 
@@ -216,39 +213,6 @@ def on_person(
     return prepare
 
 
-def on_note() -> Prepared:
-    """Have a note of Alice's on Carol."""
-    one = on_person()()
-    account_id = Login.objects.get(username="alice").pk
-    note = notes.write(user_id=CAROL, text="Calls on Mondays", account_id=account_id, by="alice")
-    return Prepared(one.args, one.target, {"note": note})
-
-
-def on_segment(form: Form) -> Callable[[], Prepared]:
-    """Do this with a segment."""
-
-    def prepare() -> Prepared:
-        pk = segments.save(name=f"Segment {next(NUMBERS)}", conditions={"tag": "vip"}, by="") or 0
-        return Prepared((pk,), f"segment:{pk}", form)
-
-    return prepare
-
-
-def new_segment() -> Prepared:
-    """Know which segment is made next."""
-    last = on_segment(AGAIN)().args[0]
-    form = {"name": "Regulars", "active": "7d"}
-    return Prepared((), f"segment:{last + 1}", form, {**form, "active": "soon"})
-
-
-def file_of_tags() -> Prepared:
-    """Have a file of Alice's that waits."""
-    private(person(CAROL, "Carol"))
-    account_id = Login.objects.get(username="alice").pk
-    pk = tag_import.read(file=BytesIO(b"33,vip"), name="tags.csv", account_id=account_id)
-    return Prepared((pk,), f"import:{pk}", {"do": "apply"})
-
-
 def listed() -> Prepared:
     """Have Carol on the list."""
     access.allow(chat_id=CAROL, by="")
@@ -382,21 +346,6 @@ PAGES: dict[str, list[Deed]] = {
     "person_untag": [
         Deed("people.untag", on_person({"name": "vip"}, lambda: tags.tag(user_id=CAROL, name="vip", by=""))),
     ],
-    "person_note": [Deed("people.note", on_person({"text": "Calls on Mondays"}, idle={"text": " "}))],
-    "person_unnote": [Deed("people.unnote", on_note)],
-    "person_attribute": [Deed("people.attribute", on_person({"name": "plan", "value": "pro"}))],
-    "person_unattribute": [
-        Deed(
-            "people.unattribute",
-            on_person({"name": "plan"}, lambda: attributes.put(user_id=CAROL, name="plan", value="pro")),
-        )
-    ],
-    "segment_new": [Deed("segments.save", new_segment)],
-    "segment_change": [
-        Deed("segments.save", on_segment({"do": "save", "name": "Regulars", "active": "7d"})),
-        Deed("segments.delete", on_segment({"do": "delete"})),
-    ],
-    "tags_file": [Deed("people.import_tags", file_of_tags)],
     "access_allow": [Deed("access.allow", lambda: Prepared((), "chat:-5", {"who": "-5"}))],
     "access_disallow": [Deed("access.disallow", listed)],
     "setting_change": [Deed("settings.change", on_setting({"value": "7", "for": ""}))],
