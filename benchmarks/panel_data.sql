@@ -198,6 +198,25 @@ INSERT INTO botcore_personday (user_id, day, updates)
 SELECT user_id, (received_at AT TIME ZONE 'UTC')::date, count(*) FROM botcore_update
 WHERE user_id IS NOT NULL GROUP BY 1, 2;
 
+INSERT INTO botcore_personfeature (user_id, handler)
+SELECT DISTINCT user_id, handler FROM botcore_update WHERE user_id IS NOT NULL AND handler <> '';
+
+INSERT INTO botcore_earliername (user_id, first_name, last_name, username, replaced_at)
+SELECT 1000 + i, 'Before', 'Nr ' || n, '', now() - interval '1 day' * (n * 30 + i % 30)
+FROM generate_series(0, $people - 1, 10) i, generate_series(1, 2) n;
+
+INSERT INTO botcore_personnote (user_id, by, text, at)
+SELECT 1000 + i, 'operator', 'Calls on Mondays, ' || n, now()
+FROM generate_series(0, $people - 1, 50) i, generate_series(1, 3) n;
+
+INSERT INTO botcore_personattribute (user_id, name, value)
+SELECT 1000 + i, pg_temp.one_of('plan', 'city', 'size'), 'pro' FROM generate_series(0, $people - 1, 10) i;
+
+INSERT INTO botcore_segment (id, name, conditions, by, at) VALUES
+    (1, 'Regulars', '{"active": "7d", "tag": "vip"}', 'operator', now()),
+    (2, 'Sleepers', '{"inactive": "30d", "unused": "settings.show"}', 'operator', now()),
+    (3, 'Nobody', '{"language": "xx", "used": "start.start"}', 'operator', now());
+
 INSERT INTO botcore_peopleday (day, new, active, is_stale, is_week_stale)
 SELECT day, $people / 180, count(*), false, false FROM botcore_personday GROUP BY day;
 
@@ -205,7 +224,8 @@ INSERT INTO botcore_cohortweek (cohort, week, people)
 SELECT date_trunc('week', now())::date - 7 * i, date_trunc('week', now())::date - 7 * j, 1 + $people / 200 / (i - j + 1)
 FROM generate_series(0, 25) i, generate_series(0, 25) j WHERE j <= i;
 
-INSERT INTO botcore_activitymark (last_update) SELECT max(id) FROM botcore_update;
+INSERT INTO botcore_activitymark (id, last_update)
+SELECT mark, (SELECT max(id) FROM botcore_update) FROM generate_series(1, 2) mark;
 
 INSERT INTO botcore_botfeature (
     bot_id, position, name, "order", usage, help, role, private, in_menu, retry, file

@@ -50,8 +50,19 @@ from botcore.monitoring.models import (
 )
 from botcore.outbox.models import CallbackData, OutboxLane, OutboxWake, OutgoingMessage, OutgoingState, Priority
 from botcore.panel.models import SavedView
-from botcore.people.activity.models import ActivityMark, CohortWeek, PeopleDay, PersonDay
-from botcore.people.models import Chat, ChatAlias, PersonTag, Reach, User
+from botcore.people.activity.models import ActivityMark, CohortWeek, PeopleDay, PersonDay, PersonFeature
+from botcore.people.models import (
+    Chat,
+    ChatAlias,
+    EarlierName,
+    PersonAttribute,
+    PersonNote,
+    PersonTag,
+    Reach,
+    Segment,
+    TagImport,
+    User,
+)
 from botcore.persistence.models import PersistentData
 from botcore.runtime.models import (
     BotFacts,
@@ -92,6 +103,7 @@ __all__ = [
     "Condition",
     "Confirmation",
     "DeliveryState",
+    "EarlierName",
     "EarlierRun",
     "ErrorEvent",
     "ErrorFingerprint",
@@ -122,7 +134,10 @@ __all__ = [
     "OutgoingState",
     "PeopleDay",
     "PersistentData",
+    "PersonAttribute",
     "PersonDay",
+    "PersonFeature",
+    "PersonNote",
     "PersonTag",
     "Priority",
     "ProcessSample",
@@ -135,11 +150,13 @@ __all__ = [
     "RunState",
     "RuntimeSetting",
     "SavedView",
+    "Segment",
     "Severity",
     "Source",
     "StaffLink",
     "State",
     "Step",
+    "TagImport",
     "ThrottleDebt",
     "Update",
     "UpdateCount",

@@ -109,6 +109,8 @@ GROUPS = (
 ACCOUNT = Entry("account", _("Your account"), key="y", symbol="user")  # shown by its own name, below all others
 MORE = (
     Entry("growth", _("Growth"), "view_user", symbol="people"),
+    Entry("segments", _("Segments"), "view_user", symbol="people"),
+    Entry("tags_import", _("Import of tags"), "change_user", symbol="people"),
     Entry("restart", _("Restart the bot"), "restart_bot", symbol="monitoring"),
     Entry("retention", _("Retention"), "view_runtimesetting", symbol="jobs"),
     Entry("commands", _("Commands"), "view_runtimesetting", symbol="settings"),

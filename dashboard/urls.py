@@ -71,10 +71,13 @@ from dashboard.views.person_actions import (
     person_untag,
     person_write,
 )
+from dashboard.views.person_notes import person_attribute, person_note, person_unattribute, person_unnote
 from dashboard.views.replay import replay, replay_one
 from dashboard.views.restart import restart
 from dashboard.views.retention import retention, retention_change
+from dashboard.views.segments import segment, segment_change, segment_new, segments
 from dashboard.views.settings import setting, setting_change, setting_reset, settings
+from dashboard.views.tag_import import tags_file, tags_import
 from dashboard.views.updates import update, updates
 
 app_name = "dashboard"
@@ -88,6 +91,12 @@ urlpatterns = [
     path("updates/<int:pk>/replay/", replay_one, name="replay_one"),
     path("people/", people, name="people"),
     path("people/growth/", growth, name="growth"),
+    path("people/segments/", segments, name="segments"),
+    path("people/segments/new/", segment_new, name="segment_new"),
+    path("people/segments/<int:pk>/", segment, name="segment"),
+    path("people/segments/<int:pk>/change/", segment_change, name="segment_change"),
+    path("people/tags/", tags_import, name="tags_import"),
+    path("people/tags/<int:pk>/", tags_file, name="tags_file"),
     path("people/bulk/", bulk(PEOPLE, "change_user"), name="people_bulk"),
     path("people/<int:pk>/", person, name="person"),
     path("people/<int:pk>/grant/", person_grant, name="person_grant"),
@@ -97,6 +106,10 @@ urlpatterns = [
     path("people/<int:pk>/list/", person_list, name="person_list"),
     path("people/<int:pk>/tag/", person_tag, name="person_tag"),
     path("people/<int:pk>/untag/", person_untag, name="person_untag"),
+    path("people/<int:pk>/note/", person_note, name="person_note"),
+    path("people/<int:pk>/unnote/", person_unnote, name="person_unnote"),
+    path("people/<int:pk>/attribute/", person_attribute, name="person_attribute"),
+    path("people/<int:pk>/unattribute/", person_unattribute, name="person_unattribute"),
     path("people/<int:pk>/write/", person_write, name="person_write"),
     path("access/", access, name="access"),
     path("access/allow/", access_allow, name="access_allow"),

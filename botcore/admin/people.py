@@ -9,7 +9,22 @@ from django.utils import timezone
 
 from botcore.access import services
 from botcore.admin.base import BigTableAdmin, HistoryAdmin, each
-from botcore.models import ActivityMark, Chat, ChatAlias, CohortWeek, Keep, PeopleDay, PersonDay, User
+from botcore.models import (
+    ActivityMark,
+    Chat,
+    ChatAlias,
+    CohortWeek,
+    EarlierName,
+    Keep,
+    PeopleDay,
+    PersonAttribute,
+    PersonDay,
+    PersonFeature,
+    PersonNote,
+    Segment,
+    TagImport,
+    User,
+)
 
 
 @admin.register(User)
@@ -76,6 +91,42 @@ class ChatAliasAdmin(HistoryAdmin):
     page = ("chat", "new_id")
 
 
+@admin.register(EarlierName)
+class EarlierNameAdmin(HistoryAdmin):
+    """What people were called before."""
+
+    list_display = ("id", "user_id", "first_name", "last_name", "username", "replaced_at")
+    readonly_fields = ("user_id",)
+    fields = list_display[1:]
+    search_fields = ("user__id__exact",)
+    search_help_text = "A person's whole Telegram id."
+    page = ("person", "user_id")
+
+
+@admin.register(PersonNote)
+class PersonNoteAdmin(HistoryAdmin):
+    """Notes on people, without their words: those are on the person's page, for who may read them."""
+
+    list_display = ("id", "user_id", "by", "at")
+    readonly_fields = ("user_id",)
+    fields = list_display[1:]
+    search_fields = ("user__id__exact",)
+    search_help_text = "A person's whole Telegram id."
+    page = ("person", "user_id")
+
+
+@admin.register(PersonAttribute)
+class PersonAttributeAdmin(HistoryAdmin):
+    """Which attributes people have, without the values: those are on the person's page, for who may read them."""
+
+    list_display = ("id", "user_id", "name")
+    readonly_fields = ("user_id",)
+    fields = list_display[1:]
+    search_fields = ("user__id__exact",)
+    search_help_text = "A person's whole Telegram id."
+    page = ("person", "user_id")
+
+
 @admin.register(PersonDay)
 class PersonDayAdmin(HistoryAdmin):
     """Who wrote on which day."""
@@ -84,6 +135,38 @@ class PersonDayAdmin(HistoryAdmin):
     list_select_related = ("user",)
     search_fields = ("user__id__exact",)
     search_help_text = "A person's whole Telegram id."
+
+
+@admin.register(PersonFeature)
+class PersonFeatureAdmin(HistoryAdmin):
+    """Who has used what."""
+
+    list_display = ("id", "user_id", "handler")
+    readonly_fields = ("user_id",)
+    fields = list_display[1:]
+    search_fields = ("user__id__exact",)
+    search_help_text = "A person's whole Telegram id."
+    page = ("person", "user_id")
+
+
+@admin.register(Segment)
+class SegmentAdmin(HistoryAdmin):
+    """Conditions on people under a name."""
+
+    list_display = ("name", "by", "at")
+    fields = ("name", "conditions", "by", "at")
+    keyset = ()
+    ordering = ("name",)
+    page = ("segment", "pk")
+
+
+@admin.register(TagImport)
+class TagImportAdmin(HistoryAdmin):
+    """Files of tags that wait for their yes."""
+
+    list_display = ("id", "account", "at")
+    fields = list_display[1:]
+    list_select_related = ("account",)
 
 
 @admin.register(PeopleDay)

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -57,6 +58,86 @@ class PersonTag(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.name}"
+
+
+class EarlierName(models.Model):
+    """What a person was called before: each name once, with the last time at which another one took its place."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, db_index=False, related_name="earlier_names")
+    first_name = models.CharField(max_length=64, blank=True)
+    last_name = models.CharField(max_length=64, blank=True)
+    username = models.CharField(max_length=32, blank=True)
+    replaced_at = models.DateTimeField(db_index=True, help_text="When the bot saw another name.")
+
+    class Meta:
+        """A person's names."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "first_name", "last_name", "username"], name="earlier_name_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip() or f"@{self.username}"
+
+
+class PersonNote(models.Model):
+    """What an operator wants others to know of a person."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, db_index=False, related_name="notes")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", help_text="Whose it is."
+    )
+    by = models.CharField(max_length=150)
+    text = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        """A person's notes, the newest first."""
+
+        indexes: ClassVar = [models.Index(fields=["user", "-id"], name="note_by_person")]
+
+    def __str__(self) -> str:
+        return f"note {self.pk} by {self.by}"
+
+
+class PersonAttribute(models.Model):
+    """Something that operators or handlers know of a person, such as plan: pro."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, db_index=False, related_name="attributes")
+    name = models.CharField(max_length=32, help_text="Letters, digits and _, in lower case.")
+    value = models.CharField(max_length=200)
+
+    class Meta:
+        """A person's attributes by their names."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "name"], name="attribute_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.user_id}"
+
+
+class Segment(models.Model):
+    """A named set of conditions on people: who fits is asked anew each time; see conditions.py."""
+
+    name = models.CharField(max_length=40, unique=True)
+    conditions = models.JSONField(default=dict, help_text="Such as language: ru; as in the address of the list.")
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField(help_text="When it was last changed.")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TagImport(models.Model):
+    """A file of tags that was read and waits for its yes; it goes when that comes, or after a day."""
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(db_index=True)
+    pairs = models.TextField(help_text="JSON: ids of people, each with tags.")
+    report = models.JSONField(default=dict, help_text="What the page shows of the file.")
+
+    def __str__(self) -> str:
+        return f"import {self.pk}"
 
 
 class Reach(models.TextChoices):

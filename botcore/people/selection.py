@@ -1,16 +1,17 @@
 """Which people an operator means: conditions from an address, checked there, as a query."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from operator import and_, or_
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 
 from botcore import sql
+from botcore.people.activity.models import PersonFeature
 from botcore.people.models import Chat, PersonTag, Reach, User
 from botcore.people.tags import folded
 from botcore.validators import storable, whole
@@ -20,10 +21,10 @@ SORTS: Mapping[str, tuple[str, ...]] = {"last_seen": ("last_seen", "id"), "first
 
 @dataclass(frozen=True)
 class PeopleSelection:
-    """All people who fit every condition; empty and None mean any. Times are of the first meeting.
+    """All people who fit every condition; empty and None mean any. `since` and `until` are of the first meeting.
 
     `search` is the start of a name or @username, a whole id, or a #tag; `reach` is how their own chat can be reached;
-    `among` are few people, such as who has a role.
+    `among` are few people, such as who has a role. `did` and `did_not` are handlers that their updates came to.
     """
 
     search: str = ""
@@ -35,28 +36,54 @@ class PeopleSelection:
     messages_on: bool | None = None
     since: datetime | None = None
     until: datetime | None = None
+    without_tag: str = ""
+    seen_since: datetime | None = None
+    not_seen_since: datetime | None = None
+    did: str = ""
+    did_not: str = ""
 
     @property
     def is_slow(self) -> bool:
         """Tell whether no index leads to them."""
         rare = self.search or self.tag or self.among is not None
-        return not rare and bool(self.language or self.source or self.reach or self.messages_on is not None)
+        told = self.language or self.source or self.reach or self.messages_on is not None
+        return not rare and bool(told or self.without_tag or self.did or self.did_not)
+
+    def is_slow_by(self, sort: str) -> bool:
+        """Tell the same of an order: when somebody was seen last has an index of its own."""
+        by_seen = self.seen_since is not None or self.not_seen_since is not None
+        return self.is_slow or (by_seen and sort != "last_seen")
 
     def listed(self) -> QuerySet[User]:
         """Return who fits."""
-        found = User.objects.filter(_matches(self.search)) if self.search else User.objects.all()
-        if self.language:
-            found = found.filter(_speaks(self.language))
-        if self.tag:
-            found = found.filter(pk__in=PersonTag.objects.filter(name=folded(self.tag)).values("user_id"))
-        if self.among is not None:
-            found = found.filter(pk__in=self.among)
-        if self.reach:
-            found = found.filter(_reached(self.reach))
-        if self.messages_on is not None:
-            found = found.filter(messages_on=self.messages_on)
+        found = User.objects.filter(*self._told(), *self._exists())
+        if self.without_tag:
+            found = found.exclude(_tagged(self.without_tag))
+        if self.did_not:
+            found = found.exclude(_used(self.did_not))
         rest = {"source": self.source, "first_seen__gte": self.since, "first_seen__lt": self.until}
+        rest |= {"last_seen__gte": self.seen_since, "last_seen__lt": self.not_seen_since}
         return found.filter(**{name: value for name, value in rest.items() if value})
+
+    def _told(self) -> Iterator[Q]:
+        """Yield what a person's own row says."""
+        if self.search:
+            yield _matches(self.search)
+        if self.language:
+            yield _speaks(self.language)
+        if self.among is not None:
+            yield Q(pk__in=self.among)
+        if self.messages_on is not None:
+            yield Q(messages_on=self.messages_on)
+
+    def _exists(self) -> Iterator[Q | Exact | Exists]:
+        """Yield what rows of other tables say."""
+        if self.tag:
+            yield Q(pk__in=PersonTag.objects.filter(name=folded(self.tag)).values("user_id"))
+        if self.reach:
+            yield _reached(self.reach)
+        if self.did:
+            yield _used(self.did)
 
 
 def _speaks(language: str) -> Q:
@@ -72,6 +99,16 @@ def _reached(reach: str) -> Exact:
     """
     own = Chat.objects.filter(pk=OuterRef("pk")).values("reach")[:1]
     return Exact(Coalesce(Subquery(own), Value(Reach.OPEN.value)), reach)
+
+
+def _tagged(name: str) -> Exists:
+    """Match by a tag, looked up for each person on the way."""
+    return Exists(PersonTag.objects.filter(user_id=OuterRef("pk"), name=folded(name)))
+
+
+def _used(handler: str) -> Exists:
+    """Match by a handler, looked up likewise."""
+    return Exists(PersonFeature.objects.filter(user_id=OuterRef("pk"), handler=handler))
 
 
 def _matches(search: str) -> Q:

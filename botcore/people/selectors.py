@@ -64,7 +64,7 @@ def people(
     chosen: PeopleSelection = EVERYBODY, *, sort: str = "last_seen", place: Place = FIRST, size: int = SIZE
 ) -> Page[Person]:
     """List people, by default last seen first."""
-    window = WINDOW if chosen.is_slow else 0
+    window = WINDOW if chosen.is_slow_by(sort) else 0
     listed = Keyset(chosen.listed(), by=SORTS[sort], size=size, window=window)
     return listed.at(place).map(_people)
 

@@ -12,11 +12,12 @@ from django.utils import timezone
 from botcore import metrics
 from botcore.access import services as access
 from botcore.access.models import AllowedChat
-from botcore.people.models import Chat, ChatAlias, Reach, User
+from botcore.people.models import Chat, ChatAlias, EarlierName, Reach, User
 
 Row = TypeVar("Row", User, Chat)
 
 SEEN_EXACTNESS = timedelta(minutes=1)
+NAMES = ("first_name", "last_name", "username")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ def _keep(model: type[Row], profiles: Mapping[int, UserProfile | ChatProfile], n
     """
     rows = model._default_manager.in_bulk(profiles)
     changed: list[Row] = []
+    earlier: list[EarlierName] = []
     facts: dict[str, Any] = {}
     for pk, profile in sorted(profiles.items()):  # sorted: two processes must not deadlock
         facts = asdict(profile)
@@ -82,6 +84,7 @@ def _keep(model: type[Row], profiles: Mapping[int, UserProfile | ChatProfile], n
             row = rows[pk] = model(**facts, first_seen=heard, last_seen=heard)
             changed.append(row)
         elif heard - row.last_seen >= (timedelta(0) if _differs(row, facts) else SEEN_EXACTNESS):
+            earlier += _earlier_name(row, facts, heard)
             _change(row, {**facts, "last_seen": heard}, now)
             changed.append(row)
     if changed:
@@ -90,9 +93,22 @@ def _keep(model: type[Row], profiles: Mapping[int, UserProfile | ChatProfile], n
             model._default_manager.bulk_create(
                 changed, update_conflicts=True, unique_fields=["id"], update_fields=columns
             )
+            if earlier:
+                EarlierName.objects.bulk_create(
+                    earlier, update_conflicts=True, unique_fields=["user", *NAMES], update_fields=["replaced_at"]
+                )
             for row in changed:
                 _note_lost(row, now)
     return rows
+
+
+def _earlier_name(row: models.Model, facts: Mapping[str, Any], heard: datetime) -> list[EarlierName]:
+    """Return what the person was called until now, when that is something else; a name that was none is not kept."""
+    if not isinstance(row, User):
+        return []
+    was = {name: getattr(row, name) for name in NAMES}
+    is_same = was == {name: facts[name] for name in NAMES}
+    return [] if is_same or not any(was.values()) else [EarlierName(user_id=row.pk, replaced_at=heard, **was)]
 
 
 def _note_lost(row: models.Model, now: datetime) -> None:

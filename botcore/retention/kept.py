@@ -57,6 +57,7 @@ KEPT: dict[str, Kept] = {
     "samples_days": Kept(_("Metrics, and updates by kind, handler and outcome, by the day"), KEPT_DAYS[Step.DAY]),
     "update_counts": Kept(_("Updates counted by the minute"), KEPT_AT_LEAST.days, KEPT_AT_LEAST.days),
     "people_days": Kept(_("On which days each person wrote; what days and weeks came to stays"), 400, 14),
+    "people_names": Kept(_("Names that people had before"), 365),
     "job_runs": Kept(_("Runs of jobs"), 30),
     "feedback": Kept(_("What people wrote, once it was read"), 0),
 }

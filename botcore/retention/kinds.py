@@ -21,6 +21,7 @@ from botcore.outbox.checks import BROADCAST_KEYS
 from botcore.outbox.ledger import LEDGER_KEYS
 from botcore.outbox.models import WAITING, OutgoingMessage
 from botcore.people.activity.models import PersonDay
+from botcore.people.models import EarlierName
 from botcore.retention.kept import KEPT
 from botcore.retention.sweeps import ByAge, ByKey, Emptied, EmptiedFirst, Related, Rows, Sweep
 from botcore.runtime.models import JobRun, RunState
@@ -124,6 +125,7 @@ KINDS: dict[str, Kind] = {
         ),
         _rows("update_counts", ByAge(lambda: needed_no_more(UpdateCount), "minute")),
         _rows("people_days", ByAge(PersonDay.objects.all, "day")),
+        _rows("people_names", ByAge(EarlierName.objects.all, "replaced_at")),
         _rows("job_runs", ByKey(JobRun, "started_at", among=lambda: ~Q(state=RunState.RUNNING))),
         _rows("feedback", ByKey(Feedback, "sent_at", among=lambda: Q(read_at__isnull=False))),
     )

@@ -10,6 +10,7 @@ from botcore.monitoring.history.samples import KEPT_AT_LEAST
 from botcore.monitoring.history.waiting import needed_no_more
 from botcore.monitoring.models import Heartbeat, ProcessSample
 from botcore.outbox.models import CallbackData
+from botcore.people.models import TagImport
 from botcore.retention.clock import trusted_now
 from botcore.retention.sweeps import ByAge
 from botcore.runtime.jobs.run import Run
@@ -23,6 +24,7 @@ LEFTOVERS: dict[str, tuple[ByAge, timedelta]] = {
     "settings": (ByAge(RuntimeSetting.objects.all, "until"), timedelta()),
     "sessions": (ByAge(Session.objects.all, "expire_date"), timedelta()),  # Django deletes none by itself
     "remembered browsers": (ByAge(KnownBrowser.objects.all, "until"), timedelta()),
+    "files of tags": (ByAge(TagImport.objects.all, "at"), timedelta(days=1)),
     "retired jobs": (ByAge(lambda: Job.objects.filter(next_at=None), "last_started_at"), timedelta(days=30)),
 }
 

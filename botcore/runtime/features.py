@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, timedelta
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
 
 from botcore import sql
@@ -66,6 +66,12 @@ def features() -> list[FeatureRow]:
 def feature_names() -> set[str]:
     """Return the names of what any bot can do."""
     return set(BotFeature.objects.values_list("name", flat=True))
+
+
+def named_by_command(command: str) -> str:
+    """Return the name of what answers a command such as /start; "" when no bot has it."""
+    rows = BotFeature.objects.filter(Q(usage=command) | Q(usage__startswith=f"{command} "))
+    return rows.order_by("bot_id", "position").values_list("name", flat=True).first() or ""
 
 
 def _key(row: BotFeature) -> tuple[object, ...]:

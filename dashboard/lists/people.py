@@ -16,11 +16,12 @@ from django.utils.translation import pgettext_lazy
 from botcore import validators
 from botcore.access import services as access
 from botcore.access.models import REASON_LENGTH, Keep
-from botcore.access.roles import BY_NAME, GRANTED
-from botcore.access.selectors import holding, term
+from botcore.access.roles import GRANTED
+from botcore.access.selectors import term
 from botcore.models import Reach
 from botcore.paging import Page, Place
 from botcore.people import selectors, tags
+from botcore.people.conditions import REACHES, chosen, handler
 from botcore.people.selection import PeopleSelection
 from botcore.people.selectors import Person
 from dashboard.tables import cells
@@ -40,23 +41,12 @@ STATUS = {Reach.OPEN: _("can be written to"), Reach.BLOCKED: _("blocked the bot"
 def select(facts: Facts) -> PeopleSelection:
     """Make a selection of the filters."""
     time: Span = facts.get("time", Span())
-    role, messages = facts.get("role"), facts.get("messages")
-    return PeopleSelection(
-        search=facts.get("search", ""),
-        language=facts.get("language", ""),
-        source=facts.get("source", ""),
-        tag=facts.get("tag", ""),
-        among=holding(BY_NAME[role]) if role else None,
-        reach=facts.get("status", ""),
-        messages_on=messages == "on" if messages else None,
-        since=time.since,
-        until=time.until,
-    )
+    return chosen({**facts, "from": time.since, "to": time.until})
 
 
-def read(chosen: Any, sort: str, place: Place, _look: Look) -> Page[Person]:
+def read(found: Any, sort: str, place: Place, _look: Look) -> Page[Person]:
     """Read a page."""
-    return selectors.people(chosen, sort=sort, place=place)
+    return selectors.people(found, sort=sort, place=place)
 
 
 def restrict(pk: int, by: str, form: QueryDict) -> bool:
@@ -142,10 +132,15 @@ PEOPLE = Table(
     filters=(
         Typed(name="search", label=_("Search"), is_main=True, is_search=True, check=plain(SEARCH_LENGTH), longest=1000,
               hint=_("Name, @username, id or #tag")),
-        Pick(name="status", label=_("Status"), options=choices(STATUS.items())),
+        Pick(name="status", label=_("Status"), options=choices((reach, STATUS[reach]) for reach in REACHES)),
         Typed(name="language", label=_("Language"), check=plain(35), hint="de"),
         Typed(name="source", label=_("Source"), check=plain(64)),
         Typed(name="tag", label=_("Tag"), check=tags.tag_name, hint="vip"),
+        Typed(name="without", label=_("Without tag"), check=tags.tag_name, hint="vip"),
+        Typed(name="active", label=_("Active within"), check=validators.duration, hint="7d"),
+        Typed(name="inactive", label=_("Not active for"), check=validators.duration, hint="30d"),
+        Typed(name="used", label=_("Has used"), check=handler, hint="/start"),
+        Typed(name="unused", label=_("Has not used"), check=handler, hint="/start"),
         Pick(name="role", label=_("Role"), options=choices((role.name.lower(), role.label) for role in GRANTED)),
         Pick(name="messages", label=_("Messages"),
              options=choices([("on", pgettext_lazy("messages", "on")), ("off", pgettext_lazy("messages", "off"))])),
@@ -153,7 +148,7 @@ PEOPLE = Table(
     ),
     select=select,
     read=read,
-    many=_("For a language, a source or a status the list looks through 5 000 people at a time."),
+    many=_("For what has no index, such as a language or a status, the list looks through 5 000 people at a time."),
     empty="dashboard/empty/people.html",
     actions=(
         Action(name="tag", label=_("Tag"), done=_("the tag is on."), permission="change_user", act=_tag,

@@ -15,16 +15,19 @@ from botcore.feedback.selection import FeedbackSelection
 from botcore.inbox import selectors as inbox
 from botcore.people import selectors
 from botcore.people.activity.selectors import person_days
+from botcore.people.dossier import earlier_names, noted
 from botcore.people.privacy import by_account
 from botcore.sentences.numerals import dated
 from dashboard.access import needs
 from dashboard.charts.bars import bar_chart, days
-from dashboard.lists.people import AS_IT_IS, LENGTHS, PEOPLE
+from dashboard.lists.people import AS_IT_IS, LENGTHS, PEOPLE, STATUS
 from dashboard.pages import show
 from dashboard.tables.page import listing
 from dashboard.views.chats import talk
+from dashboard.words import worded
 
 NEWEST = 20
+FIELDS = dict.fromkeys(("typed", "wrong", "tag", "note", "attribute", "value"), "")  # of the page's forms
 DAYS, MONTH = 90, 30  # of the chart of activity, and of its sum
 
 
@@ -40,21 +43,24 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, pk)
 
 
-def page(request: HttpRequest, pk: int, *, typed: str = "", wrong: str = "", tag: str = "") -> HttpResponse:
-    """Show the person's page; a letter that could not be sent stays in its field with what is wrong, and so a tag."""
+def page(request: HttpRequest, pk: int, **kept: str) -> HttpResponse:
+    """Show the person's page; what was refused is `kept` in its field, of a letter with what is wrong."""
     found, roles = known(pk), held(request.user.pk or 0)
     reader, may, written = by_account(request.user, roles), request.user.has_perm, FeedbackSelection(person=pk)
     mine = roles.role_of(request.user.pk or 0)
     said = talk(request, pk, reader=reader, limit=NEWEST)
     facts = {
         "person": found,
+        "status": str(STATUS.get(found.reach, worded(found.reach.label))),
         "activity": _activity(pk),
+        "earlier": earlier_names(pk),
+        "noted": noted(pk) if reader.may_read(pk) else None,
         "feedback": feedback.messages(written, reader=reader, size=NEWEST) if may("botcore.view_feedback") else None,
         "errors": errors.met_by(pk, NEWEST) if may("botcore.view_errorgroup") else None,
         **said,
         "updates": _updates(found, said.get("arrived")) if may("botcore.view_update") else None,
     }
-    return show(request, "person", **facts, **_access(found, roles, mine), typed=typed, wrong=wrong, tag=tag)
+    return show(request, "person", **facts, **_access(found, roles, mine), **(FIELDS | kept))
 
 
 def _updates(person: selectors.Person, arrived: list[inbox.UpdateRow] | None) -> list[inbox.UpdateRow]:

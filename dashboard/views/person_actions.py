@@ -28,7 +28,7 @@ KEPT = 40  # characters of a tag that was refused: what its field takes
 Act = Callable[[HttpRequest, int, str], None]
 
 
-def action(permission: str, *, forgotten: bool = False) -> Callable[[Act], View]:
+def action(*permissions: str, forgotten: bool = False) -> Callable[[Act], View]:
     """Make a view of what is done with a known person: `act(request, pk, by)`, then back to where the form was.
 
     `forgotten`: also with one whose row is gone.
@@ -43,7 +43,7 @@ def action(permission: str, *, forgotten: bool = False) -> Callable[[Act], View]
                 act(request, pk, request.user.get_username())
             return redirect(back_to(request, "dashboard:person", pk))
 
-        return needs("botcore.view_user", permission)(view)
+        return needs("botcore.view_user", *permissions)(view)
 
     return decorate
 

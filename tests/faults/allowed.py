@@ -36,7 +36,7 @@ UNREACHABLE = {
     "botcore/runtime/jobs/store.py _lose_retired: _lose(": "a process of an older release that died",
     "botcore/runtime/jobs/store.py _lose_retired: _clock(": "a process of an older release that died",
     "botcore/runtime/jobs/store.py _lose_retired: row.save(": "a process of an older release that died",
-    "dashboard/views/person_actions.py action.decorate: needs('botcore.view_user', permission)": "when it is imported",
+    "dashboard/views/person_actions.py action.decorate: needs('botcore.view_user', *permissions)": "at import",
     "botcore/outbox/services.py send: _row_of(bot, key or '')": "two transactions with the same key at once",
 }
 SQLITE = {

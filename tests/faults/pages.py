@@ -12,7 +12,8 @@ from django.utils import timezone
 from botcore.intake.delivery import LARGEST, SECRET_HEADER
 from botcore.models import Heartbeat, Level, OutgoingState, State
 from botcore.outbox.ledger_payload import LEFT_OUT
-from botcore.people.models import ChatAlias
+from botcore.people import segments, tag_import
+from botcore.people.models import ChatAlias, PersonNote
 from tests.database.dashboard import data
 from tests.faults.account_pages import AccountPages
 from tests.faults.asks import Ask
@@ -44,7 +45,16 @@ class Pages:
         self._fill()
         errors = ErrorPages(self._alice, self._done.pk)
         rooms = (errors.asks, WatchPages().asks, AccountPages(self._alice, self._session).asks)
-        parts = (self._lists(), self._details(), self._machines(), self._deliveries(), *rooms)
+        parts = (
+            self._lists(),
+            self._notes(),
+            self._segments(),
+            self._files(),
+            self._details(),
+            self._machines(),
+            self._deliveries(),
+            *rooms,
+        )
         self.asks = {name: ask for part in parts for name, ask in part.items()}
 
     def ask(self, name: str) -> Any:
@@ -67,6 +77,9 @@ class Pages:
         alice = data.person(1, "Alice")
         data.private(alice)
         data.group(-5, "Friends")
+        self._own = PersonNote.objects.create(user=alice, account=self._alice, by="alice", text="Known", at=old)
+        self._regulars = segments.save(name="Regulars", conditions={"tag": "vip"}, by="alice")
+        self._file = tag_import.read(file=io.BytesIO(b"1,vip"), name="tags.csv", account_id=self._alice.pk)
         ChatAlias.objects.create(old_id=-4, new_id=-5, at=old)
         self._done = data.update(raw='{"update_id": 1, "message": {"text": "hi"}}')
         self._dead = data.update(State.DEAD, error="KeyError", error_group="ab12", handler="start.start")
@@ -145,6 +158,58 @@ class Pages:
             "replay one, emptied": Ask(f"/updates/{self._emptied.pk}/replay/", 302, "POST", {}),
             "replay one, pending": Ask(f"/updates/{self._pending.pk}/replay/", 302, "POST", {}),
             "replay one, none": Ask("/updates/999999/replay/", 404, "POST", {}),
+        }
+
+    def _notes(self) -> dict[str, Ask]:
+        note, attribute = "/people/1/note/", "/people/1/attribute/"
+        plan = {"name": "plan", "value": "pro"}
+        return {
+            "note?": Ask(note, 302),
+            "note": Ask(note, 302, "POST", {"text": "Calls on Mondays"}),
+            "note, empty": Ask(note, 200, "POST", {"text": " "}),
+            "note, deleted": Ask("/people/1/unnote/", 302, "POST", {"note": str(self._own.pk)}),
+            "note, none": Ask("/people/1/unnote/", 302, "POST", {"note": "999999"}),
+            "attribute?": Ask(attribute, 302),
+            "attribute": Ask(attribute, 302, "POST", plan),
+            "attribute, wrong": Ask(attribute, 200, "POST", {"name": "-", "value": ""}),
+            "attribute, away": Ask("/people/1/unattribute/", 302, "POST", plan, before=(attribute, plan)),
+            "attribute, none": Ask("/people/1/unattribute/", 302, "POST", {"name": "nothing"}),
+        }
+
+    def _segments(self) -> dict[str, Ask]:
+        page, new = f"/people/segments/{self._regulars}/", "/people/segments/new/"
+        change, form = f"{page}change/", {"name": "Guests", "active": "7d", "from": "2026-01-05"}
+        return {
+            "segments": Ask("/people/segments/?active=7d"),
+            "segment": Ask(page),
+            "segment, live": Ask(page, headers={"HX-Request": "true"}),
+            "segment, none": Ask("/people/segments/999999/", 404),
+            "segment?": Ask(new, 302),
+            "segment, new": Ask(new, 302, "POST", form),
+            "segment, wrong": Ask(new, 200, "POST", {**form, "active": "soon"}),
+            "segment, none of its kind": Ask(new, 200, "POST", {"name": ""}),
+            "segment, change?": Ask(change, 302),
+            "segment, changed": Ask(change, 302, "POST", {**form, "do": "save"}),
+            "segment, change wrong": Ask(change, 200, "POST", {"do": "save", "active": "soon"}),
+            "segment, deleted": Ask(change, 302, "POST", {"do": "delete"}),
+            "segment, gone": Ask("/people/segments/999999/change/", 302, "POST", {"do": "delete"}),
+            "people, by a segment": Ask("/people/?active=30d&inactive=1d&without=vip&used=start.start&unused=/start"),
+        }
+
+    def _files(self) -> dict[str, Ask]:
+        page, head = f"/people/tags/{self._file}/", "multipart/form-data; boundary=part"
+        part = b'--part\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n%s\r\n--part--\r\n'
+        kind = {"CONTENT_TYPE": head}
+        return {
+            "tags of a file?": Ask("/people/tags/"),
+            "tags of a file": Ask("/people/tags/", 302, "POST", part % b"1,vip\n@bob,vip\n999,vip\nx,y", more=kind),
+            "tags of a file, wrong": Ask("/people/tags/", 200, "POST", part % b"1|vip", more=kind),
+            "tags of no file": Ask("/people/tags/", 200, "POST", {}),
+            "file of tags": Ask(page),
+            "file of tags, yes": Ask(page, 302, "POST", {"do": "apply"}),
+            "file of tags, no": Ask(page, 302, "POST", {"do": "drop"}),
+            "file of tags, gone": Ask("/people/tags/999999/", 302, "POST", {"do": "apply"}),
+            "file of tags, none": Ask("/people/tags/999999/", 302),
         }
 
     def _machines(self) -> dict[str, Ask]:

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 NAMES = {  # the same in every language
     "Botdeck", "Telegram", "CSV", "JSONL", "Esc", "Enter", "Ctrl", "Ctrl K", "· Botdeck", "· Botdeck admin",
     "Botdeck admin", "COOLDOWN_", "MINUTES", "ALERT_", "CAP", "QUIET_", "HOURS", "DASHBOARD_", "URL", "vip",
-    "botcore.connection", "link_",
+    "botcore.connection", "link_", "plan", "pro",
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Tables of activity: who wrote on which day, what a day and a week come to, and how far the counting is."""
+"""Tables of activity: who wrote on which day and used what, what days and weeks come to, how far the counting is."""
 
 from typing import ClassVar
 
@@ -22,6 +22,22 @@ class PersonDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} on {self.day}: {self.updates}"
+
+
+class PersonFeature(models.Model):
+    """That an update of a person came to a handler, when it was handled first. It goes with the person."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, db_index=False, related_name="features")
+    handler = models.CharField(max_length=100)
+
+    class Meta:
+        """What a person has used, and all people who have used something."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "handler"], name="person_feature_once")]
+        indexes: ClassVar = [models.Index(fields=["handler", "user"], name="person_feature_by_handler")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.handler}"
 
 
 class PeopleDay(models.Model):
@@ -63,7 +79,7 @@ class CohortWeek(models.Model):
 
 
 class ActivityMark(models.Model):
-    """The one row that says up to which update activity is counted: it moves in the transaction that counts."""
+    """Up to which update something is counted, days or features: it moves in the transaction that counts."""
 
     last_update = models.BigIntegerField(help_text="The key of the last one.")
 

@@ -21,7 +21,7 @@ def count_activity(*, check: Callable[[], None], now: datetime | None = None) ->
     more = True
     while more and time.monotonic() < ends:
         check()
-        more = sweep.step(until)
+        more = any([sweep.step(until, of=sweep.DAYS), sweep.step(until, of=sweep.FEATURES)])
     days = rollups.count_days(check)
     weeks = rollups.count_weeks(check) if _are_weeks_due(now) else 0
     return days, weeks, more

@@ -1,4 +1,4 @@
-"""Counts updates by person and day, step by step along their keys, each once: plain SQL.
+"""Counts updates by person and day, and who used what, step by step along their keys, each once: plain SQL.
 
 A step and the mark that it moves are one transaction, so a kill anywhere counts nothing twice and loses nothing. What
 retention deletes has been counted before: it takes days, the sweep is minutes behind.
@@ -15,8 +15,10 @@ from botcore.people.activity.models import ActivityMark
 
 STEP = 20_000  # updates a transaction
 SETTLED = timedelta(seconds=30)  # so long after its arrival no update with a smaller key can still be committed
+PART = """botcore_update AS given JOIN botcore_user ON botcore_user.id = given.user_id
+    WHERE given.id > %s AND given.id <= %s"""
 PATIENCE = timedelta(days=1)  # for so long the sweep waits for an update whose person the bot has not met yet
-MARK = 1  # the key of the one row
+DAYS, FEATURES = 1, 2  # the keys of their marks
 
 
 def end(now: datetime) -> int:
@@ -44,37 +46,53 @@ def _oldest_waiting(now: datetime) -> int | None:
 
 
 @transaction.atomic
-def step(until: int, size: int = STEP) -> bool:
-    """Count the next updates up to that one; tell whether there are more."""
+def step(until: int, size: int = STEP, *, of: int = DAYS) -> bool:
+    """Count the next updates up to that one; tell whether there are more.
+
+    Features have a mark of their own: where days were counted before them, they begin at the oldest update there is.
+    """
     sql.one_at_a_time("people activity")
-    mark = _mark()
+    mark = _mark(of)
     last = min(mark + size, until)
     if last <= mark:
         return False
-    part = """botcore_update AS given JOIN botcore_user ON botcore_user.id = given.user_id
-        WHERE given.id > %s AND given.id <= %s"""
+    (_count_days if of == DAYS else _count_features)(mark, last)
+    ActivityMark.objects.update_or_create(pk=of, defaults={"last_update": last})
+    return last < until
+
+
+def _count_days(mark: int, last: int) -> None:
     sql.execute(
         f"""
         INSERT INTO botcore_personday (user_id, day, updates)
-        SELECT given.user_id, {_day("given.received_at")}, count(*) FROM {part} GROUP BY 1, 2 ORDER BY 1, 2
+        SELECT given.user_id, {_day("given.received_at")}, count(*) FROM {PART} GROUP BY 1, 2 ORDER BY 1, 2
         ON CONFLICT (user_id, day) DO UPDATE SET updates = botcore_personday.updates + EXCLUDED.updates
         """,
         [mark, last],
     )
     sql.execute(
         f"""
-        INSERT INTO botcore_peopleday (day) SELECT DISTINCT {_day("given.received_at")} FROM {part}
+        INSERT INTO botcore_peopleday (day) SELECT DISTINCT {_day("given.received_at")} FROM {PART}
         ON CONFLICT (day) DO UPDATE SET is_stale = true, is_week_stale = true
         """,
         [mark, last],
     )
-    ActivityMark.objects.update_or_create(pk=MARK, defaults={"last_update": last})
-    return last < until
 
 
-def _mark() -> int:
+def _count_features(mark: int, last: int) -> None:
+    sql.execute(
+        f"""
+        INSERT INTO botcore_personfeature (user_id, handler)
+        SELECT DISTINCT given.user_id, given.handler FROM {PART} AND given.handler <> '' ORDER BY 1, 2
+        ON CONFLICT (user_id, handler) DO NOTHING
+        """,
+        [mark, last],
+    )
+
+
+def _mark(of: int = DAYS) -> int:
     """Return the last update that is counted; before the first there is nothing to count."""
-    row = ActivityMark.objects.filter(pk=MARK).values_list("last_update", flat=True).first()
+    row = ActivityMark.objects.filter(pk=of).values_list("last_update", flat=True).first()
     first = Update.objects.aggregate(at=Min("pk"))["at"] or 1
     return max(first - 1, row or 0)
 

@@ -198,7 +198,9 @@ def unread() -> Prepared:
     return Prepared((row.pk,), f"feedback:{row.pk}")
 
 
-def on_person(form: Form = AGAIN, before: Callable[[], object] | None = None) -> Callable[[], Prepared]:
+def on_person(
+    form: Form = AGAIN, before: Callable[[], object] | None = None, idle: Form = AGAIN
+) -> Callable[[], Prepared]:
     """Do this to Carol, who has written to the bot."""
 
     def prepare() -> Prepared:
@@ -206,7 +208,7 @@ def on_person(form: Form = AGAIN, before: Callable[[], object] | None = None) ->
             private(person(CAROL, "Carol"))
         if before:
             before()
-        return Prepared((CAROL,), f"person:{CAROL}", form)
+        return Prepared((CAROL,), f"person:{CAROL}", form, idle)
 
     return prepare
 
@@ -359,6 +361,7 @@ ALWAYS = {
 # Tested on their own: they are not done by somebody who is logged in, or end that, or are one's own account's or
 # browser's, or only lead to the page that asks.
 LOGINS = {"login", "login_code", "login_once", "logout", "account_link", "account_unlink", "theme", "language"}
+LOGINS |= {"tags_import"}  # it keeps a file, for tags_file to ask about
 LOGINS |= {"view_save", "view_change", "view_columns", "updates_bulk"}
 LOGINS |= {"account_password", "account_session_end", "account_sessions_end", "account_codes"}
 LOGINS |= {"account_browsers_forget"}

@@ -16,6 +16,8 @@ from botcore.models import (
     Job,
     OutgoingMessage,
     SavedView,
+    Segment,
+    TagImport,
     Update,
     User,
 )
@@ -26,11 +28,13 @@ PAGES = {
     "account_factor_begin account_factor_confirm account_factor_off account_codes account_browsers_forget find theme "
     "language",
     "vs": "overview updates update people growth person chats chat outbox outgoing feedback events monitoring "
-    "view_save view_change view_columns",
+    "view_save view_change view_columns segments segment",
     "vm": "broadcasts broadcast",
     "va": "alerts jobs job",
     "s": "read answer person_write feedback_bulk",
-    "m": "access access_allow access_disallow person_restrict person_lift person_list person_tag person_untag errors "
+    "m": "access access_allow access_disallow person_restrict person_lift person_list person_tag person_untag "
+    "person_note person_unnote person_attribute person_unattribute segment_new segment_change "
+    "tags_import tags_file errors "
     "error outgoing_cancel outgoing_retry outbox_bulk people_bulk",
     "a": "person_grant person_revoke broadcast_new broadcast_start broadcast_cancel broadcast_act error_act "
     "error_split errors_bulk replay replay_one settings setting setting_change setting_reset logs log_level "
@@ -50,9 +54,12 @@ ROWS: dict[str, type[Model] | str] = {
     **dict.fromkeys(("job", "job_act"), Job),
     **dict.fromkeys(("broadcast", "broadcast_start", "broadcast_cancel", "broadcast_act"), Broadcast),
     **{f"person{part}": User for part in ("", "_grant", "_revoke", "_restrict", "_lift", "_list", "_tag", "_untag")},
-    **dict.fromkeys(("person_write", "chat"), User),
+    **dict.fromkeys(("person_write", "person_note", "person_unnote", "chat"), User),
+    **dict.fromkeys(("person_attribute", "person_unattribute"), User),
     **dict.fromkeys(("view_save", "view_columns"), "updates"),
     "view_change": SavedView,
+    **dict.fromkeys(("segment", "segment_change"), Segment),
+    "tags_file": TagImport,
     **dict.fromkeys(("account_reset", "account_log_out"), Login),
     **dict.fromkeys(("setting", "setting_change", "setting_reset"), "alerts.cap"),
     "condition_act": "job_stale",
@@ -68,9 +75,10 @@ TABLES = {
     "a": "accessversion accountsession alertchannel alertdelivery allowedchat auditentry botfacts broadcastdelivery "
     "condition confirmation errorevent errorfingerprint groupchange jobrun knownbrowser lane lease limituse "
     "metricsample oncekey onetimecode outboxlane persistentdata persontag processsample publishedmenu rolegrant "
-    "runtimesetting savedview stafflink throttledebt activitymark botfeature broadcastcard callbackdata callbudget "
-    "chatalias cohortweek earlierrun errorhour errorperson errorreceipt failedattempt outboxwake peopleday personday "
-    "updatecount updatesum uploadedfile webhook",
+    "runtimesetting savedview segment stafflink throttledebt activitymark botfeature broadcastcard callbackdata "
+    "callbudget chatalias cohortweek earliername earlierrun errorhour errorperson errorreceipt failedattempt "
+    "outboxwake peopleday personattribute personday personfeature personnote tagimport updatecount "
+    "updatesum uploadedfile webhook",
     "o": "auth.user auth.group",
     "": "axes.accessattempt axes.accessfailurelog axes.accesslog otp_totp.totpdevice",  # superusers only
 }

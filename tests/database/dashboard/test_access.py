@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from botcore.models import Broadcast, Job, OutgoingState
+from botcore.people import segments
 from dashboard import urls
 from tests.database.dashboard.data import PageTestCase, message, outgoing, person, private, staff, update
 from tests.database.errors import error
@@ -30,6 +31,12 @@ NEEDS = {
     "people": "view_user",
     "growth": "view_user",
     "person": "view_user",
+    "segments": "view_user",
+    "segment": "view_user",
+    "segment_new": "view_user change_user",
+    "segment_change": "view_user change_user",
+    "tags_import": "view_user change_user",
+    "tags_file": "view_user change_user",
     "person_grant": "view_user grant_role",
     "person_revoke": "view_user grant_role",
     "person_restrict": "view_user restrict_user",
@@ -37,6 +44,10 @@ NEEDS = {
     "person_list": "view_user allow_chat",
     "person_tag": "view_user change_user",
     "person_untag": "view_user change_user",
+    "person_note": "view_user change_user read_messages",
+    "person_unnote": "view_user change_user read_messages",
+    "person_attribute": "view_user change_user read_messages",
+    "person_unattribute": "view_user change_user read_messages",
     "person_write": "view_user add_outgoingmessage",
     "access": "view_restriction",
     "access_allow": "view_restriction allow_chat",
@@ -121,9 +132,21 @@ PERSON_FORMS: dict[str, dict[str, str]] = {
     "person_list": {"on": "yes"},
     "person_tag": {"name": "vip"},
     "person_untag": {"name": "vip"},
+    "person_note": {"text": "Hello"},
+    "person_unnote": {"note": "1"},
+    "person_attribute": {"name": "plan", "value": "pro"},
+    "person_unattribute": {"name": "plan"},
     "person_write": {"text": "Hello"},
 }
-FORMS = {**PERSON_FORMS, "view_change": {"do": "delete"}}
+NOTED = ("person_note", "person_unnote", "person_attribute", "person_unattribute")
+SEGMENT = {"name": "Guests", "active": "7d"}
+FORMS = {
+    **PERSON_FORMS,
+    "segment_new": SEGMENT,
+    "segment_change": {"do": "save", **SEGMENT},
+    "tags_file": {"do": "drop"},
+    "view_change": {"do": "delete"},
+}
 # Answer with a page: it shows what no other page may show again, or what is wrong with a code or a password.
 SHOW = {"account_link", "account_codes", "account_factor_begin", "account_factor_confirm", "account_factor_off"}
 POSTS = {
@@ -142,6 +165,9 @@ POSTS = {
     "broadcast_new",
     "broadcast_act",
     *PERSON_FORMS,
+    "segment_new",
+    "segment_change",
+    "tags_file",
     "access_allow",
     "access_disallow",
     "read",
@@ -188,6 +214,10 @@ class AccessTests(PageTestCase):
         keys |= {f"broadcast{part}": news for part in ("", "_start", "_cancel", "_act")}
         keys |= {"error": problem, "error_act": problem, "error_split": problem}
         keys |= dict.fromkeys(PERSON_FORMS, alice.id)
+        keys |= dict.fromkeys(NOTED, person(22, "Bob").pk)  # Alice has a role: test_privacy.py
+        regulars = segments.save(name="Regulars", conditions={"tag": "a"}, by="") or 0
+        keys |= dict.fromkeys(("segment", "segment_change"), regulars)
+        keys["tags_file"] = 1  # somebody else's, or gone
         keys |= {"chat": 1, "outgoing": said, "outgoing_cancel": said, "outgoing_retry": said}
         keys |= {"update": row.pk, "replay_one": row.pk, "person": alice.id, "read": message(alice, "Hello").pk}
         keys |= {"answer": keys["read"], "account_reset": self.alice.pk, "account_log_out": self.alice.pk}

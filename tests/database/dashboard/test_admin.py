@@ -34,6 +34,7 @@ from botcore.models import (
     CohortWeek,
     Condition,
     Confirmation,
+    EarlierName,
     EarlierRun,
     ErrorEvent,
     ErrorFingerprint,
@@ -61,7 +62,10 @@ from botcore.models import (
     OutgoingState,
     PeopleDay,
     PersistentData,
+    PersonAttribute,
     PersonDay,
+    PersonFeature,
+    PersonNote,
     PersonTag,
     ProcessSample,
     PublishedMenu,
@@ -69,7 +73,9 @@ from botcore.models import (
     RoleGrant,
     RuntimeSetting,
     SavedView,
+    Segment,
     StaffLink,
+    TagImport,
     ThrottleDebt,
     Update,
     UpdateCount,
@@ -95,7 +101,7 @@ HISTORY: list[type[Model]] = [
     AccessVersion, AllowedChat, Confirmation, OneTimeCode, PersonTag, PublishedMenu, Restriction, RoleGrant, StaffLink,
     SavedView, ThrottleDebt, AccountSession, KnownBrowser, LimitUse, BroadcastCard, CallBudget, CallbackData, ChatAlias,
     ErrorHour, ErrorPerson, ErrorReceipt, FailedAttempt, OutboxWake, BotFeature, ActivityMark, CohortWeek, PeopleDay,
-    PersonDay, EarlierRun,
+    PersonDay, EarlierRun, EarlierName, PersonAttribute, PersonFeature, PersonNote, Segment, TagImport,
 ]  # fmt: skip
 MODELS = [*EDITABLE, *HISTORY]
 SEARCHES: dict[type[Model], str] = {

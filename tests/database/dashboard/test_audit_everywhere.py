@@ -35,12 +35,15 @@ from botcore.models import (
 )
 from dashboard import urls
 from tests.database.audit import unsealed
+from tests.database.dashboard import deeds as of_pages
 from tests.database.dashboard.admin_deeds import ACTIONS
 from tests.database.dashboard.data import PageTestCase, event, group, message, person, staff
-from tests.database.dashboard.deeds import ALWAYS, LOGINS, PAGES, Deed, Prepared
+from tests.database.dashboard.deeds import ALWAYS, LOGINS, Deed, Prepared
+from tests.database.dashboard.people_deeds import PEOPLE
 
 IP, REQUEST = "10.1.2.3", "deed-1"
 DONE = {200, 302}
+PAGES = of_pages.PAGES | PEOPLE
 TABLES = (
     Broadcast, RuntimeSetting, Condition, ErrorGroup, Job, Feedback, Update, OutgoingMessage, Chat, PersonTag, User,
     RoleGrant, Restriction, AllowedChat,

@@ -116,6 +116,13 @@ class ProfileTests(PageTestCase):
         chat.delete()
         self.assertNotIn("notice warn", self.text("/people/1/"))
 
+    def test_the_head_leads_to_all_that_concerns_the_person_and_the_source_to_its_people(self) -> None:
+        person(1, "Alice", source="a&b")
+        page = self.text("/people/1/")
+        for address in ("/updates/?person=1", "/outbox/?chat=1", "/audit/?target=person:1", "/people/?source=a%26b"):
+            self.assertIn(f'href="{address}"', page)
+        self.assertIn("<dt>Status</dt><dd>can be written to</dd>", page)
+
     def test_a_person_without_anything_still_has_a_page(self) -> None:
         person(1, "", username="")
         page = self.text("/people/1/")

@@ -1,0 +1,36 @@
+"""Notes on a person, which operators leave for each other. The audit has whose note it is, not what it says."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from botcore.audit.services import record
+from botcore.exceptions import ValidationError
+from botcore.people.models import PersonNote, User
+from botcore.validators import text as checked_text
+
+LONGEST = 2000
+MOST = 100  # on one person
+
+
+@transaction.atomic
+def write(*, user_id: int, text: str, account_id: int, by: str) -> int:
+    """Leave a note; return its row."""
+    words = checked_text(text, most=LONGEST)
+    if not User.objects.select_for_update().filter(pk=user_id).exists():
+        raise ValidationError(_("The bot does not know this person any more."))
+    if PersonNote.objects.filter(user_id=user_id).count() >= MOST:
+        raise ValidationError(_("A person has at most %(most)s notes: delete one first.") % {"most": MOST})
+    row = PersonNote.objects.create(user_id=user_id, account_id=account_id, by=by, text=words, at=timezone.now())
+    record("people.note", f"person:{user_id}", after={"note": row.pk}, by=by)
+    return row.pk
+
+
+@transaction.atomic
+def delete(*, user_id: int, pk: int, account_id: int, by: str) -> bool:
+    """Delete one's own note; return False when it is not there, or is somebody else's."""
+    own = PersonNote.objects.filter(pk=pk, user_id=user_id, account_id=account_id) if 0 < pk < 2**63 else None
+    if own is None or not own.delete()[0]:
+        return False
+    record("people.unnote", f"person:{user_id}", before={"note": pk}, by=by)
+    return True
