@@ -50,7 +50,17 @@ from botcore.monitoring.models import (
 )
 from botcore.outbox.models import CallbackData, OutboxLane, OutboxWake, OutgoingMessage, OutgoingState, Priority
 from botcore.panel.models import SavedView
-from botcore.people.activity.models import ActivityMark, CohortWeek, PeopleDay, PersonDay
+from botcore.people.activity.models import (
+    ActivityMark,
+    AnswerDay,
+    CohortWeek,
+    Funnel,
+    FunnelWeek,
+    PeopleDay,
+    PersonDay,
+    PersonHandler,
+    SourceCount,
+)
 from botcore.people.models import Chat, ChatAlias, PersonTag, Reach, User
 from botcore.persistence.models import PersistentData
 from botcore.runtime.models import (
@@ -75,6 +85,7 @@ __all__ = [
     "AlertDelivery",
     "AlertState",
     "AllowedChat",
+    "AnswerDay",
     "AuditEntry",
     "BotFacts",
     "BotFeature",
@@ -102,6 +113,8 @@ __all__ = [
     "Event",
     "FailedAttempt",
     "Feedback",
+    "Funnel",
+    "FunnelWeek",
     "GroupChange",
     "GroupState",
     "Heartbeat",
@@ -123,6 +136,7 @@ __all__ = [
     "PeopleDay",
     "PersistentData",
     "PersonDay",
+    "PersonHandler",
     "PersonTag",
     "Priority",
     "ProcessSample",
@@ -137,6 +151,7 @@ __all__ = [
     "SavedView",
     "Severity",
     "Source",
+    "SourceCount",
     "StaffLink",
     "State",
     "Step",

@@ -109,6 +109,10 @@ GROUPS = (
 ACCOUNT = Entry("account", _("Your account"), key="y", symbol="user")  # shown by its own name, below all others
 MORE = (
     Entry("growth", _("Growth"), "view_user", symbol="people"),
+    Entry("usage", _("What is used"), "view_user", symbol="people"),
+    Entry("sources", _("Sources"), "view_user", symbol="people"),
+    Entry("funnels", _("Funnels"), "view_user", symbol="people"),
+    Entry("answers", _("Answers"), "view_user", symbol="people"),
     Entry("restart", _("Restart the bot"), "restart_bot", symbol="monitoring"),
     Entry("retention", _("Retention"), "view_runtimesetting", symbol="jobs"),
     Entry("commands", _("Commands"), "view_runtimesetting", symbol="settings"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from telegram import CallbackQuery, InlineKeyboardButton, InlineQuery, Message, PreCheckoutQuery
+from telegram import CallbackQuery, InlineKeyboardButton, InlineQuery, Message, PreCheckoutQuery, SuccessfulPayment
 from telegram.constants import ParseMode
 from telegram.ext import Application, CallbackContext, ExtBot
 
@@ -206,6 +206,13 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     async def approve(self) -> None:
         """Let the payment go on. A `UserError` ends it with its sentence, and so does a handler that says nothing."""
         await queries.settle(CURRENT.get(), self.checkout)
+
+    @property
+    def payment(self) -> SuccessfulPayment:
+        """The money that has moved, of `@paid`; raises LookupError for a message without."""
+        if (paid := self.message.successful_payment) is None:
+            raise LookupError("this message is no payment")
+        return paid
 
     @property
     def inline(self) -> InlineQuery:

@@ -31,7 +31,12 @@ async def may_be_paid(_update: Update, context: Context) -> None:
 @paid("tip")
 async def thank(_update: Update, context: Context) -> None:
     """Thank once, whatever is tried again: the charge is the key."""
-    payment, chat_id = context.message.successful_payment, context.message.chat.id
-    key, words = f"paid:{payment.telegram_payment_charge_id}", f"Thank you for {context.value} Stars!"
-    facts = {"update_pk": context.update_pk, "priority": Priority.REPLY, "source": "payment"}
-    await in_database(send, chat_id=chat_id, text=words, key=key, **facts)
+    await in_database(
+        send,
+        chat_id=context.message.chat.id,
+        text=f"Thank you for {context.value} Stars!",
+        priority=Priority.REPLY,
+        update_pk=context.update_pk,
+        source="payment",
+        key=f"paid:{context.payment.telegram_payment_charge_id}",
+    )

@@ -99,8 +99,9 @@ class TipTests(BotTestCase):
         await self.charlie.says("/tip")
         self.world.say(3, 3, "/tip 60")
         await self._accept_batch()
-        wanted = {"lanes": 9, "updates_per_lane": 9, "lease_seconds": 60}
-        held = await in_database(store.claim, self.bot_id, owner="another", **wanted)
+        held = await in_database(
+            store.claim, self.bot_id, owner="another", lanes=9, updates_per_lane=9, lease_seconds=60
+        )
         self.assertEqual([lane.key for lane in held], [3])
         self.assertEqual(await self.charlie.pays(), "")
         states = {row.kind: row.state async for row in Update.objects.order_by("pk")}

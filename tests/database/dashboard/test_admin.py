@@ -21,6 +21,7 @@ from botcore.models import (
     AlertChannel,
     AlertDelivery,
     AllowedChat,
+    AnswerDay,
     AuditEntry,
     BotFacts,
     BotFeature,
@@ -44,6 +45,8 @@ from botcore.models import (
     Event,
     FailedAttempt,
     Feedback,
+    Funnel,
+    FunnelWeek,
     GroupChange,
     Heartbeat,
     Job,
@@ -62,6 +65,7 @@ from botcore.models import (
     PeopleDay,
     PersistentData,
     PersonDay,
+    PersonHandler,
     PersonTag,
     ProcessSample,
     PublishedMenu,
@@ -69,6 +73,7 @@ from botcore.models import (
     RoleGrant,
     RuntimeSetting,
     SavedView,
+    SourceCount,
     StaffLink,
     ThrottleDebt,
     Update,
@@ -95,7 +100,7 @@ HISTORY: list[type[Model]] = [
     AccessVersion, AllowedChat, Confirmation, OneTimeCode, PersonTag, PublishedMenu, Restriction, RoleGrant, StaffLink,
     SavedView, ThrottleDebt, AccountSession, KnownBrowser, LimitUse, BroadcastCard, CallBudget, CallbackData, ChatAlias,
     ErrorHour, ErrorPerson, ErrorReceipt, FailedAttempt, OutboxWake, BotFeature, ActivityMark, CohortWeek, PeopleDay,
-    PersonDay, EarlierRun,
+    PersonDay, EarlierRun, AnswerDay, Funnel, FunnelWeek, PersonHandler, SourceCount,
 ]  # fmt: skip
 MODELS = [*EDITABLE, *HISTORY]
 SEARCHES: dict[type[Model], str] = {
@@ -103,6 +108,7 @@ SEARCHES: dict[type[Model], str] = {
     Event: "outage", Feedback: "1", OnceKey: "pay:<i>", OutgoingMessage: "-5",
     PersistentData: "user:1", Update: "ab12", User: "ali",
     AllowedChat: "-5", Restriction: "1", PersonTag: "vip", CallbackData: "k", ErrorHour: "ab12", ErrorPerson: "ab12",
+    PersonHandler: "1",
 }  # fmt: skip
 
 QUEUED, SENDING, SENT, FAILED, UNCERTAIN, _ = OutgoingState
