@@ -88,7 +88,7 @@ def new_funnel() -> Prepared:
 
 def old_funnel() -> Prepared:
     """Have a funnel."""
-    row = Funnel.objects.create(name="Begin", steps=["start.start", "feedback.keep"], days=7)
+    row = Funnel.objects.create(name="Old", steps=["start.start", "feedback.keep"], days=7)
     return Prepared((row.pk,), f"funnel:{row.pk}")
 
 
