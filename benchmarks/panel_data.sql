@@ -198,9 +198,6 @@ INSERT INTO botcore_personday (user_id, day, updates)
 SELECT user_id, (received_at AT TIME ZONE 'UTC')::date, count(*) FROM botcore_update
 WHERE user_id IS NOT NULL GROUP BY 1, 2;
 
-INSERT INTO botcore_personfeature (user_id, handler)
-SELECT DISTINCT user_id, handler FROM botcore_update WHERE user_id IS NOT NULL AND handler <> '';
-
 INSERT INTO botcore_earliername (user_id, first_name, last_name, username, replaced_at)
 SELECT 1000 + i, 'Before', 'Nr ' || n, '', now() - interval '1 day' * (n * 30 + i % 30)
 FROM generate_series(0, $people - 1, 10) i, generate_series(1, 2) n;
@@ -217,8 +214,26 @@ INSERT INTO botcore_segment (id, name, conditions, by, at) VALUES
     (2, 'Sleepers', '{"inactive": "30d", "unused": "settings.show"}', 'operator', now()),
     (3, 'Nobody', '{"language": "xx", "used": "start.start"}', 'operator', now());
 
-INSERT INTO botcore_peopleday (day, new, active, is_stale, is_week_stale)
-SELECT day, $people / 180, count(*), false, false FROM botcore_personday GROUP BY day;
+INSERT INTO botcore_peopleday (
+    day, new, active, week_active, month_active, is_stale, is_week_stale, is_span_stale
+)
+SELECT day, $people / 180, count(*), 3 * count(*), 6 * count(*), false, false, false FROM botcore_personday GROUP BY day;
+
+INSERT INTO botcore_personhandler (user_id, handler, first_at, last_at, count)
+SELECT user_id, handler, min(received_at), max(received_at), count(*) FROM botcore_update
+WHERE user_id IS NOT NULL AND handler <> '' GROUP BY 1, 2;
+
+INSERT INTO botcore_sourcecount (source, people, active, last_at)
+SELECT 'source_' || i, 10000 / i, 5000 / i, now() FROM generate_series(1, 500) i;
+
+INSERT INTO botcore_funnel (name, steps, days, created_at, counted_at)
+SELECT 'Funnel ' || i, '["start.start", "about.about", "feedback.keep"]', 7, now(), now() FROM generate_series(1, 20) i;
+
+INSERT INTO botcore_funnelweek (funnel_id, week, reached)
+SELECT id, date_trunc('week', now())::date - 7 * i, '[3000, 2000, 1000]' FROM botcore_funnel, generate_series(0, 52) i;
+
+INSERT INTO botcore_answerday (day, asked, answered, half_seconds, most_seconds)
+SELECT now()::date - i, 100, 80, 600, 7200 FROM generate_series(0, 364) i;
 
 INSERT INTO botcore_cohortweek (cohort, week, people)
 SELECT date_trunc('week', now())::date - 7 * i, date_trunc('week', now())::date - 7 * j, 1 + $people / 200 / (i - j + 1)

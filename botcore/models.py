@@ -50,7 +50,17 @@ from botcore.monitoring.models import (
 )
 from botcore.outbox.models import CallbackData, OutboxLane, OutboxWake, OutgoingMessage, OutgoingState, Priority
 from botcore.panel.models import SavedView
-from botcore.people.activity.models import ActivityMark, CohortWeek, PeopleDay, PersonDay, PersonFeature
+from botcore.people.activity.models import (
+    ActivityMark,
+    AnswerDay,
+    CohortWeek,
+    Funnel,
+    FunnelWeek,
+    PeopleDay,
+    PersonDay,
+    PersonHandler,
+    SourceCount,
+)
 from botcore.people.models import (
     Chat,
     ChatAlias,
@@ -86,6 +96,7 @@ __all__ = [
     "AlertDelivery",
     "AlertState",
     "AllowedChat",
+    "AnswerDay",
     "AuditEntry",
     "BotFacts",
     "BotFeature",
@@ -114,6 +125,8 @@ __all__ = [
     "Event",
     "FailedAttempt",
     "Feedback",
+    "Funnel",
+    "FunnelWeek",
     "GroupChange",
     "GroupState",
     "Heartbeat",
@@ -136,7 +149,7 @@ __all__ = [
     "PersistentData",
     "PersonAttribute",
     "PersonDay",
-    "PersonFeature",
+    "PersonHandler",
     "PersonNote",
     "PersonTag",
     "Priority",
@@ -153,6 +166,7 @@ __all__ = [
     "Segment",
     "Severity",
     "Source",
+    "SourceCount",
     "StaffLink",
     "State",
     "Step",

@@ -1,4 +1,4 @@
-"""@command, @deep_link, @button, @message, @conversation and add(): how a feature says what it handles.
+"""@command, @deep_link, @button, @message, @conversation, @inline, @checkout, @paid and add(): what a feature handles.
 
 A decorator only describes; discover() collects the descriptions, install() gives them to python-telegram-bot.
 """
@@ -21,6 +21,7 @@ from telegram.ext import (
     CallbackQueryHandler,
     CommandHandler,
     ConversationHandler,
+    InlineQueryHandler,
     MessageHandler,
     filters,
 )
@@ -28,6 +29,7 @@ from telegram.ext import (
 from botcore.access.roles import Role
 from botcore.access.throttle import Pace
 from botcore.pipeline.arguments import Argument
+from botcore.pipeline.checkout import CheckoutHandler, Paid, pattern_of
 from botcore.pipeline.context import BotApplication, Context
 from botcore.pipeline.conversation import AtStep
 from botcore.pipeline.elsewhere import elsewhere
@@ -55,8 +57,9 @@ class Order(IntEnum):
     LINK = 2
     COMMAND = 3
     BUTTON = 4
-    MESSAGE = 5
-    FALLBACK = 6
+    QUERY = 5
+    MESSAGE = 6
+    FALLBACK = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +200,45 @@ def conversation(
     Texts that are no commands, unless `matching` says otherwise: /cancel and the like go on working in the middle.
     """
     return message(matching & AtStep(name, step), role=role, order=Order.CONVERSATION, retry=retry)
+
+
+def inline(pattern: str = "", *, order: Order = Order.QUERY) -> Callable[[Callback], Feature]:
+    """Handle what somebody types behind the bot's name in any chat, when the pattern fits its beginning.
+
+    Nobody waits for a second attempt: with the next letter another query comes.
+    """
+
+    def describe(callback: Callback) -> Feature:
+        handler: Handler = InlineQueryHandler(callback, pattern=pattern or None)
+        return _feature(Terms(_name(callback), retry=False), handler, order)
+
+    return describe
+
+
+def checkout(name: str) -> Callable[[Callback], Feature]:
+    """Answer within 10 s whether what `context.invoice(name, …)` asked for may be paid: `context.approve()`, or no.
+
+    The value is in `context.value`. An attempt that fails is the last one, and ends the payment.
+    """
+
+    def describe(callback: Callback) -> Feature:
+        handler: Handler = CheckoutHandler(callback, pattern=pattern_of(name))
+        return _feature(Terms(_name(callback), retry=False), handler, Order.QUERY)
+
+    return describe
+
+
+def paid(name: str) -> Callable[[Callback], Feature]:
+    """Handle the message that an invoice with this name was paid; the value is in `context.value`.
+
+    The money has moved: it is tried again like everything else, so what it gives must stand behind a key.
+    """
+
+    def describe(callback: Callback) -> Feature:
+        handler: Handler = MessageHandler(Paid(name) & _messages(private=False), callback)
+        return _feature(Terms(_name(callback)), handler, Order.QUERY)
+
+    return describe
 
 
 def add(  # noqa: PLR0913

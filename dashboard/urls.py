@@ -23,6 +23,7 @@ from dashboard.views.account import (
 )
 from dashboard.views.accounts import account_log_out, account_reset, accounts
 from dashboard.views.alerts import alerts, maintenance, test
+from dashboard.views.analytics import answers, funnel_add, funnel_remove, funnels, sources, usage
 from dashboard.views.audit import audit
 from dashboard.views.broadcasts import (
     broadcast,
@@ -97,6 +98,12 @@ urlpatterns = [
     path("people/segments/<int:pk>/change/", segment_change, name="segment_change"),
     path("people/tags/", tags_import, name="tags_import"),
     path("people/tags/<int:pk>/", tags_file, name="tags_file"),
+    path("people/growth/usage/", usage, name="usage"),
+    path("people/growth/sources/", sources, name="sources"),
+    path("people/growth/funnels/", funnels, name="funnels"),
+    path("people/growth/funnels/add/", funnel_add, name="funnel_add"),
+    path("people/growth/funnels/<int:pk>/remove/", funnel_remove, name="funnel_remove"),
+    path("people/growth/answers/", answers, name="answers"),
     path("people/bulk/", bulk(PEOPLE, "change_user"), name="people_bulk"),
     path("people/<int:pk>/", person, name="person"),
     path("people/<int:pk>/grant/", person_grant, name="person_grant"),

@@ -31,6 +31,7 @@ WORDS = frozenset({
     # chats, priorities and channels
     "private", "group", "supergroup", "channel", "blocked by the person", "bot is not a member", "account is deleted",
     "e-mail", "messages", "people", "chats", "feedback", "events", "audit",
+    "days", "cohorts", "uses", "sources", "funnels", "answers",
     "reply", "admin", "alert", "broadcast", "dashboard", "Django's admin", "command line", "Botdeck itself",
     # lengths of time, and groups of settings
     "until changed", "hour", "day", "week", "month", "year", "minute", "15 minutes", "30 minutes", "1 hour", "4 hours",

@@ -34,6 +34,7 @@ from botcore.registry import Feature, Registry
 from sandbox import api
 from sandbox.chats import Post
 from sandbox.clock import ManualClock
+from sandbox.queries import Inquiry
 from sandbox.world import GROUP_ID, World
 from tests.no_network import NoNetwork
 from tests.ways import free_way_out
@@ -89,6 +90,23 @@ class Writer:
         presses = [self._case.world.press(self.id, self.chat_id, post.message_id, data) for _ in range(times)]
         await self._case.settle()
         return [press.answer.text if press.answer else None for press in presses]
+
+    async def pays(self, seconds_late: int = 0) -> str | None:
+        """Pay the newest invoice; return why the bot refused, "" when it was paid, None without an answer in time."""
+        await self._case.bot()
+        post = next(post for post in reversed(self._case.world.messages(self.chat_id)) if "invoice" in post.extra)
+        asked = self._case.world.pay(self.id, self.chat_id, post.message_id)
+        self._case.clock.advance(seconds_late)
+        await self._case.settle()
+        await self._case.settle()  # the message that says so
+        return asked.answer
+
+    async def types(self, query: str) -> Inquiry:
+        """Type behind the bot's name; return what the person sees then."""
+        await self._case.bot()
+        asked = self._case.world.ask_inline(self.id, query)
+        await self._case.settle()
+        return asked
 
     async def forges(self, data: str) -> str | None:
         """Send a pressed button with data that no button has; return the notice shown."""

@@ -24,7 +24,17 @@ class FeedbackAdmin(Worded, BigTableAdmin):
     search_help_text = "A whole row number, or a person's whole Telegram id."
     page = ("feedback",)
     actions = ("read",)
-    readonly_fields = ("update_pk", "user", "chat_id", "message_id", "kind", "text", "sent_at", "acknowledged")
+    readonly_fields = (
+        "update_pk",
+        "user",
+        "chat_id",
+        "message_id",
+        "kind",
+        "text",
+        "sent_at",
+        "acknowledged",
+        "answered_at",
+    )
     words = ("beginning", "text")
 
     @admin.display(description="Text")

@@ -11,17 +11,21 @@ from botcore.access import services
 from botcore.admin.base import BigTableAdmin, HistoryAdmin, each
 from botcore.models import (
     ActivityMark,
+    AnswerDay,
     Chat,
     ChatAlias,
     CohortWeek,
     EarlierName,
+    Funnel,
+    FunnelWeek,
     Keep,
     PeopleDay,
     PersonAttribute,
     PersonDay,
-    PersonFeature,
+    PersonHandler,
     PersonNote,
     Segment,
+    SourceCount,
     TagImport,
     User,
 )
@@ -137,18 +141,6 @@ class PersonDayAdmin(HistoryAdmin):
     search_help_text = "A person's whole Telegram id."
 
 
-@admin.register(PersonFeature)
-class PersonFeatureAdmin(HistoryAdmin):
-    """Who has used what."""
-
-    list_display = ("id", "user_id", "handler")
-    readonly_fields = ("user_id",)
-    fields = list_display[1:]
-    search_fields = ("user__id__exact",)
-    search_help_text = "A person's whole Telegram id."
-    page = ("person", "user_id")
-
-
 @admin.register(Segment)
 class SegmentAdmin(HistoryAdmin):
     """Conditions on people under a name."""
@@ -173,7 +165,7 @@ class TagImportAdmin(HistoryAdmin):
 class PeopleDayAdmin(HistoryAdmin):
     """What a day comes to."""
 
-    list_display = ("day", "new", "active", "is_stale", "is_week_stale")
+    list_display = ("day", "new", "active", "week_active", "month_active", "is_stale", "is_week_stale", "is_span_stale")
     keyset = ()
 
 
@@ -189,3 +181,44 @@ class ActivityMarkAdmin(HistoryAdmin):
     """How far activity is counted."""
 
     list_display = ("id", "last_update")
+
+
+@admin.register(PersonHandler)
+class PersonHandlerAdmin(HistoryAdmin):
+    """Who came to which handler."""
+
+    list_display = ("id", "user", "handler", "first_at", "last_at", "count")
+    list_select_related = ("user",)
+    search_fields = ("user__id__exact",)
+    search_help_text = "A person's whole Telegram id."
+
+
+@admin.register(SourceCount)
+class SourceCountAdmin(HistoryAdmin):
+    """How many people links have brought."""
+
+    list_display = ("source", "people", "active", "last_at")
+    keyset = ()
+
+
+@admin.register(Funnel)
+class FunnelAdmin(HistoryAdmin):
+    """Funnels; they are made and removed on their page."""
+
+    list_display = ("id", "name", "steps", "days", "created_at", "counted_at")
+
+
+@admin.register(FunnelWeek)
+class FunnelWeekAdmin(HistoryAdmin):
+    """How far the people of a week came."""
+
+    list_display = ("id", "funnel", "week", "reached")
+    list_select_related = ("funnel",)
+
+
+@admin.register(AnswerDay)
+class AnswerDayAdmin(HistoryAdmin):
+    """How long people waited for operators."""
+
+    list_display = ("day", "asked", "answered", "half_seconds", "most_seconds")
+    keyset = ()

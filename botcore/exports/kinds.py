@@ -14,9 +14,10 @@ from botcore.audit.models import AuditEntry
 from botcore.errors.models import ErrorGroup
 from botcore.feedback.models import Feedback
 from botcore.inbox.models import Update
-from botcore.monitoring.models import Event
+from botcore.monitoring.models import Event, Step, UpdateSum
 from botcore.outbox import words
 from botcore.outbox.models import OutgoingMessage, Priority
+from botcore.people.activity.models import AnswerDay, CohortWeek, FunnelWeek, PeopleDay, SourceCount
 from botcore.people.models import Chat, User
 from botcore.people.privacy import Reader
 
@@ -38,7 +39,8 @@ class Export:
     """Rows of one table, the highest key first.
 
     `permission` is that of the pages which show them, beside that of exports. Of a `talk` only what the reader may read
-    elsewhere goes. What `has_words` of people takes the permission to read these.
+    elsewhere goes. What `has_words` of people takes the permission to read these. `among` are the rows that are meant
+    where a table holds others, too.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Export:
     batch: int = BATCH
     talk: Callable[[Reader, QuerySet[Any]], QuerySet[Any]] | None = None
     has_words: bool = False
+    among: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -134,5 +137,28 @@ EXPORTS: dict[str, Export] = {
             "botcore.view_auditentry",
             ("id", "at", "channel", "actor", "actor_id", "action", "target", "before", "after", "ip", "request_id"),
         ),
+        Export(
+            "days",
+            PeopleDay,
+            "botcore.view_user",
+            ("day", "new", "active", "week_active", "month_active"),
+        ),
+        Export("cohorts", CohortWeek, "botcore.view_user", ("cohort", "week", "people")),
+        Export(
+            "uses",
+            UpdateSum,
+            "botcore.view_user",
+            (Made(("day",), "at", lambda at: (f"{at:%Y-%m-%d}",)), "handler", "kind", "state", "count"),
+            among=lambda rows: rows.filter(step=Step.DAY).exclude(state="received").exclude(handler=""),
+        ),
+        Export("sources", SourceCount, "botcore.view_user", ("source", "people", "active", "last_at")),
+        Export(
+            "funnels",
+            FunnelWeek,
+            "botcore.view_user",
+            (_renamed("funnel", "funnel__name"), "week",
+             Made(("steps",), "funnel__steps", lambda steps: (" > ".join(steps),)), "reached"),
+        ),
+        Export("answers", AnswerDay, "botcore.view_user", ("day", "asked", "answered", "half_seconds", "most_seconds")),
     )
 }  # fmt: skip

@@ -39,7 +39,7 @@ def batches(export: Export, reader: Reader, chosen: Narrowed | None = None) -> I
 
 
 def _all(export: Export, reader: Reader, rows: QuerySet[Any]) -> Iterator[list[Row]]:
-    found = rows.order_by("-pk")
+    found = (export.among(rows) if export.among else rows).order_by("-pk")
     found = (export.talk(reader, found) if export.talk else found).values_list("pk", *export.sources)
     part = list(found[:FIRST])
     while part:

@@ -17,6 +17,7 @@ class Feedback(models.Model):
     text = models.TextField(blank=True, help_text="The text or the caption.")
     sent_at = models.DateTimeField()
     acknowledged = models.BooleanField(help_text="Was the person told that it was passed on?")
+    answered_at = models.DateTimeField(null=True, blank=True, help_text="When an operator wrote to the person next.")
     read_at = models.DateTimeField(null=True, blank=True, help_text="When an operator marked it as read.")
 
     class Meta:

@@ -16,6 +16,7 @@ from botcore.outbox.services import send
 from botcore.validators import storable
 
 SAME_ROW = timedelta(hours=1)  # messages closer than this get one acknowledgement
+WAITS = timedelta(days=30)  # for so long a message waits for an answer; what an operator writes later is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,15 @@ def answer(*, feedback_id: int, content: Content, by: str, update_pk: int | None
         source="feedback",
         key=key,
     )
+    note_answered(note.user_id)
     before = {"read": note.read_at is not None}
     Feedback.objects.filter(pk=feedback_id, read_at__isnull=True).update(read_at=timezone.now())
     record("feedback.answer", f"feedback:{feedback_id}", before=before, after={"read": True, "message": pk}, by=by)
     return pk
+
+
+def note_answered(user_id: int) -> None:
+    """Keep when a person's messages were answered: what an operator says to them answers all that waits."""
+    now = timezone.now()
+    waits = Feedback.objects.filter(user_id=user_id, answered_at__isnull=True, sent_at__gt=now - WAITS)
+    waits.update(answered_at=now)

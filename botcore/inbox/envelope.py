@@ -7,6 +7,8 @@ from typing import Any
 
 BIGINT = 2**63 - 1
 UNKNOWN = "unknown"
+URGENT = frozenset({"pre_checkout_query"})  # Telegram gives up on its answer after 10 s; see freshness.py
+URGENT_LANE = 1 << 62  # flipped in the person's id, no lane of a chat is meant: ids have 52 bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,9 @@ class Envelope:
 
     @property
     def lane_key(self) -> int:
-        """The chat, else the person (whose private chat has the same id), else 0."""
+        """The chat, else the person (whose private chat has the same id), else 0; what is urgent waits for no chat."""
+        if self.kind in URGENT and self.user_id:
+            return self.user_id ^ URGENT_LANE
         return self.chat_id or self.user_id or 0
 
 

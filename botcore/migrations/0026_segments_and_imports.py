@@ -1,4 +1,4 @@
-"""Named conditions on people, which features each person has used, and files of tags that wait for their yes."""
+"""Named conditions on people and files of tags that wait for their yes."""
 
 import django.db.models.deletion
 from django.conf import settings
@@ -32,17 +32,5 @@ class Migration(migrations.Migration):
                 ('report', models.JSONField(default=dict, help_text='What the page shows of the file.')),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.CreateModel(
-            name='PersonFeature',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('handler', models.CharField(max_length=100)),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='features', to='botcore.user')),
-            ],
-            options={
-                'indexes': [models.Index(fields=['handler', 'user'], name='person_feature_by_handler')],
-                'constraints': [models.UniqueConstraint(fields=('user', 'handler'), name='person_feature_once')],
-            },
         ),
     ]

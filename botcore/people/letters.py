@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from botcore.audit.services import record
+from botcore.feedback.services import note_answered
 from botcore.outbox.content import Content
 from botcore.outbox.models import OutgoingMessage, Priority
 from botcore.outbox.services import send
@@ -18,6 +19,7 @@ def write(*, user_id: int, content: Content, by: str, update_pk: int | None = No
         return known
     priority = Priority.ADMIN
     pk = send(chat_id=user_id, content=content, priority=priority, source=SOURCE, update_pk=update_pk, key=key)
+    note_answered(user_id)
     record("people.write", f"person:{user_id}", after={"message": pk}, by=by)
     return pk
 

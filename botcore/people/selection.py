@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 
 from botcore import sql
-from botcore.people.activity.models import PersonFeature
+from botcore.people.activity.models import PersonHandler
 from botcore.people.models import Chat, PersonTag, Reach, User
 from botcore.people.tags import folded
 from botcore.validators import storable, whole
@@ -108,7 +108,7 @@ def _tagged(name: str) -> Exists:
 
 def _used(handler: str) -> Exists:
     """Match by a handler, looked up likewise."""
-    return Exists(PersonFeature.objects.filter(user_id=OuterRef("pk"), handler=handler))
+    return Exists(PersonHandler.objects.filter(user_id=OuterRef("pk"), handler=handler))
 
 
 def _matches(search: str) -> Q:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from telegram import CallbackQuery, InlineKeyboardButton, Message
+from telegram import CallbackQuery, InlineKeyboardButton, InlineQuery, Message, PreCheckoutQuery, SuccessfulPayment
 from telegram.constants import ParseMode
 from telegram.ext import Application, CallbackContext, ExtBot
 
@@ -17,7 +17,7 @@ from botcore.connection.entities import EntityCache
 from botcore.database import in_database
 from botcore.inbox.once import first_time
 from botcore.people.services import Person
-from botcore.pipeline import conversation, speech
+from botcore.pipeline import checkout, conversation, queries, speech
 from botcore.pipeline.attempt import CURRENT
 from botcore.pipeline.buttons import Buttons, keyboard
 from botcore.pipeline.conversation import Conversation
@@ -157,14 +157,15 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     async def answer(self, template: str, *, buttons: Buttons = (), **values: object) -> None:
         """Send the template to the update's chat; a long text as several messages, a very long one as a file.
 
-        A button of a message that was sent inline has no chat: its beginning is shown there as an alert.
+        A button of a message that was sent inline has no chat: its beginning is shown there as an alert. A payment that
+        is asked about is ended with it, an inline query shows it in the place of results.
         """
         update, said = CURRENT.get().update, render(template, **values)
         if update and update.effective_chat:
             await speech.say(update.effective_chat, said, await keyboard(buttons))
         elif self._query():
             await self.toast(stripped(said, ParseMode.HTML), alert=True)
-        else:
+        elif not await queries.say(CURRENT.get(), stripped(said, ParseMode.HTML)):
             raise LookupError("this update has no chat to answer in")
 
     async def edit(self, template: str, *, buttons: Buttons = (), **values: object) -> None:
@@ -188,6 +189,38 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
             return
         attempt.query_answered = True
         await query.answer(text[:ANSWER_LENGTH] or None, show_alert=alert)
+
+    async def invoice(self, name: str, value: str, *, title: str, description: str, stars: int) -> None:
+        """Send an invoice in Stars to the update's chat; `@checkout(name)` and `@paid(name)` find the value again."""
+        chat = self.message.chat
+        await checkout.send_invoice(chat, name, value, title=title, description=description, stars=stars)
+
+    @property
+    def checkout(self) -> PreCheckoutQuery:
+        """The payment that waits for a yes; raises LookupError for an update that is none."""
+        update = CURRENT.get().update
+        if update is None or update.pre_checkout_query is None:
+            raise LookupError("this update is no payment that waits")
+        return update.pre_checkout_query
+
+    async def approve(self) -> None:
+        """Let the payment go on. A `UserError` ends it with its sentence, and so does a handler that says nothing."""
+        await queries.settle(CURRENT.get(), self.checkout)
+
+    @property
+    def payment(self) -> SuccessfulPayment:
+        """The money that has moved, of `@paid`; raises LookupError for a message without."""
+        if (paid := self.message.successful_payment) is None:
+            raise LookupError("this message is no payment")
+        return paid
+
+    @property
+    def inline(self) -> InlineQuery:
+        """What somebody types behind the bot's name in any chat; raises LookupError for an update that is none."""
+        update = CURRENT.get().update
+        if update is None or update.inline_query is None:
+            raise LookupError("this update is no inline query")
+        return update.inline_query
 
     async def tell(self, sentence: str) -> None:
         """Say one sentence where the person looks: at the pressed button, else in the chat."""

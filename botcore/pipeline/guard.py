@@ -22,6 +22,7 @@ from botcore.errors.log_handler import severity
 from botcore.exceptions import BotdeckError, ChatGone, ConfigurationError, PermissionDenied, UserError, translate
 from botcore.inbox.models import State
 from botcore.logs import bind, timed
+from botcore.pipeline import queries
 from botcore.pipeline.arguments import ArgumentError, usage
 from botcore.pipeline.attempt import CURRENT, Attempt
 from botcore.pipeline.buttons import kept_value
@@ -106,6 +107,7 @@ class Guarded(BaseHandler[Update, Context, object]):
         with acting(actor_of(attempt)):
             result = await self._inner.handle_update(update, application, check_result, context)
         await context.toast()  # a button nobody answered would spin in the person's client
+        await queries.end(attempt)
         attempt.remember()
         self._note_action("done")
         return result

@@ -14,6 +14,7 @@ from dashboard.access import needs
 from dashboard.charts.bars import BarChart, bar_chart, days
 from dashboard.charts.heat import cohort_table, week_map
 from dashboard.pages import show
+from dashboard.views.analytics import tabs
 
 SPANS = {"30": 30, "90": 90, "365": 365}  # days
 MOST_DAYS = 100  # that are shown one by one
@@ -32,6 +33,8 @@ def growth(request: HttpRequest) -> HttpResponse:
         "people": found[-1].total,
         "charts": _charts(found),
         "is_empty": not found[-1].total,
+        "active": selectors.active_now(found),
+        "tabs": tabs(),
         "table": cohort_table(selectors.cohorts(WEEKS)),
         "map": week_map(week_by_hours(WEEKS_OF_HOURS), _("Updates by hour and weekday, 4 weeks")),
     }
@@ -45,6 +48,8 @@ def _charts(found: list[selectors.DayOfPeople]) -> list[BarChart]:
         shown = (
             ("new", _("New people per week"), _("New people"), [sum(day.new for day in part) for part in weeks]),
             ("active", _("People who wrote, mean of a day"), _("People"), [_mean(part) for part in weeks]),
+            ("week", _("People who wrote within 7 days"), _("People"), [part[-1].week or 0 for part in weeks]),
+            ("month", _("People who wrote within 30 days"), _("People"), [part[-1].month or 0 for part in weeks]),
             ("total", _("People in total"), _("People"), [part[-1].total for part in weeks]),
         )
         names = [_("week of %(day)s") % {"day": dated(part[0].day, "d M Y")} for part in weeks]
@@ -52,6 +57,8 @@ def _charts(found: list[selectors.DayOfPeople]) -> list[BarChart]:
         shown = (
             ("new", _("New people per day"), _("New people"), [day.new for day in found]),
             ("active", _("People who wrote, per day"), _("People"), [day.active or 0 for day in found]),
+            ("week", _("People who wrote within 7 days"), _("People"), [day.week or 0 for day in found]),
+            ("month", _("People who wrote within 30 days"), _("People"), [day.month or 0 for day in found]),
             ("total", _("People in total"), _("People"), [day.total for day in found]),
         )
         names = [dated(day.day, "d M Y") for day in found]

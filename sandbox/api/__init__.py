@@ -1,9 +1,21 @@
 """The Bot API. `call` is the one way in, for the HTTP server and for tests without sockets."""
 
-from sandbox.api import callbacks, chats, commands, copies, downloads, media, members, messages, updates
+from sandbox.api import (
+    callbacks,
+    chats,
+    commands,
+    copies,
+    downloads,
+    inline,
+    media,
+    members,
+    messages,
+    payments,
+    updates,
+)
 from sandbox.api.registry import Answer, call
 
 # Importing these rooms registers their methods.
-METHOD_ROOMS = (callbacks, chats, commands, copies, downloads, media, members, messages, updates)
+METHOD_ROOMS = (callbacks, chats, commands, copies, downloads, inline, media, members, messages, payments, updates)
 
 __all__ = ["METHOD_ROOMS", "Answer", "call"]

@@ -143,8 +143,9 @@ const say = (text, replied) => attempt(post("/sandbox/say", { ...known.place(), 
 
 async function press(message, button, key) {
   key.setAttribute("aria-busy", "true");
-  const wish = { ...known.place(), message: message.message_id, data: button.callback_data };
-  if (!(await attempt(post("/sandbox/press", wish)))) key.removeAttribute("aria-busy");
+  const where = { ...known.place(), message: message.message_id };
+  const wish = button.pay ? post("/sandbox/pay", where) : post("/sandbox/press", { ...where, data: button.callback_data });
+  if (!(await attempt(wish))) key.removeAttribute("aria-busy");
 }
 
 const membership = (what) => attempt(post(`/sandbox/${what}`, { person: store.personId, bot: store.botNumber }));

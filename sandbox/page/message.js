@@ -41,6 +41,8 @@ function originName(origin) {
 }
 
 function serviceText(message) {
+  if (message.invoice) return `${message.invoice.title}: ${message.invoice.description} (${message.invoice.total_amount} Stars)`;
+  if (message.successful_payment) return `${message.successful_payment.total_amount} Stars were paid.`;
   if (message.migrate_to_chat_id) return "This group became a supergroup.";
   return message.migrate_from_chat_id ? "This supergroup was a group before." : "";
 }
@@ -78,7 +80,7 @@ function keyboard(message, actions) {
 function inlineButton(message, button, actions) {
   if (button.url) return outsideLink(button.url, "key", `${button.text} ↗`);
   const made = element("button", { type: "button", className: "key" }, button.text);
-  if (button.callback_data === undefined) {
+  if (button.callback_data === undefined && !button.pay) {
     made.disabled = true;
     made.title = "The sandbox cannot follow this kind of button yet";
   }

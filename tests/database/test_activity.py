@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from botcore.inbox.models import State, Update
 from botcore.people.activity import rollups, selectors, services, sweep
-from botcore.people.activity.models import ActivityMark, CohortWeek, PeopleDay, PersonDay, PersonFeature
+from botcore.people.activity.models import ActivityMark, CohortWeek, PeopleDay, PersonDay
 from botcore.people.models import User
 from botcore.retention.kinds import KINDS
 from tests.database.dashboard.data import person, update
@@ -38,11 +38,6 @@ def pairs() -> dict[tuple[int, date], int]:
     return {(row.user_id, row.day): row.updates for row in PersonDay.objects.all()}
 
 
-def used() -> list[tuple[int, str]]:
-    """Return who used what."""
-    return list(PersonFeature.objects.order_by("user_id", "handler").values_list("user_id", "handler"))
-
-
 class SweepTests(TestCase):
     """From updates to people's days."""
 
@@ -55,25 +50,6 @@ class SweepTests(TestCase):
         for _ in range(3):
             count()
             self.assertEqual(pairs(), expected)
-
-    def test_who_used_what_is_kept_once_and_nothing_of_what_no_handler_took(self) -> None:
-        known(1, NOW - 9 * DAY), known(2, NOW - DAY)
-        for user_id, handler in ((1, "start.start"), (1, "start.start"), (1, "help.help"), (2, ""), (3, "start.start")):
-            update(user_id=user_id, handler=handler, received_at=NOW - DAY)
-        for _ in range(2):
-            count()
-        self.assertEqual(used(), [(1, "help.help"), (1, "start.start")])
-
-    def test_features_begin_at_the_oldest_update_where_days_were_counted_before_them(self) -> None:
-        known(1, NOW - 9 * DAY)
-        update(user_id=1, handler="start.start", received_at=NOW - DAY)
-        with mock.patch.object(sweep, "_count_features"):
-            count()
-        ActivityMark.objects.filter(pk=sweep.FEATURES).delete()
-        update(user_id=1, handler="help.help", received_at=NOW - DAY)
-        count()
-        self.assertEqual(used(), [(1, "help.help"), (1, "start.start")])
-        self.assertEqual(pairs(), {(1, NOW.date() - DAY): 2})
 
     def test_a_day_ends_at_midnight_utc(self) -> None:
         known(1, NOW - 9 * DAY)

@@ -44,7 +44,7 @@ class FreshnessTests(SimpleTestCase):
 
     def test_the_kinds_and_their_times(self) -> None:
         times = {kind: freshness.lifetime(kind) for kind in sorted(freshness.INTERACTIVE)}
-        queries = {"callback_query": 150, "pre_checkout_query": 150, "shipping_query": 150}
+        queries = {"callback_query": 150, "pre_checkout_query": 10, "shipping_query": 150}
         self.assertEqual(times, {**queries, "chosen_inline_result": 600, "inline_query": 30})
         self.assertEqual((freshness.lifetime("message"), freshness.lifetime("nonsense")), (86_400, 86_400))
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from botcore.access import services as access
 from botcore.access.roles import Role
 from botcore.exceptions import ValidationError
-from botcore.models import AuditEntry, BotFeature, PersonFeature, PersonTag, Segment
+from botcore.models import AuditEntry, BotFeature, PersonHandler, PersonTag, Segment
 from botcore.people import segments, selectors
 from botcore.people.conditions import handler, selection
 from botcore.people.segments import HeadCount
@@ -37,7 +37,7 @@ class ConditionTests(TestCase):
         PersonTag.objects.create(user_id=1, name="vip")
         PersonTag.objects.create(user_id=2, name="beta")
         for user_id, name in ((1, "start.start"), (2, "start.start"), (2, "help.help")):
-            PersonFeature.objects.create(user_id=user_id, handler=name)
+            PersonHandler.objects.create(user_id=user_id, handler=name, first_at=now, last_at=now, count=1)
         BotFeature.objects.create(
             bot_id=1, position=1, name="start.start", usage="/start", order="command", role=0, private=False,
             in_menu=True, retry=True,

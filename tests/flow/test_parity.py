@@ -20,7 +20,7 @@ from botcore.audit.models import AuditEntry, Channel
 from botcore.broadcasts import services as broadcasts
 from botcore.database import in_database
 from botcore.errors import services as errors
-from botcore.models import Condition, ErrorGroup, Job, OutgoingState, RuntimeSetting, State, User
+from botcore.models import Condition, ErrorGroup, Funnel, Job, OutgoingState, RuntimeSetting, State, User
 from botcore.outbox.content import Text
 from botcore.people import tags
 from botcore.registry import Feature, Registry
@@ -31,7 +31,7 @@ from tests.database.access import BOSS
 from tests.database.conditions import firing
 from tests.database.dashboard.admin_deeds import ACTIONS
 from tests.database.dashboard.data import heartbeat, message, outgoing, update
-from tests.database.dashboard.deeds import ALWAYS, CONDITION, LOGGER, PAGES
+from tests.database.dashboard.deeds import ALWAYS, CONDITION, LOGGER, PAGES, new_funnel, old_funnel
 from tests.database.dashboard.test_access import NEEDS
 from tests.database.errors import error, mark
 from tests.telegram import BotTestCase
@@ -186,6 +186,8 @@ COMMANDS: dict[str, Said] = {
     ),
     "feedback.read": by("mail_read:{pk}", before=feedback),
     "feedback.answer": by("mail_answer:{pk}", "Hello, Charlie", before=feedback),
+    "funnel.add": by("/funnel Begin 7 start.start feedback.keep", before=doing(new_funnel)),
+    "funnel.remove": by("funnel_remove:{pk}", FIRST, before=lambda: {"pk": old_funnel().args[0]}),
     "bot.restart": by("/restart", FIRST, before=doing(heartbeat)),
 }
 
@@ -208,6 +210,7 @@ LOOKS = {
     "broadcast": "broadcasts",
     "loglevel": "logs",
     "audit": "audit",
+    "funnels": "funnels",
     "export": "export",
     "restart": "restart",
 }
@@ -280,7 +283,7 @@ class ParityTests(BotTestCase):
 
     def begin(self) -> None:
         """Let the next find nothing of the one before."""
-        for table in (Job, Condition, ErrorGroup, RuntimeSetting):
+        for table in (Job, Condition, ErrorGroup, RuntimeSetting, Funnel):
             table.objects.all().delete()
         Login.objects.get_or_create(username="erin", is_staff=True)
 

@@ -16,7 +16,7 @@ from botcore.registry import Registry
 from tests.unit.wording import in_module
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("botcore", "botproject", "dashboard", "sandbox", "tests")
+PACKAGES = ("botcore", "botproject", "dashboard", "docs", "sandbox", "tests")
 
 
 def modules(*packages: str) -> Iterator[Path]:
@@ -41,7 +41,7 @@ class HouseRuleTests(SimpleTestCase):
         self.assertEqual(long, [])
 
     def test_every_feature_has_a_flow_test(self) -> None:
-        features = {path.stem for path in modules("botcore/handlers")} - {"__init__"}
+        features = {path.stem for path in modules("botcore/handlers", "docs/tutorial")} - {"__init__"}
         tests = {path.stem.removeprefix("test_") for path in modules("tests/flow")}
         self.assertEqual(features - tests, set())
 
@@ -61,9 +61,24 @@ class HouseRuleTests(SimpleTestCase):
                 self.assertTrue(name.startswith("botdeck_"))
                 self.assertIn(f"`{name}`", text)
 
+    def test_the_default_bot_has_none_of_the_tutorial(self) -> None:
+        ours = {path.stem for path in modules("botcore/handlers")}
+        self.assertEqual([path.stem for path in modules("docs/tutorial") if path.stem in ours], [])
+
+    def test_handlers_are_short(self) -> None:
+        """The style's 15 lines; those of the tutorial are what people copy."""
+        long = [
+            f"{path.name}: {node.name}"
+            for path in modules("docs/tutorial")
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.AsyncFunctionDef) and (node.end_lineno or 0) - node.lineno >= 15
+        ]
+        self.assertEqual(long, [])
+
     def test_features_know_no_orm(self) -> None:
         orm = re.compile(r"^(?:from|import) django\.db|\.objects\b", re.MULTILINE)
-        self.assertEqual([path for path in modules("botcore/handlers") if orm.search(path.read_text())], [])
+        features = modules("botcore/handlers", "docs/tutorial")
+        self.assertEqual([path for path in features if orm.search(path.read_text())], [])
 
 
 class TranslationTests(SimpleTestCase):

@@ -23,7 +23,11 @@ from botcore.registry import command
 
 MOST_BYTES = int(FileSizeLimit.FILESIZE_UPLOAD)
 KIND = Choice(
-    "kind", among=EXPORTS, help=gettext_lazy("people, chats, updates, errors, messages, feedback, events or audit")
+    "kind",
+    among=EXPORTS,
+    help=gettext_lazy(
+        "people, chats, updates, errors, messages, feedback, events, audit, or numbers of Growth, such as days"
+    ),
 )
 FORM = Choice("form", default=Form.CSV.value, among=[*Form], help=gettext_lazy("csv for spreadsheets, or jsonl"))
 

@@ -10,7 +10,7 @@ from django.db.models.functions import TruncDate, TruncWeek
 from botcore.people.activity.models import CohortWeek, PeopleDay, PersonDay
 from botcore.people.models import User
 
-WEEK = timedelta(days=7)
+WEEK, MONTH = timedelta(days=7), timedelta(days=30)
 
 
 def monday(day: date) -> date:
@@ -38,6 +38,7 @@ def count_days(check: Callable[[], None]) -> int:
             row = PeopleDay.objects.select_for_update().get(pk=day)
             row.active, row.new, row.is_stale = PersonDay.objects.filter(day=day).count(), new.get(day, 0), False
             row.save(update_fields=["active", "new", "is_stale"])
+            PeopleDay.objects.filter(day__gte=day, day__lt=day + MONTH).update(is_span_stale=True)
     return len(stale)
 
 

@@ -15,12 +15,26 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class DayOfPeople:
-    """A day (UTC): who came, who wrote (None: not known), and how many had come until its end."""
+    """A day (UTC): who came, who wrote (None: not known), and how many had come until its end.
+
+    `week` and `month` are those who wrote on it or within the 6 or 29 days before it, each once.
+    """
 
     day: date
     new: int
     active: int | None
     total: int
+    week: int | None = None
+    month: int | None = None
+
+
+@dataclass(frozen=True)
+class ActiveNow:
+    """Who writes, as far as it is counted: the mean of a day, within 7 days, within 30; day by month is stickiness."""
+
+    day: int
+    week: int
+    month: int
 
 
 @dataclass(frozen=True)
@@ -41,24 +55,36 @@ def growth(days: int) -> list[DayOfPeople]:
     first = today - (days - 1) * DAY
     rows = sql.execute(
         """
-        SELECT CAST(NULL AS date), sum(new), 0 FROM botcore_peopleday WHERE day < %s
-        UNION ALL SELECT day, new, active FROM botcore_peopleday WHERE day >= %s
+        SELECT CAST(NULL AS date), sum(new), 0, 0, 0 FROM botcore_peopleday WHERE day < %s
+        UNION ALL SELECT day, new, active, week_active, month_active FROM botcore_peopleday WHERE day >= %s
         """,
         [first, first],
     )
-    before = sum(new or 0 for day, new, _ in rows if day is None)
-    known = {_read(day): (new, active) for day, new, active in rows if day is not None}
+    before = sum(new or 0 for day, new, *_ in rows if day is None)
+    known = {_read(day): (new, *counts) for day, new, *counts in rows if day is not None}
     return _filled(known, before, first, today)
 
 
-def _filled(known: dict[date, tuple[int, int | None]], total: int, first: date, today: date) -> list[DayOfPeople]:
+def active_now(found: list[DayOfPeople]) -> ActiveNow | None:
+    """Return who writes by the newest day whose month is counted; None before there is one."""
+    last = next((number for number in reversed(range(len(found))) if found[number].month is not None), None)
+    if last is None:
+        return None
+    days = [day.active for day in found[max(0, last - 29) : last + 1] if day.active is not None]
+    return ActiveNow(round(sum(days) / len(days)) if days else 0, found[last].week or 0, found[last].month or 0)
+
+
+def _filled(
+    known: dict[date, tuple[int, int | None, int | None, int | None]], total: int, first: date, today: date
+) -> list[DayOfPeople]:
     """Add the days on which nothing happened; nobody wrote then, unless activity was not counted yet."""
-    counted = min((day for day, (_, active) in known.items() if active is not None), default=None)
+    counted = min((day for day, (_, active, *_rest) in known.items() if active is not None), default=None)
     found = []
     while first <= today:
-        new, active = known.get(first, (0, 0 if counted and counted <= first else None))
+        nobody = (0, 0 if counted and counted <= first else None, None, None)
+        new, active, week, month = known.get(first, nobody)
         total += new
-        found.append(DayOfPeople(first, new, active, total))
+        found.append(DayOfPeople(first, new, active, total, week, month))
         first += DAY
     return found
 

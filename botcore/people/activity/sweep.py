@@ -1,4 +1,4 @@
-"""Counts updates by person and day, and who used what, step by step along their keys, each once: plain SQL.
+"""Counts updates by person and day, and by person and handler, step by step along their keys, each once: plain SQL.
 
 A step and the mark that it moves are one transaction, so a kill anywhere counts nothing twice and loses nothing. What
 retention deletes has been counted before: it takes days, the sweep is minutes behind.
@@ -15,15 +15,15 @@ from botcore.people.activity.models import ActivityMark
 
 STEP = 20_000  # updates a transaction
 SETTLED = timedelta(seconds=30)  # so long after its arrival no update with a smaller key can still be committed
-PART = """botcore_update AS given JOIN botcore_user ON botcore_user.id = given.user_id
-    WHERE given.id > %s AND given.id <= %s"""
 PATIENCE = timedelta(days=1)  # for so long the sweep waits for an update whose person the bot has not met yet
-DAYS, FEATURES = 1, 2  # the keys of their marks
+DAYS, HANDLERS = 1, 2  # the keys of the marks: each counting goes its own way from the oldest update that is there
+PART = """botcore_update AS given JOIN botcore_user ON botcore_user.id = given.user_id
+        WHERE given.id > %s AND given.id <= %s"""
 
 
 def end(now: datetime) -> int:
     """Return the last update that may be counted now: all before it are there, and their people are met."""
-    mark, newest = _mark(), Update.objects.aggregate(at=Max("pk"))["at"] or 0
+    mark, newest = min(_mark(DAYS), _mark(HANDLERS)), Update.objects.aggregate(at=Max("pk"))["at"] or 0
     if newest <= mark:
         return mark
     low, high = mark + 1, newest
@@ -46,22 +46,13 @@ def _oldest_waiting(now: datetime) -> int | None:
 
 
 @transaction.atomic
-def step(until: int, size: int = STEP, *, of: int = DAYS) -> bool:
-    """Count the next updates up to that one; tell whether there are more.
-
-    Features have a mark of their own: where days were counted before them, they begin at the oldest update there is.
-    """
+def step(until: int, size: int = STEP) -> bool:
+    """Count the next updates up to that one by days; tell whether there are more."""
     sql.one_at_a_time("people activity")
-    mark = _mark(of)
+    mark = _mark(DAYS)
     last = min(mark + size, until)
     if last <= mark:
         return False
-    (_count_days if of == DAYS else _count_features)(mark, last)
-    ActivityMark.objects.update_or_create(pk=of, defaults={"last_update": last})
-    return last < until
-
-
-def _count_days(mark: int, last: int) -> None:
     sql.execute(
         f"""
         INSERT INTO botcore_personday (user_id, day, updates)
@@ -77,22 +68,39 @@ def _count_days(mark: int, last: int) -> None:
         """,
         [mark, last],
     )
+    ActivityMark.objects.update_or_create(pk=DAYS, defaults={"last_update": last})
+    return last < until
 
 
-def _count_features(mark: int, last: int) -> None:
+@transaction.atomic
+def step_handlers(until: int, size: int = STEP) -> bool:
+    """Count the next updates up to that one by handlers; tell whether there are more."""
+    sql.one_at_a_time("people activity")
+    mark = _mark(HANDLERS)
+    last = min(mark + size, until)
+    if last <= mark:
+        return False
+    least, most = ("LEAST", "GREATEST") if sql.is_postgresql() else ("MIN", "MAX")
+    kept = "botcore_personhandler"
     sql.execute(
         f"""
-        INSERT INTO botcore_personfeature (user_id, handler)
-        SELECT DISTINCT given.user_id, given.handler FROM {PART} AND given.handler <> '' ORDER BY 1, 2
-        ON CONFLICT (user_id, handler) DO NOTHING
+        INSERT INTO {kept} (user_id, handler, first_at, last_at, count)
+        SELECT given.user_id, given.handler, min(given.received_at), max(given.received_at), count(*)
+        FROM {PART} AND given.handler <> '' GROUP BY 1, 2 ORDER BY 1, 2
+        ON CONFLICT (user_id, handler) DO UPDATE SET
+            count = {kept}.count + EXCLUDED.count,
+            first_at = {least}({kept}.first_at, EXCLUDED.first_at),
+            last_at = {most}({kept}.last_at, EXCLUDED.last_at)
         """,
         [mark, last],
     )
+    ActivityMark.objects.update_or_create(pk=HANDLERS, defaults={"last_update": last})
+    return last < until
 
 
-def _mark(of: int = DAYS) -> int:
+def _mark(key: int) -> int:
     """Return the last update that is counted; before the first there is nothing to count."""
-    row = ActivityMark.objects.filter(pk=of).values_list("last_update", flat=True).first()
+    row = ActivityMark.objects.filter(pk=key).values_list("last_update", flat=True).first()
     first = Update.objects.aggregate(at=Min("pk"))["at"] or 1
     return max(first - 1, row or 0)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import User as Login
+from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,9 +17,12 @@ from botcore.alerts.maintenance import start_maintenance
 from botcore.broadcasts import services as broadcasts
 from botcore.errors import services as errors
 from botcore.models import (
+    Funnel,
     Job,
     OutgoingState,
     State,
+    Step,
+    UpdateSum,
     User,
 )
 from botcore.people import tags
@@ -70,6 +74,22 @@ def on_error(act: str, more: Form = AGAIN, idle: Form = AGAIN) -> Callable[[], P
         return Prepared((row.pk,), f"error:{row.pk}", {"action": act, **more}, idle)
 
     return prepare
+
+
+def new_funnel() -> Prepared:
+    """Have two handlers that somebody came to; the same name again makes no second funnel."""
+    UpdateSum.objects.bulk_create(
+        UpdateSum(step=Step.DAY, at=timezone.now(), kind="message", handler=name, state="done", count=1, seconds=0)
+        for name in ("start.start", "feedback.keep")
+    )
+    form = {"name": "Begin", "step": ["start.start", "feedback.keep", ""], "days": "7"}
+    return Prepared((), f"funnel:{(Funnel.objects.aggregate(at=Max('pk'))['at'] or 0) + 1}", form)
+
+
+def old_funnel() -> Prepared:
+    """Have a funnel."""
+    row = Funnel.objects.create(name="Old", steps=["start.start", "feedback.keep"], days=7)
+    return Prepared((row.pk,), f"funnel:{row.pk}")
 
 
 def split_off() -> Prepared:
@@ -351,6 +371,8 @@ PAGES: dict[str, list[Deed]] = {
     "setting_change": [Deed("settings.change", on_setting({"value": "7", "for": ""}))],
     "setting_reset": [Deed("settings.reset", on_setting(AGAIN, changed=True))],
     "answer": [Deed("feedback.answer", to_answer)],
+    "funnel_add": [Deed("funnel.add", new_funnel)],
+    "funnel_remove": [Deed("funnel.remove", old_funnel)],
     "retention_change": [Deed("settings.change", lambda: Prepared((), "setting:retention.updates", {"updates": "30"}))],
 }
 # A test of alerts is a change each time: no form of it is idle.

@@ -13,6 +13,7 @@ from botcore.models import (
     Broadcast,
     ErrorGroup,
     Feedback,
+    Funnel,
     Job,
     OutgoingMessage,
     SavedView,
@@ -27,7 +28,8 @@ PAGES = {
     "*": "account account_link account_unlink account_password account_session_end account_sessions_end account_factor "
     "account_factor_begin account_factor_confirm account_factor_off account_codes account_browsers_forget find theme "
     "language",
-    "vs": "overview updates update people growth person chats chat outbox outgoing feedback events monitoring "
+    "vs": "overview updates update people growth usage sources funnels answers "
+    "person chats chat outbox outgoing feedback events monitoring "
     "view_save view_change view_columns segments segment",
     "vm": "broadcasts broadcast",
     "va": "alerts jobs job",
@@ -38,7 +40,8 @@ PAGES = {
     "error outgoing_cancel outgoing_retry outbox_bulk people_bulk",
     "a": "person_grant person_revoke broadcast_new broadcast_start broadcast_cancel broadcast_act error_act "
     "error_split errors_bulk replay replay_one settings setting setting_change setting_reset logs log_level "
-    "commands texts intake updates_bulk log_level_back job_act retention retention_change export audit maintenance "
+    "commands texts intake funnel_add funnel_remove "
+    "updates_bulk log_level_back job_act retention retention_change export audit maintenance "
     "alert_test condition_act",
     "o": "restart accounts account_reset account_log_out",
 }
@@ -51,6 +54,7 @@ ROWS: dict[str, type[Model] | str] = {
     **dict.fromkeys(("outgoing", "outgoing_cancel", "outgoing_retry"), OutgoingMessage),
     **dict.fromkeys(("error", "error_act", "error_split"), ErrorGroup),
     **dict.fromkeys(("read", "answer"), Feedback),
+    "funnel_remove": Funnel,
     **dict.fromkeys(("job", "job_act"), Job),
     **dict.fromkeys(("broadcast", "broadcast_start", "broadcast_cancel", "broadcast_act"), Broadcast),
     **{f"person{part}": User for part in ("", "_grant", "_revoke", "_restrict", "_lift", "_list", "_tag", "_untag")},
@@ -77,8 +81,9 @@ TABLES = {
     "metricsample oncekey onetimecode outboxlane persistentdata persontag processsample publishedmenu rolegrant "
     "runtimesetting savedview segment stafflink throttledebt activitymark botfeature broadcastcard callbackdata "
     "callbudget chatalias cohortweek earliername earlierrun errorhour errorperson errorreceipt failedattempt "
-    "outboxwake peopleday personattribute personday personfeature personnote tagimport updatecount "
-    "updatesum uploadedfile webhook",
+    "outboxwake peopleday personattribute personday personnote tagimport updatecount "
+    "updatesum uploadedfile webhook "
+    "answerday funnel funnelweek personhandler sourcecount",
     "o": "auth.user auth.group",
     "": "axes.accessattempt axes.accessfailurelog axes.accesslog otp_totp.totpdevice",  # superusers only
 }

@@ -18,6 +18,7 @@ from botcore.models import (
     AlertChannel,
     AlertDelivery,
     AllowedChat,
+    AnswerDay,
     AuditEntry,
     BotFacts,
     BotFeature,
@@ -42,6 +43,8 @@ from botcore.models import (
     Event,
     FailedAttempt,
     Feedback,
+    Funnel,
+    FunnelWeek,
     GroupChange,
     Heartbeat,
     Job,
@@ -61,7 +64,7 @@ from botcore.models import (
     PersistentData,
     PersonAttribute,
     PersonDay,
-    PersonFeature,
+    PersonHandler,
     PersonNote,
     PersonTag,
     ProcessSample,
@@ -71,6 +74,7 @@ from botcore.models import (
     RuntimeSetting,
     SavedView,
     Segment,
+    SourceCount,
     StaffLink,
     State,
     Step,
@@ -83,6 +87,7 @@ from botcore.models import (
     User,
     Webhook,
 )
+from botcore.people.activity.rollups import monday
 from tests.database.dashboard.data import (
     arrivals,
     event,
@@ -169,6 +174,11 @@ def one_of_each(account: Account | None = None) -> dict[type[Model], Model]:
         PersonDay: PersonDay.objects.create(user=alice, day=now.date(), updates=1),
         PeopleDay: PeopleDay.objects.create(day=now.date(), new=1, active=1),
         CohortWeek: CohortWeek.objects.create(cohort=now.date(), week=now.date(), people=1),
+        PersonHandler: PersonHandler.objects.create(user=alice, handler="<i>", first_at=now, last_at=now, count=1),
+        SourceCount: SourceCount.objects.create(source="<i>", people=1, active=1, last_at=now),
+        Funnel: (funnel := Funnel.objects.create(name="<i>", steps=["<i>", "start.start"], days=7)),
+        FunnelWeek: FunnelWeek.objects.create(funnel=funnel, week=monday(now.date()), reached=[2, 1]),
+        AnswerDay: AnswerDay.objects.create(day=now.date(), asked=2, answered=1, half_seconds=60, most_seconds=60),
         BotFeature: BotFeature.objects.create(
             bot_id=1, position=1, name="<i>", order="command", role=0, private=False, in_menu=True, retry=True
         ),
@@ -192,7 +202,6 @@ def _access(now: datetime, account: Account) -> dict[type[Model], Model]:
         ),
         PersonNote: PersonNote.objects.create(user_id=1, account=account, by="<i>", text="<i>", at=now),
         PersonAttribute: PersonAttribute.objects.create(user_id=1, name="plan", value="<i>"),
-        PersonFeature: PersonFeature.objects.create(user_id=1, handler="start.start"),
         Segment: Segment.objects.create(name="<i>", conditions={"source": "<i>", "active": "7d"}, by="<i>", at=now),
         TagImport: TagImport.objects.create(account=account, at=now, pairs="[]", report={"file": "<i>"}),
         PersonTag: PersonTag.objects.create(user_id=1, name="vip"),

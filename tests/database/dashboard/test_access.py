@@ -30,6 +30,12 @@ NEEDS = {
     "update": "view_update",
     "people": "view_user",
     "growth": "view_user",
+    "usage": "view_user",
+    "sources": "view_user",
+    "funnels": "view_user",
+    "funnel_add": "view_user change_runtimesetting",
+    "funnel_remove": "view_user change_runtimesetting",
+    "answers": "view_user",
     "person": "view_user",
     "segments": "view_user",
     "segment": "view_user",
@@ -174,6 +180,8 @@ POSTS = {
     "answer",
     "job_act",
     "retention_change",
+    "funnel_add",
+    "funnel_remove",
     "replay_one",
     "setting_change",
     "setting_reset",
@@ -207,6 +215,7 @@ class AccessTests(PageTestCase):
             "job": "work",
             "job_act": "work",
             "condition_act": "job_stale",
+            "funnel_remove": 1,
         }
         keys |= dict.fromkeys(("setting", "setting_change", "setting_reset"), "alerts.cap")
         keys["export"] = ("events", "csv")

@@ -21,6 +21,7 @@ from botcore.models import (
     AlertChannel,
     AlertDelivery,
     AllowedChat,
+    AnswerDay,
     AuditEntry,
     BotFacts,
     BotFeature,
@@ -45,6 +46,8 @@ from botcore.models import (
     Event,
     FailedAttempt,
     Feedback,
+    Funnel,
+    FunnelWeek,
     GroupChange,
     Heartbeat,
     Job,
@@ -64,7 +67,7 @@ from botcore.models import (
     PersistentData,
     PersonAttribute,
     PersonDay,
-    PersonFeature,
+    PersonHandler,
     PersonNote,
     PersonTag,
     ProcessSample,
@@ -74,6 +77,7 @@ from botcore.models import (
     RuntimeSetting,
     SavedView,
     Segment,
+    SourceCount,
     StaffLink,
     TagImport,
     ThrottleDebt,
@@ -101,7 +105,8 @@ HISTORY: list[type[Model]] = [
     AccessVersion, AllowedChat, Confirmation, OneTimeCode, PersonTag, PublishedMenu, Restriction, RoleGrant, StaffLink,
     SavedView, ThrottleDebt, AccountSession, KnownBrowser, LimitUse, BroadcastCard, CallBudget, CallbackData, ChatAlias,
     ErrorHour, ErrorPerson, ErrorReceipt, FailedAttempt, OutboxWake, BotFeature, ActivityMark, CohortWeek, PeopleDay,
-    PersonDay, EarlierRun, EarlierName, PersonAttribute, PersonFeature, PersonNote, Segment, TagImport,
+    PersonDay, EarlierRun, EarlierName, PersonAttribute, PersonNote, Segment, TagImport,
+    AnswerDay, Funnel, FunnelWeek, PersonHandler, SourceCount,
 ]  # fmt: skip
 MODELS = [*EDITABLE, *HISTORY]
 SEARCHES: dict[type[Model], str] = {
@@ -109,6 +114,7 @@ SEARCHES: dict[type[Model], str] = {
     Event: "outage", Feedback: "1", OnceKey: "pay:<i>", OutgoingMessage: "-5",
     PersistentData: "user:1", Update: "ab12", User: "ali",
     AllowedChat: "-5", Restriction: "1", PersonTag: "vip", CallbackData: "k", ErrorHour: "ab12", ErrorPerson: "ab12",
+    PersonHandler: "1",
 }  # fmt: skip
 
 QUEUED, SENDING, SENT, FAILED, UNCERTAIN, _ = OutgoingState

@@ -25,6 +25,11 @@ LISTS = {
     "/feedback/": ["feedback"],
     "/events/": ["events"],
     "/audit/": ["audit"],
+    "/people/growth/": ["days", "cohorts"],
+    "/people/growth/usage/": ["uses"],
+    "/people/growth/sources/": ["sources"],
+    "/people/growth/funnels/": ["funnels"],
+    "/people/growth/answers/": ["answers"],
 }
 
 

@@ -24,7 +24,7 @@ class GrowthTests(PageTestCase):
         today = timezone.now().date()
         PeopleDay.objects.create(day=today, new=3, active=2)
         page = self.text("/people/growth/?days=30")
-        self.assertEqual(page.count('<g class="bar">'), 3 * 30)
+        self.assertEqual(page.count('<g class="bar">'), 5 * 30)
         self.assertIn('aria-label="New people per day, the last 30 days: 3 together, 3 at most."', page)
         self.assertIn(f"<title>{today:%d %b %Y}: 3</title>", page)
         self.assertRegex(page, r"People in total<span class=\"soft\">: 3</span>")
@@ -34,7 +34,7 @@ class GrowthTests(PageTestCase):
         PeopleDay.objects.bulk_create(PeopleDay(day=today - n * DAY, new=10, active=20) for n in range(500))
         page = self.text("/people/growth/?days=365")
         weeks = {monday(today - n * DAY) for n in range(365)}
-        self.assertEqual(page.count('<g class="bar">'), 3 * len(weeks))
+        self.assertEqual(page.count('<g class="bar">'), 5 * len(weeks))
         self.assertIn("5,000</title>", page)
         self.assertIn(f"<title>week of {today - 7 * DAY - timedelta(days=today.weekday()):%d %b %Y}: 70</title>", page)
         self.assertRegex(page, r"mean of a day, the last 365 days: 20 last, 20 at most\.")

@@ -23,11 +23,12 @@ from botcore.models import (
     OutgoingState,
     ProcessSample,
     Step,
+    User,
 )
 from botcore.monitoring.history.facts import DATABASE
 from botcore.monitoring.history.samples import SAMPLE, sample, store_samples
 from botcore.monitoring.models import UpdateCount
-from botcore.people.activity.models import PeopleDay
+from botcore.people.activity.models import Funnel, PeopleDay, PersonHandler
 from botcore.pipeline.context import Context
 from botcore.registry import command
 from botcore.retention import selectors as retention
@@ -244,7 +245,12 @@ def _activity() -> None:
     """Leave updates of a while ago, and a week that is to be counted again."""
     for _ in range(3):
         update(user_id=1, received_at=timezone.now() - timedelta(minutes=10))
-    PeopleDay.objects.update(is_stale=True, is_week_stale=True)
+    PeopleDay.objects.update(is_stale=True, is_week_stale=True, is_span_stale=True)
+    User.objects.filter(pk=1).update(source="poster")
+    Funnel.objects.create(name="Begin", steps=["start.start", "feedback.keep"], days=7)
+    PersonHandler.objects.create(
+        user_id=1, handler="start.start", first_at=timezone.now(), last_at=timezone.now(), count=1
+    )
 
 
 PREPARATIONS: dict[str, Callable[[], None]] = {
