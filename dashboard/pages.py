@@ -20,6 +20,8 @@ SECTIONS = {
     "growth": "people",
     "access": "access",
     "chat": "chats",
+    "conversation": "conversations",
+    "quick_replies": "conversations",
     "outgoing": "outbox",
     "outgoing_cancel": "outbox",
     "outgoing_retry": "outbox",
@@ -40,7 +42,7 @@ SECTIONS = {
     "retention": "jobs",
 }
 
-LIVE = {"broadcast"}  # the other details are not
+LIVE = {"broadcast", "conversation"}  # the other details are not
 
 
 def show(request: HttpRequest, name: str, *, beside: Any = None, **facts: Any) -> HttpResponse:

@@ -14,6 +14,7 @@ from botcore.access.roles import Role
 from botcore.alerts.conditions import services as conditions
 from botcore.alerts.maintenance import start_maintenance
 from botcore.broadcasts import services as broadcasts
+from botcore.conversations import services as talks
 from botcore.errors import services as errors
 from botcore.models import (
     Job,
@@ -236,6 +237,21 @@ def to_answer() -> Prepared:
     return Prepared((row.pk,), f"feedback:{row.pk}", {"text": "Hello, Alice"}, {"text": " "})
 
 
+def on_talk(act: str, form: Form = AGAIN, idle: Form = AGAIN) -> Callable[[], Prepared]:
+    """Do this in the conversation with Carol: one that is open, or closed before it is opened again."""
+
+    def prepare() -> Prepared:
+        person(CAROL, "Carol")
+        talks.assign(user_id=CAROL, account_id=Login.objects.create(username="dora", is_staff=True).pk, by="")
+        if act == "reopen":
+            talks.close(user_id=CAROL, by="")
+        if act == "hand_back":
+            talks.take_over(user_id=CAROL, by="")
+        return Prepared((CAROL,), f"person:{CAROL}", {"action": act, **form}, idle)
+
+    return prepare
+
+
 def given() -> Prepared:
     """Have an error, and a member of the staff to give it to."""
     erin = Login.objects.create(username="erin", is_staff=True)
@@ -260,6 +276,7 @@ def on_broadcast(act: str = "") -> Callable[[], Prepared]:
     return prepare
 
 
+NO_WORDS: Form = {"action": "note", "note": " "}
 NONSENSE: Form = {"action": "nonsense"}
 # Every page that takes forms, by the address' name.
 PAGES: dict[str, list[Deed]] = {
@@ -349,12 +366,21 @@ PAGES: dict[str, list[Deed]] = {
     "setting_change": [Deed("settings.change", on_setting({"value": "7", "for": ""}))],
     "setting_reset": [Deed("settings.reset", on_setting(AGAIN, changed=True))],
     "answer": [Deed("feedback.answer", to_answer)],
+    "conversation_act": [
+        Deed("conversations.close", on_talk("close")),
+        Deed("conversations.reopen", on_talk("reopen")),
+        Deed("conversations.assign", on_talk("assign", {"user": ""})),
+        Deed("conversations.take_over", on_talk("take_over", idle=NONSENSE)),
+        Deed("conversations.hand_back", on_talk("hand_back")),
+        Deed("conversations.note", on_talk("note", {"note": "Likes maps"}, NO_WORDS)),
+    ],
     "retention_change": [Deed("settings.change", lambda: Prepared((), "setting:retention.updates", {"updates": "30"}))],
 }
 # A test of alerts is a change each time: no form of it is idle.
 ALWAYS = {
     "alert_test": Deed("alerts.test", lambda: Prepared((), "alerts:channels")),
     "person_write": Deed("people.write", on_person({"text": "Hello"})),
+    "conversation_reply": Deed("people.write", on_person({"text": "Hello", "answers": "0", "upto": "0"})),
 }
 # Tested on their own: they are not done by somebody who is logged in, or end that, or are one's own account's or
 # browser's, or only lead to the page that asks.
@@ -367,3 +393,5 @@ LOGINS |= {f"account_factor{part}" for part in ("_begin", "_confirm", "_off")}
 # taken over a Telegram account must not be able to take the second one away with it.
 LOGINS |= {"account_reset", "account_log_out"}
 LOGINS |= {"csp_report"}  # of browsers
+# Texts for a field of the pages, which Telegram's own has not: tests/database/dashboard/test_quick_replies.py.
+LOGINS |= {"quick_replies", "quick_reply"}

@@ -15,6 +15,7 @@ from botcore.models import (
     Feedback,
     Job,
     OutgoingMessage,
+    QuickReply,
     SavedView,
     Update,
     User,
@@ -25,11 +26,12 @@ PAGES = {
     "*": "account account_link account_unlink account_password account_session_end account_sessions_end account_factor "
     "account_factor_begin account_factor_confirm account_factor_off account_codes account_browsers_forget find theme "
     "language",
-    "vs": "overview updates update people growth person chats chat outbox outgoing feedback events monitoring "
+    "vs": "overview updates update people growth person chats chat conversations conversation outbox outgoing feedback "
+    "events monitoring "
     "view_save view_change view_columns",
     "vm": "broadcasts broadcast",
     "va": "alerts jobs job",
-    "s": "read answer person_write feedback_bulk",
+    "s": "read answer person_write feedback_bulk conversation_reply conversation_act quick_replies quick_reply",
     "m": "access access_allow access_disallow person_restrict person_lift person_list person_tag person_untag errors "
     "error outgoing_cancel outgoing_retry outbox_bulk people_bulk",
     "a": "person_grant person_revoke broadcast_new broadcast_start broadcast_cancel broadcast_act error_act "
@@ -56,14 +58,17 @@ ROWS: dict[str, type[Model] | str] = {
     **dict.fromkeys(("account_reset", "account_log_out"), Login),
     **dict.fromkeys(("setting", "setting_change", "setting_reset"), "alerts.cap"),
     "condition_act": "job_stale",
+    **{f"conversation{part}": User for part in ("", "_reply", "_act")},
+    "quick_reply": QuickReply,
     "login_link": "nothing",
 }
 
 # Django's admin: who looks at a table; nobody adds, changes or deletes rows but where it stands below.
 TABLES = {
-    "vs": "chat event feedback heartbeat outgoingmessage update user",
+    "vs": "chat conversation conversationnote event feedback heartbeat outgoingmessage update user",
     "vm": "broadcast",
     "va": "alert job",
+    "s": "quickreply",
     "m": "errorgroup restriction",
     "a": "accessversion accountsession alertchannel alertdelivery allowedchat auditentry botfacts broadcastdelivery "
     "condition confirmation errorevent errorfingerprint groupchange jobrun knownbrowser lane lease limituse "
@@ -92,6 +97,6 @@ def page(name: str, rows: Mapping[type[Model], Model], chat: int) -> str:
         return reverse(f"dashboard:{name}")
     if name == "view_change":
         return reverse("dashboard:view_change", args=["updates", rows[SavedView].pk])
-    if name == "chat" or name.startswith("person"):
+    if name in {"chat", "conversation"} or name.startswith(("person", "conversation_")):
         return reverse(f"dashboard:{name}", args=[chat])
     return reverse(f"dashboard:{name}", args=[key if isinstance(key, str) else rows[key].pk])

@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from botcore.conversations import replies
 from botcore.models import Broadcast, Job, OutgoingState
 from dashboard import urls
 from tests.database.dashboard.data import PageTestCase, message, outgoing, person, private, staff, update
@@ -27,6 +28,12 @@ NEEDS = {
     "overview": "view_update",
     "updates": "view_update",
     "update": "view_update",
+    "conversations": "view_conversation",
+    "conversation": "view_conversation",
+    "conversation_reply": "view_conversation change_conversation",
+    "conversation_act": "view_conversation change_conversation",
+    "quick_replies": "view_quickreply",
+    "quick_reply": "view_quickreply",
     "people": "view_user",
     "growth": "view_user",
     "person": "view_user",
@@ -123,7 +130,11 @@ PERSON_FORMS: dict[str, dict[str, str]] = {
     "person_untag": {"name": "vip"},
     "person_write": {"text": "Hello"},
 }
-FORMS = {**PERSON_FORMS, "view_change": {"do": "delete"}}
+TALK_FORMS = {
+    "conversation_reply": {"text": "Hello", "answers": "0", "upto": "0"},
+    "conversation_act": {"action": "close"},
+}
+FORMS = {**PERSON_FORMS, **TALK_FORMS, "view_change": {"do": "delete"}}
 # Answer with a page: it shows what no other page may show again, or what is wrong with a code or a password.
 SHOW = {"account_link", "account_codes", "account_factor_begin", "account_factor_confirm", "account_factor_off"}
 POSTS = {
@@ -142,6 +153,7 @@ POSTS = {
     "broadcast_new",
     "broadcast_act",
     *PERSON_FORMS,
+    *TALK_FORMS,
     "access_allow",
     "access_disallow",
     "read",
@@ -187,7 +199,8 @@ class AccessTests(PageTestCase):
         news = Broadcast.objects.create(bot_id=1, payload="{}", created_by="bob", created_at=timezone.now()).pk
         keys |= {f"broadcast{part}": news for part in ("", "_start", "_cancel", "_act")}
         keys |= {"error": problem, "error_act": problem, "error_split": problem}
-        keys |= dict.fromkeys(PERSON_FORMS, alice.id)
+        keys |= dict.fromkeys((*PERSON_FORMS, *TALK_FORMS, "conversation"), alice.id)
+        keys["quick_reply"] = replies.save(name="Hello", words="Hello {first_name}", parse_mode="", by="bob")
         keys |= {"chat": 1, "outgoing": said, "outgoing_cancel": said, "outgoing_retry": said}
         keys |= {"update": row.pk, "replay_one": row.pk, "person": alice.id, "read": message(alice, "Hello").pk}
         keys |= {"answer": keys["read"], "account_reset": self.alice.pk, "account_log_out": self.alice.pk}

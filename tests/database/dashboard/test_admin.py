@@ -34,6 +34,8 @@ from botcore.models import (
     CohortWeek,
     Condition,
     Confirmation,
+    Conversation,
+    ConversationNote,
     EarlierRun,
     ErrorEvent,
     ErrorFingerprint,
@@ -65,6 +67,7 @@ from botcore.models import (
     PersonTag,
     ProcessSample,
     PublishedMenu,
+    QuickReply,
     Restriction,
     RoleGrant,
     RuntimeSetting,
@@ -95,7 +98,7 @@ HISTORY: list[type[Model]] = [
     AccessVersion, AllowedChat, Confirmation, OneTimeCode, PersonTag, PublishedMenu, Restriction, RoleGrant, StaffLink,
     SavedView, ThrottleDebt, AccountSession, KnownBrowser, LimitUse, BroadcastCard, CallBudget, CallbackData, ChatAlias,
     ErrorHour, ErrorPerson, ErrorReceipt, FailedAttempt, OutboxWake, BotFeature, ActivityMark, CohortWeek, PeopleDay,
-    PersonDay, EarlierRun,
+    PersonDay, EarlierRun, Conversation, ConversationNote, QuickReply,
 ]  # fmt: skip
 MODELS = [*EDITABLE, *HISTORY]
 SEARCHES: dict[type[Model], str] = {
