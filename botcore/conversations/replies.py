@@ -95,10 +95,12 @@ def _check(words: str, parse_mode: str) -> None:
     """Refuse a variable that does not exist, and formatting that Telegram would refuse."""
     for name in _VARIABLE.findall(words):
         if name not in VARIABLES:
-            guess = closest(name, VARIABLES)
-            said = _("There is no {%(name)s}: did you mean {%(guess)s}?") if guess else _("There is no {%(name)s}.")
-            known = _("These exist: %(known)s.") % {"known": ", ".join(f"{{{one}}}" for one in VARIABLES)}
-            raise ValidationError(f"{said % {'name': name, 'guess': guess}} {known}")
+            guess, known = closest(name, VARIABLES), ", ".join(f"{{{one}}}" for one in VARIABLES)
+            if guess:
+                said = _("There is no {%(name)s}: did you mean {%(guess)s}? These exist: %(known)s.")
+            else:
+                said = _("There is no {%(name)s}. These exist: %(known)s.")
+            raise ValidationError(said % {"name": name, "guess": guess, "known": known})
     checks.text(_fill(words, parse_mode, dict.fromkeys(VARIABLES, "x")), parse_mode)
 
 

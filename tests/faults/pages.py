@@ -17,6 +17,7 @@ from tests.database.dashboard import data
 from tests.faults.account_pages import AccountPages
 from tests.faults.asks import Ask
 from tests.faults.error_pages import ErrorPages
+from tests.faults.inbox_pages import InboxPages
 from tests.faults.watch_pages import WatchPages
 
 SECRET = "the-secret-one"
@@ -44,6 +45,7 @@ class Pages:
         self._fill()
         errors = ErrorPages(self._alice, self._done.pk)
         rooms = (errors.asks, WatchPages().asks, AccountPages(self._alice, self._session).asks)
+        rooms += (InboxPages(self._alice).asks,)
         parts = (self._lists(), self._details(), self._machines(), self._deliveries(), *rooms)
         self.asks = {name: ask for part in parts for name, ask in part.items()}
 

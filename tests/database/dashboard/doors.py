@@ -65,7 +65,7 @@ ROWS: dict[str, type[Model] | str] = {
 
 # Django's admin: who looks at a table; nobody adds, changes or deletes rows but where it stands below.
 TABLES = {
-    "vs": "chat conversation conversationnote event feedback heartbeat outgoingmessage update user",
+    "vs": "chat conversation event feedback heartbeat outgoingmessage update user",
     "vm": "broadcast",
     "va": "alert job",
     "s": "quickreply",
@@ -74,7 +74,8 @@ TABLES = {
     "condition confirmation errorevent errorfingerprint groupchange jobrun knownbrowser lane lease limituse "
     "metricsample oncekey onetimecode outboxlane persistentdata persontag processsample publishedmenu rolegrant "
     "runtimesetting savedview stafflink throttledebt activitymark botfeature broadcastcard callbackdata callbudget "
-    "chatalias cohortweek earlierrun errorhour errorperson errorreceipt failedattempt outboxwake peopleday personday "
+    "chatalias cohortweek conversationnote earlierrun "
+    "errorhour errorperson errorreceipt failedattempt outboxwake peopleday personday "
     "updatecount updatesum uploadedfile webhook",
     "o": "auth.user auth.group",
     "": "axes.accessattempt axes.accessfailurelog axes.accesslog otp_totp.totpdevice",  # superusers only
