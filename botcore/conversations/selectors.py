@@ -168,11 +168,13 @@ def _rows(rows: list[Conversation], reader: Reader) -> list[ConversationRow]:
     ids = [row.pk for row in rows]
     unread = Feedback.objects.filter(user_id__in=ids, read_at__isnull=True).order_by().values_list("user_id")
     counts = dict(unread.annotate(n=Count("pk"))) if ids else {}
-    newest = _newest(ids) if ids and reader.reads else {}
+    newest = _newest([pk for pk in ids if reader.may_read(pk)])
     return [_row(row, counts.get(row.pk, 0), newest.get(row.pk)) for row in rows]
 
 
 def _newest(ids: list[int]) -> dict[int, Feedback]:
+    if not ids:
+        return {}
     last = Feedback.objects.filter(user_id=OuterRef("pk")).order_by("-id").values("pk")[:1]
     chosen = Conversation.objects.filter(pk__in=ids).order_by().annotate(last=Subquery(last)).values("last")
     return {row.user_id: row for row in Feedback.objects.filter(pk__in=chosen)}

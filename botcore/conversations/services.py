@@ -1,6 +1,7 @@
 """What operators do with a conversation: answer, note, give, close, and talk in the bot's place. Each is one entry.
 
-Whoever acts says what they saw; who was faster is named instead of overruled.
+Whoever acts says what they saw; who was faster is named instead of overruled. The audit's lock comes before that of
+access, as in its own services.
 """
 
 from datetime import timedelta
@@ -49,9 +50,11 @@ def close(*, user_id: int, by: str, upto: int | None = None) -> bool:
     if not row.is_open:
         return False
     unread.update(read_at=timezone.now())
-    _let_the_bot_talk(row)
-    _save(row, is_open=False, waiting_since=None)
+    was_taken = row.is_taken
+    _save(row, is_open=False, waiting_since=None, taken_until=None, taken_by="")
     _record("close", user_id, by, before={"open": True}, after={"open": False})
+    if was_taken:
+        access.forget()
     return True
 
 
@@ -100,8 +103,8 @@ def take_over(*, user_id: int, by: str) -> bool:
         raise ValidationError(_("%(who)s has taken over already.") % {"who": row.taken_by})
     until = timezone.now() + timedelta(hours=value(TAKEOVER))
     _save(row, is_open=True, taken_until=until, taken_by=storable(by)[:WHO_LENGTH])
-    access.forget()
     _record("take_over", user_id, by, after={"until": until})
+    access.forget()
     return True
 
 
@@ -112,8 +115,9 @@ def hand_back(*, user_id: int, by: str) -> bool:
     if not row.is_taken:
         return False
     until = row.taken_until
-    _let_the_bot_talk(row)
+    _save(row, taken_until=None, taken_by="")
     _record("hand_back", user_id, by, before={"until": until})
+    access.forget()
     return True
 
 
@@ -133,12 +137,6 @@ def _begun(user_id: int) -> Conversation:
     if row is None:
         raise ValidationError(_("The bot does not know this person any more."))
     return row
-
-
-def _let_the_bot_talk(row: Conversation) -> None:
-    if row.taken_until is not None:
-        _save(row, taken_until=None, taken_by="")
-        access.forget()
 
 
 def _save(row: Conversation, **facts: object) -> None:

@@ -45,6 +45,7 @@ def panel(page: Page, base: str) -> Iterator[tuple[str, str]]:
         "people",
         "chats",
         "access",
+        "conversations",
         "feedback",
         "errors",
         "monitoring",
@@ -57,6 +58,7 @@ def panel(page: Page, base: str) -> Iterator[tuple[str, str]]:
     ):
         yield name, f"/{name}/"
     yield "growth", "/people/growth/"
+    yield "quick-replies", "/conversations/replies/"
     yield "monitoring-day", "/monitoring/?range=day"
     yield "restart", "/monitoring/restart/"
     yield "job", "/jobs/roll_up/"
@@ -74,6 +76,7 @@ def panel(page: Page, base: str) -> Iterator[tuple[str, str]]:
         ("update", "/updates/"),
         ("update-failed", "/updates/?state=dead"),
         ("person", "/people/"),
+        ("conversation", "/conversations/"),
         ("error", "/errors/?tab=all"),
         ("broadcast", "/broadcasts/"),
         ("outgoing", "/outbox/"),
