@@ -44,8 +44,8 @@ class Pages:
         self._session.force_login(self._alice)  # once: coming writes the audit, and that is no part of a request
         self._fill()
         errors = ErrorPages(self._alice, self._done.pk)
-        rooms = (errors.asks, WatchPages().asks, AccountPages(self._alice, self._session).asks)
-        rooms += (InboxPages(self._alice).asks,)
+        accounts, inbox = AccountPages(self._alice, self._session), InboxPages(self._alice)
+        rooms = (errors.asks, WatchPages().asks, accounts.asks, inbox.asks)
         parts = (self._lists(), self._details(), self._machines(), self._deliveries(), *rooms)
         self.asks = {name: ask for part in parts for name, ask in part.items()}
 
