@@ -1,7 +1,7 @@
 """What operators can do on the pages: each deed with the entry that it must leave."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib.auth.models import User as Login
@@ -15,8 +15,10 @@ from botcore.alerts.conditions import services as conditions
 from botcore.alerts.maintenance import start_maintenance
 from botcore.broadcasts import services as broadcasts
 from botcore.conversations import services as talks
+from botcore.conversations.selectors import standing
 from botcore.errors import services as errors
 from botcore.models import (
+    Conversation,
     Job,
     OutgoingState,
     State,
@@ -241,15 +243,23 @@ def on_talk(act: str, form: Form = AGAIN, idle: Form = AGAIN) -> Callable[[], Pr
     """Do this in the conversation with Carol: one that is open, or closed before it is opened again."""
 
     def prepare() -> Prepared:
-        person(CAROL, "Carol")
-        talks.assign(user_id=CAROL, account_id=Login.objects.create(username="dora", is_staff=True).pk, by="")
+        one = on_person()()
+        Conversation.objects.all().delete()
+        dora, _is_new = Login.objects.get_or_create(username="dora", is_staff=True)
+        talks.assign(user_id=CAROL, account_id=dora.pk, by="")
         if act == "reopen":
             talks.close(user_id=CAROL, by="")
         if act == "hand_back":
             talks.take_over(user_id=CAROL, by="")
-        return Prepared((CAROL,), f"person:{CAROL}", {"action": act, **form}, idle)
+        return replace(one, form={"action": act, **form}, idle=idle)
 
     return prepare
+
+
+def to_reply() -> Prepared:
+    """Say how many answers the operator has seen: the same form once more is refused for that."""
+    one = on_person()()
+    return replace(one, form={"text": "Hello, Carol", "answers": standing(CAROL).answers, "upto": "0"})
 
 
 def given() -> Prepared:
@@ -366,6 +376,7 @@ PAGES: dict[str, list[Deed]] = {
     "setting_change": [Deed("settings.change", on_setting({"value": "7", "for": ""}))],
     "setting_reset": [Deed("settings.reset", on_setting(AGAIN, changed=True))],
     "answer": [Deed("feedback.answer", to_answer)],
+    "conversation_reply": [Deed("people.write", to_reply)],
     "conversation_act": [
         Deed("conversations.close", on_talk("close")),
         Deed("conversations.reopen", on_talk("reopen")),
@@ -380,7 +391,6 @@ PAGES: dict[str, list[Deed]] = {
 ALWAYS = {
     "alert_test": Deed("alerts.test", lambda: Prepared((), "alerts:channels")),
     "person_write": Deed("people.write", on_person({"text": "Hello"})),
-    "conversation_reply": Deed("people.write", on_person({"text": "Hello", "answers": "0", "upto": "0"})),
 }
 # Tested on their own: they are not done by somebody who is logged in, or end that, or are one's own account's or
 # browser's, or only lead to the page that asks.

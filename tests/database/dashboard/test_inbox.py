@@ -163,7 +163,7 @@ class ConversationTests(InboxCase):
         outgoing(chat_id=2, payload='{"text": "Thank you"}', created_at=timezone.now() - timedelta(minutes=1))
         services.note(user_id=2, words="Likes maps", by="erin")
         page = main_of(self.text("/conversations/2/"))
-        places = [page.index(words) for words in ("Likes maps", "Thank you")]
+        places = [page.index(f'dir="auto">{words}') for words in ("Likes maps", "Thank you")]
         self.assertEqual(places, sorted(places))
         ConversationNote.objects.update(at=timezone.now() - timedelta(hours=1))
         page = main_of(self.text("/conversations/2/"))
