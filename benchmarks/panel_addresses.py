@@ -8,7 +8,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
 
-from botcore.models import Broadcast, ErrorGroup, OutgoingMessage, State, Update
+from botcore.models import Broadcast, ErrorGroup, OutgoingMessage, QuickReply, State, Update
 from dashboard.urls import urlpatterns
 
 # No pages of people who are logged in: machines' endpoints, doors, downloads, which are measured apart; and the
@@ -32,7 +32,9 @@ VIEWS = (  # of lists, each a question of its own to the database
     "/chats/?reach=blocked", "/find/?q=hugo", "/find/?q=key", "/find/?q=%2317", "/outbox/?state=sent",
     "/outbox/?state=failed", f"/outbox/?chat={PERSON}", "/errors/?tab=all&sort=count", "/errors/?tab=all&sort=people",
     "/errors/?tab=resolved", "/errors/?tab=all&search=key+17", "/events/?level=error", "/audit/?action=access.ban",
-    "/audit/?actor=alice", "/feedback/?show=all", "/monitoring/?range=day", "/monitoring/?range=week",
+    "/audit/?actor=alice", "/feedback/?show=all",
+    "/conversations/?show=waiting", "/conversations/?show=mine", "/conversations/?show=closed",
+    "/conversations/?search=hugo", "/conversations/?search=zzzzzz", "/monitoring/?range=day", "/monitoring/?range=week",
     "/monitoring/?range=month", "/monitoring/?range=year",
 )  # fmt: skip
 SEARCHES = {
@@ -62,6 +64,8 @@ def _dashboard() -> Iterator[tuple[str, str]]:
         **{name: {"pk": found.values_list("pk", flat=True)[0]} for name, found in rows.items()},
         "person": {"pk": PERSON},
         "chat": {"chat_id": str(PERSON)},
+        "conversation": {"pk": PERSON},
+        "quick_reply": {"pk": QuickReply.objects.values_list("pk", flat=True)[0]},
         "setting": {"name": "throttle.person_burst"},
         "job": {"name": "roll_up"},
         "condition": {"name": "disk_low"},

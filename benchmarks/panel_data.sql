@@ -167,6 +167,23 @@ SELECT i, who, i, who, 'text', 'The map is wrong, ' || i, pg_temp.ago(i, 20000),
     CASE WHEN i > 20000 - 60 THEN NULL ELSE now() END
 FROM (SELECT i, pg_temp.someone($people) who FROM generate_series(1, 20000) i) every;
 
+-- Everybody has written to the operators once; most of it is done, some is given to the only account that there may be.
+INSERT INTO botcore_conversation (
+    person_id, is_open, waiting_since, last_at, assignee_id, answers, answered_by, taken_until, taken_by
+)
+SELECT id, waits IS NOT NULL OR id % 10 = 0, waits, pg_temp.seen((id - 1000)::int, $people),
+    CASE WHEN id % 20 = 0 THEN (SELECT min(id) FROM auth_user) END, 3, 'operator',
+    CASE WHEN id % 5000 = 0 THEN now() + interval '4 hours' END, CASE WHEN id % 5000 = 0 THEN 'operator' ELSE '' END
+FROM generate_series(1000, 999 + $people) id
+LEFT JOIN (SELECT user_id, min(sent_at) waits FROM botcore_feedback WHERE read_at IS NULL GROUP BY user_id) unread
+    ON user_id = id;
+
+INSERT INTO botcore_conversationnote (conversation_id, text, by, at)
+SELECT 1000, 'A note among operators, ' || i, 'operator', pg_temp.ago(i, 500) FROM generate_series(1, 500) i;
+
+INSERT INTO botcore_quickreply (name, text, parse_mode, by, at)
+SELECT 'Reply ' || i, 'Hello {first_name}, this is text ' || i, '', 'operator', now() FROM generate_series(1, 50) i;
+
 INSERT INTO botcore_alert (id, reason, group_id, title, text, state, at, decided_at)
 SELECT i, 'new', i, 'KeyError: key ' || i, '', 'sent', pg_temp.ago(i, 3000), pg_temp.ago(i, 3000)
 FROM generate_series(1, 3000) i;

@@ -71,7 +71,7 @@ LAST_UPDATE = gauge(
 UPDATES_PROCESSED = counter(
     "botdeck_updates_processed", "Updates that left the inbox, by outcome.", {"kind": KINDS, "outcome": OUTCOMES}
 )
-REFUSALS = ("banned", "muted", "maintenance", "not_listed", "group", "bot", "throttled", "replayed")
+REFUSALS = ("banned", "muted", "maintenance", "not_listed", "group", "bot", "throttled", "replayed", "taken")
 UPDATES_REFUSED = counter(
     "botdeck_updates_refused",
     "Updates of people whom the bot does not serve, or who were too fast.",

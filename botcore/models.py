@@ -26,6 +26,7 @@ from botcore.alerts.models import (
 )
 from botcore.audit.models import AuditEntry, Channel
 from botcore.broadcasts.models import Broadcast, BroadcastCard, BroadcastDelivery, BroadcastState
+from botcore.conversations.models import Conversation, ConversationNote, QuickReply
 from botcore.errors.kinds import GroupState, Severity, Source
 from botcore.errors.models import (
     ErrorEvent,
@@ -113,6 +114,8 @@ __all__ = [
     "CohortWeek",
     "Condition",
     "Confirmation",
+    "Conversation",
+    "ConversationNote",
     "DeliveryState",
     "EarlierName",
     "EarlierRun",
@@ -156,6 +159,7 @@ __all__ = [
     "ProcessSample",
     "PublishedMenu",
     "Purpose",
+    "QuickReply",
     "Reach",
     "Reason",
     "Restriction",

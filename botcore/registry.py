@@ -97,6 +97,7 @@ def command(  # noqa: PLR0913
     pace: Pace | None = None,
     sandbox: bool = False,
     hidden: bool = False,
+    always: bool = False,
 ) -> Callable[[Callback], Feature]:
     """Handle /name. With `help` it stands in /help and in Telegram's menu; `private` only in private chats.
 
@@ -104,7 +105,8 @@ def command(  # noqa: PLR0913
 
     `args` say what stands behind it: read, checked and found in `context.arguments`; None leaves that to the handler.
     `pace` is for each person, beside the general one. `retry=False`, here and below: an attempt that fails is the last
-    one. `sandbox`: it exists in the sandbox only.
+    one. `sandbox`: it exists in the sandbox only. `always`, here and for messages: also while an operator talks in the
+    chat in the bot's place, when everything else is silent there.
     """
     if not COMMAND_NAME.fullmatch(name):
         raise ValueError(f"/{name}: a command has 1-32 lowercase letters, digits and underscores")
@@ -112,7 +114,7 @@ def command(  # noqa: PLR0913
 
     def describe(callback: Callback) -> Feature:
         handler: Handler = CommandHandler(name, callback, filters=_messages(private=private))
-        terms = Terms(_name(callback), role, retry=retry, command=name, arguments=arguments, pace=pace)
+        terms = Terms(_name(callback), role, retry=retry, command=name, arguments=arguments, pace=pace, always=always)
         feature = _feature(terms, handler, Order.COMMAND, help=help, private=private, sandbox=sandbox)
         return replace(feature, hidden=hidden)
 
@@ -177,12 +179,13 @@ def message(
     order: Order = Order.MESSAGE,
     private: bool = False,
     retry: bool = True,
+    always: bool = False,
 ) -> Callable[[Callback], Feature]:
     """Handle new messages that the filter wants."""
 
     def describe(callback: Callback) -> Feature:
         handler: Handler = MessageHandler(matching & _messages(private=private), callback)
-        return add(handler, name=_name(callback), order=order, role=role, retry=retry)
+        return _feature(Terms(_name(callback), role, retry=retry, always=always), handler, order)
 
     return describe
 

@@ -78,6 +78,7 @@ GROUPS = (
         "people",
         _("People"),
         (
+            Entry("conversations", _("Conversations"), "view_conversation", "i", symbol="chats"),
             Entry("people", _("People"), "view_user", "p", is_in_bar=True),
             Entry("chats", _("Chats"), "view_chat", "h"),
             Entry("access", _("Access"), "view_restriction", "c"),
@@ -115,6 +116,7 @@ MORE = (
     Entry("sources", _("Sources"), "view_user", symbol="people"),
     Entry("funnels", _("Funnels"), "view_user", symbol="people"),
     Entry("answers", _("Answers"), "view_user", symbol="people"),
+    Entry("quick_replies", _("Quick replies"), "view_quickreply", symbol="chats"),
     Entry("restart", _("Restart the bot"), "restart_bot", symbol="monitoring"),
     Entry("retention", _("Retention"), "view_runtimesetting", symbol="jobs"),
     Entry("commands", _("Commands"), "view_runtimesetting", symbol="settings"),
@@ -130,6 +132,7 @@ SHORTCUTS = (
     Shortcut("search", "/", _("Search in this list")),
     Shortcut("next", "j", _("Next row")),
     Shortcut("previous", "k", _("Previous row")),
+    Shortcut("answer", "r", _("Write an answer")),
     Shortcut("help", "?", _("This help")),
 )
 BY_NAME = {entry.name: entry for entry in (*(entry for group in GROUPS for entry in group.entries), ACCOUNT)}

@@ -28,6 +28,8 @@ SECTIONS = {
     "answers": "people",
     "access": "access",
     "chat": "chats",
+    "conversation": "conversations",
+    "quick_replies": "conversations",
     "outgoing": "outbox",
     "outgoing_cancel": "outbox",
     "outgoing_retry": "outbox",
@@ -48,7 +50,7 @@ SECTIONS = {
     "retention": "jobs",
 }
 
-LIVE = {"broadcast"}  # the other details are not
+LIVE = {"broadcast", "conversation"}  # the other details are not
 
 
 def show(request: HttpRequest, name: str, *, beside: Any = None, **facts: Any) -> HttpResponse:

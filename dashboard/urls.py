@@ -35,6 +35,7 @@ from dashboard.views.broadcasts import (
 )
 from dashboard.views.chats import chat, chats
 from dashboard.views.conditions import condition_act
+from dashboard.views.conversations import conversation, conversation_act, conversation_reply, conversations
 from dashboard.views.error_actions import error_act, error_split
 from dashboard.views.errors import error, errors
 from dashboard.views.events import events
@@ -73,6 +74,7 @@ from dashboard.views.person_actions import (
     person_write,
 )
 from dashboard.views.person_notes import person_attribute, person_note, person_unattribute, person_unnote
+from dashboard.views.quick_replies import quick_replies, quick_reply
 from dashboard.views.replay import replay, replay_one
 from dashboard.views.restart import restart
 from dashboard.views.retention import retention, retention_change
@@ -148,6 +150,12 @@ urlpatterns = [
     path("alerts/maintenance/", maintenance, name="maintenance"),
     path("alerts/test/", test, name="alert_test"),
     path("alerts/conditions/<slug:name>/", condition_act, name="condition_act"),
+    path("conversations/", conversations, name="conversations"),
+    path("conversations/replies/", quick_replies, name="quick_replies"),
+    path("conversations/replies/<int:pk>/", quick_reply, name="quick_reply"),
+    path("conversations/<int:pk>/", conversation, name="conversation"),
+    path("conversations/<int:pk>/reply/", conversation_reply, name="conversation_reply"),
+    path("conversations/<int:pk>/act/", conversation_act, name="conversation_act"),
     path("feedback/", feedback, name="feedback"),
     path("feedback/bulk/", bulk(FEEDBACK, "change_feedback"), name="feedback_bulk"),
     path("feedback/<int:pk>/read/", read, name="read"),

@@ -14,7 +14,7 @@ WORDS = frozenset({
     # states of updates, messages, runs, errors and broadcasts
     "pending", "done", "ignored", "dead letter", "quarantined", "expired", "queued", "sending", "sent", "failed",
     "uncertain", "cancelled", "running", "timed out", "lost", "new", "ongoing", "regressed", "muted", "resolved",
-    "banned", "draft", "paused", "open", "all",
+    "banned", "draft", "paused", "open", "closed", "all",
     # alerts and their deliveries
     "held", "digested", "suppressed", "handed over", "unmuted", "spike", "condition", "recovered", "digest", "test",
     # levels, lights, checks, and where an error was caught
@@ -36,7 +36,7 @@ WORDS = frozenset({
     # lengths of time, and groups of settings
     "until changed", "hour", "day", "week", "month", "year", "minute", "15 minutes", "30 minutes", "1 hour", "4 hours",
     "8 hours", "10 minutes", "1 day", "7 days", "access", "alerts", "broadcasts", "errors", "maintenance", "retention",
-    "updates", "logs",
+    "updates", "logs", "conversations",
 })  # fmt: skip
 
 

@@ -33,6 +33,7 @@ class Snapshot:
     roles: Mapping[int, Role] = field(default_factory=dict)  # but for TELEGRAM_ADMIN_IDS
     kept_out: Mapping[int, KeptOut] = field(default_factory=dict)
     allowed: frozenset[int] = frozenset()
+    taken: Mapping[int, datetime] = field(default_factory=dict)  # until when operators talk there in the bot's place
 
 
 @dataclass(frozen=True, slots=True)

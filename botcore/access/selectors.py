@@ -16,6 +16,7 @@ from botcore.access.book import KeptOut, Snapshot
 from botcore.access.held import Held, held
 from botcore.access.models import AccessVersion, AllowedChat, Keep, Restriction, StaffLink
 from botcore.access.roles import BY_NAME, GRANTED, Role
+from botcore.conversations.models import Conversation
 from botcore.exceptions import ValidationError
 from botcore.paging import Keyset, Page, sliced
 from botcore.people import selectors as people
@@ -81,7 +82,9 @@ def snapshot() -> Snapshot:
         user_id: KeptOut(pk, kind == Keep.BANNED, until, reason)
         for user_id, pk, kind, until, reason in rows.values_list("user_id", "pk", "kind", "until", "reason")
     }
-    return Snapshot(number, roles(), kept, frozenset(AllowedChat.objects.values_list("chat_id", flat=True)))
+    taken = Conversation.objects.filter(taken_until__gt=timezone.now()).values_list("person_id", "taken_until")
+    allowed = frozenset(AllowedChat.objects.values_list("chat_id", flat=True))
+    return Snapshot(number, roles(), kept, allowed, {chat: until for chat, until in taken if until})
 
 
 def roles() -> dict[int, Role]:

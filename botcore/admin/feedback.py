@@ -1,6 +1,7 @@
 """Admin page of feedback: only the note that it was read can be changed."""
 
 from functools import partial
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -8,6 +9,7 @@ from django.http import HttpRequest
 
 from botcore.admin.base import BigTableAdmin, each
 from botcore.admin.words import Worded
+from botcore.conversations import waits
 from botcore.feedback import services
 from botcore.models import Feedback
 from botcore.texts.visible import visible
@@ -41,6 +43,23 @@ class FeedbackAdmin(Worded, BigTableAdmin):
     def beginning(self, row: Feedback) -> str:
         """Show how it begins."""
         return visible(row.text, 60)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 (Django's)
+        """Say anew since when the person waits."""
+        super().save_model(request, obj, form, change)
+        waits.settle(obj.user_id)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Do the same."""
+        super().delete_model(request, obj)
+        waits.settle(obj.user_id)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Feedback]) -> None:
+        """Do the same for each person."""
+        people = set(queryset.order_by().values_list("user_id", flat=True))
+        super().delete_queryset(request, queryset)
+        for user_id in people:
+            waits.settle(user_id)
 
     @admin.action(description="Mark selected feedback as read", permissions=["change"])
     def read(self, request: HttpRequest, queryset: QuerySet[Feedback]) -> None:

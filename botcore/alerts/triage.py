@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from django.contrib.auth import get_user_model
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from botcore.access.selectors import linked_account
+from botcore.access.whose import account_meant
 from botcore.errors import selectors, services
 from botcore.errors.lookup import by_words, merged_into
 from botcore.errors.regroup import MOST_MERGED, split
@@ -20,7 +19,6 @@ from botcore.validators import choice, duration, integer, whole
 
 EVER = ("ever", "forever")
 DEFAULT_MUTE = "1h"
-NOBODY, ME = ("nobody", "none", "-"), ("me", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,23 +129,8 @@ def _after(length: timedelta) -> datetime:
 
 def _assign(pk: int, ordered: Ordered) -> bool:
     """Take "me", "nobody", or the name of a staff account."""
-    name = ordered.words
-    if name.lower() in NOBODY:
-        return services.assign(group_id=pk, by=ordered.by, user_id=None)
-    if name.lower() in ME:
-        name = linked_account(ordered.person_id)
-        if not name:
-            raise ValidationError(_("You have no staff account here yet: link one, or write whose it shall be."))
-    return services.assign(group_id=pk, by=ordered.by, user_id=_account(name.removeprefix("@")))
-
-
-def _account(name: str) -> int:
-    """Return the staff account with this name."""
-    model = get_user_model()
-    found = model.objects.filter(**{f"{model.USERNAME_FIELD}__iexact": name}, is_staff=True, is_active=True).first()
-    if found is None:
-        raise ValidationError(_("Nobody on the staff has this name: %(name)s.") % {"name": name[:32]})
-    return int(found.pk)
+    account_id = account_meant(ordered.words, person_id=ordered.person_id)
+    return services.assign(group_id=pk, by=ordered.by, user_id=account_id)
 
 
 VERBS: Mapping[str, tuple[str | Promise, Act]] = {

@@ -12,7 +12,7 @@ class Feedback(models.Model):
     update_pk = models.BigIntegerField(unique=True)
     chat_id = models.BigIntegerField()
     message_id = models.BigIntegerField()
-    user = models.ForeignKey("botcore.User", on_delete=models.CASCADE, related_name="feedback")
+    user = models.ForeignKey("botcore.User", on_delete=models.CASCADE, db_index=False, related_name="feedback")
     kind = models.CharField(max_length=20, help_text="text, photo, voice …")
     text = models.TextField(blank=True, help_text="The text or the caption.")
     sent_at = models.DateTimeField()
@@ -21,12 +21,16 @@ class Feedback(models.Model):
     read_at = models.DateTimeField(null=True, blank=True, help_text="When an operator marked it as read.")
 
     class Meta:
-        """Newest first."""
+        """Newest first, all of them and a person's; the unread ones apart."""
 
         verbose_name_plural = "feedback"
         ordering: ClassVar = ["-id"]
         indexes: ClassVar = [
             models.Index(fields=["id"], condition=models.Q(read_at__isnull=True), name="feedback_unread"),
+            models.Index(fields=["user", "id"], name="feedback_of_person"),
+            models.Index(
+                fields=["user", "id"], condition=models.Q(read_at__isnull=True), name="feedback_unread_of_person"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from botcore.audit.services import record
+from botcore.conversations import waits
 from botcore.exceptions import ValidationError
 from botcore.feedback.models import Feedback
 from botcore.outbox.content import Content
@@ -16,14 +17,14 @@ from botcore.outbox.services import send
 from botcore.validators import storable
 
 SAME_ROW = timedelta(hours=1)  # messages closer than this get one acknowledgement
-WAITS = timedelta(days=30)  # for so long a message waits for an answer; what an operator writes later is none
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
     """A private message to the operators, from the update with this primary key.
 
-    `unread` asks for a look, which nobody needs to have at what operators write themselves.
+    `unread` asks for a look, which nobody needs to have at what operators write themselves. Nobody is `thanked` by the
+    bot while an operator talks with them.
     """
 
     update_pk: int
@@ -34,6 +35,7 @@ class Note:
     text: str
     sent_at: datetime
     unread: bool
+    thanked: bool = True
 
 
 @transaction.atomic
@@ -42,8 +44,8 @@ def keep(note: Note) -> bool:
     thanked = Feedback.objects.filter(
         user_id=note.user_id, acknowledged=True, sent_at__gt=note.sent_at - SAME_ROW
     ).exclude(update_pk=note.update_pk)
-    first = not thanked.exists()
-    Feedback.objects.get_or_create(
+    first = note.thanked and not thanked.exists()
+    _row, is_new = Feedback.objects.get_or_create(
         update_pk=note.update_pk,
         defaults={
             "chat_id": note.chat_id,
@@ -56,6 +58,8 @@ def keep(note: Note) -> bool:
             "read_at": None if note.unread else timezone.now(),
         },
     )
+    if is_new and note.unread:
+        waits.arrived(note.user_id, note.sent_at)
     return first
 
 
@@ -63,15 +67,19 @@ def keep(note: Note) -> bool:
 def mark_read(feedback_id: int, *, by: str = "") -> bool:
     """Mark one message as read; return False when there is no such message."""
     found = Feedback.objects.filter(pk=feedback_id)
+    user_id = found.values_list("user_id", flat=True).first()
+    if user_id is None:
+        return False
+    waits.hold(user_id)
     if found.filter(read_at__isnull=True).update(read_at=timezone.now()):
+        waits.settle(user_id)
         record("feedback.read", f"feedback:{feedback_id}", before={"read": False}, after={"read": True}, by=by)
-        return True
-    return found.exists()
+    return True
 
 
 @transaction.atomic
 def answer(*, feedback_id: int, content: Content, by: str, update_pk: int | None = None) -> int:
-    """Queue an answer below the person's message, which counts as read then; return the row in the outbox.
+    """Queue an answer below the person's message, which counts as read then, with those before; return its row.
 
     `update_pk` is the update that brought the answer: another attempt at it queues nothing.
     """
@@ -90,15 +98,7 @@ def answer(*, feedback_id: int, content: Content, by: str, update_pk: int | None
         source="feedback",
         key=key,
     )
-    note_answered(note.user_id)
     before = {"read": note.read_at is not None}
-    Feedback.objects.filter(pk=feedback_id, read_at__isnull=True).update(read_at=timezone.now())
+    waits.answered(note.user_id, by=by, upto=feedback_id)
     record("feedback.answer", f"feedback:{feedback_id}", before=before, after={"read": True, "message": pk}, by=by)
     return pk
-
-
-def note_answered(user_id: int) -> None:
-    """Keep when a person's messages were answered: what an operator says to them answers all that waits."""
-    now = timezone.now()
-    waits = Feedback.objects.filter(user_id=user_id, answered_at__isnull=True, sent_at__gt=now - WAITS)
-    waits.update(answered_at=now)

@@ -9,7 +9,7 @@ from botcore.pipeline.conversation import NOWHERE
 from botcore.registry import command
 
 
-@command("cancel", args=[], help=gettext_lazy("Leave what was begun"))
+@command("cancel", args=[], help=gettext_lazy("Leave what was begun"), always=True)
 async def cancel(_update: Update, context: Context) -> None:
     """Forget where the person stands."""
     was_at = context.conversation.at

@@ -1,4 +1,7 @@
-"""Every other private message is feedback to the operators: kept, acknowledged once, shown on the dashboard."""
+"""Every other private message is feedback to the operators: kept, acknowledged once, shown on the dashboard.
+
+Where an operator talks with the person, every message is: the rest of the bot is silent there.
+"""
 
 import re
 
@@ -18,16 +21,17 @@ COMMAND = re.compile(r"/\w\S*")
 LONGEST_NAME = 64  # characters of a command that does not exist are repeated to the person
 
 
-@message(~filters.StatusUpdate.ALL, order=Order.FALLBACK, private=True)
+@message(~filters.StatusUpdate.ALL, order=Order.FALLBACK, private=True, always=True)
 async def keep(_update: Update, context: Context) -> None:
     """Keep the message, and thank for the first of a row; a command that does not exist is told so, and not kept."""
     sent, is_own = context.message, context.role > Role.MEMBER
-    if command := COMMAND.match(sent.text or ""):
+    if (command := COMMAND.match(sent.text or "")) and not context.is_taken:
         await context.answer("unknown_command", command=command[0][:LONGEST_NAME])
         return
     kind, text = str(effective_message_type(sent) or "other"), sent.text or sent.caption or ""
     where = (context.update_pk, context.person.id, sent.chat.id, sent.message_id)
-    if await in_database(feedback.keep, Note(*where, kind, text, sent.date, unread=not is_own)):
+    note = Note(*where, kind, text, sent.date, unread=not is_own, thanked=not context.is_taken)
+    if await in_database(feedback.keep, note):
         await context.answer("thanks", is_own=is_own)
 
 

@@ -48,6 +48,7 @@ class Attempt:
     wait_seconds: float = 0.0
     postponed: bool = False
     query_answered: bool = False
+    is_taken: bool = False  # an operator talks in this chat in the bot's place
     value: str | None = None  # of a pressed button, when it was kept in a row
     arguments: Mapping[str, Any] = field(default_factory=dict)  # of a command, by name
     confirmed: Mapping[str, Any] = field(default_factory=dict)  # what a pressed button confirmed

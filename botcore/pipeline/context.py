@@ -125,6 +125,11 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         return CURRENT.get().confirmed
 
     @property
+    def is_taken(self) -> bool:
+        """Tell whether an operator talks in this chat in the bot's place; only features for `always` hear of that."""
+        return CURRENT.get().is_taken
+
+    @property
     def by(self) -> str:
         """Who did it, for services that write a history: the person's name and id."""
         return CURRENT.get().by

@@ -47,7 +47,7 @@ def judge(attempt: Attempt) -> Refused | None:
     user = update.effective_user
     if user and user.is_bot and user_id not in NOBODY:
         return Refused("bot")  # two bots that answer each other would never end
-    return _by_mode(user_id, pending.chat_id) or _by_pace(attempt, update)
+    return _by_mode(user_id, pending.chat_id) or _by_pace(attempt, update) or _by_operator(attempt, update)
 
 
 def too_fast(attempt: Attempt, name: str, pace: Pace) -> Refused | None:
@@ -57,6 +57,18 @@ def too_fast(attempt: Attempt, name: str, pace: Pace) -> Refused | None:
         return None
     key, at = _time_of(attempt, f"{user_id}:{name}"[:70])
     return _turn(key, pace, at, attempt.pending.pk)
+
+
+def is_taken(attempt: Attempt) -> bool:
+    """Tell whether an operator talks in this chat in the bot's place: then only what is for `always` hears of it.
+
+    People with a role are served all the same, and facts are facts.
+    """
+    pending, update = attempt.pending, attempt.update
+    until = BOOK.page.taken.get(pending.chat_id or 0)
+    if until is None or until <= timezone.now() or pending.kind in FACTS or role_of(pending.user_id) > Role.MEMBER:
+        return False
+    return update is not None and not _is_payment(update.message)
 
 
 def is_addressed(attempt: Attempt) -> bool:
@@ -116,6 +128,14 @@ def _by_pace(attempt: Attempt, update: telegram.Update) -> Refused | None:
         key, at = _time_of(attempt, str(chat_id))
         return _turn(key, Pace(held("throttle.chat_per_minute"), held("throttle.chat_burst")), at, attempt.pending.pk)
     return None
+
+
+def _by_operator(attempt: Attempt, update: telegram.Update) -> Refused | None:
+    """Answer a button where an operator talks: pressed now, it would let the bot speak in between."""
+    if not update.callback_query or not is_taken(attempt):
+        return None
+    words = _("A person of our team is writing with you here. The buttons work again afterwards.")
+    return Refused("taken", words, f"taken:{attempt.pending.pk}")
 
 
 def _turn(key: str, pace: Pace, at: float, update: int) -> Refused | None:

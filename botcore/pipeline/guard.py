@@ -51,7 +51,10 @@ class Guarded(BaseHandler[Update, Context, object]):
         self._commands = metrics.COMMANDS.labels(terms.command) if terms.command else None
 
     def check_update(self, update: object) -> Any:
-        """Ask the inner handler."""
+        """Ask the inner handler, unless it is silent because an operator talks in this chat."""
+        attempt = CURRENT.get(None)
+        if attempt and attempt.is_taken and not self._terms.always:
+            return None
         return self._inner.check_update(update)
 
     async def handle_update(

@@ -122,6 +122,7 @@ class Pipeline:
         if refused := gate.judge(attempt):
             await refuse(attempt, refused)
             return
+        attempt.is_taken = gate.is_taken(attempt)
         await self._application.process_update(update)
 
     async def _know_access(self) -> None:

@@ -11,7 +11,8 @@ from botcore.pipeline.arguments import Argument
 class Terms:
     """Who may use it, how often, with which words; `arguments` None: whatever is typed, as python-telegram-bot has it.
 
-    `retry`: one more attempt after a failure. `confirms`: the button by which a person confirms what it does.
+    `retry`: one more attempt after a failure. `confirms`: the button by which a person confirms what it does. `always`:
+    also in a chat where an operator talks in the bot's place.
     """
 
     name: str
@@ -21,3 +22,4 @@ class Terms:
     arguments: tuple[Argument, ...] | None = None
     pace: Pace | None = None
     confirms: str = ""
+    always: bool = False

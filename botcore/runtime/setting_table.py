@@ -26,6 +26,10 @@ def _minutes(n: int) -> str:
     return ngettext("%(n)s minute", "%(n)s minutes", n) % {"n": n}
 
 
+def _hours(n: int) -> str:
+    return ngettext("%(n)s hour", "%(n)s hours", n) % {"n": n}
+
+
 def _messages(n: int) -> str:
     return ngettext("%(n)s message", "%(n)s messages", n) % {"n": n}
 
@@ -102,6 +106,14 @@ DECLARED: tuple[Setting, ...] = (
         timedelta(minutes=10),
         least=timedelta(minutes=1),
         most=timedelta(days=30),
+    ),
+    Whole(
+        "conversations.takeover_hours",
+        _("For how long the bot is silent in a chat that an operator takes over, unless it is handed back"),
+        4,
+        least=1,
+        most=720,
+        unit=_hours,
     ),
     Whole(
         "alerts.cooldown",

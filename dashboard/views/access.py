@@ -27,6 +27,7 @@ REASONS = {  # of metrics.REFUSALS
     "bot": gettext_lazy("from other bots"),
     "throttled": gettext_lazy("too fast"),
     "replayed": gettext_lazy("commands of operators that were sent through again"),
+    "taken": gettext_lazy("buttons pressed while an operator talks there"),
 }
 
 

@@ -47,6 +47,7 @@ def panel(page: Page, base: str) -> Iterator[tuple[str, str]]:
         "people",
         "chats",
         "access",
+        "conversations",
         "feedback",
         "errors",
         "monitoring",
@@ -59,6 +60,7 @@ def panel(page: Page, base: str) -> Iterator[tuple[str, str]]:
     ):
         yield name, f"/{name}/"
     yield "growth", "/people/growth/"
+    yield "quick-replies", "/conversations/replies/"
     yield "monitoring-day", "/monitoring/?range=day"
     yield "restart", "/monitoring/restart/"
     yield "job", "/jobs/roll_up/"
@@ -76,6 +78,7 @@ def panel(page: Page, base: str) -> Iterator[tuple[str, str]]:
         ("update", "/updates/"),
         ("update-failed", "/updates/?state=dead"),
         ("person", "/people/"),
+        ("conversation", "/conversations/"),
         ("error", "/errors/?tab=all"),
         ("broadcast", "/broadcasts/"),
         ("outgoing", "/outbox/"),

@@ -10,10 +10,13 @@ from tests.browser.test_monitoring import DAY
 
 ROWS = """
 from django.utils import timezone
+from botcore.conversations import replies, services
 from botcore.models import Broadcast, OutgoingState, State
 from tests.database.dashboard.data import event, message, outgoing, person, update
 from tests.database.errors import error, occurrence
 message(person(7, "Grete"), "The map is wrong")
+services.note(user_id=7, words="Likes maps", by="operator")
+replies.save(name="Thanks", words="Thank you, {first_name}", parse_mode="", by="operator")
 update(State.DEAD, error="KeyError: 1")
 update(State.DONE, chat_id=7, user_id=7)
 outgoing(OutgoingState.UNCERTAIN, chat_id=7)

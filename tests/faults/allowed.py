@@ -37,6 +37,8 @@ UNREACHABLE = {
     "botcore/runtime/jobs/store.py _lose_retired: _clock(": "a process of an older release that died",
     "botcore/runtime/jobs/store.py _lose_retired: row.save(": "a process of an older release that died",
     "dashboard/views/person_actions.py action.decorate: needs('botcore.view_user', *permissions)": "at import",
+    "botcore/conversations/services.py _begun: ValidationError(": "a person who is deleted at this very moment",
+    "botcore/conversations/services.py _begun: _('The bot does not": "a person who is deleted at this very moment",
     "botcore/outbox/services.py send: _row_of(bot, key or '')": "two transactions with the same key at once",
 }
 SQLITE = {

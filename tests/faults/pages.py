@@ -18,6 +18,7 @@ from tests.database.dashboard import data
 from tests.faults.account_pages import AccountPages
 from tests.faults.asks import Ask
 from tests.faults.error_pages import ErrorPages
+from tests.faults.inbox_pages import InboxPages
 from tests.faults.watch_pages import WatchPages
 
 SECRET = "the-secret-one"
@@ -44,7 +45,8 @@ class Pages:
         self._session.force_login(self._alice)  # once: coming writes the audit, and that is no part of a request
         self._fill()
         errors = ErrorPages(self._alice, self._done.pk)
-        rooms = (errors.asks, WatchPages().asks, AccountPages(self._alice, self._session).asks)
+        accounts, inbox = AccountPages(self._alice, self._session), InboxPages(self._alice)
+        rooms = (errors.asks, WatchPages().asks, accounts.asks, inbox.asks)
         parts = (
             self._lists(),
             self._notes(),

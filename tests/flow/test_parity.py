@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import User as Login
+from django.db import transaction
 from django.test import TestCase
 from django.utils import timezone
 
@@ -18,9 +19,21 @@ from botcore.alerts.conditions import services as conditions
 from botcore.alerts.maintenance import start_maintenance
 from botcore.audit.models import AuditEntry, Channel
 from botcore.broadcasts import services as broadcasts
+from botcore.conversations import services as talks
+from botcore.conversations import waits
 from botcore.database import in_database
 from botcore.errors import services as errors
-from botcore.models import Condition, ErrorGroup, Funnel, Job, OutgoingState, RuntimeSetting, State, User
+from botcore.models import (
+    Condition,
+    Conversation,
+    ErrorGroup,
+    Funnel,
+    Job,
+    OutgoingState,
+    RuntimeSetting,
+    State,
+    User,
+)
 from botcore.outbox.content import Text
 from botcore.people import tags
 from botcore.registry import Feature, Registry
@@ -123,6 +136,18 @@ def feedback() -> Keys:
     return {"pk": message(User.objects.get(pk=CHARLIE), "Hello").pk}
 
 
+def begin_talk() -> None:
+    """Have a conversation with Charlie."""
+    with transaction.atomic():
+        waits.began(CHARLIE)
+
+
+def close_talk() -> None:
+    """Have one that is closed."""
+    begin_talk()
+    talks.close(user_id=CHARLIE, by="")
+
+
 def news(*acts: str) -> Callable[[], Keys]:
     """Have a broadcast that somebody has started, or paused."""
 
@@ -184,6 +209,14 @@ COMMANDS: dict[str, Said] = {
         f"logger_back:{LOGGER}",
         before=doing(lambda: set_level(logger=LOGGER, level="DEBUG", duration="1h", by="")),
     ),
+    "conversations.close": by(f"/talk {CHARLIE} close", before=doing(begin_talk)),
+    "conversations.reopen": by(f"/talk {CHARLIE} reopen", before=doing(close_talk)),
+    "conversations.assign": by(f"/talk {CHARLIE} assign erin"),
+    "conversations.take_over": by(f"/talk {CHARLIE} take"),
+    "conversations.hand_back": by(
+        f"/talk {CHARLIE} back", before=doing(lambda: talks.take_over(user_id=CHARLIE, by=""))
+    ),
+    "conversations.note": by(f"/talk {CHARLIE} note likes maps"),
     "feedback.read": by("mail_read:{pk}", before=feedback),
     "feedback.answer": by("mail_answer:{pk}", "Hello, Charlie", before=feedback),
     "funnel.add": by("/funnel Begin 7 start.start feedback.keep", before=doing(new_funnel)),
@@ -283,7 +316,7 @@ class ParityTests(BotTestCase):
 
     def begin(self) -> None:
         """Let the next find nothing of the one before."""
-        for table in (Job, Condition, ErrorGroup, RuntimeSetting, Funnel):
+        for table in (Job, Condition, Conversation, ErrorGroup, Funnel, RuntimeSetting):
             table.objects.all().delete()
         Login.objects.get_or_create(username="erin", is_staff=True)
 

@@ -12,6 +12,7 @@
     search: () => (document.querySelector('main input[type="search"]') ?? { focus: deeds.find }).focus(),
     next: () => step(1),
     previous: () => step(-1),
+    answer: () => document.querySelector("main [data-answer]")?.focus(),
     help: () => sheet.showModal(),
   };
 
@@ -58,6 +59,12 @@
     try { return localStorage.getItem("keys"); } catch { return null; /* storage is switched off */ }
   }
 
+  // Enter is a new line in an answer, with Ctrl or Cmd it sends.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !event.target.matches("[data-answer]")) return;
+    event.preventDefault();
+    event.target.form.querySelector("button").click();
+  });
   document.addEventListener("keydown", (event) => {
     const deed = press(event);
     if (!deed) return;

@@ -1,7 +1,7 @@
 """What operators can do on the pages: each deed with the entry that it must leave."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib.auth.models import User as Login
@@ -15,8 +15,11 @@ from botcore.access.roles import Role
 from botcore.alerts.conditions import services as conditions
 from botcore.alerts.maintenance import start_maintenance
 from botcore.broadcasts import services as broadcasts
+from botcore.conversations import services as talks
+from botcore.conversations.selectors import standing
 from botcore.errors import services as errors
 from botcore.models import (
+    Conversation,
     Funnel,
     Job,
     OutgoingState,
@@ -258,6 +261,29 @@ def to_answer() -> Prepared:
     return Prepared((row.pk,), f"feedback:{row.pk}", {"text": "Hello, Alice"}, {"text": " "})
 
 
+def on_talk(act: str, form: Form = AGAIN, idle: Form = AGAIN) -> Callable[[], Prepared]:
+    """Do this in the conversation with Carol: one that is open, or closed before it is opened again."""
+
+    def prepare() -> Prepared:
+        one = on_person()()
+        Conversation.objects.all().delete()
+        dora, _is_new = Login.objects.get_or_create(username="dora", is_staff=True)
+        talks.assign(user_id=CAROL, account_id=dora.pk, by="")
+        if act == "reopen":
+            talks.close(user_id=CAROL, by="")
+        if act == "hand_back":
+            talks.take_over(user_id=CAROL, by="")
+        return replace(one, form={"action": act, **form}, idle=idle)
+
+    return prepare
+
+
+def to_reply() -> Prepared:
+    """Say how many answers the operator has seen: the same form once more is refused for that."""
+    one = on_person()()
+    return replace(one, form={"text": "Hello, Carol", "answers": standing(CAROL).answers, "upto": "0"})
+
+
 def given() -> Prepared:
     """Have an error, and a member of the staff to give it to."""
     erin = Login.objects.create(username="erin", is_staff=True)
@@ -282,6 +308,7 @@ def on_broadcast(act: str = "") -> Callable[[], Prepared]:
     return prepare
 
 
+NO_WORDS: Form = {"action": "note", "note": " "}
 NONSENSE: Form = {"action": "nonsense"}
 # Every page that takes forms, by the address' name.
 PAGES: dict[str, list[Deed]] = {
@@ -373,6 +400,15 @@ PAGES: dict[str, list[Deed]] = {
     "answer": [Deed("feedback.answer", to_answer)],
     "funnel_add": [Deed("funnel.add", new_funnel)],
     "funnel_remove": [Deed("funnel.remove", old_funnel)],
+    "conversation_reply": [Deed("people.write", to_reply)],
+    "conversation_act": [
+        Deed("conversations.close", on_talk("close")),
+        Deed("conversations.reopen", on_talk("reopen")),
+        Deed("conversations.assign", on_talk("assign", {"user": ""})),
+        Deed("conversations.take_over", on_talk("take_over", idle=NONSENSE)),
+        Deed("conversations.hand_back", on_talk("hand_back")),
+        Deed("conversations.note", on_talk("note", {"note": "Likes maps"}, NO_WORDS)),
+    ],
     "retention_change": [Deed("settings.change", lambda: Prepared((), "setting:retention.updates", {"updates": "30"}))],
 }
 # A test of alerts is a change each time: no form of it is idle.
@@ -392,3 +428,5 @@ LOGINS |= {f"account_factor{part}" for part in ("_begin", "_confirm", "_off")}
 # taken over a Telegram account must not be able to take the second one away with it.
 LOGINS |= {"account_reset", "account_log_out"}
 LOGINS |= {"csp_report"}  # of browsers
+# Texts for a field of the pages, which Telegram's own has not: tests/database/dashboard/test_quick_replies.py.
+LOGINS |= {"quick_replies", "quick_reply"}

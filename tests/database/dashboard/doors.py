@@ -16,6 +16,7 @@ from botcore.models import (
     Funnel,
     Job,
     OutgoingMessage,
+    QuickReply,
     SavedView,
     Segment,
     TagImport,
@@ -29,11 +30,11 @@ PAGES = {
     "account_factor_begin account_factor_confirm account_factor_off account_codes account_browsers_forget find theme "
     "language",
     "vs": "overview updates update people growth usage sources funnels answers "
-    "person chats chat outbox outgoing feedback events monitoring "
+    "person chats chat conversations conversation outbox outgoing feedback events monitoring "
     "view_save view_change view_columns segments segment",
     "vm": "broadcasts broadcast",
     "va": "alerts jobs job",
-    "s": "read answer person_write feedback_bulk",
+    "s": "read answer person_write feedback_bulk conversation_reply conversation_act quick_replies quick_reply",
     "m": "access access_allow access_disallow person_restrict person_lift person_list person_tag person_untag "
     "person_note person_unnote person_attribute person_unattribute segment_new segment_change "
     "tags_import tags_file errors "
@@ -67,20 +68,24 @@ ROWS: dict[str, type[Model] | str] = {
     **dict.fromkeys(("account_reset", "account_log_out"), Login),
     **dict.fromkeys(("setting", "setting_change", "setting_reset"), "alerts.cap"),
     "condition_act": "job_stale",
+    **{f"conversation{part}": User for part in ("", "_reply", "_act")},
+    "quick_reply": QuickReply,
     "login_link": "nothing",
 }
 
 # Django's admin: who looks at a table; nobody adds, changes or deletes rows but where it stands below.
 TABLES = {
-    "vs": "chat event feedback heartbeat outgoingmessage update user",
+    "vs": "chat conversation event feedback heartbeat outgoingmessage update user",
     "vm": "broadcast",
     "va": "alert job",
+    "s": "quickreply",
     "m": "errorgroup restriction",
     "a": "accessversion accountsession alertchannel alertdelivery allowedchat auditentry botfacts broadcastdelivery "
     "condition confirmation errorevent errorfingerprint groupchange jobrun knownbrowser lane lease limituse "
     "metricsample oncekey onetimecode outboxlane persistentdata persontag processsample publishedmenu rolegrant "
     "runtimesetting savedview segment stafflink throttledebt activitymark botfeature broadcastcard callbackdata "
-    "callbudget chatalias cohortweek earliername earlierrun errorhour errorperson errorreceipt failedattempt "
+    "callbudget chatalias cohortweek conversationnote "
+    "earliername earlierrun errorhour errorperson errorreceipt failedattempt "
     "outboxwake peopleday personattribute personday personnote tagimport updatecount "
     "updatesum uploadedfile webhook "
     "answerday funnel funnelweek personhandler sourcecount",
@@ -105,6 +110,6 @@ def page(name: str, rows: Mapping[type[Model], Model], chat: int) -> str:
         return reverse(f"dashboard:{name}")
     if name == "view_change":
         return reverse("dashboard:view_change", args=["updates", rows[SavedView].pk])
-    if name == "chat" or name.startswith("person"):
+    if name in {"chat", "conversation"} or name.startswith(("person", "conversation_")):
         return reverse(f"dashboard:{name}", args=[chat])
     return reverse(f"dashboard:{name}", args=[key if isinstance(key, str) else rows[key].pk])

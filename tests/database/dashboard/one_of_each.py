@@ -32,6 +32,8 @@ from botcore.models import (
     CohortWeek,
     Condition,
     Confirmation,
+    Conversation,
+    ConversationNote,
     EarlierName,
     EarlierRun,
     ErrorEvent,
@@ -69,6 +71,7 @@ from botcore.models import (
     PersonTag,
     ProcessSample,
     PublishedMenu,
+    QuickReply,
     Restriction,
     RoleGrant,
     RuntimeSetting,
@@ -119,6 +122,7 @@ def one_of_each(account: Account | None = None) -> dict[type[Model], Model]:
     told = Alert.objects.create(group=problem, reason="new", title="<i>", at=now)
     said = outgoing(OutgoingState.QUEUED, chat_id=-5, payload='{"text": "<i>"}', error="<i>", update=dead)
     news = Broadcast.objects.create(bot_id=1, payload='{"text": "<i>"}', created_by="<i>", created_at=now)
+    talk = Conversation.objects.create(person=alice, last_at=now, assignee=account, taken_by="<i>")
     work = Job.objects.create(name="work", schedule="<i>", owner="<i>")
     way = {"alert": told, "channel": "webhook", "target": "hook.example", "next_at": now, "error": "<i>"}
     return {
@@ -146,6 +150,9 @@ def one_of_each(account: Account | None = None) -> dict[type[Model], Model]:
         User: alice,
         Chat: group(-5, "Gardeners"),
         Feedback: message(alice, "Hello"),
+        Conversation: talk,
+        ConversationNote: ConversationNote.objects.create(conversation=talk, text="<i>", by="<i>", at=now),
+        QuickReply: QuickReply.objects.create(name="<i>", text="<i>", by="<i>", at=now),
         Heartbeat: heartbeat(),
         Lane: Lane.objects.create(bot_id=1, key=1, ready_at=timezone.now()),
         Job: work,

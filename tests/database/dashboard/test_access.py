@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from botcore.conversations import replies
 from botcore.models import Broadcast, Job, OutgoingState
 from botcore.people import segments
 from dashboard import urls
@@ -28,6 +29,12 @@ NEEDS = {
     "overview": "view_update",
     "updates": "view_update",
     "update": "view_update",
+    "conversations": "view_conversation",
+    "conversation": "view_conversation",
+    "conversation_reply": "view_conversation change_conversation",
+    "conversation_act": "view_conversation change_conversation",
+    "quick_replies": "view_quickreply",
+    "quick_reply": "view_quickreply",
     "people": "view_user",
     "growth": "view_user",
     "usage": "view_user",
@@ -144,10 +151,15 @@ PERSON_FORMS: dict[str, dict[str, str]] = {
     "person_unattribute": {"name": "plan"},
     "person_write": {"text": "Hello"},
 }
+TALK_FORMS = {
+    "conversation_reply": {"text": "Hello", "answers": "0", "upto": "0"},
+    "conversation_act": {"action": "close"},
+}
 NOTED = ("person_note", "person_unnote", "person_attribute", "person_unattribute")
 SEGMENT = {"name": "Guests", "active": "7d"}
 FORMS = {
     **PERSON_FORMS,
+    **TALK_FORMS,
     "segment_new": SEGMENT,
     "segment_change": {"do": "save", **SEGMENT},
     "tags_file": {"do": "drop"},
@@ -174,6 +186,7 @@ POSTS = {
     "segment_new",
     "segment_change",
     "tags_file",
+    *TALK_FORMS,
     "access_allow",
     "access_disallow",
     "read",
@@ -224,6 +237,8 @@ class AccessTests(PageTestCase):
         keys |= {"error": problem, "error_act": problem, "error_split": problem}
         keys |= dict.fromkeys(PERSON_FORMS, alice.id)
         keys |= dict.fromkeys(NOTED, person(22, "Bob").pk)  # Alice has a role: test_privacy.py
+        keys |= dict.fromkeys((*TALK_FORMS, "conversation"), alice.id)
+        keys["quick_reply"] = replies.save(name="Hello", words="Hello {first_name}", parse_mode="", by="bob")
         regulars = segments.save(name="Regulars", conditions={"tag": "a"}, by="") or 0
         keys |= dict.fromkeys(("segment", "segment_change"), regulars)
         keys["tags_file"] = 1  # somebody else's, or gone

@@ -35,6 +35,8 @@ from botcore.models import (
     CohortWeek,
     Condition,
     Confirmation,
+    Conversation,
+    ConversationNote,
     EarlierName,
     EarlierRun,
     ErrorEvent,
@@ -72,6 +74,7 @@ from botcore.models import (
     PersonTag,
     ProcessSample,
     PublishedMenu,
+    QuickReply,
     Restriction,
     RoleGrant,
     RuntimeSetting,
@@ -107,6 +110,7 @@ HISTORY: list[type[Model]] = [
     ErrorHour, ErrorPerson, ErrorReceipt, FailedAttempt, OutboxWake, BotFeature, ActivityMark, CohortWeek, PeopleDay,
     PersonDay, EarlierRun, EarlierName, PersonAttribute, PersonNote, Segment, TagImport,
     AnswerDay, Funnel, FunnelWeek, PersonHandler, SourceCount,
+    Conversation, ConversationNote, QuickReply,
 ]  # fmt: skip
 MODELS = [*EDITABLE, *HISTORY]
 SEARCHES: dict[type[Model], str] = {

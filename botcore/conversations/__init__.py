@@ -1,0 +1,1 @@
+"""The operators' inbox: who waits for an answer, whose it is, and what operators say among themselves."""

@@ -1,0 +1,149 @@
+"""What operators do with a conversation: answer, note, give, close, and talk in the bot's place. Each is one entry.
+
+Whoever acts says what they saw; who was faster is named instead of overruled. The audit's lock comes before that of
+access, as in its own services.
+"""
+
+from datetime import timedelta
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from botcore.access import services as access
+from botcore.access.roles import Role
+from botcore.access.selectors import role_now
+from botcore.audit.services import record
+from botcore.conversations import waits
+from botcore.conversations.models import NOTE_LENGTH, WHO_LENGTH, Conversation, ConversationNote
+from botcore.conversations.selectors import message_id
+from botcore.exceptions import ValidationError
+from botcore.outbox.content import Content
+from botcore.people import letters
+from botcore.runtime.settings import value
+from botcore.validators import storable, text
+
+TAKEOVER = "conversations.takeover_hours"
+
+
+@transaction.atomic
+def reply(*, user_id: int, content: Content, by: str, answers: int, upto: int, below: str = "") -> int:
+    """Queue an answer and return its row. `answers` and `upto` are the count and the last message the operator saw.
+
+    `below` is the turn that it answers, as selectors.answerable() names it.
+    """
+    row = _begun(user_id)
+    if row.answers != answers:
+        words = _("%(who)s has answered meanwhile. Read that first, then send yours if it still fits.")
+        raise ValidationError(words % {"who": row.answered_by})
+    reply_to = message_id(user_id, below) if below else None
+    return letters.write(user_id=user_id, content=content, by=by, reply_to=reply_to, upto=upto)
+
+
+@transaction.atomic
+def close(*, user_id: int, by: str, upto: int | None = None) -> bool:
+    """Call it done: nothing waits, and the bot talks again; False when it is. What is newer than `upto` prevents it."""
+    row, unread = _begun(user_id), waits.unread_of(user_id)
+    if upto is not None and unread.filter(pk__gt=upto).exists():
+        raise ValidationError(_("Something new has come meanwhile. Read that first."))
+    if not row.is_open:
+        return False
+    unread.update(read_at=timezone.now())
+    was_taken = row.is_taken
+    _save(row, is_open=False, waiting_since=None, taken_until=None, taken_by="")
+    _record("close", user_id, by, before={"open": True}, after={"open": False})
+    if was_taken:
+        access.forget()
+    return True
+
+
+@transaction.atomic
+def reopen(*, user_id: int, by: str) -> bool:
+    """Take it up again; False when it is open."""
+    row = _begun(user_id)
+    if row.is_open:
+        return False
+    _save(row, is_open=True)
+    _record("reopen", user_id, by, before={"open": False}, after={"open": True})
+    return True
+
+
+@transaction.atomic
+def assign(*, user_id: int, account_id: int | None, by: str, was: int | None = None) -> bool:
+    """Give it to a member of the staff, or with None to nobody; False when it is theirs.
+
+    `was` is who had it when the operator looked, 0 for nobody; None overrules whoever has it.
+    """
+    row = _begun(user_id)
+    if row.assignee_id == account_id:
+        return False
+    before = row.assignee.get_username() if row.assignee else ""
+    if was is not None and was != (row.assignee_id or 0):
+        words = _("It was given to %(who)s meanwhile.") if before else _("It was given to nobody meanwhile.")
+        raise ValidationError(words % {"who": before})
+    found = None
+    if account_id is not None:
+        found = get_user_model().objects.filter(pk=account_id, is_staff=True, is_active=True).first()
+        if found is None:
+            raise ValidationError(_("A conversation can be given only to an active member of the staff."))
+    _save(row, assignee=found)
+    after = found.get_username() if found else ""
+    _record("assign", user_id, by, before={"assignee": before}, after={"assignee": after})
+    return True
+
+
+@transaction.atomic
+def take_over(*, user_id: int, by: str) -> bool:
+    """Let the bot be silent in this chat for the hours that the settings say, again from now on if it is."""
+    row = _begun(user_id)
+    if role_now(user_id) > Role.MEMBER:
+        raise ValidationError(_("This person has a role: the bot goes on serving them."))
+    if row.is_taken and row.taken_by != by:
+        raise ValidationError(_("%(who)s has taken over already.") % {"who": row.taken_by})
+    until = timezone.now() + timedelta(hours=value(TAKEOVER))
+    _save(row, is_open=True, taken_until=until, taken_by=storable(by)[:WHO_LENGTH])
+    _record("take_over", user_id, by, after={"until": until})
+    access.forget()
+    return True
+
+
+@transaction.atomic
+def hand_back(*, user_id: int, by: str) -> bool:
+    """Let the bot talk again; False when it does."""
+    row = _begun(user_id)
+    if not row.is_taken:
+        return False
+    until = row.taken_until
+    _save(row, taken_until=None, taken_by="")
+    _record("hand_back", user_id, by, before={"until": until})
+    access.forget()
+    return True
+
+
+@transaction.atomic
+def note(*, user_id: int, words: str, by: str) -> int:
+    """Keep what the other operators shall know; return its row. The audit holds no words about people."""
+    kept = text(words, most=NOTE_LENGTH)
+    row = _begun(user_id)
+    facts = {"text": kept, "by": storable(by)[:WHO_LENGTH], "at": timezone.now()}
+    pk = ConversationNote.objects.create(conversation=row, **facts).pk
+    _record("note", user_id, by, after={"note": pk})
+    return pk
+
+
+def _begun(user_id: int) -> Conversation:
+    row = waits.began(user_id)
+    if row is None:
+        raise ValidationError(_("The bot does not know this person any more."))
+    return row
+
+
+def _save(row: Conversation, **facts: object) -> None:
+    for name, fact in facts.items():
+        setattr(row, name, fact)
+    row.save(update_fields=list(facts))
+
+
+def _record(act: str, user_id: int, by: str, **facts: dict[str, object]) -> None:
+    record(f"conversations.{act}", f"person:{user_id}", by=by, **facts)

@@ -1,0 +1,54 @@
+"""Answering a person: they write, an operator finds them waiting, answers by keyboard, and the answer arrives."""
+
+from playwright.sync_api import expect
+
+from tests.browser.case import BrowserTestCase
+from tests.browser.chromium import needs_chromium
+
+TYPED = "What I am typing"
+
+
+@needs_chromium
+class InboxTests(BrowserTestCase):
+    """Person 1 has no role."""
+
+    environment = {"BOT_SANDBOX": "1", "TELEGRAM_ADMIN_IDS": "2"}
+
+    def test_a_person_is_answered(self) -> None:
+        self.chat.goto(f"{self.stack.sandbox_url}/")
+        self.log_in(self.deck)
+        self.deck.keyboard.press("g")
+        self.deck.keyboard.press("i")
+        expect(self.deck.get_by_role("heading", name="Conversations", level=1)).to_be_visible()
+        self.say("The map is wrong")
+        row = self.deck.locator("tr", has_text="The map is wrong")  # by itself
+        expect(row).to_be_visible()
+        row.get_by_role("link").first.click()
+        self.take_over()
+        self.answer()
+        self.assertEqual(self.complaints, [])
+
+    def take_over(self) -> None:
+        """The bot is silent; what the person writes appears beside what is being typed."""
+        deck = self.deck
+        expect(deck.get_by_text("waits for an answer")).to_be_visible()
+        deck.get_by_role("button", name="Take over from the bot").click()
+        expect(deck.get_by_role("button", name="Hand back to the bot")).to_be_visible()
+        deck.keyboard.press("r")
+        field = deck.get_by_label("Text", exact=True)
+        expect(field).to_be_focused()
+        deck.keyboard.type(TYPED)
+        before = self.messages.count()
+        self.say("/help")
+        expect(deck.locator("#live .turn", has_text="/help")).to_be_visible()
+        expect(field).to_have_value(TYPED)
+        self.assertEqual(self.messages.count(), before + 1)
+
+    def answer(self) -> None:
+        """Ctrl-Enter sends it; it arrives, and nobody waits."""
+        self.deck.keyboard.press("Control+Enter")
+        expect(self.messages.filter(has_text=TYPED)).to_be_visible()
+        expect(self.deck.locator("#live .turn.out", has_text=TYPED)).to_be_visible()
+        expect(self.deck.get_by_text("waits for an answer")).to_have_count(0)
+        self.deck.goto(f"{self.stack.web_url}/conversations/?show=waiting")
+        expect(self.deck.get_by_text("Nobody waits for an answer.")).to_be_visible()
