@@ -36,6 +36,7 @@ OWN: dict[Role, frozenset[str]] = {
             "allow_chat",
             "change_user",
             "resend_outgoingmessage",
+            "amend_outgoingmessage",
             "view_errorgroup",
             "view_broadcast",
             "view_restriction",
