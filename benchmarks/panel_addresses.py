@@ -11,11 +11,11 @@ from django.urls import reverse
 from botcore.models import Broadcast, ErrorGroup, OutgoingMessage, QuickReply, State, Update
 from dashboard.urls import urlpatterns
 
-# No pages of people who are logged in: machines' endpoints, doors, downloads, which are measured apart; and the
-# question whether to reset a second factor, which nobody has.
+# No pages of people who are logged in: machines' endpoints, doors, downloads and files, which are measured apart; and
+# the question whether to reset a second factor, which nobody has.
 LEFT_OUT = {
-    "account_reset", "export", "favicon", "healthz", "login", "login_link", "login_once", "logout", "metrics", "readyz",
-    "statusz",
+    "account_reset", "export", "favicon", "healthz", "login", "login_link", "login_once", "logout", "media_in",
+    "media_out", "metrics", "readyz", "statusz",
 }  # fmt: skip
 PERSON = 1_000  # who writes most
 VIEWS = (  # of lists, each a question of its own to the database

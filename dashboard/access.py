@@ -22,8 +22,11 @@ View = Callable[..., HttpResponseBase]
 METHODS = ("GET", "HEAD", "POST")
 
 
-def needs(*permissions: str) -> Callable[[View], View]:
-    """Show the view only to staff with all these permissions."""
+def needs(*permissions: str, is_kept: bool = False) -> Callable[[View], View]:
+    """Show the view only to staff with all these permissions.
+
+    Browsers keep nothing of it; with `is_kept` they keep what the view itself says, though never a refusal.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -41,7 +44,7 @@ def needs(*permissions: str) -> Callable[[View], View]:
             except ValidationError as exc:
                 return refuse(request, "400", complaint=str(exc))
 
-        return never_cache(guarded)
+        return guarded if is_kept else never_cache(guarded)
 
     return decorate
 

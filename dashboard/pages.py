@@ -33,6 +33,8 @@ SECTIONS = {
     "outgoing": "outbox",
     "outgoing_cancel": "outbox",
     "outgoing_retry": "outbox",
+    "outgoing_edit": "outbox",
+    "outgoing_delete": "outbox",
     "settings": "settings",
     "setting": "settings",
     "logs": "settings",

@@ -29,6 +29,8 @@ from dashboard.viewer import is_poll
 Words = str | Promise
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
+FILES = ("404_file", "413_file", "416_file", "502_file", "503_file", "504_file")  # see media.failures
+
 HEADINGS = {
     "400": gettext_lazy("This address is not understood"),
     "403": gettext_lazy("You may not see this page"),
@@ -37,10 +39,11 @@ HEADINGS = {
     "405": gettext_lazy("That cannot be done here"),
     "413": gettext_lazy("That was too much at once"),
     "429": gettext_lazy("That was done too often"),
+    **dict.fromkeys(FILES, gettext_lazy("This file cannot be shown")),
 }
 FORM = gettext_lazy("What was sent is not understood")
 MULTIPART = "multipart/form-data"
-TEMPLATES = {"405": "400", "413": "400"}  # the others have their own
+TEMPLATES = {"405": "400", "413": "400", **dict.fromkeys(FILES, "404")}  # the others have their own
 COMPLAINTS: Mapping[type[Exception], Words] = {
     RequestDataTooBig: gettext_lazy("A form may hold 2.5 MB of text."),  # Django's DATA_UPLOAD_MAX_MEMORY_SIZE
     TooManyFieldsSent: gettext_lazy("It has more fields than any page of this panel knows."),

@@ -23,6 +23,7 @@ from dashboard.views.account import (
 )
 from dashboard.views.accounts import account_log_out, account_reset, accounts
 from dashboard.views.alerts import alerts, maintenance, test
+from dashboard.views.amend import delete, edit
 from dashboard.views.analytics import answers, funnel_add, funnel_remove, funnels, sources, usage
 from dashboard.views.audit import audit
 from dashboard.views.broadcasts import (
@@ -59,6 +60,7 @@ from dashboard.views.login import Login, login_code
 from dashboard.views.login_link import login_link, login_once
 from dashboard.views.logs import log_level, log_level_back, logs
 from dashboard.views.look import language, theme
+from dashboard.views.media import media_in, media_out
 from dashboard.views.monitoring import monitoring
 from dashboard.views.outbox import cancel, outbox, outgoing_message, retry
 from dashboard.views.overview import overview
@@ -130,6 +132,10 @@ urlpatterns = [
     path("outbox/<int:pk>/", outgoing_message, name="outgoing"),
     path("outbox/<int:pk>/cancel/", cancel, name="outgoing_cancel"),
     path("outbox/<int:pk>/retry/", retry, name="outgoing_retry"),
+    path("outbox/<int:pk>/edit/", edit, name="outgoing_edit"),
+    path("outbox/<int:pk>/delete/", delete, name="outgoing_delete"),
+    path("media/in/<int:pk>/", media_in, name="media_in"),
+    path("media/out/<int:pk>/", media_out, name="media_out"),
     path("broadcasts/", broadcasts, name="broadcasts"),
     path("broadcasts/new/", broadcast_new, name="broadcast_new"),
     path("broadcasts/<int:pk>/", broadcast, name="broadcast"),

@@ -40,6 +40,7 @@ OWN: dict[Role, frozenset[str]] = {
             "change_user",
             "change_quickreply",
             "resend_outgoingmessage",
+            "amend_outgoingmessage",
             "view_errorgroup",
             "view_broadcast",
             "view_restriction",

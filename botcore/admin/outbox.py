@@ -28,10 +28,10 @@ class OutgoingMessageAdmin(Worded, HistoryAdmin):
     page = ("outgoing", "pk")
     search_help_text = "A whole row number, chat id or key."
     actions = ("cancel", "send_again")
-    deferred = ("payload", "error")
-    exclude = ("payload",)
+    deferred = ("payload", "error", "files")
+    exclude = ("payload", "files")
     readonly_fields = ("json",)
-    raw_id_fields = ("update",)
+    raw_id_fields = ("update", "amends")
     words = ("json", "error")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OutgoingMessage]:

@@ -19,6 +19,7 @@ from botcore.connection.errors import NotSent, UncertainError, flood_wait
 from botcore.connection.known_files import KnownFiles
 from botcore.connection.way_out import Wish
 from botcore.logs import error_text
+from botcore.media.attachments import kept
 from botcore.outbox.models import OutgoingState, Priority
 from botcore.outbox.progress import Sent
 from botcore.outbox.store import Ready
@@ -40,7 +41,9 @@ class Deliverer:
         self._bot = bot
         self._files = files
         # Raw answers on purpose: only the message's id is needed, and decoding a message costs more than sending it.
-        warnings.filterwarnings("ignore", message=r"Please use 'Bot\.(send|copy|forward|edit)", category=PTBUserWarning)
+        warnings.filterwarnings(
+            "ignore", message=r"Please use 'Bot\.(send|copy|forward|edit|delete)", category=PTBUserWarning
+        )
 
     async def __call__(self, message: Ready) -> Sent:
         """Send it; text whose formatting Telegram does not take is sent without it, see consequences.py."""
@@ -63,7 +66,7 @@ class Deliverer:
             result = await self._files.send(kind, Path(_path_of(parameters[kind])), call)
         else:
             result = await self._call(message, parameters)
-        return Sent(OutgoingState.SENT, message_id=message_id_of(result))
+        return Sent(OutgoingState.SENT, message_id=message_id_of(result), files=kept(result))
 
     async def _call(self, message: Ready, parameters: dict[str, Any]) -> object:
         with ExitStack() as files:

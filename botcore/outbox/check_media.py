@@ -1,15 +1,14 @@
 """Files and albums that Telegram would refuse, refused before they are queued; files of this machine are looked at."""
 
-import re
 from pathlib import Path
 
 from botcore.exceptions import ValidationError
+from botcore.media.attachments import FILE_ID
 from botcore.outbox import checks
 from botcore.outbox.content import Album, Media
 
 SMALLEST_ALBUM, BIGGEST_ALBUM = 2, 10
 MEGABYTE = 1_000_000
-_FILE_ID = re.compile(r"[A-Za-z0-9_-]{5,300}")  # what Telegram writes has no dot and no slash: no path looks so
 
 
 def media(item: Media) -> None:
@@ -20,7 +19,7 @@ def media(item: Media) -> None:
     checks.string(item.file, what="file")
     if not item.file.strip():
         raise ValidationError("The file is missing: give a path, a file_id or an address.")
-    if not _FILE_ID.fullmatch(item.file) and not checks.is_address(item.file):
+    if not FILE_ID.fullmatch(item.file) and not checks.is_address(item.file):
         raise ValidationError(
             f"The file {checks.brief(item.file)} is neither a file_id nor an address like https://example.com/cat.jpg; "
             "give a file of this machine as a Path."

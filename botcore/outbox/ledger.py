@@ -10,6 +10,7 @@ from typing import Any
 
 from botcore import sql
 from botcore.logs import redact
+from botcore.media.attachments import kept
 from botcore.outbox.ledger_payload import LONGEST_PAYLOAD, payload_of
 from botcore.outbox.models import OutgoingState, Priority
 from botcore.validators import storable
@@ -50,6 +51,7 @@ def entry(  # noqa: PLR0913
         "payload": payload_of(data),
         "state": state.value,
         "message_id": _number(result, "message_id"),
+        "files": kept(result),
         "error": _clean(error, ERROR_LENGTH),
         "started_at": started_at.isoformat(),
         "finished_at": finished_at.isoformat(),
@@ -64,15 +66,15 @@ def store_ledger(records: Sequence[dict[str, Any]]) -> None:
     if not records:
         return
     given, params = sql.table(
-        "bigint bigint text text text bigint text timestamptz timestamptz bigint text int text",
+        "bigint bigint text text text bigint text timestamptz timestamptz bigint text int text text",
         [_row(record) for record in records],
     )
     sql.execute(
         f"""
         INSERT INTO botcore_outgoingmessage (bot_id, chat_id, method, payload, state, message_id, error,
-            started_at, finished_at, update_id, source, priority, key, due_at, created_at, attempts)
+            started_at, finished_at, update_id, source, priority, key, files, due_at, created_at, attempts)
         SELECT column1, column2, column3, column4, column5, column6, column7,
-            column8, column9, column10, column11, column12, column13, column8, column8, 1
+            column8, column9, column10, column11, column12, column13, column14, column8, column8, 1
         FROM {given} WHERE true ON CONFLICT (bot_id, key) WHERE key IS NOT NULL DO NOTHING
         """,
         params,
@@ -123,6 +125,7 @@ def _row(record: Mapping[str, Any]) -> tuple[Any, ...]:
         storable(record.get("source", ""))[:SOURCE_LENGTH],
         Priority(record.get("priority", Priority.REPLY)).value,
         f"{LEDGER_KEYS}{record['key']}"[:100],
+        storable(record.get("files", "")),
     )
 
 

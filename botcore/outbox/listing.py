@@ -71,6 +71,7 @@ class OutgoingDetail(OutgoingRow):
 
     bot_id: int
     message_id: int | None
+    amends_pk: int | None
     key: str
     started_at: datetime | None
     finished_at: datetime | None
@@ -98,6 +99,7 @@ def one(pk: int, *, reader: Reader) -> OutgoingDetail | None:
         **vars(listed),
         bot_id=row.bot_id,
         message_id=row.message_id,
+        amends_pk=row.amends_id,
         key="" if row.key is None or row.key.startswith(LEDGER_KEYS) else row.key,  # the ledger's are nobody's words
         started_at=row.started_at,
         finished_at=row.finished_at,

@@ -58,6 +58,18 @@ class OutgoingMessage(models.Model):
     )
     source = models.CharField(max_length=100, blank=True, db_default="", help_text="The handler or caller.")
     key = models.CharField(max_length=100, null=True, help_text="The same key is kept once.")  # noqa: DJ001 (unique)
+    files = models.TextField(
+        blank=True, db_default="", help_text="What Telegram has made of its files: JSON, as media.attachments keeps it."
+    )
+    amends = models.ForeignKey(
+        "self",
+        null=True,
+        on_delete=models.SET_NULL,
+        db_index=False,  # most change nothing: see the index below
+        db_constraint=False,  # old messages are deleted in batches, without a look at their changes
+        related_name="amendments",
+        help_text="The message that it changes, or deletes.",
+    )
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, help_text="When the last call to Telegram began.")
     finished_at = models.DateTimeField(null=True)
@@ -66,7 +78,10 @@ class OutgoingMessage(models.Model):
     class Meta:
         """A chat's conversation, what waits, what went wrong, what an update caused."""
 
-        permissions: ClassVar = [("resend_outgoingmessage", "Can cancel messages and send them again")]
+        permissions: ClassVar = [
+            ("resend_outgoingmessage", "Can cancel messages and send them again"),
+            ("amend_outgoingmessage", "Can edit and delete what the bot has sent"),
+        ]
         # A row changes state twice within a second: each index that need not hold it makes sending faster.
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["bot_id", "key"], condition=Q(key__isnull=False), name="outgoing_once")
@@ -74,6 +89,7 @@ class OutgoingMessage(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["update", "id"], condition=Q(update__isnull=False), name="outgoing_by_update"),
             models.Index(fields=["chat_id", "-id"], name="outgoing_by_chat"),
+            models.Index(fields=["amends", "id"], condition=Q(amends__isnull=False), name="outgoing_by_amended"),
             models.Index(
                 fields=["bot_id", "chat_id", "priority", "due_at", "id"],
                 condition=Q(state__in=["queued", "sending"]),

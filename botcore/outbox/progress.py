@@ -23,6 +23,7 @@ class Sent(NamedTuple):
     message_id: int | None = None
     error: str = ""
     wait_seconds: float = 0.0
+    files: str = ""  # what Telegram has made of them, see media.attachments
 
 
 class Begin(NamedTuple):
@@ -79,7 +80,7 @@ def _write_ends(ends: Sequence[End]) -> None:
     if not ends:
         return
     given, params = sql.table(
-        "bigint text bigint text timestamptz timestamptz int",
+        "bigint text bigint text timestamptz timestamptz int text",
         [
             (
                 end.message.pk,
@@ -89,6 +90,7 @@ def _write_ends(ends: Sequence[End]) -> None:
                 end.started_at,
                 None if end.sent.state == OutgoingState.QUEUED else end.finished_at,
                 end.message.attempts + 1,
+                end.sent.files,
             )
             for end in ends
         ],
@@ -100,7 +102,7 @@ def _write_ends(ends: Sequence[End]) -> None:
             {sql.lock("FOR UPDATE OF botcore_outgoingmessage SKIP LOCKED")}
         )
         UPDATE botcore_outgoingmessage SET state = column2, message_id = column3, error = column4,
-            started_at = column5, finished_at = column6
+            started_at = column5, finished_at = column6, files = column8
         FROM {given} WHERE id = column1 AND attempts = column7 AND CASE state WHEN 'sending' THEN true
             WHEN 'uncertain' THEN column2 IN ('sent', 'failed') AND id IN (SELECT pk FROM doubts) ELSE false END
         """,

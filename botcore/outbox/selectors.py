@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from botcore import sql
 from botcore.exceptions import ValidationError
-from botcore.inbox.models import State, Update
+from botcore.inbox.models import Update
 from botcore.inbox.selectors import UpdateRow, row_of
-from botcore.outbox import words
+from botcore.outbox import turns, words
 from botcore.outbox.models import WAITING, OutgoingMessage, OutgoingState, Priority
+from botcore.outbox.turns import Turn
 from botcore.paging import SIZE
 from botcore.people.selectors import ids_of
 
@@ -22,30 +23,6 @@ OPEN = ~Q(state="sent")
 COUNTED = 10_001  # of each state at most
 TAB_CAP = 99  # the same beside its tab
 MOST_WAITING = 50_001
-
-
-@dataclass(frozen=True)
-class Turn:
-    """Something that came in or went out; `update_pk` is the update itself, or the one that caused the message.
-
-    `kind` is the update's kind or the method, `source` the handler or caller behind a message.
-    """
-
-    at: datetime
-    incoming: bool
-    text: str
-    media: str
-    kind: str
-    state: State | OutgoingState
-    error: str
-    update_pk: int | None
-    outgoing_pk: int | None
-    source: str = ""
-
-    @property
-    def pk(self) -> int:
-        """The row's key in its own table."""
-        return (self.update_pk if self.incoming else self.outgoing_pk) or 0
 
 
 @dataclass(frozen=True)
@@ -71,22 +48,23 @@ def conversation(
     (newest, *before_it_moved) = ids or ids_of(chat_id)
     is_here = Q(chat_id__in=[newest, *before_it_moved]) if before_it_moved else Q(chat_id=newest)
     updates = Update.objects.filter(is_here)
-    messages = words.briefly(OutgoingMessage.objects.filter(is_here))
+    # What an operator has changed shows at the message itself.
+    messages = words.briefly(OutgoingMessage.objects.filter(is_here, amends=None), files=True)
     if below_update is not None:
         updates, messages = updates.filter(id__lt=below_update), messages.filter(id__lt=below_message)
     came = list(updates.order_by("-id")[: limit + 1])
-    arrived, incoming = [row_of(row, "", "") for row in came[:limit]], [_incoming(row) for row in came]
-    outgoing = [_outgoing(row) for row in messages.order_by("-id")[: limit + 1]]
+    arrived, incoming = [row_of(row, "", "") for row in came[:limit]], [turns.incoming(row) for row in came]
+    outgoing = [turns.outgoing(row) for row in messages.order_by("-id")[: limit + 1]]
     chosen = _newest(incoming, outgoing, limit)
     if len(chosen) == len(incoming) + len(outgoing):
-        return Conversation(_by_time(chosen), "", arrived)
+        return Conversation(turns.told(_by_time(chosen)), "", arrived)
     lowest = [
-        min((turn.pk for turn in chosen if turn.incoming is side), default=bound)
-        for side, bound in ((True, below_update), (False, below_message))
+        min((turn.pk for turn in chosen if turn.incoming is way), default=bound)
+        for way, bound in ((True, below_update), (False, below_message))
     ]
-    highest = [max((turn.pk for turn in turns), default=0) + 1 for turns in (incoming, outgoing)]
+    highest = [max((turn.pk for turn in side), default=0) + 1 for side in (incoming, outgoing)]
     bounds = [low if low is not None else high for low, high in zip(lowest, highest, strict=True)]
-    return Conversation(_by_time(chosen), ".".join(map(str, bounds)), arrived)
+    return Conversation(turns.told(_by_time(chosen)), ".".join(map(str, bounds)), arrived)
 
 
 def _newest(incoming: Sequence[Turn], outgoing: Sequence[Turn], limit: int) -> list[Turn]:
@@ -115,19 +93,6 @@ def _cursor(before: str) -> tuple[int | None, int | None]:
     if len(parts) != 2 or not all(part.isascii() and part.isdigit() and len(part) < 19 for part in parts):
         raise ValidationError(_("The place in the conversation cannot be read. Start again from the newest."))
     return int(parts[0]), int(parts[1])
-
-
-def _incoming(row: Update) -> Turn:
-    text, media = words.of_update(row.raw)
-    return Turn(row.received_at, True, text, media, row.kind, State(row.state), row.error, row.pk, None)
-
-
-def _outgoing(row: OutgoingMessage) -> Turn:
-    text, media = words.of_payload(row.beginning)
-    at = row.finished_at or row.created_at
-    return Turn(
-        at, False, text, media, row.method, OutgoingState(row.state), row.error, row.update_id, row.pk, row.source
-    )
 
 
 def oldest_due() -> datetime | None:

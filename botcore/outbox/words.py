@@ -30,15 +30,15 @@ _MEDIA = re.compile(rf'"({"|".join(MEDIA)})":')
 _HALF_TAG = re.compile(r"<[^<>]*$")
 
 
-def briefly(found: QuerySet[OutgoingMessage]) -> QuerySet[OutgoingMessage]:
-    """Load the beginning of each payload in its place."""
-    return found.defer("payload").annotate(**BEGINNING)
+def briefly(found: QuerySet[OutgoingMessage], *, files: bool = False) -> QuerySet[OutgoingMessage]:
+    """Load the beginning of each payload in its place, and what is kept of its files only when they are shown."""
+    return found.defer("payload", *([] if files else ["files"])).annotate(**BEGINNING)
 
 
 def of_payload(payload: str) -> tuple[str, str]:
     """Return text and media of a method's parameters: a JSON object, or its beginning."""
-    fields = _object(payload) or _beginning(payload)
-    text, media = _said(fields)
+    fields = read_parameters(payload)
+    text, media = said(fields)
     if not media and "from_chat_id" in fields:
         media = f"message {fields.get('message_id')} of chat {fields['from_chat_id']}"
     return text, media
@@ -46,16 +46,24 @@ def of_payload(payload: str) -> tuple[str, str]:
 
 def of_update(raw: str) -> tuple[str, str]:
     """Return text and media of an update's JSON."""
-    update = _object(raw)
-    for kind in MESSAGES:
-        if isinstance(message := update.get(kind), dict):
-            return _said(message)
+    return of_read_update(read_object(raw))
+
+
+def of_read_update(update: dict[str, Any]) -> tuple[str, str]:
+    """Return the same of an update that is read already."""
+    if message := message_of(update):
+        return said(message)
     if isinstance(change := update.get("my_chat_member"), dict):
         return "", _membership(change)
     query = update.get("callback_query") or update.get("inline_query")
     if isinstance(query, dict):
         return str(query.get("data") or query.get("query") or ""), ""
     return "", ""
+
+
+def message_of(update: dict[str, Any]) -> dict[str, Any]:
+    """Return the message of an update, new or edited; {} for an update of another kind."""
+    return next((message for kind in MESSAGES if isinstance(message := update.get(kind), dict)), {})
 
 
 def _membership(change: dict[str, Any]) -> str:
@@ -68,7 +76,8 @@ def _membership(change: dict[str, Any]) -> str:
     return "lets the bot write again" if private else f"the bot became {status}"
 
 
-def _said(fields: dict[str, Any]) -> tuple[str, str]:
+def said(fields: dict[str, Any]) -> tuple[str, str]:
+    """Return text and media of a message, or of a method's parameters."""
     media = next((name for name in MEDIA if fields.get(name)), "")
     found = fields.get("text") or fields.get("caption")
     text = found.encode("utf-8", "replace").decode() if isinstance(found, str) else ""  # half an emoji cannot be shown
@@ -86,7 +95,13 @@ def _beginning(text: str) -> dict[str, Any]:
     }
 
 
-def _object(text: str) -> dict[str, Any]:
+def read_parameters(payload: str) -> dict[str, Any]:
+    """Return a method's parameters; of JSON that is cut what can be told of them."""
+    return read_object(payload) or _beginning(payload)
+
+
+def read_object(text: str) -> dict[str, Any]:
+    """Return a JSON object; {} for whatever else it is."""
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):

@@ -8,7 +8,8 @@ from botcore.access.models import Keep
 from botcore.access.roles import Role
 from botcore.errors.selectors import met_count
 from botcore.exceptions import PermissionDenied
-from botcore.outbox.selectors import Turn, conversation
+from botcore.outbox.selectors import conversation
+from botcore.outbox.turns import Turn
 from botcore.paging import Page
 from botcore.people import privacy
 from botcore.people import selectors as people

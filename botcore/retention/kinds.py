@@ -30,7 +30,7 @@ from botcore.runtime.models import JobRun, RunState
 HANDLED = (State.DONE, State.IGNORED, State.EXPIRED)
 FAILED = (State.DEAD, State.QUARANTINED)
 SETTLED = (GroupState.RESOLVED, GroupState.MUTED)
-SAID = ("payload", "error", "source")  # of a message, by whatever words people can be known
+SAID = ("payload", "error", "source", "files")  # of a message, by whatever words people can be known
 GROUPS = 200  # error groups in one transaction: each takes all that it counted with it
 
 

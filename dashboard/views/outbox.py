@@ -6,8 +6,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from botcore.exceptions import ValidationError
+from botcore.outbox import amendments, services
 from botcore.outbox import listing as reading
-from botcore.outbox import services
 from botcore.outbox.selectors import TAB_CAP, counts
 from botcore.people.privacy import by_account
 from dashboard.access import needs
@@ -15,6 +15,7 @@ from dashboard.lists.outbox import OUTBOX
 from dashboard.once import once
 from dashboard.pages import show
 from dashboard.tables.page import listing
+from dashboard.views.amend import PERMISSIONS
 
 
 @needs("botcore.view_outgoingmessage")
@@ -25,8 +26,12 @@ def outbox(request: HttpRequest) -> HttpResponse:
 
 @needs("botcore.view_outgoingmessage")
 def outgoing_message(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one message."""
-    return show(request, "outgoing", message=_found(request, pk))
+    """Show one message, with what an operator has changed about it."""
+    message, reader = _found(request, pk), by_account(request.user)
+    is_open = reader.may_read(message.chat_id)
+    changes = amendments.of([pk]).get(pk, ()) if is_open else ()
+    may_amend = is_open and request.user.has_perms(PERMISSIONS)
+    return show(request, "outgoing", message=message, amendments=changes, may_amend=may_amend)
 
 
 @needs("botcore.resend_outgoingmessage")

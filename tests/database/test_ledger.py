@@ -78,6 +78,15 @@ def entry_error(text: str) -> str:
 class StoreTests(TestCase):
     """The writer."""
 
+    def test_what_telegram_made_of_a_file_is_kept_and_records_of_before_have_none(self) -> None:
+        photo = [{"file_id": "SMALL-1", "width": 90}, {"file_id": "LARGE-1", "width": 1280}]
+        sent = record("a", endpoint="sendPhoto", result={"message_id": 7, "photo": photo, "caption": "Hello"})
+        older = {name: value for name, value in record("b").items() if name != "files"}
+        store_ledger([sent, older, record("c")])
+        kept, *others = OutgoingMessage.objects.order_by("key").values_list("files", flat=True)
+        self.assertEqual(json.loads(kept), [{"photo": photo}])
+        self.assertEqual(others, ["", ""])
+
     def test_a_call_becomes_a_row_of_the_conversation(self) -> None:
         store_ledger([record(update_pk=5, handler="start.start", priority=Priority.ADMIN)])
         row = OutgoingMessage.objects.get()

@@ -8,7 +8,7 @@ from django.utils import timezone
 from botcore.outbox import store
 from botcore.outbox.models import OutboxLane, OutboxWake, OutgoingMessage, OutgoingState, Priority
 from botcore.outbox.progress import Begin, Done, Sent, advance
-from tests.database.outboxes import begin, claim, end, queue, send_all, states, texts
+from tests.database.outboxes import SENT, begin, claim, end, queue, send_all, states, texts
 
 SOON = timedelta(minutes=5)
 
@@ -121,6 +121,15 @@ class AdvanceTests(TestCase):
         self.assertEqual((row.state, row.message_id, row.error), ("sent", 7, ""))
         self.assertAlmostEqual(row.latency_ms or 0, 50, delta=1)
         self.assertEqual((claim("two"), OutboxLane.objects.get().ready_at), ([], None))
+
+    def test_what_telegram_made_of_its_files_is_kept(self) -> None:
+        queue("a", "b")
+        (lane,) = claim()
+        begin(lane)
+        first, second = lane.messages
+        advance([], [end(lane, first, SENT._replace(files='[{"photo":[]}]')), end(lane, second)], [Done(lane)])
+        self.assertEqual(list(OutgoingMessage.objects.order_by("pk").values_list("files", flat=True)),
+                         ['[{"photo":[]}]', ""])  # fmt: skip
 
     def test_the_end_of_one_and_the_beginning_of_the_next_are_one_transaction(self) -> None:
         queue("a", "b")

@@ -90,6 +90,7 @@ class Pages:
         self._pending = data.update(State.PENDING)
         data.failed_attempt(self._dead, 1)
         self._sent = data.outgoing(chat_id=1, update=self._done)
+        self._taken = data.outgoing(chat_id=1, message_id=6)
         self._queued = data.outgoing(OutgoingState.QUEUED)
         self._failed = data.outgoing(OutgoingState.FAILED)
         buttons = '{"text": "x", "reply_markup": {"inline_keyboard": [[{"callback_data": "a:~kept"}]]}}'
@@ -151,6 +152,7 @@ class Pages:
             "retry, with a button": Ask(f"/outbox/{self._button.pk}/retry/", 302, "POST", {}),
             "retry, sent": Ask(f"/outbox/{self._sent.pk}/retry/", 302, "POST", {}),
             "retry, not whole": Ask(f"/outbox/{self._cut.pk}/retry/", 302, "POST", {}),
+            **self._sent_files(),
             "read?": Ask(f"/feedback/{self._note.pk}/read/", 302),
             "read": Ask(f"/feedback/{self._note.pk}/read/", 302, "POST", back),
             "read, none": Ask("/feedback/999999/read/", 404, "POST", {}),
@@ -216,6 +218,27 @@ class Pages:
             "file of tags, no": Ask(page, 302, "POST", {"do": "drop"}),
             "file of tags, gone": Ask("/people/tags/999999/", 302, "POST", {"do": "apply"}),
             "file of tags, none": Ask("/people/tags/999999/", 302),
+        }
+
+    def _sent_files(self) -> dict[str, Ask]:
+        """Files and changes of what was sent; Telegram is away, and no page needs it for its own words."""
+        sent, taken = f"/outbox/{self._sent.pk}/", f"/outbox/{self._taken.pk}/"
+        back = {"back": "/chats/1/"}
+        return {
+            "file, none": Ask(f"/media/in/{self._done.pk}/", 404),
+            "file, of nothing": Ask("/media/in/999999/", 404),
+            "file of the bot, none": Ask(f"/media/out/{self._sent.pk}/", 404),
+            "file of the bot, of nothing": Ask("/media/out/999999/", 404),
+            "edit?": Ask(f"{taken}edit/"),
+            "edit? of what cannot be": Ask(f"{sent}edit/"),
+            "edit": Ask(f"{taken}edit/", 302, "POST", {"text": "Other words", **back}),
+            "edit, wrong": Ask(f"{taken}edit/", 200, "POST", {"text": " "}),
+            "edit, none": Ask("/outbox/999999/edit/", 404),
+            "delete?": Ask(f"{taken}delete/"),
+            "delete? of what cannot be": Ask(f"{sent}delete/"),
+            "delete": Ask(f"{taken}delete/", 302, "POST", back),
+            "delete, of what cannot be": Ask(f"{sent}delete/", 302, "POST", {}),
+            "delete, none": Ask("/outbox/999999/delete/", 404),
         }
 
     def _machines(self) -> dict[str, Ask]:

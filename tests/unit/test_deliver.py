@@ -143,6 +143,13 @@ class DelivererTests(SimpleTestCase):
         await self.deliver(ready("sendMediaGroup", media=items))
         self.assertEqual((self.server.calls[0][1]["media"], self.server.files), (items, [{}]))
 
+    async def test_what_telegram_made_of_a_file_is_kept(self) -> None:
+        self.server.answers = [{"message_id": 7, "photo": [{"file_id": "PHOTO-1", "width": 90}]}]
+        sent = await self.deliver(ready("sendPhoto", photo={"file": str(self.cat)}))
+        self.assertEqual((sent.message_id, json.loads(sent.files)),
+                         (7, [{"photo": [{"file_id": "PHOTO-1", "width": 90}]}]))  # fmt: skip
+        self.assertEqual((await self.deliver(ready())).files, "")
+
     async def test_a_file_that_vanished_fails_and_says_which(self) -> None:
         self.cat.unlink()
         sent = await self.deliver(ready("sendPhoto", photo={"file": str(self.cat)}))

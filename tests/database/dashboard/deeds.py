@@ -19,6 +19,7 @@ from botcore.conversations import services as talks
 from botcore.conversations.selectors import standing
 from botcore.errors import services as errors
 from botcore.models import (
+    Chat,
     Conversation,
     Funnel,
     Job,
@@ -192,15 +193,23 @@ def level_back() -> Prepared:
     return Prepared((), f"logger:{LOGGER}", {"logger": LOGGER})
 
 
-def on_message(state: OutgoingState) -> Callable[[], Prepared]:
+def on_message(state: OutgoingState, **facts: Any) -> Callable[[], Prepared]:
     """Have a message in this state, to a group that is known."""
 
     def prepare() -> Prepared:
         group(-5, "Gardeners")
-        row = outgoing(state, chat_id=-5)
+        row = outgoing(state, chat_id=-5, **facts)
         return Prepared((row.pk,), f"message:{row.pk}")
 
     return prepare
+
+
+def edited() -> Prepared:
+    """Have a message that Telegram has taken, and other words for it."""
+    if not Chat.objects.filter(pk=-5).exists():
+        group(-5, "Gardeners")
+    row = outgoing(chat_id=-5, message_id=6)
+    return Prepared((row.pk,), f"message:{row.pk}", {"text": "Other words"})
 
 
 def dead_letters() -> Prepared:
@@ -361,6 +370,7 @@ PAGES: dict[str, list[Deed]] = {
     "log_level_back": [Deed("logs.reset", level_back)],
     "outgoing_cancel": [Deed("outbox.cancel", on_message(OutgoingState.QUEUED))],
     "outgoing_retry": [Deed("outbox.retry", on_message(OutgoingState.FAILED))],
+    "outgoing_delete": [Deed("outbox.delete", on_message(OutgoingState.SENT, message_id=6))],
     "replay": [Deed("updates.replay", dead_letters)],
     "replay_one": [Deed("updates.replay", dead_letter)],
     "broadcast_new": [Deed("broadcasts.draft", written)],
@@ -411,8 +421,9 @@ PAGES: dict[str, list[Deed]] = {
     ],
     "retention_change": [Deed("settings.change", lambda: Prepared((), "setting:retention.updates", {"updates": "30"}))],
 }
-# A test of alerts is a change each time: no form of it is idle.
+# A test of alerts, a letter or an edit is a change each time: no form of it is idle.
 ALWAYS = {
+    "outgoing_edit": Deed("outbox.edit", edited),
     "alert_test": Deed("alerts.test", lambda: Prepared((), "alerts:channels")),
     "person_write": Deed("people.write", on_person({"text": "Hello"})),
 }

@@ -34,11 +34,12 @@ PAGES = {
     "view_save view_change view_columns segments segment",
     "vm": "broadcasts broadcast",
     "va": "alerts jobs job",
-    "s": "read answer person_write feedback_bulk conversation_reply conversation_act quick_replies quick_reply",
+    "s": "read answer person_write feedback_bulk conversation_reply conversation_act quick_replies quick_reply "
+    "media_in media_out",
     "m": "access access_allow access_disallow person_restrict person_lift person_list person_tag person_untag "
     "person_note person_unnote person_attribute person_unattribute segment_new segment_change "
     "tags_import tags_file errors "
-    "error outgoing_cancel outgoing_retry outbox_bulk people_bulk",
+    "error outgoing_cancel outgoing_retry outgoing_edit outgoing_delete outbox_bulk people_bulk",
     "a": "person_grant person_revoke broadcast_new broadcast_start broadcast_cancel broadcast_act error_act "
     "error_split errors_bulk replay replay_one settings setting setting_change setting_reset logs log_level "
     "commands texts intake funnel_add funnel_remove "
@@ -51,8 +52,9 @@ OPEN = {"login", "login_code", "login_once", "login_link", "logout", "favicon", 
 OPEN |= {"metrics", "webhook"}
 STATUS = {"statusz": "vs"}
 ROWS: dict[str, type[Model] | str] = {
-    **dict.fromkeys(("update", "replay_one"), Update),
+    **dict.fromkeys(("update", "replay_one", "media_in"), Update),
     **dict.fromkeys(("outgoing", "outgoing_cancel", "outgoing_retry"), OutgoingMessage),
+    **dict.fromkeys(("outgoing_edit", "outgoing_delete", "media_out"), OutgoingMessage),
     **dict.fromkeys(("error", "error_act", "error_split"), ErrorGroup),
     **dict.fromkeys(("read", "answer"), Feedback),
     "funnel_remove": Funnel,

@@ -71,6 +71,10 @@ NEEDS = {
     "outgoing": "view_outgoingmessage",
     "outgoing_cancel": "resend_outgoingmessage",
     "outgoing_retry": "resend_outgoingmessage",
+    "outgoing_edit": "view_outgoingmessage amend_outgoingmessage read_messages",
+    "outgoing_delete": "view_outgoingmessage amend_outgoingmessage read_messages",
+    "media_in": "view_update read_messages",
+    "media_out": "view_outgoingmessage read_messages",
     "broadcasts": "view_broadcast",
     "broadcast": "view_broadcast",
     "broadcast_new": "change_broadcast",
@@ -167,6 +171,7 @@ FORMS = {
 }
 # Answer with a page: it shows what no other page may show again, or what is wrong with a code or a password.
 SHOW = {"account_link", "account_codes", "account_factor_begin", "account_factor_confirm", "account_factor_off"}
+NO_FILE = {"media_in", "media_out"}  # their rows have none, and say so
 POSTS = {
     "account_link",
     "account_unlink",
@@ -246,6 +251,8 @@ class AccessTests(PageTestCase):
         keys |= {"update": row.pk, "replay_one": row.pk, "person": alice.id, "read": message(alice, "Hello").pk}
         keys |= {"answer": keys["read"], "account_reset": self.alice.pk, "account_log_out": self.alice.pk}
         keys |= {"view_save": "updates", "view_columns": "updates", "view_change": ("updates", 1)}
+        told = outgoing(chat_id=2).pk  # to somebody without a role: those are not for everybody
+        keys |= {"outgoing_edit": told, "outgoing_delete": told, "media_out": told, "media_in": update(user_id=2).pk}
         args = {name: key if isinstance(key, tuple) else (key,) for name, key in keys.items()}
         self.addresses = {name: reverse(f"dashboard:{name}", args=args.get(name, ())) for name in NEEDS}
         self.query = {"replay": "?state=done"}
@@ -283,7 +290,8 @@ class AccessTests(PageTestCase):
             client = Client()
             client.force_login(staff(f"bob-{name}", *needed.split()))
             with self.subTest(name):
-                self.assertEqual(self.visit(client, name), 302 if name in POSTS - SHOW else 200)
+                expected = 404 if name in NO_FILE else 302 if name in POSTS - SHOW else 200
+                self.assertEqual(self.visit(client, name), expected)
 
     def test_the_permission_without_staff_is_not_enough(self) -> None:
         charlie = staff("charlie", *EVERY)

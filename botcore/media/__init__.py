@@ -1,0 +1,1 @@
+"""Files of messages: what a message holds, in a transcript, and getting it from Telegram for a page."""
