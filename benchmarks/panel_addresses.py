@@ -14,8 +14,8 @@ from dashboard.urls import urlpatterns
 # No pages of people who are logged in: machines' endpoints, doors, downloads, which are measured apart; and the
 # question whether to reset a second factor, which nobody has.
 LEFT_OUT = {
-    "account_reset", "export", "favicon", "healthz", "login", "login_link", "login_once", "logout", "metrics", "readyz",
-    "statusz",
+    "account_reset", "export", "favicon", "healthz", "login", "login_link", "login_once", "logout", "metrics",
+    "person_takeout", "readyz", "statusz",
 }  # fmt: skip
 PERSON = 1_000  # who writes most
 VIEWS = (  # of lists, each a question of its own to the database

@@ -26,6 +26,7 @@ from botcore.alerts.models import (
 )
 from botcore.audit.models import AuditEntry, Channel
 from botcore.broadcasts.models import Broadcast, BroadcastCard, BroadcastDelivery, BroadcastState
+from botcore.erasure.models import Erasure
 from botcore.errors.kinds import GroupState, Severity, Source
 from botcore.errors.models import (
     ErrorEvent,
@@ -93,6 +94,7 @@ __all__ = [
     "Confirmation",
     "DeliveryState",
     "EarlierRun",
+    "Erasure",
     "ErrorEvent",
     "ErrorFingerprint",
     "ErrorGroup",

@@ -71,6 +71,7 @@ from dashboard.views.person_actions import (
     person_untag,
     person_write,
 )
+from dashboard.views.person_data import person_data, person_erase, person_takeout
 from dashboard.views.replay import replay, replay_one
 from dashboard.views.restart import restart
 from dashboard.views.retention import retention, retention_change
@@ -98,6 +99,9 @@ urlpatterns = [
     path("people/<int:pk>/tag/", person_tag, name="person_tag"),
     path("people/<int:pk>/untag/", person_untag, name="person_untag"),
     path("people/<int:pk>/write/", person_write, name="person_write"),
+    path("people/<int:pk>/data/", person_data, name="person_data"),
+    path("people/<int:pk>/data/erase/", person_erase, name="person_erase"),
+    path("people/<int:pk>/data.json", person_takeout, name="person_takeout"),
     path("access/", access, name="access"),
     path("access/allow/", access_allow, name="access_allow"),
     path("access/disallow/", access_disallow, name="access_disallow"),

@@ -67,6 +67,7 @@ BY_SERVICES_ONLY = (
     "accessversion",
     "auditentry",
     "accountsession",
+    "erasure",
 )
 BY_HAND = ("add", "change", "delete")
 

@@ -32,7 +32,8 @@ PAGES = {
     "s": "read answer person_write feedback_bulk",
     "m": "access access_allow access_disallow person_restrict person_lift person_list person_tag person_untag errors "
     "error outgoing_cancel outgoing_retry outbox_bulk people_bulk",
-    "a": "person_grant person_revoke broadcast_new broadcast_start broadcast_cancel broadcast_act error_act "
+    "a": "person_data person_erase person_takeout person_grant person_revoke broadcast_new broadcast_start "
+    "broadcast_cancel broadcast_act error_act "
     "error_split errors_bulk replay replay_one settings setting setting_change setting_reset logs log_level "
     "commands texts intake updates_bulk log_level_back job_act retention retention_change export audit maintenance "
     "alert_test condition_act",
@@ -50,7 +51,7 @@ ROWS: dict[str, type[Model] | str] = {
     **dict.fromkeys(("job", "job_act"), Job),
     **dict.fromkeys(("broadcast", "broadcast_start", "broadcast_cancel", "broadcast_act"), Broadcast),
     **{f"person{part}": User for part in ("", "_grant", "_revoke", "_restrict", "_lift", "_list", "_tag", "_untag")},
-    **dict.fromkeys(("person_write", "chat"), User),
+    **dict.fromkeys(("person_write", "person_data", "person_erase", "person_takeout", "chat"), User),
     **dict.fromkeys(("view_save", "view_columns"), "updates"),
     "view_change": SavedView,
     **dict.fromkeys(("account_reset", "account_log_out"), Login),
@@ -69,8 +70,8 @@ TABLES = {
     "condition confirmation errorevent errorfingerprint groupchange jobrun knownbrowser lane lease limituse "
     "metricsample oncekey onetimecode outboxlane persistentdata persontag processsample publishedmenu rolegrant "
     "runtimesetting savedview stafflink throttledebt activitymark botfeature broadcastcard callbackdata callbudget "
-    "chatalias cohortweek earlierrun errorhour errorperson errorreceipt failedattempt outboxwake peopleday personday "
-    "updatecount updatesum uploadedfile webhook",
+    "chatalias cohortweek earlierrun erasure errorhour errorperson errorreceipt failedattempt outboxwake peopleday "
+    "personday updatecount updatesum uploadedfile webhook",
     "o": "auth.user auth.group",
     "": "axes.accessattempt axes.accessfailurelog axes.accesslog otp_totp.totpdevice",  # superusers only
 }

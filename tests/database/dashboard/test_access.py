@@ -38,6 +38,9 @@ NEEDS = {
     "person_tag": "view_user change_user",
     "person_untag": "view_user change_user",
     "person_write": "view_user add_outgoingmessage",
+    "person_data": "view_user erase_person",
+    "person_erase": "view_user erase_person",
+    "person_takeout": "view_user erase_person export_data read_messages",
     "access": "view_restriction",
     "access_allow": "view_restriction allow_chat",
     "access_disallow": "view_restriction allow_chat",
@@ -122,6 +125,7 @@ PERSON_FORMS: dict[str, dict[str, str]] = {
     "person_tag": {"name": "vip"},
     "person_untag": {"name": "vip"},
     "person_write": {"text": "Hello"},
+    "person_erase": {"typed": "1"},
 }
 FORMS = {**PERSON_FORMS, "view_change": {"do": "delete"}}
 # Answer with a page: it shows what no other page may show again, or what is wrong with a code or a password.
@@ -189,6 +193,7 @@ class AccessTests(PageTestCase):
         keys |= {"error": problem, "error_act": problem, "error_split": problem}
         keys |= dict.fromkeys(PERSON_FORMS, alice.id)
         keys |= {"chat": 1, "outgoing": said, "outgoing_cancel": said, "outgoing_retry": said}
+        keys |= dict.fromkeys(("person_data", "person_takeout"), alice.id)
         keys |= {"update": row.pk, "replay_one": row.pk, "person": alice.id, "read": message(alice, "Hello").pk}
         keys |= {"answer": keys["read"], "account_reset": self.alice.pk, "account_log_out": self.alice.pk}
         keys |= {"view_save": "updates", "view_columns": "updates", "view_change": ("updates", 1)}

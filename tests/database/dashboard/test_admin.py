@@ -35,6 +35,7 @@ from botcore.models import (
     Condition,
     Confirmation,
     EarlierRun,
+    Erasure,
     ErrorEvent,
     ErrorFingerprint,
     ErrorGroup,
@@ -95,7 +96,7 @@ HISTORY: list[type[Model]] = [
     AccessVersion, AllowedChat, Confirmation, OneTimeCode, PersonTag, PublishedMenu, Restriction, RoleGrant, StaffLink,
     SavedView, ThrottleDebt, AccountSession, KnownBrowser, LimitUse, BroadcastCard, CallBudget, CallbackData, ChatAlias,
     ErrorHour, ErrorPerson, ErrorReceipt, FailedAttempt, OutboxWake, BotFeature, ActivityMark, CohortWeek, PeopleDay,
-    PersonDay, EarlierRun,
+    PersonDay, EarlierRun, Erasure,
 ]  # fmt: skip
 MODELS = [*EDITABLE, *HISTORY]
 SEARCHES: dict[type[Model], str] = {
