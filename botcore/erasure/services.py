@@ -4,6 +4,7 @@ An erasure may be cut off anywhere: what went is gone, and the walk goes on behi
 """
 
 import json
+import time
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -35,6 +36,7 @@ THEMSELVES = "the person"  # who asked, in the place of their name
 PROVEN = "proven"  # the step after all tables
 REST = timedelta(seconds=30)  # before it begins: what was answered to the press is written within seconds
 PATIENCE = timedelta(hours=1)  # for what is under way; afterwards it goes all the same
+LONGEST_PAUSE = 0.5  # seconds after a batch, of as many as it took: half of the time is for others
 WHO_LENGTH = 150
 
 
@@ -81,18 +83,19 @@ def proceed(pk: int, run: Run) -> bool:
         return True
     marks, is_late = Marks.of_text(row.marks), timezone.now() - row.asked_at > PATIENCE
     stop(marks.id)
-    _forget(row, marks, run, is_late=is_late)
-    _walk(row, marks, run)
     lines, is_spooled = spooled.forget(Path(settings.SPOOL_DIR), marks)
     _count(row, {"Spool": lines})
-    if is_spooled and not is_late:
+    _forget(row, marks, run, is_late=is_late)
+    if not is_late and (is_spooled or theirs.is_left(marks.id)):
         return False
-    changed = redaction.redact(
-        marks.id, marks.needles, marks.without, by=THEMSELVES if row.by == THEMSELVES else row.by
-    )
+    _walk(row, marks, run)
+    changed = redaction.redact(marks.id, marks.needles, marks.without, by=row.by)
     _count(row, {"AuditEntry": changed})
     _forget(row, marks, run, is_late=is_late)  # what came meanwhile
-    return _finish(row, marks)
+    if _finish(row, marks):
+        return True
+    _at(row, "", "")  # they have written meanwhile, and others may have quoted it
+    return False
 
 
 def _forget(row: Erasure, marks: Marks, run: Run, *, is_late: bool) -> None:
@@ -108,9 +111,11 @@ def _walk(row: Erasure, marks: Marks, run: Run) -> None:
     begin = len(names) if row.step == PROVEN else names.index(row.step) if row.step in names else 0
     for table in quotes.WALKED[begin:]:
         _at(row, table.name, row.cursor if row.step == table.name else "")
+        began = time.monotonic()
         while found := _batch(row, table, marks):
-            run.pause(0)
             _at(row, table.name, found)
+            run.pause(min(time.monotonic() - began, LONGEST_PAUSE))
+            began = time.monotonic()
     _at(row, PROVEN, "")
 
 

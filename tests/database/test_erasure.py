@@ -25,6 +25,7 @@ from botcore.models import (
     BroadcastDelivery,
     BroadcastState,
     Chat,
+    Condition,
     Erasure,
     ErrorGroup,
     OutgoingMessage,
@@ -46,6 +47,7 @@ from tests.database.erasures import (
     LAST,
     MARKS,
     ME,
+    MINE,
     NAME,
     QUOTE,
     REFUSED,
@@ -257,6 +259,22 @@ class UnderWayTests(ErasureCase):
         self.assertFalse(erase())
         self.assertEqual(file.waiting, 1)
         file.close()
+        self.assertTrue(erase())
+        self.assertEqual(found(), [])
+
+    def test_what_is_said_while_tables_are_walked_is_found_by_another_walk(self) -> None:
+        batch = quotes.batch
+        came: list[Update] = []
+
+        def in_between(table: Table, marks: Marks, after: str) -> tuple[str, int] | None:
+            if table.model is Condition and not came:
+                raw = {"message": {"message_id": 9, "from": {"id": 2}, "text": "yes", "reply_to_message": MINE}}
+                came.extend([update(State.PENDING, user_id=ID), update(user_id=2, raw=json.dumps(raw))])
+            return batch(table, marks, after)
+
+        with patch.object(quotes, "batch", in_between):
+            self.assertFalse(erase(times=1))
+        Update.objects.update(state=State.DONE)
         self.assertTrue(erase())
         self.assertEqual(found(), [])
 

@@ -125,7 +125,7 @@ PERSON_FORMS: dict[str, dict[str, str]] = {
     "person_tag": {"name": "vip"},
     "person_untag": {"name": "vip"},
     "person_write": {"text": "Hello"},
-    "person_erase": {"typed": "1"},
+    "person_erase": {"typed": "3"},
 }
 FORMS = {**PERSON_FORMS, "view_change": {"do": "delete"}}
 # Answer with a page: it shows what no other page may show again, or what is wrong with a code or a password.
@@ -194,6 +194,7 @@ class AccessTests(PageTestCase):
         keys |= dict.fromkeys(PERSON_FORMS, alice.id)
         keys |= {"chat": 1, "outgoing": said, "outgoing_cancel": said, "outgoing_retry": said}
         keys |= dict.fromkeys(("person_data", "person_takeout"), alice.id)
+        keys["person_erase"] = person(3, "Carol").pk  # Alice is an owner
         keys |= {"update": row.pk, "replay_one": row.pk, "person": alice.id, "read": message(alice, "Hello").pk}
         keys |= {"answer": keys["read"], "account_reset": self.alice.pk, "account_log_out": self.alice.pk}
         keys |= {"view_save": "updates", "view_columns": "updates", "view_change": ("updates", 1)}
