@@ -132,16 +132,3 @@ class PrivacyTests(BotTestCase):
         self.assertEqual(await in_database(found, (*MARKS, FIRST)), [])
         answer = await Update.objects.filter(user_id=2, raw__contains="thank you").aget()
         self.assertEqual(json.loads(answer.raw)["message"]["text"], f"thank you, @{'*' * len(USERNAME)}")
-
-    async def test_operators_do_it_by_forget_after_a_question(self) -> None:
-        await self.zora.says(WORDS)
-        await self.charlie.says(f"/forget {ID}")
-        self.assertEqual(await Erasure.objects.acount(), 0)
-        await self.alice.says(f"/forget {ID}")
-        self.assertIn(f"Forget {FIRST} {LAST}", self.alice.sees)
-        await self.alice.presses("Forget")
-        self.assertEqual(self.alice.sees, "This person is forgotten within a few minutes.")
-        await self.waits()
-        self.assertEqual(await in_database(forget_people, Run("erasures")), "people forgotten: 1")
-        self.assertEqual(await in_database(found, (*MARKS, FIRST)), [])
-        self.assertIn("Alice", (await Erasure.objects.aget()).by)
