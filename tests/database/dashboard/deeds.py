@@ -216,7 +216,7 @@ def to_forget() -> Prepared:
     """Know which erasure is asked for next."""
     on_person()()
     last = Erasure.objects.create(digest="ab12", by="", asked_at=timezone.now(), finished_at=timezone.now())
-    return Prepared((CAROL,), f"erasure:{last.pk + 1}", {"typed": str(CAROL)}, {"typed": "42"})
+    return Prepared((CAROL,), f"erasure:{last.pk + 1}", {"typed": str(CAROL)})
 
 
 def listed() -> Prepared:

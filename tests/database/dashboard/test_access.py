@@ -193,8 +193,7 @@ class AccessTests(PageTestCase):
         keys |= {"error": problem, "error_act": problem, "error_split": problem}
         keys |= dict.fromkeys(PERSON_FORMS, alice.id)
         keys |= {"chat": 1, "outgoing": said, "outgoing_cancel": said, "outgoing_retry": said}
-        keys |= dict.fromkeys(("person_data", "person_takeout"), alice.id)
-        keys["person_erase"] = person(3, "Carol").pk  # Alice is an owner
+        keys |= dict.fromkeys(("person_data", "person_erase", "person_takeout"), person(3, "Carol").pk)  # no owner
         keys |= {"update": row.pk, "replay_one": row.pk, "person": alice.id, "read": message(alice, "Hello").pk}
         keys |= {"answer": keys["read"], "account_reset": self.alice.pk, "account_log_out": self.alice.pk}
         keys |= {"view_save": "updates", "view_columns": "updates", "view_change": ("updates", 1)}
