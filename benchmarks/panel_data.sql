@@ -267,3 +267,6 @@ FROM generate_series(1, 120) i;
 
 INSERT INTO botcore_savedview (account_id, "table", name, query, is_shared, at)
 SELECT 1, 'updates', 'View ' || i, 'state=dead', true, now() FROM generate_series(1, 5) i;
+
+INSERT INTO botcore_erasure (digest, by, asked_at, finished_at, marks, step, cursor, counts)
+SELECT md5(i::text), 'the person', now(), now(), '', '', '', '{"User": 1, "Update": 12}' FROM generate_series(1, 1000) i;

@@ -27,6 +27,7 @@ from botcore.alerts.models import (
 from botcore.audit.models import AuditEntry, Channel
 from botcore.broadcasts.models import Broadcast, BroadcastCard, BroadcastDelivery, BroadcastState
 from botcore.conversations.models import Conversation, ConversationNote, QuickReply
+from botcore.erasure.models import Erasure
 from botcore.errors.kinds import GroupState, Severity, Source
 from botcore.errors.models import (
     ErrorEvent,
@@ -119,6 +120,7 @@ __all__ = [
     "DeliveryState",
     "EarlierName",
     "EarlierRun",
+    "Erasure",
     "ErrorEvent",
     "ErrorFingerprint",
     "ErrorGroup",

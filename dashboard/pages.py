@@ -17,6 +17,7 @@ SECTIONS = {
     "update": "updates",
     "replay": "updates",
     "person": "people",
+    "person_data": "people",
     "growth": "people",
     "segments": "people",
     "segment": "people",

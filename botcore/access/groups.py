@@ -73,6 +73,7 @@ BY_SERVICES_ONLY = (
     "accessversion",
     "auditentry",
     "accountsession",
+    "erasure",
 )
 BY_HAND = ("add", "change", "delete")
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from botcore.audit.chain import SEALED, digest
 from botcore.audit.models import AuditEntry
+from botcore.audit.redaction import attested
 
 BATCH = 2_000
 
@@ -30,12 +31,13 @@ def verify() -> Verdict:
     """Follow the chain from the first row on; stop at the first that is broken.
 
     Rows that were cut off at the end leave no trace in the rest: compare `last` with one that was noted elsewhere.
+    A row that a person was taken out of is good when a later one has sealed what it says now; see redaction.py.
     """
-    rows, last = 0, ""
+    rows, last, changed = 0, "", attested()
     for row in _all_rows():
         if row.previous != last:
             return Verdict(rows, last, Broken(row.pk, "a row before this one is missing or was changed"))
-        if digest({name: getattr(row, name) for name in SEALED}) != row.digest:
+        if digest({name: getattr(row, name) for name in SEALED}) not in {row.digest, changed.get(row.pk)}:
             return Verdict(rows, last, Broken(row.pk, "this row was changed"))
         rows, last = rows + 1, row.digest
     return Verdict(rows, last, None)

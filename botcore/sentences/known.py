@@ -217,6 +217,8 @@ SENTENCES = (
     _("counted %(words)s and %(words_weeks)s anew; older updates are still to be counted"),
     _("rolled up %(words)s"),
     _("nothing was old enough"),
+    _("people forgotten: %(n)s"),
+    _("people forgotten: %(n)s; something of others is still under way"),
     _("Old rows went: %(words)s."),
     _("BotdeckError: These kinds failed: %(names)s; of the others went: %(words)s."),
     _(

@@ -30,6 +30,24 @@ def settings(label: str) -> Play:
     return play
 
 
+def privacy(stage: Stage) -> None:
+    """A person takes out what is kept of them, and has it erased; the job does it, which another one waits for."""
+    person = stage.person()
+    person.says("/privacy")
+    for label in ("My data", "Erase everything about me", "Erase everything"):
+        person.presses(label)
+    stage.person().says("/job erasures")
+
+
+def forgotten(stage: Stage) -> None:
+    """An owner has somebody forgotten."""
+    person, owner = stage.person(), stage.owner()
+    person.says("/about")
+    owner.says(f"/mute {person.id} 1h", f"/forget {person.id}", answers=2)
+    owner.presses("Forget")
+    stage.person().says("/job erasures")
+
+
 def long_button(stage: Stage) -> None:
     """A button's data are kept and looked up."""
     person = stage.person()

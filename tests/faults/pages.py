@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from botcore.intake.delivery import LARGEST, SECRET_HEADER
-from botcore.models import Heartbeat, Level, OutgoingState, State
+from botcore.models import Heartbeat, Level, OutgoingState, RoleGrant, StaffLink, State, User
 from botcore.outbox.ledger_payload import LEFT_OUT
 from botcore.people import segments, tag_import
 from botcore.people.models import ChatAlias, PersonNote
@@ -82,6 +82,10 @@ class Pages:
         self._own = PersonNote.objects.create(user=alice, account=self._alice, by="alice", text="Known", at=old)
         self._regulars = segments.save(name="Regulars", conditions={"tag": "vip"}, by="alice")
         self._file = tag_import.read(file=io.BytesIO(b"1,vip"), name="tags.csv", account_id=self._alice.pk)
+        for number in (901, 902, 903, 777000):  # who is not forgotten
+            User.objects.get_or_create(pk=number, defaults={"first_seen": old, "last_seen": old})
+        RoleGrant.objects.create(user_id=901, role=20, by="boss", at=old)
+        StaffLink.objects.create(account=self._alice, user_id=902, at=old)
         ChatAlias.objects.create(old_id=-4, new_id=-5, at=old)
         self._done = data.update(raw='{"update_id": 1, "message": {"text": "hi"}}')
         self._dead = data.update(State.DEAD, error="KeyError", error_group="ab12", handler="start.start")
@@ -138,6 +142,15 @@ class Pages:
             "update, none": Ask("/updates/999999/", 404),
             "person": Ask("/people/1/"),
             "person, none": Ask("/people/999999/", 404),
+            "person, kept": Ask("/people/1/data/"),
+            "person, taken out": Ask("/people/1/data.json"),
+            "person, forgotten?": Ask("/people/903/data/erase/", 302),
+            "person, forgotten": Ask("/people/903/data/erase/", 302, "POST", {"typed": "903"}),
+            "person, with a role": Ask("/people/901/data/erase/", 400, "POST", {"typed": "901"}),
+            "person, with an account": Ask("/people/902/data/erase/", 400, "POST", {"typed": "902"}),
+            "person, an owner": Ask("/people/1/data/"),
+            "person, of Telegram": Ask("/people/777000/data/"),
+            "person, wrongly typed": Ask("/people/903/data/erase/", 400, "POST", {"typed": "2"}),
             "chat": Ask("/chats/1/"),
             "chat, a group": Ask("/chats/-5/"),
             "chat, moved": Ask("/chats/-4/", 302),

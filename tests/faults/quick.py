@@ -10,6 +10,7 @@ from tenacity import wait_random, wait_random_exponential
 from botcore import bot, loops
 from botcore.alerts import deliveries, keeper
 from botcore.connection import manager, webhook
+from botcore.erasure import services as erasures
 from botcore.inbox import completer, isolation, worker
 from botcore.intake import polling, supervisor, watch
 from botcore.lanes import leases
@@ -49,6 +50,7 @@ def quicken() -> None:
     loops.LONGEST_PAUSE = 0.2
     duty.RENEWALS = 20
     runtime.FILES = 1
+    erasures.REST = timedelta(0)
     runner.LOOK_SECONDS, runner.NOTICE_SECONDS, runner.STOP_SECONDS = 0.1, 0.2, 0.3
     runner.LEASE_SECONDS, runner.RENEW_SECONDS, runner.SYNC_SECONDS = 2.0, 0.2, 0.3
     store.RUNS, sweeps.BATCH = 5, 2

@@ -9,12 +9,14 @@ from tests.faults.moves import (
     condition_buttons,
     crash_button,
     crowd,
+    forgotten,
     garbage,
     gone_button,
     in_turn,
     leaves,
     long_button,
     old_button,
+    privacy,
     quiet,
     remembered,
     renamed,
@@ -72,6 +74,8 @@ PEOPLE = [
     Scenario("help", says("/help")),
     Scenario("language", settings("Русский")),
     Scenario("messages", settings("Turn messages off")),
+    Scenario("privacy", privacy),
+    Scenario("somebody forgotten", forgotten),
     Scenario("feedback", says("Hello there")),
     Scenario("unknown command", says("/nonsense")),
     Scenario("old button", old_button),
@@ -150,7 +154,7 @@ TROUBLE = [
     Scenario("a duty that ends with a bug", after("Duty._take: asyncio.shield", quiet)),
 ]
 
-JOB_NAMES = ("roll_up", "people_activity", "retention", "stale_cleanup", "backup")
+JOB_NAMES = ("roll_up", "people_activity", "retention", "stale_cleanup", "backup", "erasures")
 JOBS = [
     *(Scenario(f"job {name}", says(f"/job {name}")) for name in JOB_NAMES),
     Scenario("a job that copies a database", says("/job copying")),

@@ -176,6 +176,7 @@ COMMANDS: dict[str, Said] = {
     "access.disallow": by(f"/disallow {CHARLIE}", before=doing(lambda: access.allow(chat_id=CHARLIE, by=""))),
     "people.tag": by(f"/tag {CHARLIE} vip"),
     "people.untag": by(f"/untag {CHARLIE} vip", before=doing(lambda: tags.tag(user_id=CHARLIE, name="vip", by=""))),
+    "people.erase": by(f"/forget {CHARLIE}", FIRST),
     "people.write": by(f"person_write:{CHARLIE}", "Hello, Charlie"),
     "settings.change": by("/settings alerts.cap 7"),
     "settings.reset": by("bot_setting_back:alerts.cap", before=doing(lambda: runtime.change("alerts.cap", 7, by=""))),

@@ -21,6 +21,7 @@ from botcore.errors import services as errors
 from botcore.models import (
     Chat,
     Conversation,
+    Erasure,
     Funnel,
     Job,
     OutgoingState,
@@ -245,6 +246,13 @@ def on_person(
     return prepare
 
 
+def to_forget() -> Prepared:
+    """Know which erasure is asked for next."""
+    on_person()()
+    last = Erasure.objects.create(digest="ab12", by="", asked_at=timezone.now(), finished_at=timezone.now())
+    return Prepared((CAROL,), f"erasure:{last.pk + 1}", {"typed": str(CAROL)})
+
+
 def listed() -> Prepared:
     """Have Carol on the list."""
     access.allow(chat_id=CAROL, by="")
@@ -399,6 +407,7 @@ PAGES: dict[str, list[Deed]] = {
         Deed("access.allow", on_person({"on": "yes"})),
         Deed("access.disallow", on_person({"on": "no"}, listed)),
     ],
+    "person_erase": [Deed("people.erase", to_forget)],
     "person_tag": [Deed("people.tag", on_person({"name": "vip"}))],
     "person_untag": [
         Deed("people.untag", on_person({"name": "vip"}, lambda: tags.tag(user_id=CAROL, name="vip", by=""))),

@@ -36,6 +36,7 @@ from botcore.models import (
     ConversationNote,
     EarlierName,
     EarlierRun,
+    Erasure,
     ErrorEvent,
     ErrorFingerprint,
     ErrorGroup,
@@ -168,6 +169,7 @@ def one_of_each(account: Account | None = None) -> dict[type[Model], Model]:
         EarlierRun: EarlierRun.objects.create(
             update=dead, state=State.IGNORED, attempts=1, error="<i>", replayed_at=now, replayed_by="<i>"
         ),
+        Erasure: Erasure.objects.create(digest="ab12", by="<i>", asked_at=now, finished_at=now),
         BroadcastCard: BroadcastCard.objects.create(
             broadcast=news, bot_id=1, chat_id=1, message_id=1, opened_at=now, due_at=now, shown="<i>"
         ),

@@ -39,6 +39,7 @@ from botcore.models import (
     ConversationNote,
     EarlierName,
     EarlierRun,
+    Erasure,
     ErrorEvent,
     ErrorFingerprint,
     ErrorGroup,
@@ -110,7 +111,7 @@ HISTORY: list[type[Model]] = [
     ErrorHour, ErrorPerson, ErrorReceipt, FailedAttempt, OutboxWake, BotFeature, ActivityMark, CohortWeek, PeopleDay,
     PersonDay, EarlierRun, EarlierName, PersonAttribute, PersonNote, Segment, TagImport,
     AnswerDay, Funnel, FunnelWeek, PersonHandler, SourceCount,
-    Conversation, ConversationNote, QuickReply,
+    Conversation, ConversationNote, Erasure, QuickReply,
 ]  # fmt: skip
 MODELS = [*EDITABLE, *HISTORY]
 SEARCHES: dict[type[Model], str] = {
