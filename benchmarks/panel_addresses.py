@@ -29,7 +29,7 @@ VIEWS = (  # of lists, each a question of its own to the database
     "/outbox/?state=failed", f"/outbox/?chat={PERSON}", "/errors/?tab=all&sort=count", "/errors/?tab=all&sort=people",
     "/errors/?tab=resolved", "/errors/?tab=all&search=key+17", "/events/?level=error", "/audit/?action=access.ban",
     "/audit/?actor=alice", "/feedback/?show=all", "/monitoring/?range=day", "/monitoring/?range=week",
-    "/monitoring/?range=month", "/monitoring/?range=year",
+    "/monitoring/?range=month", "/monitoring/?range=year", "/outbox/?broadcast=50&state=failed",
 )  # fmt: skip
 SEARCHES = {
     "botcore.update": str(PERSON),

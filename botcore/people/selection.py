@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import reduce
 from operator import and_, or_
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 
@@ -20,7 +20,7 @@ SORTS: Mapping[str, tuple[str, ...]] = {"last_seen": ("last_seen", "id"), "first
 
 @dataclass(frozen=True)
 class PeopleSelection:
-    """All people who fit every condition; empty and None mean any. Times are of the first meeting.
+    """All people who fit every condition; empty and None mean any. `since` and `until` are of the first meeting.
 
     `search` is the start of a name or @username, a whole id, or a #tag; `reach` is how their own chat can be reached;
     `among` are few people, such as who has a role.
@@ -35,12 +35,16 @@ class PeopleSelection:
     messages_on: bool | None = None
     since: datetime | None = None
     until: datetime | None = None
+    without_tag: str = ""
+    seen_since: datetime | None = None
+    not_seen_since: datetime | None = None
 
     @property
     def is_slow(self) -> bool:
         """Tell whether no index leads to them."""
         rare = self.search or self.tag or self.among is not None
-        return not rare and bool(self.language or self.source or self.reach or self.messages_on is not None)
+        told = self.language or self.source or self.reach or self.messages_on is not None
+        return not rare and bool(told or self.without_tag)
 
     def listed(self) -> QuerySet[User]:
         """Return who fits."""
@@ -55,7 +59,10 @@ class PeopleSelection:
             found = found.filter(_reached(self.reach))
         if self.messages_on is not None:
             found = found.filter(messages_on=self.messages_on)
+        if self.without_tag:
+            found = found.exclude(_tagged(self.without_tag))
         rest = {"source": self.source, "first_seen__gte": self.since, "first_seen__lt": self.until}
+        rest |= {"last_seen__gte": self.seen_since, "last_seen__lt": self.not_seen_since}
         return found.filter(**{name: value for name, value in rest.items() if value})
 
 
@@ -72,6 +79,11 @@ def _reached(reach: str) -> Exact:
     """
     own = Chat.objects.filter(pk=OuterRef("pk")).values("reach")[:1]
     return Exact(Coalesce(Subquery(own), Value(Reach.OPEN.value)), reach)
+
+
+def _tagged(name: str) -> Exists:
+    """Match by a tag, looked up for each person on the way."""
+    return Exists(PersonTag.objects.filter(user_id=OuterRef("pk"), name=folded(name)))
 
 
 def _matches(search: str) -> Q:

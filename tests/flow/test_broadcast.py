@@ -7,7 +7,7 @@ from django.utils import timezone
 from botcore.access import services as access
 from botcore.access.models import Confirmation
 from botcore.access.roles import Role
-from botcore.broadcasts import services
+from botcore.broadcasts import drafts
 from botcore.broadcasts.models import Broadcast, BroadcastCard
 from botcore.database import in_database
 from botcore.outbox.content import Text
@@ -34,7 +34,9 @@ class DraftTests(BroadcastFlowCase):
         pk = (await self.row()).pk
         self.assertEqual(self.alice.answers[-2], "News <b>&")
         self.assertEqual(self.alice.sees, f"Broadcast {pk}: draft\nNews <b>&\n\n{COUNTED}\n{STAYS}")
-        self.assertEqual(self.alice.buttons, ["Start…", "Cancel…", "↻", "All broadcasts"])
+        self.assertEqual(
+            self.alice.buttons, ["Start…", "At a time…", "Cancel…", "Test to me", "Who gets it…", "↻", "All broadcasts"]
+        )
         self.assertEqual(await self.actions(), [f"broadcasts.draft broadcast:{pk}"])
         self.assertEqual((await self.row()).created_by, "Alice (Telegram 1)")
 
@@ -266,7 +268,7 @@ class ListTests(BroadcastFlowCase):
         await self.starts("<News> of\ntoday")
         await self.finish()
         for number in range(9):
-            await in_database(services.draft, by="dora", content=Text(f"Draft {number}"), bot_id=1)
+            await in_database(drafts.write, by="dora", content=Text(f"Draft {number}"), bot_id=1)
         await self.alice.says("/broadcast")
         lines = self.alice.sees.splitlines()
         self.assertEqual(lines[2], "1. Draft 8 · draft · just now")

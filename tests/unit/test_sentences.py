@@ -23,14 +23,14 @@ ROOT = Path(__file__).parents[2]
 # Where sentences are written: all texts in these modules are, but docstrings, log lines, and what is raised.
 WRITERS = (
     "alerts/conditions/selectors", "alerts/conditions/sights", "alerts/conditions/trail", "alerts/conditions/watch",
-    "alerts/decisions", "alerts/deliveries",
-    "broadcasts/cards", "broadcasts/deliveries", "broadcasts/feeding", "connection/assembly", "connection/breaker",
-    "connection/link", "connection/link_watch", "inbox/completion", "intake/outage", "intake/supervisor",
-    "intake/watch", "jobs/backup", "jobs/people_activity", "jobs/retention", "jobs/roll_up", "jobs/stale_cleanup",
-    "monitoring/health/database", "monitoring/health/fleet", "monitoring/health/gathering",
-    "monitoring/health/intake", "monitoring/health/jobs", "monitoring/health/machine", "monitoring/health/telegram",
-    "monitoring/health/work", "monitoring/heart", "outbox/journal", "outbox/sender", "retention/clock",
-    "retention/services", "runtime/jobs/run", "runtime/jobs/runner", "runtime/jobs/selectors", "runtime/jobs/store",
+    "alerts/decisions", "alerts/deliveries", "broadcasts/canary", "broadcasts/cards", "broadcasts/deliveries",
+    "broadcasts/feeding", "connection/assembly", "connection/breaker", "connection/link", "connection/link_watch",
+    "inbox/completion", "intake/outage", "intake/supervisor", "intake/watch", "jobs/backup", "jobs/people_activity",
+    "jobs/retention", "jobs/roll_up", "jobs/stale_cleanup", "monitoring/health/database", "monitoring/health/fleet",
+    "monitoring/health/gathering", "monitoring/health/intake", "monitoring/health/jobs",
+    "monitoring/health/machine", "monitoring/health/telegram", "monitoring/health/work", "monitoring/heart",
+    "outbox/journal", "outbox/sender", "retention/clock", "retention/services", "runtime/jobs/run",
+    "runtime/jobs/runner", "runtime/jobs/selectors", "runtime/jobs/store",
 )  # fmt: skip
 # Of these modules only what such calls are given.
 CALLS = {"record_event", "_tell", "tell", "_say", "note", "withdraw", "_end", "_move", "cancel_chat", "raise_condition"}

@@ -32,10 +32,10 @@ PAGES = {
     "s": "read answer person_write feedback_bulk",
     "m": "access access_allow access_disallow person_restrict person_lift person_list person_tag person_untag errors "
     "error outgoing_cancel outgoing_retry outbox_bulk people_bulk",
-    "a": "person_grant person_revoke broadcast_new broadcast_start broadcast_cancel broadcast_act error_act "
-    "error_split errors_bulk replay replay_one settings setting setting_change setting_reset logs log_level "
-    "commands texts intake updates_bulk log_level_back job_act retention retention_change export audit maintenance "
-    "alert_test condition_act",
+    "a": "person_grant person_revoke broadcast_new broadcast_edit broadcast_audience broadcast_start broadcast_cancel "
+    "broadcast_act error_act error_split errors_bulk replay replay_one settings setting setting_change "
+    "setting_reset logs log_level commands texts intake updates_bulk log_level_back job_act retention "
+    "retention_change export audit maintenance alert_test condition_act",
     "o": "restart accounts account_reset account_log_out",
 }
 # Everybody's, also strangers'; each looks after itself, and statusz asks for a token or for who may see updates.
@@ -48,7 +48,10 @@ ROWS: dict[str, type[Model] | str] = {
     **dict.fromkeys(("error", "error_act", "error_split"), ErrorGroup),
     **dict.fromkeys(("read", "answer"), Feedback),
     **dict.fromkeys(("job", "job_act"), Job),
-    **dict.fromkeys(("broadcast", "broadcast_start", "broadcast_cancel", "broadcast_act"), Broadcast),
+    **dict.fromkeys(
+        ("broadcast", "broadcast_edit", "broadcast_audience", "broadcast_start", "broadcast_cancel", "broadcast_act"),
+        Broadcast,
+    ),
     **{f"person{part}": User for part in ("", "_grant", "_revoke", "_restrict", "_lift", "_list", "_tag", "_untag")},
     **dict.fromkeys(("person_write", "chat"), User),
     **dict.fromkeys(("view_save", "view_columns"), "updates"),
