@@ -125,7 +125,7 @@ def _feed(row: Broadcast, room: int, now: datetime) -> int:
     try:
         among = aim.among(row)
     except ValidationError as exc:
-        _stop(row, str(exc))
+        _stop(row, f"Its conditions cannot be read any more: {exc}")
         return 0
     found = audience.part(after=row.cursor, met_before=row.started_at or now, most=room, among=among)
     new = deliveries.queue(row, found.people)

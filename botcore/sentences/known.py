@@ -184,6 +184,7 @@ SENTENCES = (
     _("%(who)s made broadcast %(n)s a draft again."),
     _("Broadcast %(n)s begins, as it was scheduled, to %(words)s."),
     _("Broadcast %(n)s paused by itself."),
+    _("Its conditions cannot be read any more: %(error)s"),
     _("Of the first %(n)s deliveries %(n_lost)s failed or were blocked: more than %(n_bound)s in a hundred."),
     _("%(who)s paused broadcast %(n)s."),
     _("%(who)s resumed broadcast %(n)s."),

@@ -103,7 +103,7 @@ class AudienceTests(BroadcastCase):
         feed(pk)
         row = Broadcast.objects.get(pk=pk)
         self.assertEqual((row.state, self.queued()), ("paused", []))
-        self.assertIn("shoe", row.why)
+        self.assertIn("Its conditions cannot be read any more: Choose one of", row.why)
 
     def test_a_copy_is_for_the_same_people(self) -> None:
         pk = write()

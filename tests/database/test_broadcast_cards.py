@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from botcore.audit.models import AuditEntry
-from botcore.broadcasts import cards, drafts, feeding, selectors, services
+from botcore.broadcasts import cards, drafts, feeding, launch, selectors, services
 from botcore.broadcasts.models import Broadcast, BroadcastCard
 from botcore.outbox.content import Text
 from botcore.outbox.models import OutgoingMessage, OutgoingState, Priority
@@ -262,7 +262,7 @@ class CountTests(BroadcastCase):
     def test_an_old_draft_and_one_for_nobody_are_counted_again(self) -> None:
         pk = write()
         add_person(50)
-        Broadcast.objects.update(created_at=timezone.now() - services.COUNT_HOLDS)
+        Broadcast.objects.update(created_at=timezone.now() - launch.COUNT_HOLDS)
         services.start(pk, by="dora")
         self.assertEqual(Broadcast.objects.get().total, 4)
         User.objects.update(messages_on=False)
