@@ -29,7 +29,7 @@ LOST = (OutgoingState.FAILED, OutgoingState.CANCELLED)  # how deliveries end in 
 
 def queue(broadcast: Broadcast, people: Sequence[int]) -> int:
     """Queue deliveries to these people; return how many are new, for a key is queued once."""
-    payloads = personal.payloads(broadcast.payload, people)
+    payloads = personal.payloads(broadcast, people)
     wanted = [
         Queued(
             chat,

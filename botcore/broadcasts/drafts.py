@@ -1,12 +1,13 @@
 """Drafts: writing one, changing what it says and who gets it, testing it. Starting it is in services.py."""
 
+import json
 from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from botcore.broadcasts import aim, audience, trial, variables
+from botcore.broadcasts import aim, audience, links, trial, variables
 from botcore.broadcasts.launch import in_words
 from botcore.broadcasts.models import Broadcast, BroadcastState
 from botcore.broadcasts.moves import locked, must_be, note
@@ -22,23 +23,27 @@ WHO_LENGTH, ABOUT_LENGTH = 150, 200
 
 
 @transaction.atomic
-def write(
+def write(  # noqa: PLR0913
     *,
     by: str,
     content: Text | Copy,
     about: str = "",
+    buttons: str = "",
+    has_stop: bool = False,
     is_shown: bool = False,
     bot_id: int | None = None,
     update_pk: int | None = None,
 ) -> int:
     """Keep a broadcast that is not started and return its row; raise ValidationError for what cannot be sent.
 
-    `about` says what a copied message is; `is_shown`: Telegram has taken it already, in the writer's chat. Another
+    `buttons` are as links.py reads them, `has_stop` adds one for those who want no more; `about` says what a copied
+    message is; `is_shown`: Telegram has taken it already, in the writer's chat. Another
     attempt at the same update returns the first one's row.
     """
     if update_pk is not None and (known := _row_of(update_pk)):
         return known
     call = _call(content)
+    call.parameters.update(links.parameters(buttons))
     bot = default_bot() if bot_id is None else bot_id
     checks.positive(bot, what="bot's id")
     row = Broadcast.objects.create(
@@ -50,6 +55,7 @@ def write(
         created_by=storable(by)[:WHO_LENGTH],
         created_at=timezone.now(),
         is_shown=is_shown,
+        has_stop=has_stop,
         total=audience.count(),
     )
     note("broadcasts.draft", row, f"{by} wrote broadcast {row.pk}.", by=by, method=row.method)
@@ -67,6 +73,7 @@ def copy(pk: int, *, by: str, update_pk: int | None = None) -> int:
         method=same.method,
         payload=same.payload,
         about=same.about,
+        has_stop=same.has_stop,
         update_pk=update_pk,
         created_by=storable(by)[:WHO_LENGTH],
         created_at=timezone.now(),
@@ -78,17 +85,31 @@ def copy(pk: int, *, by: str, update_pk: int | None = None) -> int:
 
 
 @transaction.atomic
-def edit(pk: int, *, by: str, content: Text, is_shown: bool = False) -> bool:
-    """Let a draft say something else, to be tested anew unless it `is_shown`; False when it says so already."""
+def edit(
+    pk: int,
+    *,
+    by: str,
+    content: Text,
+    buttons: str | None = None,
+    has_stop: bool | None = None,
+    is_shown: bool = False,
+) -> bool:
+    """Let a draft say something else, to be tested anew unless it `is_shown`; False when it says so already.
+
+    Without `buttons` or `has_stop` these stay as they are.
+    """
     row = locked(pk)
     must_be(row, _("Broadcast %(pk)s is %(state)s and cannot be changed."), BroadcastState.DRAFT)
     call = _call(content)
     if row.method != call.method:
         raise ValidationError(_("A copy of a message cannot be changed: write the text as a new broadcast."))
-    if row.payload == call.payload:
+    before = links.written(json.loads(row.payload))
+    call.parameters.update(links.parameters(before if buttons is None else buttons))
+    stops = row.has_stop if has_stop is None else has_stop
+    if (row.payload, row.has_stop) == (call.payload, stops):
         return False
-    row.payload, row.is_shown, row.test_message = call.payload, is_shown, None
-    row.save(update_fields=["payload", "is_shown", "test_message"])
+    row.payload, row.has_stop, row.is_shown, row.test_message = call.payload, stops, is_shown, None
+    row.save(update_fields=["payload", "has_stop", "is_shown", "test_message"])
     note("broadcasts.edit", row, f"{by} changed what broadcast {pk} says.", by=by)
     return True
 

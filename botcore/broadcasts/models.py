@@ -50,6 +50,10 @@ class Broadcast(models.Model):
     )
     why = models.TextField(blank=True, default="", db_default="", help_text="Why it paused by itself.")
     audience = models.JSONField(null=True, help_text="Conditions on who gets it, as words; none: everybody.")
+    has_stop = models.BooleanField(
+        default=False, db_default=False, help_text="Under it is a button that switches messages off."
+    )
+    stopped = models.IntegerField(default=0, db_default=0, help_text="People who pressed that button.")
     counted_at = models.DateTimeField(null=True, help_text="When these were counted; none: when it was written.")
     cursor = models.BigIntegerField(default=0, help_text="Everybody up to this id was queued, or may not get it.")
     total = models.IntegerField(null=True, help_text="People, as they were counted last; none: too many to count.")

@@ -1,31 +1,44 @@
-"""What each person gets of a broadcast: its payload with their variables filled in, for a whole batch in one query."""
+"""What each person gets of a broadcast: their variables, the button in their language; one query for a batch."""
 
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from botcore.broadcasts import variables
+from django.utils import translation
+from django.utils.translation import gettext
+
+from botcore.broadcasts import links, variables
+from botcore.broadcasts.models import Broadcast
 from botcore.outbox.content import Copy, Text
 from botcore.people.models import User
+from botcore.people.services import spoken
 
 Values = Mapping[str, str]
 
 
-def payloads(payload: str, people: Iterable[int]) -> dict[int, str]:
-    """Return each one's payload; without variables all get the same text, and nobody is looked up."""
-    parameters: dict[str, Any] = json.loads(payload)
-    text, mode = parameters.get("text", ""), parameters.get("parse_mode", "")
-    if not variables.has_any(text):
-        return dict.fromkeys(people, payload)
+def payloads(row: Broadcast, people: Iterable[int]) -> dict[int, str]:
+    """Return each one's payload; where all get the same, nobody is looked up."""
+    parameters: dict[str, Any] = json.loads(row.payload)
+    if not row.has_stop and not variables.has_any(parameters.get("text", "")):
+        return dict.fromkeys(people, row.payload)
     known = values_of(people)
-    return {
-        person: json.dumps(
-            {**parameters, "text": variables.filled(text, known.get(person, variables.NOBODY), mode)},
-            separators=(",", ":"),
-        )
-        for person in people
-    }
+    return {person: _payload(row, parameters, known.get(person, variables.NOBODY)) for person in people}
+
+
+def _payload(row: Broadcast, parameters: Mapping[str, Any], values: Values) -> str:
+    own = dict(parameters)
+    if "text" in own:
+        own["text"] = variables.filled(own["text"], values, own.get("parse_mode", ""))
+    if row.has_stop:
+        rows = own.get(links.MARKUP, {}).get("inline_keyboard", [])
+        own[links.MARKUP] = {"inline_keyboard": [*rows, [_stop(row.pk, values.get("language", ""))]]}
+    return json.dumps(own, separators=(",", ":"))
+
+
+def _stop(pk: int, language: str) -> dict[str, str]:
+    with translation.override(spoken(language)):
+        return {"text": gettext("No more of these messages"), "callback_data": f"broadcast_stop:{pk}"}
 
 
 def for_person(content: Text | Copy, person: int) -> Text | Copy:

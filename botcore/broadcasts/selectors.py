@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from botcore.broadcasts import aim, audience, quiet, trial
+from botcore.broadcasts import aim, audience, links, quiet, trial
 from botcore.broadcasts.models import Broadcast, BroadcastState
 from botcore.broadcasts.trial import Trial
 from botcore.outbox.words import of_payload
@@ -90,6 +90,9 @@ class BroadcastFacts:
     why: str = ""  # it paused by itself
     conditions: dict[str, str] = field(default_factory=dict)  # on who gets it; none: everybody
     counted_at: datetime | None = None
+    has_stop: bool = False
+    stopped: int = 0  # people who pressed that button
+    buttons: str = ""  # of one that is looked at alone, as they were written
     canary: int = 0  # so many end before the rest are made
     quiet_until: datetime | None = None  # nobody gets it before
     trial: Trial | None = None  # of a draft that is looked at alone
@@ -165,7 +168,8 @@ def broadcast(pk: int, *, reader: Reader) -> BroadcastFacts | None:
     source = source_of(row.payload) if reader.reads else ""
     quiet_until = quiet.until(timezone.now()) if found.is_running else None
     tested = trial.of(row) if found.is_before else None
-    return replace(found, source=source, trial=tested, quiet_until=quiet_until)
+    buttons = links.written(json.loads(row.payload)) if reader.reads else ""
+    return replace(found, source=source, buttons=buttons, trial=tested, quiet_until=quiet_until)
 
 
 def broadcasts(state: str = "", *, reader: Reader, place: Place = FIRST, size: int = 20) -> Page[BroadcastFacts]:
@@ -226,6 +230,8 @@ def _facts(row: Any, reader: Reader) -> BroadcastFacts:
         canary=row.canary,
         conditions=row.audience or {},
         counted_at=row.counted_at or row.created_at,
+        has_stop=row.has_stop,
+        stopped=row.stopped,
     )
 
 

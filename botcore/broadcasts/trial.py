@@ -66,7 +66,7 @@ def of(row: Broadcast) -> Trial:
 def send(row: Broadcast, person: int) -> int:
     """Queue the test and return its row; raise ValidationError for whom the bot cannot write to."""
     chat = recipient(person)
-    payload = personal.payloads(row.payload, [chat])[chat]
+    payload = personal.payloads(row, [chat])[chat]
     (pk,) = store.queue(row.bot_id, [Queued(chat, row.method, payload, Priority.ADMIN, source=SOURCE)])
     return pk
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -29,6 +29,13 @@ from dashboard.tables.page import listing
 Act = Callable[..., bool]
 
 
+class Beside(TypedDict):
+    """What a form has beside the text."""
+
+    buttons: str
+    has_stop: bool
+
+
 @needs("botcore.view_broadcast")
 def broadcasts(request: HttpRequest) -> HttpResponse:
     """List broadcasts, newest first, with a form for a new one."""
@@ -46,7 +53,7 @@ def broadcast_new(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("Write what everybody shall read."))
         return redirect("dashboard:broadcasts")
     try:
-        pk = drafts.write(by=request.user.get_username(), content=Text(typed, HTML))
+        pk = drafts.write(by=request.user.get_username(), content=Text(typed, HTML), **_beside(request))
     except ValidationError as exc:
         messages.warning(request, str(exc))
         return _list(request, typed)
@@ -66,15 +73,16 @@ def broadcast(request: HttpRequest, pk: int) -> HttpResponse:
 def broadcast_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what a draft says as it was written, or keep what it shall say; what is wrong is said beside the text."""
     found = _found(request, pk)
-    typed = _typed(request) if request.method == "POST" else found.source
+    typed, beside = found.source, Beside(buttons=found.buttons, has_stop=found.has_stop)
     if request.method == "POST":
+        typed, beside = _typed(request), _beside(request)
         try:
-            if drafts.edit(pk, by=request.user.get_username(), content=Text(typed, HTML)):
+            if drafts.edit(pk, by=request.user.get_username(), content=Text(typed, HTML), **beside):
                 messages.success(request, _("It says that now. Test it once more."))
             return redirect("dashboard:broadcast", pk)
         except ValidationError as exc:
             messages.warning(request, str(exc))
-    return show(request, "broadcast_edit", broadcast=found, typed=typed)
+    return show(request, "broadcast_edit", broadcast=found, typed=typed, **beside)
 
 
 @needs("botcore.view_broadcast", "botcore.change_broadcast")
@@ -175,8 +183,12 @@ def _typed(request: HttpRequest) -> str:
     return request.POST.get("text", "").replace("\r\n", "\n").strip()
 
 
+def _beside(request: HttpRequest) -> Beside:
+    return Beside(buttons=request.POST.get("buttons", ""), has_stop="has_stop" in request.POST)
+
+
 def _list(request: HttpRequest, typed: str = "") -> HttpResponse:
-    return listing(request, BROADCASTS, beside={"typed": typed}, nobody=not is_bot_alive())
+    return listing(request, BROADCASTS, beside={"typed": typed, **_beside(request)}, nobody=not is_bot_alive())
 
 
 def _audience(found: selectors.BroadcastFacts) -> dict[str, Any]:

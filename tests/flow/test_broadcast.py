@@ -137,7 +137,7 @@ class StartTests(BroadcastFlowCase):
         notices = await self.alice.presses("Send", times=2)
         self.assertEqual(notices, ["It is being sent.", "That was decided already."])
         self.assertIn(f"Broadcast {pk}: running\nNews\n\n▱▱▱▱▱▱▱▱▱▱ 0 %\nDone: 0 of 3 people", self.alice.sees)
-        self.assertEqual(self.alice.buttons, ["Pause", "Cancel…", "↻", "All broadcasts"])
+        self.assertEqual(self.alice.buttons, ["Pause", "Cancel…", "Copy to a new draft", "↻", "All broadcasts"])
         await self.finish()
         for writer in (self.bob, self.charlie):
             self.assertEqual(writer.answers.count("News"), 1)
@@ -174,7 +174,7 @@ class StartTests(BroadcastFlowCase):
         self.assertEqual(self.alice.buttons, ["Card"])
         await self.alice.presses("Card")
         self.assertIn("Done: 3 of 3 people", self.alice.sees)
-        self.assertEqual(self.alice.buttons, ["↻", "All broadcasts"])
+        self.assertEqual(self.alice.buttons, ["Copy to a new draft", "↻", "All broadcasts"])
         self.assertFalse(await BroadcastCard.objects.aexists())
 
 
@@ -188,7 +188,7 @@ class CardTests(BroadcastFlowCase):
             await self.alice.presses("Pause", times=2), ["What waited is held back.", "That was done already."]
         )
         self.assertIn("Held back: 3", self.alice.sees)
-        self.assertEqual(self.alice.buttons, ["Resume", "Cancel…", "↻", "All broadcasts"])
+        self.assertEqual(self.alice.buttons, ["Resume", "Cancel…", "Copy to a new draft", "↻", "All broadcasts"])
         self.assertEqual(await self.send(), 0)
         self.assertEqual(await self.alice.presses("Resume", times=2), ["It goes on.", "That was done already."])
         await self.finish()

@@ -164,3 +164,15 @@ class DraftPageTests(PageTestCase):
         self.assertIn('value="&lt;b&gt;"', page)
         self.assertEqual(Broadcast.objects.get().audience, {"tag": "#vip", "without": "old"})
         self.assertIn("It is running and cannot be changed.", self.text(f"/broadcasts/{started()}/audience/"))
+
+    def test_buttons_are_written_below_the_text_and_stay_in_their_field(self) -> None:
+        page = self.press("edit", text="News", buttons="Shop | nonsense", has_stop="on")
+        self.assertIn("needs an address like https://example.com", page)
+        self.assertIn("Shop | nonsense</textarea>", page)
+        self.assertIn('name="has_stop" checked', page)
+        page = self.press("edit", text="News", buttons="Shop | https://example.com", has_stop="on")
+        self.assertIn("Shop | https://example.com</pre>", page)
+        self.assertIn("With a button for those who want no more messages.", page)
+        self.assertIn("Shop | https://example.com</textarea>", self.text(f"/broadcasts/{self.pk}/edit/"))
+        self.press("edit", text="News", buttons="")
+        self.assertFalse(Broadcast.objects.get().has_stop)
