@@ -13,7 +13,7 @@ from django.test.utils import get_runner
 from django.utils import timezone
 
 from botcore import sql
-from botcore.broadcasts import audience, feeding, selectors, services
+from botcore.broadcasts import audience, drafts, feeding, selectors, services
 from botcore.models import Broadcast, BroadcastState, OutgoingMessage
 from botcore.outbox.content import Text
 from tests.environment import SERVER
@@ -34,7 +34,7 @@ def main() -> None:
     databases = runner.setup_databases()
     print(f"{SERVER.version if SERVER else 'SQLite'}, {PEOPLE:,} people")
     meet()
-    pk = services.draft(by="bench", content=Text("News", "HTML"), bot_id=1)
+    pk = drafts.write(by="bench", content=Text("News", "HTML"), is_shown=True, bot_id=1)
     show("audience.count()", [timed(audience.count) for _ in range(3)])
     show("start()", [timed(lambda: services.start(pk, by="bench"))])
     show("the first step", [timed(lambda: feeding.step(pk))])

@@ -35,7 +35,7 @@ VIEWS = (  # of lists, each a question of its own to the database
     "/audit/?actor=alice", "/feedback/?show=all",
     "/conversations/?show=waiting", "/conversations/?show=mine", "/conversations/?show=closed",
     "/conversations/?search=hugo", "/conversations/?search=zzzzzz", "/monitoring/?range=day", "/monitoring/?range=week",
-    "/monitoring/?range=month", "/monitoring/?range=year",
+    "/monitoring/?range=month", "/monitoring/?range=year", "/outbox/?broadcast=50&state=failed",
 )  # fmt: skip
 SEARCHES = {
     "botcore.update": str(PERSON),

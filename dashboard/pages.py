@@ -13,6 +13,8 @@ from dashboard.viewer import is_poll
 SECTIONS = {
     "broadcast": "broadcasts",
     "broadcast_ask": "broadcasts",
+    "broadcast_edit": "broadcasts",
+    "broadcast_audience": "broadcasts",
     "error": "errors",
     "update": "updates",
     "replay": "updates",

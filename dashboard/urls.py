@@ -29,7 +29,9 @@ from dashboard.views.audit import audit
 from dashboard.views.broadcasts import (
     broadcast,
     broadcast_act,
+    broadcast_audience,
     broadcast_cancel,
+    broadcast_edit,
     broadcast_new,
     broadcast_start,
     broadcasts,
@@ -143,6 +145,8 @@ urlpatterns = [
     path("broadcasts/", broadcasts, name="broadcasts"),
     path("broadcasts/new/", broadcast_new, name="broadcast_new"),
     path("broadcasts/<int:pk>/", broadcast, name="broadcast"),
+    path("broadcasts/<int:pk>/edit/", broadcast_edit, name="broadcast_edit"),
+    path("broadcasts/<int:pk>/audience/", broadcast_audience, name="broadcast_audience"),
     path("broadcasts/<int:pk>/start/", broadcast_start, name="broadcast_start"),
     path("broadcasts/<int:pk>/cancel/", broadcast_cancel, name="broadcast_cancel"),
     path("broadcasts/<int:pk>/act/", broadcast_act, name="broadcast_act"),

@@ -14,7 +14,7 @@ WORDS = frozenset({
     # states of updates, messages, runs, errors and broadcasts
     "pending", "done", "ignored", "dead letter", "quarantined", "expired", "queued", "sending", "sent", "failed",
     "uncertain", "cancelled", "running", "timed out", "lost", "new", "ongoing", "regressed", "muted", "resolved",
-    "banned", "draft", "paused", "open", "closed", "all",
+    "banned", "draft", "scheduled", "paused", "open", "closed", "all",
     # alerts and their deliveries
     "held", "digested", "suppressed", "handed over", "unmuted", "spike", "condition", "recovered", "digest", "test",
     # levels, lights, checks, and where an error was caught

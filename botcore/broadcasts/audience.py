@@ -12,7 +12,10 @@ from django.utils import timezone
 
 from botcore.access.models import Keep, Restriction
 from botcore.people.models import Chat, Reach, User
+from botcore.people.selection import PeopleSelection
 
+EVERYBODY = PeopleSelection()
+LOOKED = 1000  # people in one step, where conditions may leave few of them
 COUNTED = 2_000_000  # people at most; all of them are read: benchmarks/broadcasts.py
 
 
@@ -24,19 +27,24 @@ class Part(NamedTuple):
     is_end: bool
 
 
-def part(*, after: int, met_before: datetime, most: int) -> Part:
+def part(*, after: int, met_before: datetime, most: int, among: PeopleSelection = EVERYBODY) -> Part:
     """Return at most so many people behind an id, of those that the bot had met by a time.
 
     Two questions instead of a join: each follows an index from `after` on and stops early, whatever the planner thinks.
+    Where conditions may leave few of them, more are looked at.
     """
+    looked = most if among == EVERYBODY else max(most, LOOKED)
     found = _chats().filter(pk__gt=after, first_seen__lte=met_before)
-    chats = list(found.order_by("pk").values_list("pk", flat=True)[:most])
-    return Part(willing(chats), chats[-1] if chats else after, is_end=len(chats) < most)
+    chats = list(found.order_by("pk").values_list("pk", flat=True)[:looked])
+    people = willing(chats, among)
+    if len(people) > most:
+        return Part(people[:most], people[most - 1], is_end=False)
+    return Part(people, chats[-1] if chats else after, is_end=len(chats) < looked)
 
 
-def willing(ids: Iterable[int]) -> list[int]:
-    """Return those of these people who let the bot write first, in the order of their ids."""
-    return list(_willing().filter(pk__in=list(ids)).order_by("pk").values_list("pk", flat=True))
+def willing(ids: Iterable[int], among: PeopleSelection = EVERYBODY) -> list[int]:
+    """Return those of these people who let the bot write first and fit, in the order of their ids."""
+    return list(_willing(among).filter(pk__in=list(ids)).order_by("pk").values_list("pk", flat=True))
 
 
 def reachable(ids: Iterable[int]) -> list[int]:
@@ -44,16 +52,16 @@ def reachable(ids: Iterable[int]) -> list[int]:
     return willing(_chats().filter(pk__in=list(ids)).values_list("pk", flat=True))
 
 
-def count(most: int = COUNTED) -> int | None:
+def count(among: PeopleSelection = EVERYBODY, *, most: int = COUNTED) -> int | None:
     """Return how many people would get a message now; None for more than `most`."""
-    counted = _willing().filter(pk__in=_chats().values("pk")).order_by()[: most + 1].count()
+    counted = _willing(among).filter(pk__in=_chats().values("pk")).order_by()[: most + 1].count()
     return counted if counted <= most else None
 
 
-def _willing() -> QuerySet[User]:
+def _willing(among: PeopleSelection) -> QuerySet[User]:
     """Return who wants messages and is not banned now; a row of a ban stays for a while after its end."""
     bans = Restriction.objects.filter(Q(until=None) | Q(until__gt=timezone.now()), kind=Keep.BANNED)
-    return User.objects.filter(~Exists(bans.filter(user_id=OuterRef("pk"))), messages_on=True, is_bot=False)
+    return among.listed().filter(~Exists(bans.filter(user_id=OuterRef("pk"))), messages_on=True, is_bot=False)
 
 
 def _chats() -> QuerySet[Chat]:

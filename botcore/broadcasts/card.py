@@ -39,8 +39,9 @@ def bar(progress: Progress) -> str:
 def buttons(facts: BroadcastFacts) -> Buttons:
     """Return what can be done about it, in the language active now."""
     acts = []
-    if facts.is_draft:
+    if facts.is_before:
         acts.append(Button(_("Start…"), data=f"broadcast_start:{facts.pk}"))
+        acts.append(Button(_("At a time…"), data=f"broadcast_schedule:{facts.pk}"))
     elif facts.is_running:
         acts.append(Button(_("Pause"), data=f"broadcast_pause:{facts.pk}"))
     elif facts.is_paused:
@@ -48,4 +49,15 @@ def buttons(facts: BroadcastFacts) -> Buttons:
     if facts.is_open:
         acts.append(Button(_("Cancel…"), data=f"broadcast_cancel:{facts.pk}"))
     look = [Button("↻", data=f"broadcast:{facts.pk}"), Button(_("All broadcasts"), data="broadcasts:|")]
-    return [row for row in (acts, look) if row]
+    return [row for row in (acts, _more(facts), look) if row]
+
+
+def _more(facts: BroadcastFacts) -> list[Button]:
+    """Return what can be done before it starts, else afterwards."""
+    if facts.is_scheduled:
+        return [Button(_("Back to draft"), data=f"broadcast_unschedule:{facts.pk}")]
+    if not facts.is_draft:
+        return [Button(_("Copy to a new draft"), data=f"broadcast_copy:{facts.pk}")]
+    change = [Button(_("Change…"), data=f"broadcast_edit:{facts.pk}")] if facts.source else []
+    aim = Button(_("Who gets it…"), data=f"broadcast_aim:{facts.pk}")
+    return [Button(_("Test to me"), data=f"broadcast_test:{facts.pk}"), *change, aim]

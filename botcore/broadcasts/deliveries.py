@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from botcore.broadcasts import audience
+from botcore.broadcasts import audience, personal
 from botcore.broadcasts.models import Broadcast, BroadcastDelivery, BroadcastState
 from botcore.exceptions import ValidationError
 from botcore.outbox import store
@@ -22,17 +22,19 @@ from botcore.people.models import Chat, Reach
 
 SOURCE = "broadcast"
 HELD = "The broadcast is paused; it is queued again when that goes on."
+QUIET = "The quiet hours have begun; it is queued again when they are over."
 DROPPED = "The broadcast was cancelled."
 LOST = (OutgoingState.FAILED, OutgoingState.CANCELLED)  # how deliveries end in chats that were lost
 
 
 def queue(broadcast: Broadcast, people: Sequence[int]) -> int:
     """Queue deliveries to these people; return how many are new, for a key is queued once."""
+    payloads = personal.payloads(broadcast, people)
     wanted = [
         Queued(
             chat,
             broadcast.method,
-            broadcast.payload,
+            payloads[chat],
             Priority.BROADCAST,
             source=SOURCE,
             key=f"{BROADCAST_KEYS}{broadcast.pk}:{chat}",
@@ -44,9 +46,9 @@ def queue(broadcast: Broadcast, people: Sequence[int]) -> int:
     return len(rows)
 
 
-def hold(broadcast: Broadcast) -> int:
+def hold(broadcast: Broadcast, reason: str = HELD) -> int:
     """Cancel what waits so that it can go on later; return how much that was. What is being sent is not stopped."""
-    held = _cancel(broadcast, HELD)
+    held = _cancel(broadcast, reason)
     broadcast.deliveries.filter(pk__in=held).update(is_held=True)
     return len(held)
 

@@ -12,24 +12,29 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from botcore import metrics
-from botcore.audit.services import record
-from botcore.broadcasts import audience, deliveries, outcome
+from botcore.broadcasts import aim, audience, canary, deliveries, outcome, quiet
+from botcore.broadcasts.launch import in_words, launch, people_now
 from botcore.broadcasts.models import Broadcast, BroadcastDelivery, BroadcastState
-from botcore.monitoring.events import record_event
+from botcore.broadcasts.moves import note
+from botcore.exceptions import ValidationError
 from botcore.monitoring.models import Level
 
 BATCH = 100  # deliveries in one transaction
 AHEAD = 500  # of one broadcast that have no end yet: half a second's worth at 1 000 messages a second
 RATED = timedelta(seconds=10)  # between two measurements of the rate
 COUNTS = ("sent", "failed", "blocked", "uncertain", "cancelled")
-WRITTEN = ("state", "fed_at", "finished_at", "cursor", "total", "queued", *COUNTS, "rate", "rated_at", "rated_ended")
+WRITTEN = (
+    "state", "fed_at", "finished_at", "canary", "why", "cursor", "total", "queued", *COUNTS, "rate", "rated_at",
+    "rated_ended",
+)  # fmt: skip
 
 
 def wanting() -> list[int]:
-    """Return those with something to do: they run, wait for the end of deliveries, or their end is to be told."""
+    """Return those with something to do: they run or shall begin, wait for ends, or their end is to be told."""
     open_ones = BroadcastDelivery.objects.filter(broadcast=OuterRef("pk"), is_held=False)
     untold = Q(finished_at__isnull=False, tell_chat__isnull=False)
-    found = Broadcast.objects.filter(Q(state=BroadcastState.RUNNING) | untold | Q(Exists(open_ones)))
+    due = Q(state=BroadcastState.SCHEDULED, scheduled_at__lte=timezone.now())
+    found = Broadcast.objects.filter(Q(state=BroadcastState.RUNNING) | due | untold | Q(Exists(open_ones)))
     return list(found.order_by("pk").values_list("pk", flat=True))
 
 
@@ -39,16 +44,29 @@ def step(pk: int) -> bool:
     row = Broadcast.objects.select_for_update().filter(pk=pk).first()
     if row is None:  # deleted meanwhile
         return False
+    _begin(row)
     was = row.state
     _sweep_up(row)
     ended = deliveries.settle(row)
     more = row.state == BroadcastState.RUNNING and _go_on(row)
     row.save(update_fields=WRITTEN)
     outcome.tell(row)
-    if row.state != was:
+    if row.state == BroadcastState.PAUSED != was:
+        _note_stop(row, was)
+    elif row.state != was:
         _note_end(row, was)
     transaction.on_commit(lambda: _count(ended))
     return more
+
+
+def _begin(row: Broadcast) -> None:
+    """Let what is scheduled run once it is time."""
+    if row.state != BroadcastState.SCHEDULED or row.scheduled_at is None or row.scheduled_at > timezone.now():
+        return
+    was, row.total = row.state, people_now(row)
+    launch(row)
+    text = f"Broadcast {row.pk} begins, as it was scheduled, to {in_words(row.total)}."
+    note("broadcasts.begin", row, text, was=was, level=Level.WARNING, people=row.total)
 
 
 def _sweep_up(row: Broadcast) -> None:
@@ -63,17 +81,53 @@ def _go_on(row: Broadcast) -> bool:
     """Queue the next deliveries, or see that all have ended; return whether more can be queued at once."""
     now, waiting = timezone.now(), row.deliveries.count()
     _measure(row, now)
-    room = min(BATCH, AHEAD - waiting)
-    if row.fed_at is None and room > 0:
+    if waiting and not _may_be_sent(row, now):
+        return False
+    room = _room(row, waiting, now)
+    if room > 0:
         waiting += _feed(row, room, now)
     if row.fed_at is not None and not waiting:
         _finish(row, now)
-    return row.fed_at is None and waiting < AHEAD
+    return room > 0 and row.fed_at is None and not row.why and waiting < AHEAD
+
+
+def _may_be_sent(row: Broadcast, now: datetime) -> bool:
+    """Hold back what waits in the quiet hours, and let it go on when they are over."""
+    if quiet.until(now):
+        deliveries.hold(row, deliveries.QUIET)
+        return False
+    if row.deliveries.filter(is_held=True).exists():
+        deliveries.release(row)
+    return True
+
+
+def _room(row: Broadcast, waiting: int, now: datetime) -> int:
+    """Return how many may be queued now: none in quiet hours, and until the canary has ended none but it."""
+    if row.fed_at is not None or quiet.until(now):
+        return 0
+    if not row.canary or row.queued < row.canary:
+        return min(BATCH, AHEAD - waiting, row.canary - row.queued if row.canary else BATCH)
+    if waiting:
+        return 0
+    if complaint := canary.complaint(row):
+        _stop(row, complaint)
+        return 0
+    row.canary = 0
+    return BATCH
+
+
+def _stop(row: Broadcast, why: str) -> None:
+    row.state, row.why, row.rate, row.rated_at = BroadcastState.PAUSED, why, None, None
 
 
 def _feed(row: Broadcast, room: int, now: datetime) -> int:
     """Queue deliveries to the next people and move the cursor behind them; return how many these are."""
-    found = audience.part(after=row.cursor, met_before=row.started_at or now, most=room)
+    try:
+        among = aim.among(row)
+    except ValidationError as exc:
+        _stop(row, f"Its conditions cannot be read any more: {exc}")
+        return 0
+    found = audience.part(after=row.cursor, met_before=row.started_at or now, most=room, among=among)
     new = deliveries.queue(row, found.people)
     row.cursor, row.queued = found.last, row.queued + new
     if found.is_end:
@@ -85,12 +139,16 @@ def _finish(row: Broadcast, now: datetime) -> None:
     row.state, row.finished_at, row.rate = BroadcastState.DONE, now, None
 
 
+def _note_stop(row: Broadcast, was: str) -> None:
+    words = f"Broadcast {row.pk} paused by itself. {row.why}"
+    note("broadcasts.stop", row, words, was=was, level=Level.ERROR, why=row.why)
+    outcome.tell_of_pause(row)
+
+
 def _note_end(row: Broadcast, was: str) -> None:
     failed = row.failed + row.uncertain
     words = f"Broadcast {row.pk} is done: sent {row.sent:,}, blocked {row.blocked:,}, failed or in doubt {failed:,}."
-    record_event("broadcast", words, level=Level.INFO, bot_id=row.bot_id)
-    counts = {name: getattr(row, name) for name in COUNTS}
-    record("broadcasts.done", f"broadcast:{row.pk}", before={"state": was}, after={"state": str(row.state), **counts})
+    note("broadcasts.done", row, words, was=was, **{name: getattr(row, name) for name in COUNTS})
 
 
 def _measure(row: Broadcast, now: datetime) -> None:

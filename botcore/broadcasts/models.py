@@ -9,9 +9,10 @@ from botcore.outbox.models import OutgoingMessage
 
 
 class BroadcastState(models.TextChoices):
-    """How far a broadcast came: draft → running ⇄ paused → done or cancelled."""
+    """How far a broadcast came: draft ⇄ scheduled, then running ⇄ paused → done or cancelled."""
 
     DRAFT = "draft", _("draft")
+    SCHEDULED = "scheduled", _("scheduled")
     RUNNING = "running", _("running")
     PAUSED = "paused", _("paused")
     DONE = "done", _("done")
@@ -33,10 +34,27 @@ class Broadcast(models.Model):
     )
     created_by = models.CharField(max_length=150, help_text="Who wrote it.")
     created_at = models.DateTimeField()
+    is_shown = models.BooleanField(
+        default=False, db_default=False, help_text="Its writer was shown it in a chat: it needs no test."
+    )
+    test_message = models.BigIntegerField(null=True, help_text="The outbox' row of the last test of what it says now.")
+    scheduled_at = models.DateTimeField(null=True, help_text="When it shall begin, or was to begin, by itself.")
     started_at = models.DateTimeField(null=True, help_text="Who came later does not get it.")
     fed_at = models.DateTimeField(null=True, help_text="When everybody was queued.")
     finished_at = models.DateTimeField(null=True)
     tell_chat = models.BigIntegerField(null=True, help_text="Who is told of the end; none: nobody, or they were.")
+    canary = models.IntegerField(
+        default=0,
+        db_default=0,
+        help_text="So many deliveries end before the rest are made; 0: they went well, or there are none.",
+    )
+    why = models.TextField(blank=True, default="", db_default="", help_text="Why it paused by itself.")
+    audience = models.JSONField(null=True, help_text="Conditions on who gets it, as words; none: everybody.")
+    has_stop = models.BooleanField(
+        default=False, db_default=False, help_text="Under it is a button that switches messages off."
+    )
+    stopped = models.IntegerField(default=0, db_default=0, help_text="People who pressed that button.")
+    counted_at = models.DateTimeField(null=True, help_text="When these were counted; none: when it was written.")
     cursor = models.BigIntegerField(default=0, help_text="Everybody up to this id was queued, or may not get it.")
     total = models.IntegerField(null=True, help_text="People, as they were counted last; none: too many to count.")
     queued = models.IntegerField(default=0, help_text="Deliveries that were made, ended or not.")

@@ -4,8 +4,9 @@ Cheap however many deliveries there are: ends are counters in the broadcast's ro
 that lets go of the delivery; what has no end yet is a table of a few hundred rows. The outbox is never counted.
 """
 
+import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -13,11 +14,13 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from botcore.broadcasts import audience
+from botcore.broadcasts import aim, audience, links, quiet, trial
 from botcore.broadcasts.models import Broadcast, BroadcastState
+from botcore.broadcasts.trial import Trial
 from botcore.outbox.words import of_payload
 from botcore.paging import FIRST, Keyset, Page, Place
 from botcore.people.privacy import Reader
+from botcore.texts.markup import HTML
 
 MOST_COUNTED = audience.COUNTED
 RATE_HOLDS = timedelta(seconds=60)  # an older one says nothing: no process feeds
@@ -83,6 +86,17 @@ class BroadcastFacts:
     started_at: datetime | None
     finished_at: datetime | None
     progress: Progress
+    scheduled_at: datetime | None = None
+    why: str = ""  # it paused by itself
+    conditions: dict[str, str] = field(default_factory=dict)  # on who gets it; none: everybody
+    counted_at: datetime | None = None
+    has_stop: bool = False
+    stopped: int = 0  # people who pressed that button
+    buttons: str = ""  # of one that is looked at alone, as they were written
+    canary: int = 0  # so many end before the rest are made
+    quiet_until: datetime | None = None  # nobody gets it before
+    trial: Trial | None = None  # of a draft that is looked at alone
+    source: str = ""  # of a text that is looked at alone: as it was written, with its formatting
 
     @property
     def label(self) -> str:
@@ -95,14 +109,34 @@ class BroadcastFacts:
         return self.words or self.about or self.media
 
     @property
+    def audience(self) -> list[tuple[str, str]]:
+        """What its conditions are called, each with its word, in the language that is active."""
+        return aim.in_words(self.conditions)
+
+    @property
     def is_copy(self) -> bool:
         """Tell whether copies of a message are sent, which must stay where it is."""
         return not self.words
 
     @property
     def is_draft(self) -> bool:
-        """Tell whether it can be started."""
+        """Tell whether it can be changed, tested and given a time."""
         return self.state == BroadcastState.DRAFT
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Tell whether it begins by itself."""
+        return self.state == BroadcastState.SCHEDULED
+
+    @property
+    def is_before(self) -> bool:
+        """Tell whether it can be started."""
+        return self.is_draft or self.is_scheduled
+
+    @property
+    def is_canary(self) -> bool:
+        """Tell whether the ends of the first few are waited for."""
+        return self.is_running and 0 < self.canary <= self.progress.queued
 
     @property
     def is_running(self) -> bool:
@@ -122,13 +156,20 @@ class BroadcastFacts:
     @property
     def is_open(self) -> bool:
         """Tell whether it can be cancelled."""
-        return self.state in {BroadcastState.DRAFT, BroadcastState.RUNNING, BroadcastState.PAUSED}
+        return self.is_before or self.is_running or self.is_paused
 
 
 def broadcast(pk: int, *, reader: Reader) -> BroadcastFacts | None:
     """Return one broadcast, but for words that are not for the reader; None when there is none."""
     row = _rows().filter(pk=pk).first()
-    return _facts(row, reader) if row else None
+    if row is None:
+        return None
+    found = _facts(row, reader)
+    source = source_of(row.payload) if reader.reads else ""
+    quiet_until = quiet.until(timezone.now()) if found.is_running else None
+    tested = trial.of(row) if found.is_before else None
+    buttons = links.written(json.loads(row.payload)) if reader.reads else ""
+    return replace(found, source=source, buttons=buttons, trial=tested, quiet_until=quiet_until)
 
 
 def broadcasts(state: str = "", *, reader: Reader, place: Place = FIRST, size: int = 20) -> Page[BroadcastFacts]:
@@ -148,6 +189,12 @@ def counts() -> dict[str, int]:
     """Count broadcasts by state."""
     found = dict(Broadcast.objects.order_by().values_list("state").annotate(Count("pk")))
     return {state: found.get(state, 0) for state in BroadcastState.values}
+
+
+def source_of(payload: str) -> str:
+    """Return a text as it was written, in Telegram's HTML; "" for copies, and for what has its formatting beside it."""
+    parameters: dict[str, Any] = json.loads(payload)
+    return str(parameters["text"]) if parameters.get("parse_mode") == HTML else ""
 
 
 def _rows() -> QuerySet[Any]:
@@ -178,6 +225,13 @@ def _facts(row: Any, reader: Reader) -> BroadcastFacts:
         started_at=row.started_at,
         finished_at=row.finished_at,
         progress=_progress(row),
+        scheduled_at=row.scheduled_at,
+        why=row.why,
+        canary=row.canary,
+        conditions=row.audience or {},
+        counted_at=row.counted_at or row.created_at,
+        has_stop=row.has_stop,
+        stopped=row.stopped,
     )
 
 

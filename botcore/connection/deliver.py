@@ -31,6 +31,7 @@ MOST_ATTEMPTS = 1000  # of calls that never reached Telegram: about 16 hours
 LONGEST_PAUSE = 60.0  # seconds between them
 TOKEN_PAUSE = 60.0  # seconds between calls whose token was rejected: it may be mended
 REJECTED = "Telegram rejects the bot's token."
+PLAIN = "Telegram did not take the formatting, so it went out without: {}"
 _random = SystemRandom()
 
 
@@ -59,22 +60,26 @@ class Deliverer:
     async def _try(self, message: Ready, parameters: dict[str, Any]) -> Sent:
         kind = next((name for name, value in parameters.items() if _path_of(value)), "")  # "photo", of sendPhoto
 
+        plain: list[str] = []
+
         def call(file: Path | bytes | str) -> Awaitable[object]:
-            return self._call(message, parameters if isinstance(file, Path) else {**parameters, kind: file})
+            return self._call(message, parameters if isinstance(file, Path) else {**parameters, kind: file}, plain)
 
         if kind:
             result = await self._files.send(kind, Path(_path_of(parameters[kind])), call)
         else:
-            result = await self._call(message, parameters)
-        return Sent(OutgoingState.SENT, message_id=message_id_of(result), files=kept(result))
+            result = await self._call(message, parameters, plain)
+        error = PLAIN.format(plain[0]) if plain else ""
+        return Sent(OutgoingState.SENT, message_id=message_id_of(result), error=error, files=kept(result))
 
-    async def _call(self, message: Ready, parameters: dict[str, Any]) -> object:
+    async def _call(self, message: Ready, parameters: dict[str, Any], plain: list[str]) -> object:
+        wish = Wish(Priority(message.priority), message.pk, plain=plain)
         with ExitStack() as files:
             opened = await in_file_thread(_with_files, parameters, files) if _has_files(parameters) else parameters
             return await self._bot.do_api_request(
                 message.method,
                 api_kwargs={"chat_id": message.chat_id, **opened},
-                rate_limit_args=Wish(Priority(message.priority), message.pk) if self._bot.rate_limiter else None,
+                rate_limit_args=wish if self._bot.rate_limiter else None,
             )
 
 

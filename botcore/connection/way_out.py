@@ -7,7 +7,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -44,6 +44,7 @@ class Wish:
     outgoing: int | None = None  # the outbox' row that this call sends; None: the ledger makes one
     patience: float = PATIENCE  # seconds that floods may hold it up, before RetryAfter is raised
     deadline: float = DEADLINE  # seconds in which what failed is made again, where that is safe
+    plain: list[str] | None = field(default=None, compare=False)  # gets the reasons why markup was taken away
 
 
 A_REPLY = Wish()
@@ -153,6 +154,8 @@ class WayOut(BaseRateLimiter[Wish]):
                 if not isinstance(step, Retry):
                     raise
                 tried.add(step.meaning)
+                if step.meaning is Meaning.ENTITIES and call.wish.plain is not None:
+                    call.wish.plain.append(exc.message)
 
     async def _attempt(self, call: _Call) -> Result:
         """Wait for the turn, then ask Telegram."""

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('botcore', '0019_earlier_runs'),
+        ('botcore', '0021_conversations_of_feedback'),
     ]
 
     operations = [

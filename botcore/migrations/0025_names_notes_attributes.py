@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('botcore', '0019_earlier_runs'),
+        ('botcore', '0024_who_gets_a_broadcast'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

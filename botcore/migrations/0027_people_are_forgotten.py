@@ -38,7 +38,7 @@ def unseal(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('botcore', '0019_earlier_runs'),
+        ('botcore', '0026_segments_and_imports'),
     ]
 
     operations = [

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from botcore import timeline
+from botcore.outbox.checks import BROADCAST_KEYS
 from botcore.outbox.models import OutgoingMessage, OutgoingState
 
 
@@ -14,7 +15,7 @@ from botcore.outbox.models import OutgoingMessage, OutgoingState
 class OutboxSelection:
     """All messages that fit every condition; empty and None mean any. Times are of writing.
 
-    `chats` are all ids of one chat, from before it moved, too.
+    `chats` are all ids of one chat, from before it moved, too; `broadcast` is the number of one.
     """
 
     state: str = ""
@@ -23,11 +24,12 @@ class OutboxSelection:
     source: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    broadcast: int = 0
 
     @property
     def is_slow(self) -> bool:
         """Tell whether no index leads to them."""
-        return (self.priority is not None or bool(self.source)) and not self.chats
+        return (self.priority is not None or bool(self.source or self.broadcast)) and not self.chats
 
     def listed(self) -> QuerySet[OutgoingMessage]:
         """Return what fits; spelled like the partial index' condition, because SQLite uses it only then."""
@@ -36,5 +38,7 @@ class OutboxSelection:
             found = found.filter(state=self.state)
             found = found if self.state == OutgoingState.SENT else found.exclude(state=OutgoingState.SENT)
         rest: dict[str, Any] = {"chat_id__in": self.chats, "source": self.source}
+        if self.broadcast:  # the key says whose it is
+            rest["key__startswith"] = f"{BROADCAST_KEYS}{self.broadcast}:"
         found = found.filter(**{name: value for name, value in rest.items() if value})
         return found if self.priority is None else found.filter(priority=self.priority)

@@ -12,6 +12,7 @@ from botcore.exceptions import ValidationError
 from botcore.retention import kept
 from botcore.runtime.setting_base import Setting
 from botcore.runtime.setting_kinds import Choice, Duration, Map, OnOff, Whole
+from botcore.runtime.setting_times import Hours, Zone
 from botcore.validators import closest
 
 EMPTY: Mapping[str, str] = MappingProxyType({})
@@ -145,6 +146,38 @@ DECLARED: tuple[Setting, ...] = (
         least=1,
         most=365,
         unit=_days,
+    ),
+    Hours(
+        "broadcasts.quiet_hours",
+        _("At which hours of the day nobody gets a broadcast; what waits is sent when they are over"),
+        "",
+    ),
+    Zone(
+        "broadcasts.zone",
+        _("The time zone of quiet hours, and of times for broadcasts that are written in a chat"),
+        "UTC",
+    ),
+    Whole(
+        "broadcasts.canary_percent",
+        _("How many of a hundred people get a broadcast first; the rest wait until it is known how that went"),
+        1,
+        least=1,
+        most=50,
+        zero=_("all at once"),
+    ),
+    Whole(
+        "broadcasts.canary_least",
+        _("How many people are first at least"),
+        100,
+        least=1,
+        most=100_000,
+    ),
+    Whole(
+        "broadcasts.canary_bound",
+        _("A broadcast pauses by itself when of a hundred first ones more than so many failed or were blocked"),
+        50,
+        least=1,
+        most=100,
     ),
     *(
         Whole(

@@ -1,6 +1,7 @@
 """The list of what the bot says, and what can be done with several messages."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.http import QueryDict
@@ -16,6 +17,7 @@ from botcore.outbox import listing, services
 from botcore.outbox.listing import OutgoingRow
 from botcore.outbox.selection import OutboxSelection
 from botcore.paging import Page, Place
+from botcore.validators import integer
 from dashboard.lists.named import CHATS, Named, chat_words, chats
 from dashboard.tables import cells
 from dashboard.tables.columns import Column, Look
@@ -35,6 +37,7 @@ def select(facts: Facts) -> OutboxSelection:
         chats=facts.get("chat", ()),
         priority=PRIORITIES.get(facts.get("priority", "")),
         source=facts.get("source", ""),
+        broadcast=facts.get("broadcast", 0),
         since=time.since,
         until=time.until,
     )
@@ -97,11 +100,12 @@ OUTBOX = Table(
         Pick(name="priority", label=_("Priority"),
              options=choices((label, in_words(label)) for label in PRIORITIES)),
         Typed(name="source", label=SOURCE, check=printable(SOURCE), hint="feedback"),
+        Typed(name="broadcast", label=_("Broadcast"), check=partial(integer, least=1), hint="7"),
         When(name="time", label=_("Written")),
     ),
     select=select,
     read=read,
-    many=_("For a priority or a source the list looks through 50 000 messages at a time."),
+    many=_("For a priority, a source or a broadcast the list looks through 50 000 messages at a time."),
     empty="dashboard/empty/outbox.html",
     actions=(
         Action(name="cancel", label=_("Cancel"), done=_("cancelled, and will not be sent."),

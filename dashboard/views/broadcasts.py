@@ -1,21 +1,25 @@
-"""Broadcasts: how each stands and how far it came, writing one, and the buttons that start, pause and cancel it."""
+"""Broadcasts: how each stands, writing and testing one, and the buttons that start, pause and cancel it."""
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, TypedDict
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from botcore.access.selectors import linked_person
-from botcore.broadcasts import selectors, services
+from botcore.broadcasts import aim, drafts, selectors, services
 from botcore.exceptions import ValidationError
 from botcore.monitoring.selectors import is_bot_alive
 from botcore.outbox.content import Text
 from botcore.people.privacy import by_account
 from botcore.texts.markup import HTML
+from botcore.validators import moment
 from dashboard.access import needs
 from dashboard.lists.broadcasts import BROADCASTS
 from dashboard.once import once
@@ -23,6 +27,13 @@ from dashboard.pages import back_to, show
 from dashboard.tables.page import listing
 
 Act = Callable[..., bool]
+
+
+class Beside(TypedDict):
+    """What a form has beside the text."""
+
+    buttons: str
+    has_stop: bool
 
 
 @needs("botcore.view_broadcast")
@@ -37,12 +48,12 @@ def broadcast_new(request: HttpRequest) -> HttpResponse:
     """Keep what was written as a draft and show it; what is wrong is said, and the text stays in its field."""
     if request.method != "POST":  # someone came back here from the login page
         return redirect("dashboard:broadcasts")
-    typed = request.POST.get("text", "").replace("\r\n", "\n").strip()
+    typed = _typed(request)
     if not typed:
         messages.warning(request, _("Write what everybody shall read."))
         return redirect("dashboard:broadcasts")
     try:
-        pk = services.draft(by=request.user.get_username(), content=Text(typed, HTML))
+        pk = drafts.write(by=request.user.get_username(), content=Text(typed, HTML), **_beside(request))
     except ValidationError as exc:
         messages.warning(request, str(exc))
         return _list(request, typed)
@@ -53,18 +64,54 @@ def broadcast_new(request: HttpRequest) -> HttpResponse:
 def broadcast(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one broadcast; of a draft also how many people would get it, as they were counted when it was written."""
     found = _found(request, pk)
-    beside = _audience(found) if found.is_draft else None
-    return show(request, "broadcast", beside=beside, broadcast=found, nobody=not is_bot_alive())
+    beside = _audience(found) if found.is_before else None
+    outbox = _outbox(found) if request.user.has_perm("botcore.view_outgoingmessage") else ""
+    return show(request, "broadcast", beside=beside, broadcast=found, outbox=outbox, nobody=not is_bot_alive())
+
+
+@needs("botcore.view_broadcast", "botcore.change_broadcast", "botcore.read_messages")
+def broadcast_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what a draft says as it was written, or keep what it shall say; what is wrong is said beside the text."""
+    found = _found(request, pk)
+    typed, beside = found.source, Beside(buttons=found.buttons, has_stop=found.has_stop)
+    if request.method == "POST":
+        typed, beside = _typed(request), _beside(request)
+        try:
+            if drafts.edit(pk, by=request.user.get_username(), content=Text(typed, HTML), **beside):
+                messages.success(request, _("It says that now. Test it once more."))
+            return redirect("dashboard:broadcast", pk)
+        except ValidationError as exc:
+            messages.warning(request, str(exc))
+    return show(request, "broadcast_edit", broadcast=found, typed=typed, **beside)
+
+
+@needs("botcore.view_broadcast", "botcore.change_broadcast")
+def broadcast_audience(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the conditions on who gets a draft, or keep those that were typed, and say how many people that is."""
+    found = _found(request, pk)
+    typed = {name: request.POST.get(name, "") for name in aim.NAMES} if request.method == "POST" else found.conditions
+    if request.method == "POST":
+        try:
+            drafts.aim_at(pk, by=request.user.get_username(), words=typed)
+            return redirect("dashboard:broadcast", pk)
+        except ValidationError as exc:
+            messages.warning(request, str(exc))
+    fields = [(name, label, typed.get(name, "")) for name, label in aim.NAMES.items()]
+    return show(request, "broadcast_audience", broadcast=found, fields=fields)
 
 
 @needs("botcore.view_broadcast", "botcore.change_broadcast")
 def broadcast_start(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask whether a draft shall be sent to everybody, or start it."""
+    """Ask whether a draft shall be sent to everybody, or start it: now, or at a time in the visitor's zone."""
     if request.method == "POST":
-        start = partial(services.start, tell_chat=linked_person(request.user.pk or 0))
+        told = linked_person(request.user.pk or 0)
+        if request.POST.get("do") == "later":
+            return _schedule(request, pk, told)
+        start = partial(services.start, tell_chat=told)
         return _press(request, pk, start, _("It is sent now."), _("It has been started already."))
     found = _found(request, pk)
-    return show(request, "broadcast_ask", broadcast=found, wanted="start", **_audience(found))
+    zone = timezone.get_current_timezone_name()
+    return show(request, "broadcast_ask", broadcast=found, wanted="start", zone=zone, **_audience(found))
 
 
 @needs("botcore.view_broadcast", "botcore.change_broadcast")
@@ -76,9 +123,18 @@ def broadcast_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs("botcore.change_broadcast")
+@once()
 def broadcast_act(request: HttpRequest, pk: int) -> HttpResponse:
-    """Pause a broadcast or let it go on, and go back to where the button stands."""
+    """Test a draft, take its time away, pause a broadcast or let it go on; go back to where the button stands.
+
+    Or write a new draft that says the same, and show that.
+    """
+    if request.POST.get("do") == "copy":
+        return _copy(request, pk)
+    test = partial(drafts.test, person=linked_person(request.user.pk or 0))
     acts: dict[str, tuple[Act, str, str]] = {
+        "test": (test, _("The test is on its way to your Telegram account."), ""),
+        "unschedule": (services.unschedule, _("It has no time any more."), _("It has no time already.")),
         "pause": (services.pause, _("It is paused: what waited is held back."), _("It is paused already.")),
         "resume": (services.resume, _("It goes on where it was."), _("It goes on already.")),
     }
@@ -87,6 +143,28 @@ def broadcast_act(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, _("There is no such button."))
         return redirect(back_to(request, "dashboard:broadcast", pk))
     return _press(request, pk, *wanted)
+
+
+def _copy(request: HttpRequest, pk: int) -> HttpResponse:
+    try:
+        new = drafts.copy(pk, by=request.user.get_username())
+    except ValidationError as exc:
+        messages.warning(request, str(exc))
+        return redirect("dashboard:broadcasts")
+    messages.success(request, _("This draft says the same as broadcast %(pk)s.") % {"pk": pk})
+    return redirect("dashboard:broadcast", new)
+
+
+def _schedule(request: HttpRequest, pk: int, told: int | None) -> HttpResponse:
+    """Give it a time, or say what is wrong with that where it was typed."""
+    try:
+        at = moment(request.POST.get("at", ""), zone=timezone.get_current_timezone(), now=timezone.now())
+        services.schedule(pk, by=request.user.get_username(), at=at, tell_chat=told)
+    except ValidationError as exc:
+        messages.warning(request, str(exc))
+        return redirect("dashboard:broadcast_start", pk)
+    messages.success(request, _("It begins by itself then."))
+    return redirect("dashboard:broadcast", pk)
 
 
 def _press(request: HttpRequest, pk: int, act: Act, done: str, before: str) -> HttpResponse:
@@ -101,8 +179,16 @@ def _press(request: HttpRequest, pk: int, act: Act, done: str, before: str) -> H
     return redirect(back_to(request, "dashboard:broadcast", pk))
 
 
+def _typed(request: HttpRequest) -> str:
+    return request.POST.get("text", "").replace("\r\n", "\n").strip()
+
+
+def _beside(request: HttpRequest) -> Beside:
+    return Beside(buttons=request.POST.get("buttons", ""), has_stop="has_stop" in request.POST)
+
+
 def _list(request: HttpRequest, typed: str = "") -> HttpResponse:
-    return listing(request, BROADCASTS, beside={"typed": typed}, nobody=not is_bot_alive())
+    return listing(request, BROADCASTS, beside={"typed": typed, **_beside(request)}, nobody=not is_bot_alive())
 
 
 def _audience(found: selectors.BroadcastFacts) -> dict[str, Any]:
@@ -110,6 +196,15 @@ def _audience(found: selectors.BroadcastFacts) -> dict[str, Any]:
     people = found.progress.total
     most = selectors.MOST_COUNTED
     return {"people": most + 1 if people is None else people, "most": most}
+
+
+def _outbox(found: selectors.BroadcastFacts) -> str:
+    """Return the address of its messages in the outbox, which the time finds quickly; "" before it began."""
+    if found.started_at is None:
+        return ""
+    ends = {"from": found.started_at, "to": found.finished_at}
+    query = {"broadcast": found.pk, **{name: at.isoformat() for name, at in ends.items() if at}}
+    return f"{reverse('dashboard:outbox')}?{urlencode(query)}"
 
 
 def _found(request: HttpRequest, pk: int) -> selectors.BroadcastFacts:

@@ -8,7 +8,7 @@ from typing import Any
 from django.test import TestCase
 from django.utils import timezone
 
-from botcore.broadcasts import feeding, selectors, services
+from botcore.broadcasts import drafts, feeding, selectors, services
 from botcore.broadcasts.models import Broadcast, BroadcastDelivery
 from botcore.outbox.content import Text
 from botcore.outbox.models import OutgoingMessage, OutgoingState
@@ -34,8 +34,8 @@ def add_people(count: int) -> None:
 
 
 def write(text: str = "<b>News</b>") -> int:
-    """Write a broadcast."""
-    return services.draft(by="dora", content=Text(text, "HTML"), bot_id=BOT)
+    """Write a broadcast that its writer was shown, so that it needs no test."""
+    return drafts.write(by="dora", content=Text(text, "HTML"), is_shown=True, bot_id=BOT)
 
 
 def started() -> int:

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from botcore.audit.models import AuditEntry
-from botcore.broadcasts import cards, feeding, selectors, services
+from botcore.broadcasts import cards, drafts, feeding, launch, selectors, services
 from botcore.broadcasts.models import Broadcast, BroadcastCard
 from botcore.outbox.content import Text
 from botcore.outbox.models import OutgoingMessage, OutgoingState, Priority
@@ -143,7 +143,7 @@ class EditTests(CardCase):
         self.assertEqual(self.edits()[0][1], f"<b>Рассылка {self.pk}</b>: идёт")
 
     def test_a_hostile_text_is_shown_as_it_is(self) -> None:
-        pk = services.draft(by="dora", content=Text("<b>x</b> & </i>\n{{ y }}"), bot_id=BOT)
+        pk = drafts.write(by="dora", content=Text("<b>x</b> & </i>\n{{ y }}"), bot_id=BOT)
         cards.follow(pk, **PLACE)
         self.look()
         self.assertIn("\n<i>&lt;b&gt;x&lt;/b&gt; &amp; &lt;/i&gt; {{ y }}</i>", OutgoingMessage.objects.get().payload
@@ -262,7 +262,7 @@ class CountTests(BroadcastCase):
     def test_an_old_draft_and_one_for_nobody_are_counted_again(self) -> None:
         pk = write()
         add_person(50)
-        Broadcast.objects.update(created_at=timezone.now() - services.COUNT_HOLDS)
+        Broadcast.objects.update(created_at=timezone.now() - launch.COUNT_HOLDS)
         services.start(pk, by="dora")
         self.assertEqual(Broadcast.objects.get().total, 4)
         User.objects.update(messages_on=False)
@@ -272,7 +272,7 @@ class CountTests(BroadcastCase):
         self.assertEqual(Broadcast.objects.get(pk=pk).total, 4)
 
     def test_another_attempt_at_the_same_update_writes_no_second_one(self) -> None:
-        pks = {services.draft(by="dora", content=Text("News"), bot_id=BOT, update_pk=7) for _ in range(2)}
+        pks = {drafts.write(by="dora", content=Text("News"), bot_id=BOT, update_pk=7) for _ in range(2)}
         self.assertEqual((len(pks), Broadcast.objects.count(), AuditEntry.objects.count()), (1, 1, 1))
         facts = selectors.broadcast(pks.pop(), reader=Reader())
         self.assertEqual(facts and facts.progress.total, 3)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from botcore import metrics
 from botcore.access.models import Keep, Restriction
 from botcore.access.services import restrict
-from botcore.broadcasts import audience, feeding, selectors, services
+from botcore.broadcasts import audience, drafts, feeding, selectors, services
 from botcore.broadcasts.models import Broadcast, BroadcastDelivery
 from botcore.exceptions import ValidationError
 from botcore.monitoring.models import Event
@@ -34,7 +34,7 @@ class DraftTests(BroadcastCase):
     def refused(self, sentence: str, content: Text | Copy) -> None:
         """Check that a content is refused with this sentence."""
         with self.subTest(sentence), self.assertRaises(ValidationError) as caught:
-            services.draft(by="dora", content=content, bot_id=BOT)
+            drafts.write(by="dora", content=content, bot_id=BOT)
         self.assertIn(sentence, str(caught.exception))
         self.assertFalse(Broadcast.objects.exists())
 
@@ -45,7 +45,7 @@ class DraftTests(BroadcastCase):
         self.assertEqual((facts.created_by, facts.progress.queued), ("dora", 0))
 
     def test_a_message_of_another_chat_is_copied(self) -> None:
-        pk = services.draft(by="dora", content=Copy(1, 55), bot_id=BOT)
+        pk = drafts.write(by="dora", content=Copy(1, 55), bot_id=BOT)
         row = Broadcast.objects.get(pk=pk)
         self.assertEqual((row.method, row.payload), ("copyMessage", '{"from_chat_id":1,"message_id":55}'))
         facts = selectors.broadcast(pk, reader=Reader())
@@ -161,7 +161,7 @@ class AudienceTests(TestCase):
 
     def test_it_is_counted_up_to_a_cap(self) -> None:
         add_people(3)
-        self.assertEqual([audience.count(most) for most in (4, 3, 2)], [3, 3, None])
+        self.assertEqual([audience.count(most=most) for most in (4, 3, 2)], [3, 3, None])
 
     def test_a_total_that_is_not_known_promises_no_end(self) -> None:
         add_people(3)

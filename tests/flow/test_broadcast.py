@@ -7,7 +7,7 @@ from django.utils import timezone
 from botcore.access import services as access
 from botcore.access.models import Confirmation
 from botcore.access.roles import Role
-from botcore.broadcasts import services
+from botcore.broadcasts import drafts
 from botcore.broadcasts.models import Broadcast, BroadcastCard
 from botcore.database import in_database
 from botcore.outbox.content import Text
@@ -34,7 +34,9 @@ class DraftTests(BroadcastFlowCase):
         pk = (await self.row()).pk
         self.assertEqual(self.alice.answers[-2], "News <b>&")
         self.assertEqual(self.alice.sees, f"Broadcast {pk}: draft\nNews <b>&\n\n{COUNTED}\n{STAYS}")
-        self.assertEqual(self.alice.buttons, ["Start…", "Cancel…", "↻", "All broadcasts"])
+        self.assertEqual(
+            self.alice.buttons, ["Start…", "At a time…", "Cancel…", "Test to me", "Who gets it…", "↻", "All broadcasts"]
+        )
         self.assertEqual(await self.actions(), [f"broadcasts.draft broadcast:{pk}"])
         self.assertEqual((await self.row()).created_by, "Alice (Telegram 1)")
 
@@ -135,7 +137,7 @@ class StartTests(BroadcastFlowCase):
         notices = await self.alice.presses("Send", times=2)
         self.assertEqual(notices, ["It is being sent.", "That was decided already."])
         self.assertIn(f"Broadcast {pk}: running\nNews\n\n▱▱▱▱▱▱▱▱▱▱ 0 %\nDone: 0 of 3 people", self.alice.sees)
-        self.assertEqual(self.alice.buttons, ["Pause", "Cancel…", "↻", "All broadcasts"])
+        self.assertEqual(self.alice.buttons, ["Pause", "Cancel…", "Copy to a new draft", "↻", "All broadcasts"])
         await self.finish()
         for writer in (self.bob, self.charlie):
             self.assertEqual(writer.answers.count("News"), 1)
@@ -172,7 +174,7 @@ class StartTests(BroadcastFlowCase):
         self.assertEqual(self.alice.buttons, ["Card"])
         await self.alice.presses("Card")
         self.assertIn("Done: 3 of 3 people", self.alice.sees)
-        self.assertEqual(self.alice.buttons, ["↻", "All broadcasts"])
+        self.assertEqual(self.alice.buttons, ["Copy to a new draft", "↻", "All broadcasts"])
         self.assertFalse(await BroadcastCard.objects.aexists())
 
 
@@ -186,7 +188,7 @@ class CardTests(BroadcastFlowCase):
             await self.alice.presses("Pause", times=2), ["What waited is held back.", "That was done already."]
         )
         self.assertIn("Held back: 3", self.alice.sees)
-        self.assertEqual(self.alice.buttons, ["Resume", "Cancel…", "↻", "All broadcasts"])
+        self.assertEqual(self.alice.buttons, ["Resume", "Cancel…", "Copy to a new draft", "↻", "All broadcasts"])
         self.assertEqual(await self.send(), 0)
         self.assertEqual(await self.alice.presses("Resume", times=2), ["It goes on.", "That was done already."])
         await self.finish()
@@ -266,7 +268,7 @@ class ListTests(BroadcastFlowCase):
         await self.starts("<News> of\ntoday")
         await self.finish()
         for number in range(9):
-            await in_database(services.draft, by="dora", content=Text(f"Draft {number}"), bot_id=1)
+            await in_database(drafts.write, by="dora", content=Text(f"Draft {number}"), bot_id=1)
         await self.alice.says("/broadcast")
         lines = self.alice.sees.splitlines()
         self.assertEqual(lines[2], "1. Draft 8 · draft · just now")

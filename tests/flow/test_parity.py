@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import User as Login
@@ -18,6 +19,7 @@ from botcore.access.roles import GRANTED, Role
 from botcore.alerts.conditions import services as conditions
 from botcore.alerts.maintenance import start_maintenance
 from botcore.audit.models import AuditEntry, Channel
+from botcore.broadcasts import drafts
 from botcore.broadcasts import services as broadcasts
 from botcore.conversations import services as talks
 from botcore.conversations import waits
@@ -152,12 +154,19 @@ def news(*acts: str) -> Callable[[], Keys]:
     """Have a broadcast that somebody has started, or paused."""
 
     def make() -> Keys:
-        pk = broadcasts.draft(by="", content=Text("News"))
+        pk = drafts.write(by="", content=Text("News", "HTML"), is_shown=True)
         for act in acts:
             getattr(broadcasts, act)(pk, by="")
         return {"pk": pk}
 
     return make
+
+
+def scheduled() -> Keys:
+    """Have a broadcast that begins tomorrow."""
+    keys = news()()
+    broadcasts.schedule(keys["pk"], by="", at=timezone.now() + timedelta(days=1))
+    return keys
 
 
 COMMANDS: dict[str, Said] = {
@@ -181,6 +190,12 @@ COMMANDS: dict[str, Said] = {
     "settings.change": by("/settings alerts.cap 7"),
     "settings.reset": by("bot_setting_back:alerts.cap", before=doing(lambda: runtime.change("alerts.cap", 7, by=""))),
     "broadcasts.draft": by("/broadcast News for all"),
+    "broadcasts.edit": by("broadcast_edit:{pk}", "Other news", before=news()),
+    "broadcasts.test": by("broadcast_test:{pk}", before=news()),
+    "broadcasts.aim": by("broadcast_aim:{pk}", "tag=vip", before=news()),
+    "broadcasts.copy": by("broadcast_copy:{pk}", before=news()),
+    "broadcasts.schedule": by("broadcast_schedule:{pk}", f"{timezone.now().year + 1}-01-01", before=news()),
+    "broadcasts.unschedule": by("broadcast_unschedule:{pk}", before=scheduled),
     "broadcasts.start": by("broadcast_start:{pk}", FIRST, before=news()),
     "broadcasts.pause": by("broadcast_pause:{pk}", before=news("start")),
     "broadcasts.resume": by("broadcast_resume:{pk}", before=news("start", "pause")),

@@ -12,13 +12,13 @@ TEXT = "News for everybody"
 START = f"""
 from django.utils import timezone
 from botcore.models import Chat, User
-from botcore.broadcasts import services
+from botcore.broadcasts import drafts, services
 from botcore.outbox.content import Text
 now = timezone.now()
 for number in {{people}}:
     User.objects.create(id=number, first_name="Somebody", first_seen=now, last_seen=now)
     Chat.objects.create(id=number, type="private", first_seen=now, last_seen=now)
-services.start(services.draft(by="dora", content=Text("{TEXT}")), by="dora")
+services.start(drafts.write(by="dora", content=Text("{TEXT}"), is_shown=True), by="dora")
 """
 ENDS = """
 import json

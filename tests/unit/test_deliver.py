@@ -173,6 +173,7 @@ class DelivererTests(SimpleTestCase):
         with self.assertLogs("botcore.connection.consequences", "ERROR"):
             sent = await self.deliverer(free_way_out())(ready(text="<b>5 &lt; 6</b>", parse_mode="HTML"))
         self.assertEqual((sent.state, self.server.calls[1][1]), (OutgoingState.SENT, {"chat_id": 1, "text": "5 < 6"}))
+        self.assertIn("it went out without: Can't parse entities: unsupported start tag", sent.error)
 
     async def test_a_file_that_is_made_of_a_text_is_sent_as_one(self) -> None:
         self.server.answers = [{"message_id": 7}]

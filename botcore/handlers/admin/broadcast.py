@@ -1,6 +1,7 @@
 """/broadcast: a message to everybody, written down and shown first, started after a question; cards follow each."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from telegram import InlineKeyboardButton, Update
 
 from botcore.access.roles import Role
-from botcore.broadcasts import card, cards, selectors, services
+from botcore.broadcasts import card, cards, drafts, personal, selectors, services
 from botcore.broadcasts.selectors import MOST_COUNTED, BroadcastFacts
 from botcore.database import in_database
 from botcore.exceptions import UserError
@@ -31,9 +32,9 @@ async def broadcast(_update: Update, context: Context) -> None:
     if wanted is None:
         await context.answer("broadcasts", **await listed())
         return
-    await preview(context.message.chat, wanted.content)
-    cause = {"bot_id": context.bot.id, "update_pk": context.update_pk}
-    pk = await in_database(services.draft, by=context.by, content=wanted.content, about=wanted.about, **cause)
+    await preview(context.message.chat, await in_database(personal.for_person, wanted.content, context.person.id))
+    write = partial(drafts.write, by=context.by, content=wanted.content, about=wanted.about, is_shown=True)
+    pk = await in_database(write, bot_id=context.bot.id, update_pk=context.update_pk)
     await context.answer("broadcast", **await facts(pk), note=wanted.note)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import User as Login
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from botcore.access import services as access
-from botcore.access.models import Keep
+from botcore.access.models import Keep, StaffLink
 from botcore.access.roles import Role
 from botcore.alerts.conditions import services as conditions
 from botcore.alerts.maintenance import start_maintenance
@@ -312,7 +313,7 @@ def written() -> Prepared:
     return Prepared((), f"broadcast:{write() + 1}", {"text": "<b>News</b>"}, {"text": "<b>"})
 
 
-def on_broadcast(act: str = "") -> Callable[[], Prepared]:
+def on_broadcast(act: str = "", idle: Form = AGAIN, **form: str) -> Callable[[], Prepared]:
     """Do this about a broadcast to one person: a draft, or one that runs, and is paused before it is resumed."""
 
     def prepare() -> Prepared:
@@ -320,12 +321,30 @@ def on_broadcast(act: str = "") -> Callable[[], Prepared]:
         pk = write()
         for before in {"pause": ["start"], "resume": ["start", "pause"]}.get(act, []):
             getattr(broadcasts, before)(pk, by="")
-        return Prepared((pk,), f"broadcast:{pk}", {"do": act})
+        if act == "unschedule":
+            broadcasts.schedule(pk, by="", at=timezone.now() + timedelta(hours=1))
+        return Prepared((pk,), f"broadcast:{pk}", {"do": act, **form}, idle)
 
     return prepare
 
 
 NO_WORDS: Form = {"action": "note", "note": " "}
+
+
+def copied() -> Prepared:
+    """Know which broadcast the copy is."""
+    add_person(1)
+    pk = write()
+    return Prepared((pk,), f"broadcast:{pk + 1}", {"do": "copy"}, {"do": "nonsense"})
+
+
+def tested() -> Prepared:
+    """Have a draft, and let it be tested by who is linked with the person."""
+    account = Login.objects.get(username="alice")
+    StaffLink.objects.get_or_create(account=account, defaults={"user_id": 1, "at": timezone.now()})
+    return on_broadcast("test", {"do": "nonsense"})()
+
+
 NONSENSE: Form = {"action": "nonsense"}
 # Every page that takes forms, by the address' name.
 PAGES: dict[str, list[Deed]] = {
@@ -382,8 +401,16 @@ PAGES: dict[str, list[Deed]] = {
     "replay": [Deed("updates.replay", dead_letters)],
     "replay_one": [Deed("updates.replay", dead_letter)],
     "broadcast_new": [Deed("broadcasts.draft", written)],
-    "broadcast_start": [Deed("broadcasts.start", on_broadcast())],
+    "broadcast_edit": [Deed("broadcasts.edit", on_broadcast(text="<b>Other news</b>"))],
+    "broadcast_audience": [Deed("broadcasts.aim", on_broadcast(tag="vip"))],
+    "broadcast_start": [
+        Deed("broadcasts.start", on_broadcast()),
+        Deed("broadcasts.schedule", on_broadcast("later", at=f"{timezone.now() + timedelta(days=1):%Y-%m-%d %H:%M}")),
+    ],
     "broadcast_act": [
+        Deed("broadcasts.test", tested),
+        Deed("broadcasts.copy", copied),
+        Deed("broadcasts.unschedule", on_broadcast("unschedule")),
         Deed("broadcasts.pause", on_broadcast("pause")),
         Deed("broadcasts.resume", on_broadcast("resume")),
     ],

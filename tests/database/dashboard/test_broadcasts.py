@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from botcore.access.models import StaffLink
-from botcore.broadcasts import services
+from botcore.broadcasts import drafts
 from botcore.models import Broadcast, BroadcastState, Event
 from botcore.outbox.content import Copy
 from tests.database.broadcasts import add_people, add_person, feed, send, started, write
@@ -73,7 +73,7 @@ class BroadcastPageTests(PageTestCase):
         self.assertEqual(Broadcast.objects.get(pk=pk).tell_chat, 2)
 
     def test_a_copy_is_shown_by_what_it_was(self) -> None:
-        pk = services.draft(by="dora", content=Copy(1, 55), about="photo: <b>", bot_id=99)
+        pk = drafts.write(by="dora", content=Copy(1, 55), about="photo: <b>", bot_id=99)
         page = self.text(f"/broadcasts/{pk}/")
         self.assertIn("photo: &lt;b&gt;</p>", page)
         self.assertIn("A copy of message 55 of chat 1.", page)
