@@ -16,7 +16,7 @@ from botcore.exceptions import ValidationError
 from botcore.feedback.models import Feedback
 from botcore.inbox.models import Update
 from botcore.outbox.models import OutgoingMessage, OutgoingState
-from botcore.outbox.selectors import Turn
+from botcore.outbox.turns import Turn
 from botcore.paging import FIRST, SIZE, Keyset, Page, Place
 from botcore.people.privacy import Reader
 

@@ -6,8 +6,8 @@ from unittest import mock
 from django.test import TestCase
 from django.utils import timezone
 
+from botcore.conversations.waits import answered
 from botcore.exceptions import ValidationError
-from botcore.feedback.services import note_answered
 from botcore.models import Feedback, State, Step, Update, UpdateSum, User
 from botcore.outbox.content import Text
 from botcore.people import letters
@@ -291,11 +291,11 @@ class AnswerTests(TestCase):
         old = message(self.alice, "a", sent_at=now - 31 * DAY)
         first, second = (message(self.alice, words, sent_at=now - wait) for words, wait in (("b", DAY), ("c", HOUR)))
         bob = message(person(2, "Bob"), "d", sent_at=now - HOUR)
-        note_answered(1)
+        answered(1, by="alice")
         known = {row.pk: row.answered_at for row in Feedback.objects.all()}
         self.assertEqual((known[old.pk], known[bob.pk]), (None, None))
         self.assertTrue(known[first.pk] == known[second.pk] != None)  # noqa: E711
-        note_answered(1)
+        answered(1, by="alice")
         self.assertEqual(known, {row.pk: row.answered_at for row in Feedback.objects.all()})
 
     def test_a_letter_is_an_answer_too(self) -> None:

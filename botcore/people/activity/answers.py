@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 from django.db import transaction
 
 from botcore import timeline
+from botcore.conversations.waits import LONGEST
 from botcore.feedback.models import Feedback
-from botcore.feedback.services import WAITS
 from botcore.people.activity.models import AnswerDay
 
 HALF, NEARLY_ALL = 0.5, 0.9  # of the answered
@@ -18,7 +18,7 @@ Wait = float | None  # seconds; None: nobody has answered
 
 def count_answers(now: datetime) -> None:
     """Count the days whose messages may have been answered since."""
-    first = (now - WAITS).astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    first = (now - LONGEST).astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     days: dict[date, list[Wait]] = defaultdict(list)
     found = Feedback.objects.filter(timeline.between(Feedback, "sent_at", first, None))
     for sent, answered in found.values_list("sent_at", "answered_at").order_by():
