@@ -143,7 +143,7 @@ SEGMENT = {"name": "Guests", "active": "7d"}
 FORMS = {
     **PERSON_FORMS,
     "segment_new": SEGMENT,
-    "segment_change": {"do": "save", **SEGMENT},
+    "segment_change": {"do": "save", **SEGMENT, "name": "Friends"},
     "tags_file": {"do": "drop"},
     "view_change": {"do": "delete"},
 }
