@@ -167,6 +167,16 @@ class HeadCountTests(TestCase):
         self.assertEqual(segments.head_count(PeopleSelection(source="ads")), HeadCount(2, is_more=True))
         self.assertEqual(segments.head_count(PeopleSelection(source="none")), HeadCount(0))
 
+    def test_its_limit_ends_with_it_also_within_a_longer_transaction(self) -> None:
+        if connection.vendor != "postgresql":
+            self.skipTest("SQLite has no such limit")
+        person(1, "Alice")
+        self.assertEqual(segments.head_count(PeopleSelection()), HeadCount(1))
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('statement_timeout')")
+            self.assertEqual(cursor.fetchone(), ("0",))
+        self.assertEqual(selectors.head_count().total, 1)
+
     def test_one_that_takes_too_long_is_given_up_and_the_transaction_goes_on(self) -> None:
         if connection.vendor != "postgresql":
             self.skipTest("SQLite counts to the end")

@@ -61,7 +61,7 @@ PEOPLE: dict[str, list[Deed]] = {
     ],
     "segment_new": [Deed("segments.save", new_segment)],
     "segment_change": [
-        Deed("segments.save", on_segment({"do": "save", "name": "Regulars", "active": "7d"})),
+        Deed("segments.save", on_segment({"do": "save", "name": "Guests", "active": "7d"})),
         Deed("segments.delete", on_segment({"do": "delete"})),
     ],
     "tags_file": [Deed("people.import_tags", file_of_tags)],

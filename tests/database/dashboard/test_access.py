@@ -171,7 +171,7 @@ FORMS = {
     **PERSON_FORMS,
     **TALK_FORMS,
     "segment_new": SEGMENT,
-    "segment_change": {"do": "save", **SEGMENT},
+    "segment_change": {"do": "save", **SEGMENT, "name": "Friends"},
     "tags_file": {"do": "drop"},
     "view_change": {"do": "delete"},
 }
