@@ -17,6 +17,7 @@ PLAIN: list[tuple[type[Any], Any]] = [
     (models.DurationField, timedelta),
     (models.FloatField, lambda: 1.0),
     (models.UUIDField, uuid.uuid4),
+    (models.JSONField, lambda: [1]),  # steps of a funnel and their people, such as
     (models.PositiveSmallIntegerField, lambda: 0),  # a role, such as
     (models.IntegerField, lambda: next(_numbers)),
     (models.TextField, lambda: "{}"),
