@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.utils.crypto import salted_hmac
@@ -9,7 +11,7 @@ from django.utils.crypto import salted_hmac
 from botcore.erasure.marks import Marks
 from botcore.errors.models import ErrorEvent, ErrorPerson
 from botcore.inbox.models import Update
-from botcore.people.models import User
+from botcore.people.models import EarlierName, User
 
 SAID_LENGTH, SAID_LEAST = 200, 10  # characters of an error's first line
 EVENTS = 1_000  # occurrences that are looked at
@@ -28,8 +30,14 @@ def marks_of(user_id: int) -> Marks:
     if person is None:
         return Marks(user_id)
     name = f"{person.first_name} {person.last_name}".strip()
-    marks = Marks(user_id, person.username, name)
-    return Marks(user_id, person.username, name, tuple(_said(marks)))
+    marks = Marks(user_id, person.username, name, earlier=tuple(_earlier(user_id)))
+    return replace(marks, said=tuple(_said(marks)))
+
+
+def _earlier(user_id: int) -> Iterator[str]:
+    """Yield what the person was called before: usernames and full names that are theirs alone, as Marks.names does."""
+    for row in EarlierName.objects.filter(user_id=user_id):
+        yield from Marks(user_id, row.username, f"{row.first_name} {row.last_name}".strip()).names
 
 
 def _said(marks: Marks) -> list[str]:

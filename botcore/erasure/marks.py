@@ -22,18 +22,22 @@ Facts = dict[str, Any]
 
 @dataclass(frozen=True)
 class Marks:
-    """A person's id, @username and full name; `said` are first lines of errors that quote them alone."""
+    """A person's id, @username and full name; `said` are first lines of errors that quote them alone.
+
+    `earlier` are usernames and full names that they had before.
+    """
 
     id: int
     username: str = ""
     name: str = ""
     said: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()
 
     @classmethod
     def of_text(cls, text: str) -> "Marks":
         """Return what kept() made a text of."""
         facts = json.loads(text)
-        return cls(facts["id"], facts["username"], facts["name"], tuple(facts["said"]))
+        return cls(facts["id"], facts["username"], facts["name"], tuple(facts["said"]), tuple(facts["earlier"]))
 
     def kept(self) -> str:
         """Return them as a text."""
@@ -43,7 +47,7 @@ class Marks:
     def names(self) -> list[str]:
         """What a text is searched for, besides the id: a first name alone is anybody's."""
         full_name = [self.name] if " " in self.name and len(self.name) >= NAME_LENGTH else []
-        return [*([self.username] if len(self.username) >= USERNAME_LENGTH else []), *full_name]
+        return [*([self.username] if len(self.username) >= USERNAME_LENGTH else []), *full_name, *self.earlier]
 
     @cached_property
     def needles(self) -> list[str]:
