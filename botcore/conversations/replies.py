@@ -40,13 +40,13 @@ def replies() -> list[Reply]:
     return [Reply(*facts) for facts in found[:MOST]]
 
 
-def filled(*, pk: int, user_id: int, by: str) -> Reply:
+def filled(*, pk: int, user_id: int, operator: str) -> Reply:
     """Return a quick reply with the variables filled in for a person; raise ValidationError where that cannot be."""
     row, person = QuickReply.objects.filter(pk=pk).first(), User.objects.filter(pk=user_id).first()
     if row is None or person is None:
         raise ValidationError(_("This quick reply is no longer there."))
     known = {name: str(getattr(person, name)) for name in VARIABLES if name != "operator"}
-    return Reply(row.pk, row.name, _fill(row.text, row.parse_mode, {**known, "operator": by}), row.parse_mode)
+    return Reply(row.pk, row.name, _fill(row.text, row.parse_mode, {**known, "operator": operator}), row.parse_mode)
 
 
 @transaction.atomic

@@ -52,7 +52,7 @@ def close(*, user_id: int, by: str, upto: int | None = None) -> bool:
     unread.update(read_at=timezone.now())
     was_taken = row.is_taken
     _save(row, is_open=False, waiting_since=None, taken_until=None, taken_by="")
-    _record("close", user_id, by, before={"open": True}, after={"open": False})
+    record("conversations.close", f"person:{user_id}", before={"open": True}, after={"open": False}, by=by)
     if was_taken:
         access.forget()
     return True
@@ -65,7 +65,7 @@ def reopen(*, user_id: int, by: str) -> bool:
     if row.is_open:
         return False
     _save(row, is_open=True)
-    _record("reopen", user_id, by, before={"open": False}, after={"open": True})
+    record("conversations.reopen", f"person:{user_id}", before={"open": False}, after={"open": True}, by=by)
     return True
 
 
@@ -89,7 +89,7 @@ def assign(*, user_id: int, account_id: int | None, by: str, was: int | None = N
             raise ValidationError(_("A conversation can be given only to an active member of the staff."))
     _save(row, assignee=found)
     after = found.get_username() if found else ""
-    _record("assign", user_id, by, before={"assignee": before}, after={"assignee": after})
+    record("conversations.assign", f"person:{user_id}", before={"assignee": before}, after={"assignee": after}, by=by)
     return True
 
 
@@ -103,7 +103,7 @@ def take_over(*, user_id: int, by: str) -> bool:
         raise ValidationError(_("%(who)s has taken over already.") % {"who": row.taken_by})
     until = timezone.now() + timedelta(hours=value(TAKEOVER))
     _save(row, is_open=True, taken_until=until, taken_by=storable(by)[:WHO_LENGTH])
-    _record("take_over", user_id, by, after={"until": until})
+    record("conversations.take_over", f"person:{user_id}", after={"until": until}, by=by)
     access.forget()
     return True
 
@@ -116,7 +116,7 @@ def hand_back(*, user_id: int, by: str) -> bool:
         return False
     until = row.taken_until
     _save(row, taken_until=None, taken_by="")
-    _record("hand_back", user_id, by, before={"until": until})
+    record("conversations.hand_back", f"person:{user_id}", before={"until": until}, by=by)
     access.forget()
     return True
 
@@ -128,7 +128,7 @@ def note(*, user_id: int, words: str, by: str) -> int:
     row = _begun(user_id)
     facts = {"text": kept, "by": storable(by)[:WHO_LENGTH], "at": timezone.now()}
     pk = ConversationNote.objects.create(conversation=row, **facts).pk
-    _record("note", user_id, by, after={"note": pk})
+    record("conversations.note", f"person:{user_id}", after={"note": pk}, by=by)
     return pk
 
 
@@ -143,7 +143,3 @@ def _save(row: Conversation, **facts: object) -> None:
     for name, fact in facts.items():
         setattr(row, name, fact)
     row.save(update_fields=list(facts))
-
-
-def _record(act: str, user_id: int, by: str, **facts: dict[str, object]) -> None:
-    record(f"conversations.{act}", f"person:{user_id}", by=by, **facts)

@@ -42,14 +42,19 @@ def began(user_id: int) -> Conversation | None:
 
 
 @transaction.atomic
-def answered(user_id: int, *, by: str, upto: int | None = None) -> None:
+def answered(user_id: int, *, operator: str, upto: int | None = None) -> None:
     """Note that an operator wrote: the person's messages are read, up to that one, and they wait for no other."""
     if began(user_id) is None:
         return
     now, unread = timezone.now(), unread_of(user_id)
     Feedback.objects.filter(user_id=user_id, answered_at=None, sent_at__gt=now - LONGEST).update(answered_at=now)
     (unread if upto is None else unread.filter(pk__lte=upto)).update(read_at=now)
-    facts = {"answers": F("answers") + 1, "answered_by": storable(by)[:WHO_LENGTH], "last_at": now, "is_open": True}
+    facts = {
+        "answers": F("answers") + 1,
+        "answered_by": storable(operator)[:WHO_LENGTH],
+        "last_at": now,
+        "is_open": True,
+    }
     Conversation.objects.filter(pk=user_id).update(**facts)
     settle(user_id)
 

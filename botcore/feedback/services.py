@@ -99,6 +99,6 @@ def answer(*, feedback_id: int, content: Content, by: str, update_pk: int | None
         key=key,
     )
     before = {"read": note.read_at is not None}
-    waits.answered(note.user_id, by=by, upto=feedback_id)
+    waits.answered(note.user_id, operator=by, upto=feedback_id)
     record("feedback.answer", f"feedback:{feedback_id}", before=before, after={"read": True, "message": pk}, by=by)
     return pk

@@ -111,7 +111,7 @@ def conversation_reply(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _inserted(draft: Draft, pk: int, form: QueryDict, by: str) -> Draft:
     """Return the draft with a quick reply below what was typed; its format counts where nothing was."""
-    reply = replies.filled(pk=validators.whole(form.get("quick", "")) or 0, user_id=pk, by=by)
+    reply = replies.filled(pk=validators.whole(form.get("quick", "")) or 0, user_id=pk, operator=by)
     typed = draft.text.strip()
     if typed and draft.parse_mode != reply.parse_mode:
         words = _("This quick reply is written as %(format)s: choose that for the whole answer, or empty the field.")

@@ -275,5 +275,5 @@ class WaitsTests(InboxCase):
 
     def test_nobody_is_begun_whom_the_bot_does_not_know(self) -> None:
         self.assertIsNone(waits.began(404))
-        waits.answered(404, by="x")
+        waits.answered(404, operator="x")
         self.assertEqual(Conversation.objects.count(), 1)

@@ -64,7 +64,7 @@ class QuickReplyTests(PageTestCase):
         ):
             with self.subTest(parse_mode):
                 pk = self.keep(words, parse_mode)
-                self.assertEqual(replies.filled(pk=pk, user_id=2, by="erin").text, said)
+                self.assertEqual(replies.filled(pk=pk, user_id=2, operator="erin").text, said)
                 replies.delete(pk=pk, by="")
 
     def test_it_is_put_below_what_was_typed_and_nothing_is_sent(self) -> None:

@@ -29,7 +29,7 @@ from tests.database.dashboard.lists import ids, links
 from tests.database.errors import error
 
 HOUR = timedelta(hours=1)
-WRONG = {"errors": "tab=shoe", "broadcasts": "state=shoe", "chats": "type=shoe"}
+WRONG = {"errors": "tab=shoe", "broadcasts": "state=shoe", "chats": "type=shoe", "conversations": "show=shoe"}
 
 
 class OrderTests(PageTestCase):
