@@ -57,6 +57,7 @@ class Download:
         length, part = answer.headers.get("Content-Length", ""), answer.headers.get("Content-Range", "")
         self.length = int(length) if length.isascii() and length.isdigit() and len(length) < 16 else None
         self.part = part if answer.status == 206 and CONTENT_RANGE.fullmatch(part) else ""  # Content-Range
+        self.is_clear = answer.status == 200 or bool(self.part)  # what of the file it is
 
     def __iter__(self) -> Iterator[bytes]:
         """Yield the pieces; a file that breaks off breaks the connection, for its length has been told already."""
@@ -97,9 +98,10 @@ def fetch(file_id: str, *, part: str = "") -> Download:
     except BaseException:
         release()
         raise
-    if (download.length or 0) > MOST_BYTES:
+    is_too_big = (download.length or 0) > MOST_BYTES
+    if is_too_big or not download.is_clear:
         download.close()
-        raise failures.too_big()
+        raise failures.too_big() if is_too_big else failures.away()
     return download
 
 

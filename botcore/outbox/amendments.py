@@ -3,11 +3,17 @@
 The message's own row stays as it was sent; how it reads now follows from the changes that were made.
 """
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.db.models import Aggregate, CharField, OuterRef, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast, Coalesce, JSONObject
+
+from botcore import sql
 from botcore.outbox import words
 from botcore.outbox.models import OutgoingMessage, OutgoingState
 
@@ -45,24 +51,50 @@ class Amendment:
         return self.state == OutgoingState.SENT
 
 
-def of(pks: Iterable[int]) -> dict[int, tuple[Amendment, ...]]:
-    """Return the changes of these messages in their order: those that are done by when they were, then the others."""
-    chosen = sorted(set(pks))
-    if not chosen:
-        return {}
-    found: dict[int, list[Amendment]] = {}
-    # The first condition is the partial index' own: SQLite uses that index only for a query that repeats it.
-    for row in words.briefly(OutgoingMessage.objects.filter(amends__isnull=False, amends__in=chosen)).order_by("pk"):
-        found.setdefault(row.amends_id or 0, []).append(_amendment(row))
-    return {pk: tuple(sorted(made, key=lambda one: (one.at, one.pk))) for pk, made in found.items()}
+class _AsList(Aggregate):
+    """The rows of a group as one text, a JSON list."""
+
+    template = "CAST(JSON_AGG(%(expressions)s) AS text)"
+    output_field = TextField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        """Say the same in SQLite's words."""
+        return super().as_sql(compiler, connection, template="JSON_GROUP_ARRAY(%(expressions)s)", **more)
 
 
-def _amendment(row: OutgoingMessage) -> Amendment:
+def with_changes(found: QuerySet[OutgoingMessage]) -> QuerySet[OutgoingMessage]:
+    """Load with each message what read() knows its changes by: no query more for a page of them."""
+    facts = JSONObject(
+        pk="pk",
+        method="method",
+        said=words.BEGINNING["beginning"],
+        state="state",
+        error="error",
+        at=Cast(Coalesce("finished_at", "created_at"), CharField()),
+    )
+    made = OutgoingMessage.objects.filter(amends=OuterRef("pk")).order_by().values("amends")
+    annotation: dict[str, Any] = {"amended": Subquery(made.annotate(listed=_AsList(facts)).values("listed"))}
+    return found.annotate(**annotation)
+
+
+def read(text: str | None) -> tuple[Amendment, ...]:
+    """Return the changes of a message by their times, from what with_changes() has loaded."""
+    made = [_amendment(facts) for facts in json.loads(text or "[]")]
+    return tuple(sorted(made, key=lambda one: (one.at, one.pk)))
+
+
+def of(pk: int) -> tuple[Amendment, ...]:
+    """Return the changes of one message by their times."""
+    row = with_changes(OutgoingMessage.objects.filter(pk=pk).only("pk")).first()
+    return read(row.amended) if row else ()
+
+
+def _amendment(facts: Mapping[str, Any]) -> Amendment:
     return Amendment(
-        pk=row.pk,
-        is_deletion=row.method == DELETE,
-        text=words.of_payload(row.beginning)[0],
-        state=OutgoingState(row.state),
-        error=row.error,
-        at=row.finished_at or row.created_at,
+        pk=facts["pk"],
+        is_deletion=facts["method"] == DELETE,
+        text=words.of_payload(facts["said"])[0],
+        state=OutgoingState(facts["state"]),
+        error=facts["error"],
+        at=sql.read_time(facts["at"]),
     )

@@ -74,6 +74,7 @@ class OutgoingMessage(models.Model):
     started_at = models.DateTimeField(null=True, help_text="When the last call to Telegram began.")
     finished_at = models.DateTimeField(null=True)
     beginning: str  # of the payload, in lists: see words.briefly()
+    amended: str | None  # its changes, in conversations: see outbox/amendments.py
 
     class Meta:
         """A chat's conversation, what waits, what went wrong, what an update caused."""

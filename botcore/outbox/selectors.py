@@ -12,7 +12,7 @@ from botcore import sql
 from botcore.exceptions import ValidationError
 from botcore.inbox.models import Update
 from botcore.inbox.selectors import UpdateRow, row_of
-from botcore.outbox import turns, words
+from botcore.outbox import amendments, turns, words
 from botcore.outbox.models import WAITING, OutgoingMessage, OutgoingState, Priority
 from botcore.outbox.turns import Turn
 from botcore.paging import SIZE
@@ -49,7 +49,8 @@ def conversation(
     is_here = Q(chat_id__in=[newest, *before_it_moved]) if before_it_moved else Q(chat_id=newest)
     updates = Update.objects.filter(is_here)
     # What an operator has changed shows at the message itself.
-    messages = words.briefly(OutgoingMessage.objects.filter(is_here, amends=None), files=True)
+    said = OutgoingMessage.objects.filter(is_here, amends=None)
+    messages = amendments.with_changes(words.briefly(said, files=True))
     if below_update is not None:
         updates, messages = updates.filter(id__lt=below_update), messages.filter(id__lt=below_message)
     came = list(updates.order_by("-id")[: limit + 1])

@@ -141,15 +141,15 @@ def incoming(row: Update) -> Turn:
 
 
 def outgoing(row: OutgoingMessage) -> Turn:
-    """Return a message of the bot as a turn."""
+    """Return a message of the bot as a turn that reads as it does now; `amended` is what amendments loaded."""
     parameters = words.read_parameters(row.beginning)
     text, media = words.of_payload(row.beginning)
     files = of_sent(row.files, parameters)
     is_edit = row.method in amendments.SAY_ANEW
-    return Turn(
+    turn = Turn(
         at=row.finished_at or row.created_at,
         incoming=False,
-        text=text,
+        text=text or _caption(parameters),
         media=media,
         kind=row.method,
         state=OutgoingState(row.state),
@@ -163,14 +163,15 @@ def outgoing(row: OutgoingMessage) -> Turn:
         shows="" if files else in_words(parameters, row.method) or kind_in_words(media),
         quote=_reply(parameters),
         is_edit=is_edit,
+        changes=amendments.read(row.amended),
         took_ms=row.latency_ms,
     )
+    return replace(turn, text=edit.text) if (edit := turn.edited) else turn
 
 
 def told(turns: Sequence[Turn]) -> list[Turn]:
-    """Make a page of turns, newest first, one whole; one query when the bot has said something."""
-    changes = amendments.of(turn.pk for turn in turns if not turn.incoming)
-    whole = [_changed(turn, changes.get(turn.pk, ())) if not turn.incoming else turn for turn in _by_album(turns)]
+    """Make a page of turns, newest first, one whole."""
+    whole = _by_album(turns)
     first: dict[tuple[int | None, int | None], Turn] = {}
     edits: dict[tuple[int | None, int | None], str] = {}
     for turn in whole:
@@ -180,12 +181,6 @@ def told(turns: Sequence[Turn]) -> list[Turn]:
         else:
             first[place] = turn
     return [_linked(turn, first, edits) for turn in whole]
-
-
-def _changed(turn: Turn, changes: tuple[Amendment, ...]) -> Turn:
-    """Let a message read as it does now."""
-    changed = replace(turn, changes=changes)
-    return replace(changed, text=edit.text) if (edit := changed.edited) else changed
 
 
 def _linked(
@@ -225,6 +220,13 @@ def _by_album(turns: Iterable[Turn]) -> list[Turn]:
             state=worse.state, error=turn.error or newer.error,
         )  # fmt: skip
     return whole
+
+
+def _caption(parameters: Mapping[str, Any]) -> str:
+    """Return the first caption of an album that the bot sent."""
+    items = parameters.get("media")
+    captions = [words.said(item)[0] for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    return next(filter(None, captions), "")
 
 
 def _quote(message: Mapping[str, Any]) -> Quote | None:

@@ -29,7 +29,7 @@ def outgoing_message(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one message, with what an operator has changed about it."""
     message, reader = _found(request, pk), by_account(request.user)
     is_open = reader.may_read(message.chat_id)
-    changes = amendments.of([pk]).get(pk, ()) if is_open else ()
+    changes = amendments.of(pk) if is_open else ()
     may_amend = is_open and request.user.has_perms(PERMISSIONS)
     return show(request, "outgoing", message=message, amendments=changes, may_amend=may_amend)
 

@@ -42,6 +42,12 @@ class FilesTests(TestCase):
         (turn,) = turns()
         self.assertEqual([(one.number, one.file.kind) for one in turn.files], [(0, "photo"), (1, "video")])
 
+    def test_an_album_of_the_bot_has_the_first_caption_in_it(self) -> None:
+        items = [5, {"type": "photo", "media": {"file": "/a"}},
+                 {"type": "photo", "media": "PHOTO-2", "caption": "<b>Two</b>", "parse_mode": "HTML"}]  # fmt: skip
+        said(1, method="sendMediaGroup", payload=json.dumps({"media": items}))
+        self.assertEqual([turn.text for turn in turns()], ["Two"])
+
     def test_what_is_no_file_is_said_in_words(self) -> None:
         wrote(1, 5, sticker={"file_id": "STICKER", "emoji": "😀"})
         said(2, method="sendLocation", payload='{"latitude": 1, "longitude": 2}')
@@ -60,11 +66,11 @@ class FilesTests(TestCase):
         self.assertEqual((album.text, album.pk, album.at.minute), ("Three", first.pk, 3))
         self.assertEqual((album.state, album.error), ("dead", "KeyError"))
 
-    def test_a_conversation_takes_three_questions(self) -> None:
+    def test_a_conversation_takes_two_questions(self) -> None:
         said(1, method="sendPhoto", payload='{"photo": "PHOTO-1"}', files=kept({"photo": [{"file_id": "PHOTO-1"}]}))
         with CaptureQueriesContext(connection) as captured:
             self.assertEqual(len(turns()), 1)
-        self.assertEqual(len(captured), 3, [query["sql"] for query in captured])
+        self.assertEqual(len(captured), 2, [query["sql"] for query in captured])
 
 
 class QuoteTests(TestCase):

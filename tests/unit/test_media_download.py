@@ -77,6 +77,15 @@ class DownloadTests(SimpleTestCase):
             self.assertEqual((b"".join(found), found.part), (PICTURE, ""))
             found.close()
 
+    def test_a_part_that_nobody_can_place_is_not_sent_on_as_the_whole(self) -> None:
+        def answer(request: BaseHTTPRequestHandler, path: str) -> bool:
+            if path != "getFile":
+                send(request, 206, b"some", {"Content-Range": "somewhere"})
+            return path != "getFile"
+
+        self.server.answer = answer
+        self.assertEqual(self.refused(part="bytes=0-3").status, 502)
+
     def test_a_path_that_leads_elsewhere_is_not_followed(self) -> None:
         for path in (
             "../../bot/logOut", "photos/../../x", "//evil.example/x", "http://evil.example/x", "/etc/passwd",
