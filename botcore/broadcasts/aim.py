@@ -6,6 +6,7 @@ None is everybody. Whoever fits must still be willing: see audience.py.
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -14,9 +15,10 @@ from botcore.broadcasts.models import Broadcast
 from botcore.exceptions import ValidationError
 from botcore.people.conditions import selection
 from botcore.people.selection import PeopleSelection
-from botcore.validators import text
+from botcore.validators import duration, moment, text
 
 LONGEST = 100  # characters of a word
+MOMENTS = {"from", "to"}
 NAMES: Mapping[str, Promise] = MappingProxyType(
     {
         "language": _("Language"),
@@ -40,7 +42,17 @@ def checked(words: Mapping[str, str]) -> dict[str, str]:
     """Return the words that say something; raise ValidationError for those that mean nothing."""
     wanted = {name: text(word, most=LONGEST, lines=False) for name, word in sorted(words.items()) if word.strip()}
     selection(wanted)
-    return wanted
+    return {name: _with_zone(word) if name in MOMENTS else word for name, word in wanted.items()}
+
+
+def _with_zone(word: str) -> str:
+    """Return a moment in UTC, for the feeder is in another zone than who wrote it; how long ago stays as it is."""
+    try:
+        duration(word)
+    except ValidationError:
+        at = moment(word, zone=timezone.get_current_timezone(), now=timezone.now())
+        return f"{at:%Y-%m-%d %H:%M} UTC"
+    return word
 
 
 def read(typed: str) -> dict[str, str]:

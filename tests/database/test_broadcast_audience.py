@@ -91,6 +91,14 @@ class AudienceTests(BroadcastCase):
             drafts.aim_at(started(), by="dora", words={"tag": "vip"})
         self.assertIsNone(Broadcast.objects.get(pk=pk).audience)
 
+    def test_a_day_is_one_in_the_zone_of_who_wrote_it(self) -> None:
+        pk = write()
+        with timezone.override("Europe/Berlin"):
+            drafts.aim_at(pk, by="dora", words={"from": "2026-01-02", "to": "2026-01-02 13:30"})
+        kept = {"from": "2026-01-01 23:00 UTC", "to": "2026-01-02 12:30 UTC"}
+        self.assertEqual(Broadcast.objects.get(pk=pk).audience, kept)
+        self.assertFalse(drafts.aim_at(pk, by="dora", words=kept))
+
     def test_an_audience_of_nobody_does_not_start(self) -> None:
         pk = write()
         drafts.aim_at(pk, by="dora", words={"tag": "nobody"})
