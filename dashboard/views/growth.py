@@ -42,30 +42,36 @@ def growth(request: HttpRequest) -> HttpResponse:
 
 
 def _charts(found: list[selectors.DayOfPeople]) -> list[BarChart]:
-    """Return new people, who wrote, and all people: by the day, of a long time by the week."""
+    """Return new people, who wrote, and all people: by the day, of a long time by the week; spans by the week."""
+    weeks = [list(part) for _week, part in groupby(found, key=lambda day: monday(day.day))]
+    by_week = [_("week of %(day)s") % {"day": dated(part[0].day, "d M Y")} for part in weeks]
+    spans = (
+        ("week", _("People who wrote within 7 days"), by_week, [part[-1].week or 0 for part in weeks]),
+        ("month", _("People who wrote within 30 days"), by_week, [part[-1].month or 0 for part in weeks]),
+    )
     if len(found) > MOST_DAYS:
-        weeks = [list(part) for _week, part in groupby(found, key=lambda day: monday(day.day))]
         shown = (
-            ("new", _("New people per week"), _("New people"), [sum(day.new for day in part) for part in weeks]),
-            ("active", _("People who wrote, mean of a day"), _("People"), [_mean(part) for part in weeks]),
-            ("week", _("People who wrote within 7 days"), _("People"), [part[-1].week or 0 for part in weeks]),
-            ("month", _("People who wrote within 30 days"), _("People"), [part[-1].month or 0 for part in weeks]),
-            ("total", _("People in total"), _("People"), [part[-1].total for part in weeks]),
+            ("new", _("New people per week"), by_week, [sum(day.new for day in part) for part in weeks]),
+            ("active", _("People who wrote, mean of a day"), by_week, [_mean(part) for part in weeks]),
+            *spans,
+            ("total", _("People in total"), by_week, [part[-1].total for part in weeks]),
         )
-        names = [_("week of %(day)s") % {"day": dated(part[0].day, "d M Y")} for part in weeks]
     else:
-        shown = (
-            ("new", _("New people per day"), _("New people"), [day.new for day in found]),
-            ("active", _("People who wrote, per day"), _("People"), [day.active or 0 for day in found]),
-            ("week", _("People who wrote within 7 days"), _("People"), [day.week or 0 for day in found]),
-            ("month", _("People who wrote within 30 days"), _("People"), [day.month or 0 for day in found]),
-            ("total", _("People in total"), _("People"), [day.total for day in found]),
-        )
         names = [dated(day.day, "d M Y") for day in found]
+        shown = (
+            ("new", _("New people per day"), names, [day.new for day in found]),
+            ("active", _("People who wrote, per day"), names, [day.active or 0 for day in found]),
+            *spans,
+            ("total", _("People in total"), names, [day.total for day in found]),
+        )
     return [
-        bar_chart(list(zip(names, counts, strict=True)), days(title, counted, len(found), is_sum=name == "new"), name)
-        for name, title, counted, counts in shown
+        _chart(name, title, list(zip(names, counts, strict=True)), len(found)) for name, title, names, counts in shown
     ]
+
+
+def _chart(name: str, title: str, counts: list[tuple[str, int]], span: int) -> BarChart:
+    counted = _("New people") if name == "new" else _("People")
+    return bar_chart(counts, days(title, counted, span, is_sum=name == "new"), name)
 
 
 def _mean(days: list[selectors.DayOfPeople]) -> int:

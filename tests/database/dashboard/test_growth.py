@@ -24,7 +24,8 @@ class GrowthTests(PageTestCase):
         today = timezone.now().date()
         PeopleDay.objects.create(day=today, new=3, active=2)
         page = self.text("/people/growth/?days=30")
-        self.assertEqual(page.count('<g class="bar">'), 5 * 30)
+        weeks = {monday(today - n * DAY) for n in range(30)}
+        self.assertEqual(page.count('<g class="bar">'), 3 * 30 + 2 * len(weeks))
         self.assertIn('aria-label="New people per day, the last 30 days: 3 together, 3 at most."', page)
         self.assertIn(f"<title>{today:%d %b %Y}: 3</title>", page)
         self.assertRegex(page, r"People in total<span class=\"soft\">: 3</span>")
