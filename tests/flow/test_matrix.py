@@ -28,10 +28,10 @@ UNKNOWN = "I do not know "
 IN_PRIVATE = "Write me that in private."
 
 MINE = {  # what each role may use beyond those below it; a command that is not here fails the test
-    Role.MEMBER: "about cancel help link settings start unlink whoami",
-    Role.SUPPORT: "dashboard feedback health metrics status user users version",
+    Role.MEMBER: "about cancel help link privacy settings start unlink whoami",
+    Role.SUPPORT: "dashboard feedback health metrics status talk user users version",
     Role.MODERATOR: "allow allowed ban disallow mute queue tag unban untag",
-    Role.ADMIN: "alert alerts audit broadcast dead error errors export grant jobs loglevel maintenance merge replay"
+    Role.ADMIN: "alert alerts audit broadcast dead error errors export forget funnel funnels grant jobs loglevel maintenance merge replay"
     " revoke roles split",
     Role.OWNER: "restart",
 }

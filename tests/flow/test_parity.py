@@ -46,7 +46,8 @@ from tests.database.access import BOSS
 from tests.database.conditions import firing
 from tests.database.dashboard.admin_deeds import ACTIONS
 from tests.database.dashboard.data import heartbeat, message, outgoing, update
-from tests.database.dashboard.deeds import ALWAYS, CONDITION, LOGGER, PAGES, new_funnel, old_funnel
+from tests.database.dashboard.deeds import ALWAYS, PAGES
+from tests.database.dashboard.prepared import CONDITION, LOGGER, new_funnel, old_funnel
 from tests.database.dashboard.test_access import NEEDS
 from tests.database.errors import error, mark
 from tests.telegram import BotTestCase

@@ -1,4 +1,4 @@
-"""What operators can do on the pages of people beside what deeds.py has: notes, attributes, segments, files of tags.
+"""What operators can do on the pages only: notes, attributes, segments, files of tags, changes of what was sent.
 
 No command does these yet, so test_parity.py does not ask for them.
 """
@@ -9,9 +9,10 @@ from io import BytesIO
 
 from django.contrib.auth.models import User as Login
 
+from botcore.outbox.models import OutgoingState
 from botcore.people import attributes, notes, segments, tag_import
 from tests.database.dashboard.data import person, private
-from tests.database.dashboard.deeds import AGAIN, CAROL, Deed, Form, Prepared, on_person
+from tests.database.dashboard.prepared import AGAIN, CAROL, Deed, Form, Prepared, on_person
 
 NUMBERS = itertools.count(1)
 
@@ -49,7 +50,7 @@ def file_of_tags() -> Prepared:
     return Prepared((pk,), f"import:{pk}", {"do": "apply"})
 
 
-PEOPLE: dict[str, list[Deed]] = {
+PAGES_ONLY: dict[str, list[Deed]] = {
     "person_note": [Deed("people.note", on_person({"text": "Calls on Mondays"}, idle={"text": " "}))],
     "person_unnote": [Deed("people.unnote", on_note)],
     "person_attribute": [Deed("people.attribute", on_person({"name": "plan", "value": "pro"}))],
@@ -65,4 +66,6 @@ PEOPLE: dict[str, list[Deed]] = {
         Deed("segments.delete", on_segment({"do": "delete"})),
     ],
     "tags_file": [Deed("people.import_tags", file_of_tags)],
+    "outgoing_delete": [Deed("outbox.delete", on_message(OutgoingState.SENT, message_id=6))],
 }
+ALWAYS_ON_PAGES = {"outgoing_edit": Deed("outbox.edit", edited)}  # an edit is a change each time
