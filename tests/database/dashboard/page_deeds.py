@@ -12,7 +12,7 @@ from django.contrib.auth.models import User as Login
 from botcore.outbox.models import OutgoingState
 from botcore.people import attributes, notes, segments, tag_import
 from tests.database.dashboard.data import person, private
-from tests.database.dashboard.prepared import AGAIN, CAROL, Deed, Form, Prepared, on_person
+from tests.database.dashboard.prepared import AGAIN, CAROL, Deed, Form, Prepared, edited, on_message, on_person
 
 NUMBERS = itertools.count(1)
 
