@@ -2,7 +2,9 @@
 
 import json
 from datetime import timedelta
+from importlib import import_module
 
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -277,3 +279,13 @@ class WaitsTests(InboxCase):
         self.assertIsNone(waits.began(404))
         waits.answered(404, operator="x")
         self.assertEqual(Conversation.objects.count(), 1)
+
+    def test_who_wrote_before_there_were_conversations_has_one(self) -> None:
+        carol = self.writes(person(3, "Carol"), "Hello")
+        feedback.mark_read(carol.pk, by="")
+        Conversation.objects.all().delete()
+        with connection.cursor() as cursor:
+            cursor.execute(import_module("botcore.migrations.0021_conversations_of_feedback").MADE)
+        found = Conversation.objects.order_by("pk").values_list("pk", "is_open", "waiting_since", "last_at")
+        sent = self.wrote.sent_at
+        self.assertEqual(list(found), [(2, True, sent, sent), (3, False, None, carol.sent_at)])
