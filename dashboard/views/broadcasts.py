@@ -1,6 +1,7 @@
 """Broadcasts: how each stands, writing and testing one, and the buttons that start, pause and cancel it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any, TypedDict
 from urllib.parse import urlencode
@@ -202,7 +203,8 @@ def _outbox(found: selectors.BroadcastFacts) -> str:
     """Return the address of its messages in the outbox, which the time finds quickly; "" before it began."""
     if found.started_at is None:
         return ""
-    ends = {"from": found.started_at, "to": found.finished_at}
+    # An address has whole seconds: the last of them counts, too.
+    ends = {"from": found.started_at, "to": found.finished_at and found.finished_at + timedelta(seconds=1)}
     query = {"broadcast": found.pk, **{name: at.isoformat() for name, at in ends.items() if at}}
     return f"{reverse('dashboard:outbox')}?{urlencode(query)}"
 
