@@ -27,6 +27,8 @@ NAMES: Mapping[str, Promise] = MappingProxyType(
         "without": _("But without the tag"),
         "active": _("Seen within"),
         "inactive": _("Not seen within"),
+        "used": _("Has used"),
+        "unused": _("Has not used"),
         "from": _("First seen from"),
         "to": _("First seen before"),
     }

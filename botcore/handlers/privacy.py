@@ -22,7 +22,7 @@ MOST_BYTES = int(FileSizeLimit.FILESIZE_UPLOAD)
 MOST_FILES = {timedelta(hours=1): 2, timedelta(days=1): 5}  # of a person: each is read from every table
 
 
-@command("privacy", args=[], help=gettext_lazy("What I keep of you"), private=True)
+@command("privacy", args=[], help=gettext_lazy("What I keep of you"), private=True, always=True)
 async def privacy(_update: Update, context: Context) -> None:
     """Say what is kept and for how long, with the two buttons."""
     kept = await in_database(selectors.spans)

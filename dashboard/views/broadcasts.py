@@ -18,9 +18,10 @@ from botcore.broadcasts import aim, drafts, selectors, services
 from botcore.exceptions import ValidationError
 from botcore.monitoring.selectors import is_bot_alive
 from botcore.outbox.content import Text
+from botcore.people import segments
 from botcore.people.privacy import by_account
 from botcore.texts.markup import HTML
-from botcore.validators import moment
+from botcore.validators import moment, whole
 from dashboard.access import needs
 from dashboard.lists.broadcasts import BROADCASTS
 from dashboard.once import once
@@ -88,17 +89,20 @@ def broadcast_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @needs("botcore.view_broadcast", "botcore.change_broadcast")
 def broadcast_audience(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the conditions on who gets a draft, or keep those that were typed, and say how many people that is."""
+    """Show the conditions on who gets a draft, or keep those that were typed or a segment's, counted anew."""
     found = _found(request, pk)
-    typed = {name: request.POST.get(name, "") for name in aim.NAMES} if request.method == "POST" else found.conditions
+    names = {**{name: name for name in found.conditions}, **aim.NAMES}
+    typed = {name: request.POST.get(name, "") for name in names} if request.method == "POST" else found.conditions
     if request.method == "POST":
         try:
-            drafts.aim_at(pk, by=request.user.get_username(), words=typed)
+            kept = whole(request.POST.get("segment", ""))
+            words = segments.conditions(kept) if request.POST.get("do") == "segment" else typed
+            drafts.aim_at(pk, by=request.user.get_username(), words=words)
             return redirect("dashboard:broadcast", pk)
         except ValidationError as exc:
             messages.warning(request, str(exc))
-    fields = [(name, label, typed.get(name, "")) for name, label in aim.NAMES.items()]
-    return show(request, "broadcast_audience", broadcast=found, fields=fields)
+    fields = [(name, label, typed.get(name, "")) for name, label in names.items()]
+    return show(request, "broadcast_audience", broadcast=found, fields=fields, segments=segments.segments())
 
 
 @needs("botcore.view_broadcast", "botcore.change_broadcast")

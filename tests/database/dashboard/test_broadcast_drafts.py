@@ -13,7 +13,7 @@ from botcore.models import Broadcast, OutgoingMessage
 from botcore.outbox.content import Copy, Text
 from botcore.outbox.models import OutgoingState
 from botcore.outbox.progress import Sent
-from botcore.people import tags
+from botcore.people import segments, tags
 from botcore.runtime import settings
 from tests.database.broadcasts import add_people, feed, send, started, write
 from tests.database.dashboard.data import PageTestCase, staff
@@ -176,3 +176,13 @@ class DraftPageTests(PageTestCase):
         self.assertIn("Shop | https://example.com</textarea>", self.text(f"/broadcasts/{self.pk}/edit/"))
         self.press("edit", text="News", buttons="")
         self.assertFalse(Broadcast.objects.get().has_stop)
+
+    def test_a_segment_gives_its_conditions_and_what_the_form_does_not_name_stays_there(self) -> None:
+        kept = segments.save(name="Regulars", conditions={"tag": "vip", "role": "support"}, by="")
+        address = f"/broadcasts/{self.pk}/audience/"
+        self.assertIn("Regulars", self.text(address))
+        self.client.post(address, {"do": "segment", "segment": str(kept), "language": "de"})
+        self.assertEqual(Broadcast.objects.get(pk=self.pk).audience, {"tag": "vip", "role": "support"})
+        self.assertIn('name="role" value="support"', self.text(address))
+        page = self.client.post(address, {"do": "segment", "segment": "999"}).content.decode()
+        self.assertIn("This segment is not there any more.", page)
