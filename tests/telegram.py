@@ -34,6 +34,7 @@ from botcore.registry import Feature, Registry
 from sandbox import api
 from sandbox.chats import Post
 from sandbox.clock import ManualClock
+from sandbox.files import Upload
 from sandbox.queries import Inquiry
 from sandbox.world import GROUP_ID, World
 from tests.no_network import NoNetwork
@@ -57,7 +58,8 @@ class InProcessTelegram(NoNetwork):
         token, name = url.rpartition("/bot")[2].split("/", 1)
         parameters: dict[str, Any] = dict(request_data.json_parameters) if request_data else {}
         files = (request_data.multipart_data if request_data else None) or {}
-        parameters |= {name: content for name, (_, content, _) in files.items()}
+        for key, (name_of_file, content, kind) in files.items():
+            parameters[key] = content if isinstance(content, bytes) else Upload(name_of_file, kind, content)
         self.calls.append(parameters)
         answer = await api.call(self._world, token, name, parameters)
         return answer.status, json.dumps(answer.body).encode()

@@ -7,21 +7,25 @@ wrote about them is not in it, nor are the files themselves: Telegram has those,
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from botcore.accounts import limits
+from botcore.accounts.limits import TooMany
 from botcore.audit.services import record
 from botcore.erasure.marks import Marks
 from botcore.erasure.services import THEMSELVES
 from botcore.erasure.tables import TABLES, Table
+from botcore.exceptions import ValidationError
 from botcore.files import write_blocks_atomically
 from botcore.inbox.models import Update
 from botcore.outbox.models import OutgoingMessage
 
+MOST = {timedelta(hours=1): 2, timedelta(days=1): 5}  # of a person: each is read from every table
 BATCH = 200  # rows that are in memory: each may hold a megabyte
 JSON_COLUMNS = frozenset({"raw", "payload", "data", "arguments"})
 FILES = ("file_id", "file_unique_id", "file_name", "mime_type", "file_size")  # what is listed of one
@@ -89,6 +93,14 @@ def write(user_id: int, path: Path, *, most_bytes: int | None = None) -> Written
     made = Takeout(user_id, most_bytes)
     write_blocks_atomically(path, made.blocks())
     return Written(path, made.rows, made.size, made.is_cut)
+
+
+def count(user_id: int) -> None:
+    """Count that a person takes their own; raise ValidationError for one that comes too soon."""
+    try:
+        limits.take(f"takeout:{user_id}", MOST)
+    except TooMany as exc:
+        raise ValidationError(str(exc)) from exc
 
 
 def note(user_id: int, *, by: str = "", themselves: bool = False) -> None:

@@ -1,6 +1,5 @@
 """/privacy: what the bot keeps of the person and for how long; they get all of it as a file, or have it forgotten."""
 
-from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,7 +10,6 @@ from telegram import InputFile, Update
 from telegram.constants import ChatAction, FileSizeLimit
 
 from botcore.access.roles import Role
-from botcore.accounts import limits
 from botcore.database import in_database
 from botcore.erasure import selectors, services, takeout
 from botcore.exceptions import UserError
@@ -19,7 +17,6 @@ from botcore.pipeline.context import Context, callback_button, render
 from botcore.registry import button, command, confirmed
 
 MOST_BYTES = int(FileSizeLimit.FILESIZE_UPLOAD)
-MOST_FILES = {timedelta(hours=1): 2, timedelta(days=1): 5}  # of a person: each is read from every table
 
 
 @command("privacy", args=[], help=gettext_lazy("What I keep of you"), private=True, always=True)
@@ -37,7 +34,7 @@ async def privacy(_update: Update, context: Context) -> None:
 async def my_data(_update: Update, context: Context) -> None:
     """Send all of it as a file, which is written, put on record, and removed afterwards."""
     user_id = await only_in_private(context)
-    await in_database(limits.take, f"takeout:{user_id}", MOST_FILES)
+    await in_database(takeout.count, user_id)
     await context.toast(_("I gather it: the file comes in a moment."))
     await context.message.chat.send_action(ChatAction.UPLOAD_DOCUMENT)
     with TemporaryDirectory(prefix="takeout-") as directory:
