@@ -1,13 +1,17 @@
 """What is kept of a person beside what Telegram says now: earlier names, and what operators and handlers noted."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from botcore.people.attributes import attributes_of
-from botcore.people.models import EarlierName, PersonNote, User
+from django.db.models import BigIntegerField, DateTimeField, Value
+
+from botcore.people.models import EarlierName, PersonAttribute, PersonNote, User
 
 NAMES = 10  # earlier ones that are shown, and
 NOTES = 20
+NAME, NOTE, ATTRIBUTE = "name", "note", "attribute"
 
 
 @dataclass(frozen=True)
@@ -39,18 +43,56 @@ class Noted:
     more: bool
 
 
-def earlier_names(user_id: int) -> list[Name]:
-    """Return what a person was called before, the newest first."""
-    rows = EarlierName.objects.filter(user_id=user_id).order_by("-replaced_at", "-id")[:NAMES]
-    return [Name(_full(row), row.username, row.replaced_at) for row in rows]
+@dataclass(frozen=True)
+class Dossier:
+    """What a person was called before, the newest first, and what is noted; None for who may not read it."""
+
+    names: list[Name]
+    noted: Noted | None
 
 
-def noted(user_id: int) -> Noted:
-    """Return notes and attributes."""
-    rows = list(PersonNote.objects.filter(user_id=user_id).order_by("-id")[: NOTES + 1])
-    notes = [Note(row.pk, row.account_id, row.by, row.text, row.at) for row in rows[:NOTES]]
-    return Noted(attributes_of(user_id), notes, len(rows) > NOTES)
+def dossier(user_id: int, *, may_read: bool) -> Dossier:
+    """Return all of it, in one statement."""
+    names, nobody = _names(user_id), Value(None, BigIntegerField())
+    of_names = names.values_list(Value(NAME), "id", nobody, "replaced_at", "first_name", "last_name", "username")
+    if not may_read:
+        return Dossier(_called(row[1:] for row in of_names), None)
+    notes = _notes(user_id).values_list(Value(NOTE), "id", "account_id", "at", "by", "text", Value(""))
+    attributes = PersonAttribute.objects.filter(user_id=user_id).order_by()
+    of_attributes = attributes.values_list(
+        Value(ATTRIBUTE), "id", nobody, Value(None, DateTimeField()), "name", "value", Value("")
+    )
+    found: dict[str, list[Any]] = {NAME: [], NOTE: [], ATTRIBUTE: []}
+    for kind, *row in notes.union(of_names, of_attributes, all=True):
+        found[kind].append(row)
+    return Dossier(_called(found[NAME]), _noted(found[NOTE], found[ATTRIBUTE]))
 
 
-def _full(row: EarlierName) -> str:
-    return User(first_name=row.first_name, last_name=row.last_name).name if row.first_name or row.last_name else ""
+# A part of a union has no LIMIT of its own on SQLite: the rows that are wanted are chosen by their keys.
+
+
+def _names(user_id: int) -> Any:
+    newest = EarlierName.objects.filter(user_id=user_id).order_by("-replaced_at", "-id")[:NAMES]
+    return EarlierName.objects.filter(pk__in=newest.values("pk")).order_by()
+
+
+def _notes(user_id: int) -> Any:
+    newest = PersonNote.objects.filter(user_id=user_id).order_by("-id")[: NOTES + 1]
+    return PersonNote.objects.filter(pk__in=newest.values("pk")).order_by()
+
+
+def _called(rows: Iterable[Any]) -> list[Name]:
+    """Make names of rows, the newest first."""
+    newest = sorted(rows, key=lambda row: (row[2], row[0]), reverse=True)
+    return [Name(_full(first, last), username, until) for _, _, until, first, last, username in newest]
+
+
+def _noted(notes: list[Any], attributes: list[Any]) -> Noted:
+    """Make notes of rows, the newest first, and attributes by the alphabet."""
+    newest = [Note(pk, account, by, text, at) for pk, account, at, by, text, _ in sorted(notes, reverse=True)]
+    return Noted({row[3]: row[4] for row in sorted(attributes, key=lambda row: row[3])}, newest[:NOTES],
+                 len(newest) > NOTES)  # fmt: skip
+
+
+def _full(first: str, last: str) -> str:
+    return User(first_name=first, last_name=last).name if first or last else ""

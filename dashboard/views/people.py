@@ -15,7 +15,7 @@ from botcore.feedback.selection import FeedbackSelection
 from botcore.inbox import selectors as inbox
 from botcore.people import selectors
 from botcore.people.activity.selectors import person_days
-from botcore.people.dossier import earlier_names, noted
+from botcore.people.dossier import dossier
 from botcore.people.privacy import by_account
 from botcore.sentences.numerals import dated
 from dashboard.access import needs
@@ -48,13 +48,13 @@ def page(request: HttpRequest, pk: int, **kept: str) -> HttpResponse:
     found, roles = known(pk), held(request.user.pk or 0)
     reader, may, written = by_account(request.user, roles), request.user.has_perm, FeedbackSelection(person=pk)
     mine = roles.role_of(request.user.pk or 0)
-    said = talk(request, pk, reader=reader, limit=NEWEST)
+    said, beside = talk(request, pk, reader=reader, limit=NEWEST), dossier(pk, may_read=reader.may_read(pk))
     facts = {
         "person": found,
         "status": str(STATUS.get(found.reach, worded(found.reach.label))),
         "activity": _activity(pk),
-        "earlier": earlier_names(pk),
-        "noted": noted(pk) if reader.may_read(pk) else None,
+        "earlier": beside.names,
+        "noted": beside.noted,
         "feedback": feedback.messages(written, reader=reader, size=NEWEST) if may("botcore.view_feedback") else None,
         "errors": errors.met_by(pk, NEWEST) if may("botcore.view_errorgroup") else None,
         **said,

@@ -13,12 +13,19 @@ from botcore.exceptions import ValidationError
 from botcore.models import AuditEntry, EarlierName, PersonAttribute, PersonNote
 from botcore.people import attributes, notes
 from botcore.people import services as people
-from botcore.people.dossier import NOTES, earlier_names, noted
+from botcore.people.dossier import NAMES, NOTES, Dossier, Noted, dossier
 from botcore.people.services import UserProfile
 from tests.database.dashboard.data import person
 from tests.database.retention import ago, sweep
 
 ALICE = UserProfile(1, "Alice", "", "alice", "en", is_bot=False)
+
+
+def noted(user_id: int) -> Noted:
+    """Return what is noted of somebody, for who may read it."""
+    found = dossier(user_id, may_read=True).noted
+    assert found is not None
+    return found
 
 
 class EarlierNameTests(TestCase):
@@ -35,7 +42,7 @@ class EarlierNameTests(TestCase):
 
     def names(self) -> list[tuple[str, str, timedelta]]:
         """Return them, newest first, with when they were replaced."""
-        return [(row.name, row.username, row.until - self.start) for row in earlier_names(1)]
+        return [(row.name, row.username, row.until - self.start) for row in dossier(1, may_read=True).names]
 
     def test_what_was_is_kept_with_the_time_at_which_it_was_replaced(self) -> None:
         self.meet(minutes=5, first_name="Alicia", last_name="Smith")
@@ -74,6 +81,28 @@ class EarlierNameTests(TestCase):
         self.assertEqual(sweep("people_names"), "nothing was old enough")
         EarlierName.objects.update(replaced_at=ago(366))
         self.assertEqual(sweep("people_names"), "people_names 1")
+
+
+class DossierTests(TestCase):
+    """All that a person's page asks of this, at once."""
+
+    def test_it_is_one_statement_and_who_may_not_read_it_gets_the_names_only(self) -> None:
+        person(7, "Dora")
+        moments = [timezone.now() - timedelta(days=days) for days in range(NAMES + 1)]
+        EarlierName.objects.bulk_create(
+            EarlierName(user_id=7, first_name=f"D{number}", replaced_at=at) for number, at in enumerate(moments)
+        )
+        attributes.put(user_id=7, name="plan", value="pro")
+        attributes.put(user_id=7, name="city", value="Berlin")
+        PersonNote.objects.create(user_id=7, by="bob", text="Calls on Mondays", at=moments[1])
+        with self.assertNumQueries(1):
+            found = dossier(7, may_read=True)
+        self.assertEqual([row.until for row in found.names], moments[:NAMES])
+        self.assertEqual([row.name for row in found.names][:2], ["D0", "D1"])
+        self.assertEqual(found.noted and list(found.noted.attributes.items()), [("city", "Berlin"), ("plan", "pro")])
+        self.assertEqual([row.at for row in noted(7).notes], [moments[1]])
+        with self.assertNumQueries(1):
+            self.assertEqual(dossier(7, may_read=False), Dossier(found.names, None))
 
 
 class NoteTests(TestCase):
