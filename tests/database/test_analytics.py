@@ -291,11 +291,11 @@ class AnswerTests(TestCase):
         old = message(self.alice, "a", sent_at=now - 31 * DAY)
         first, second = (message(self.alice, words, sent_at=now - wait) for words, wait in (("b", DAY), ("c", HOUR)))
         bob = message(person(2, "Bob"), "d", sent_at=now - HOUR)
-        answered(1, by="alice")
+        answered(1, operator="alice")
         known = {row.pk: row.answered_at for row in Feedback.objects.all()}
         self.assertEqual((known[old.pk], known[bob.pk]), (None, None))
         self.assertTrue(known[first.pk] == known[second.pk] != None)  # noqa: E711
-        answered(1, by="alice")
+        answered(1, operator="alice")
         self.assertEqual(known, {row.pk: row.answered_at for row in Feedback.objects.all()})
 
     def test_a_letter_is_an_answer_too(self) -> None:
