@@ -13,6 +13,7 @@ from botcore.intake.delivery import LARGEST, SECRET_HEADER
 from botcore.models import Heartbeat, Level, OutgoingState, RoleGrant, StaffLink, State, User
 from botcore.outbox.ledger_payload import LEFT_OUT
 from botcore.people import segments, tag_import
+from botcore.people.activity.models import Funnel
 from botcore.people.models import ChatAlias, PersonNote
 from tests.database.dashboard import data
 from tests.faults.account_pages import AccountPages
@@ -52,12 +53,15 @@ class Pages:
             self._notes(),
             self._segments(),
             self._files(),
+            self._funnels(),
             self._details(),
             self._machines(),
             self._deliveries(),
             *rooms,
         )
-        self.asks = {name: ask for part in parts for name, ask in part.items()}
+        named = [pair for part in parts for pair in part.items()]
+        self.asks = dict(named)
+        assert len(self.asks) == len(named), "two requests have the same name, and one of them would never be made"
 
     def ask(self, name: str) -> Any:
         """Make a request; errors become answers, as on a server."""
@@ -81,11 +85,13 @@ class Pages:
         data.group(-5, "Friends")
         self._own = PersonNote.objects.create(user=alice, account=self._alice, by="alice", text="Known", at=old)
         self._regulars = segments.save(name="Regulars", conditions={"tag": "vip"}, by="alice")
+        self._funnel = Funnel.objects.create(name="Guests", steps=["start.start", "help.help_"], days=7).pk
         self._file = tag_import.read(file=io.BytesIO(b"1,vip"), name="tags.csv", account_id=self._alice.pk)
         for number in (901, 902, 903, 777000):  # who is not forgotten
             User.objects.get_or_create(pk=number, defaults={"first_seen": old, "last_seen": old})
         RoleGrant.objects.create(user_id=901, role=20, by="boss", at=old)
-        StaffLink.objects.create(account=self._alice, user_id=902, at=old)
+        erin = Login.objects.create_user("erin", is_staff=True)  # Alice's own account is linked with nobody
+        StaffLink.objects.create(account=erin, user_id=902, at=old)
         ChatAlias.objects.create(old_id=-4, new_id=-5, at=old)
         self._done = data.update(raw='{"update_id": 1, "message": {"text": "hi"}}')
         self._dead = data.update(State.DEAD, error="KeyError", error_group="ab12", handler="start.start")
@@ -185,11 +191,11 @@ class Pages:
         note, attribute = "/people/1/note/", "/people/1/attribute/"
         plan = {"name": "plan", "value": "pro"}
         return {
-            "note?": Ask(note, 302),
-            "note": Ask(note, 302, "POST", {"text": "Calls on Mondays"}),
-            "note, empty": Ask(note, 200, "POST", {"text": " "}),
-            "note, deleted": Ask("/people/1/unnote/", 302, "POST", {"note": str(self._own.pk)}),
-            "note, none": Ask("/people/1/unnote/", 302, "POST", {"note": "999999"}),
+            "person, note?": Ask(note, 302),
+            "person, noted": Ask(note, 302, "POST", {"text": "Calls on Mondays"}),
+            "person, noted nothing": Ask(note, 200, "POST", {"text": " "}),
+            "person, note deleted": Ask("/people/1/unnote/", 302, "POST", {"note": str(self._own.pk)}),
+            "person, no note": Ask("/people/1/unnote/", 302, "POST", {"note": "999999"}),
             "attribute?": Ask(attribute, 302),
             "attribute": Ask(attribute, 302, "POST", plan),
             "attribute, wrong": Ask(attribute, 200, "POST", {"name": "-", "value": ""}),
@@ -214,7 +220,19 @@ class Pages:
             "segment, change wrong": Ask(change, 200, "POST", {"do": "save", "active": "soon"}),
             "segment, deleted": Ask(change, 302, "POST", {"do": "delete"}),
             "segment, gone": Ask("/people/segments/999999/change/", 302, "POST", {"do": "delete"}),
-            "people, by a segment": Ask("/people/?active=30d&inactive=1d&without=vip&used=start.start&unused=/start"),
+            "people, by a segment": Ask(
+                "/people/?active=30d&inactive=1d&without=vip&used=start.start&unused=help.help_"
+            ),
+        }
+
+    def _funnels(self) -> dict[str, Ask]:
+        add, remove = "/people/growth/funnels/add/", "/people/growth/funnels/%s/remove/"
+        return {
+            "funnel?": Ask(add, 302),
+            "funnel": Ask(add, 302, "POST", {"name": "New", "days": "7", "step": ["start.start", "help.help_"]}),
+            "funnel, wrong": Ask(add, 302, "POST", {"name": "New", "days": "7", "step": "start.start"}),
+            "funnel, removed": Ask(remove % self._funnel, 302, "POST", {}),
+            "funnel, none": Ask(remove % 999999, 302, "POST", {}),
         }
 
     def _files(self) -> dict[str, Ask]:
