@@ -18,6 +18,14 @@ WIDTHS = {1280: 800, 360: 740}
 REFUSED = re.compile(r"with a status of 4\d\d")  # the browser itself says so of the pages that refuse
 
 
+# Pages that lead on from the page of one row.
+MORE = {
+    "person": ("data",),
+    "broadcast": ("edit", "audience", "start", "cancel"),
+    "outgoing-sent": ("edit", "delete"),
+}
+
+
 def addresses(page: Page, base: str) -> Iterator[tuple[str, str]]:
     """Yield a name and an address for each page of the panel and of Django's admin."""
     yield from panel(page, base)
@@ -60,6 +68,10 @@ def panel(page: Page, base: str) -> Iterator[tuple[str, str]]:
     ):
         yield name, f"/{name}/"
     yield "growth", "/people/growth/"
+    for name in ("usage", "sources", "funnels", "answers"):
+        yield f"growth-{name}", f"/people/growth/{name}/"
+    yield "segments", "/people/segments/"
+    yield "tags-import", "/people/tags/"
     yield "quick-replies", "/conversations/replies/"
     yield "monitoring-day", "/monitoring/?range=day"
     yield "restart", "/monitoring/restart/"
@@ -74,24 +86,7 @@ def panel(page: Page, base: str) -> Iterator[tuple[str, str]]:
     yield "errors-all", "/errors/?tab=all&sort=count"
     yield "errors-none", "/errors/?search=zzzzzz"
     yield "people-nobody", "/people/?search=zzzzzz"
-    for name, list_address in (
-        ("update", "/updates/"),
-        ("update-failed", "/updates/?state=dead"),
-        ("person", "/people/"),
-        ("conversation", "/conversations/"),
-        ("error", "/errors/?tab=all"),
-        ("broadcast", "/broadcasts/"),
-        ("outgoing", "/outbox/"),
-        ("outgoing-uncertain", "/outbox/?state=uncertain"),
-    ):
-        page.goto(base + list_address)
-        link = page.locator("td.lead a").first
-        if link.count():
-            yield name, str(link.get_attribute("href"))
-    page.goto(f"{base}/outbox/")
-    link = page.locator('td a[href^="/chats/"]').first
-    if link.count():
-        yield "chat", str(link.get_attribute("href"))
+    yield from details(page, base)
     yield "setting", "/settings/throttle.person_burst/"
     yield "commands", "/settings/commands/"
     yield "texts", "/settings/texts/"
@@ -105,6 +100,36 @@ def panel(page: Page, base: str) -> Iterator[tuple[str, str]]:
     yield "login-gone", "/login/nothing/"
     yield "bad-request", "/updates/?state=nonsense"
     yield "not-found", "/updates/999999999/"
+
+
+def details(page: Page, base: str) -> Iterator[tuple[str, str]]:
+    """Yield the pages of the first row of each list, and those that lead on from there."""
+    for name, list_address in (
+        ("update", "/updates/"),
+        ("update-failed", "/updates/?state=dead"),
+        ("person", "/people/"),
+        ("conversation", "/conversations/"),
+        ("error", "/errors/?tab=all"),
+        ("broadcast", "/broadcasts/"),
+        ("segment", "/people/segments/"),
+        ("outgoing", "/outbox/"),
+        ("outgoing-sent", "/outbox/?state=sent"),
+        ("outgoing-uncertain", "/outbox/?state=uncertain"),
+    ):
+        page.goto(base + list_address)
+        link = page.locator("td.lead a").first
+        if link.count():
+            address = str(link.get_attribute("href"))
+            yield name, address
+            yield from ((f"{name}-{more}", f"{address}{more}/") for more in MORE.get(name, ()))
+    page.goto(f"{base}/conversations/replies/")
+    link = page.locator(".messages a.name").first
+    if link.count():
+        yield "quick-reply", str(link.get_attribute("href"))
+    page.goto(f"{base}/outbox/")
+    link = page.locator('td a[href^="/chats/"]').first
+    if link.count():
+        yield "chat", str(link.get_attribute("href"))
 
 
 def login(page: Page, base: str, name: str, password: str) -> None:

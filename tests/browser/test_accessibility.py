@@ -11,7 +11,9 @@ from tests.browser.test_monitoring import DAY
 ROWS = """
 from django.utils import timezone
 from botcore.conversations import replies, services
-from botcore.models import Broadcast, OutgoingState, State
+from botcore.models import AnswerDay, Broadcast, OutgoingState, SourceCount, State
+from botcore.people import attributes, segments
+from botcore.people.activity import funnels
 from tests.database.dashboard.data import event, message, outgoing, person, update
 from tests.database.errors import error, occurrence
 message(person(7, "Grete"), "The map is wrong")
@@ -19,6 +21,11 @@ services.note(user_id=7, words="Likes maps", by="operator")
 replies.save(name="Thanks", words="Thank you, {first_name}", parse_mode="", by="operator")
 update(State.DEAD, error="KeyError: 1")
 update(State.DONE, chat_id=7, user_id=7)
+attributes.put(user_id=7, name="city", value="Berlin", by="operator")
+segments.save(name="Speak German", conditions={"language": "de"}, by="operator")
+SourceCount.objects.create(source="poster", people=8, active=2, last_at=timezone.now())
+AnswerDay.objects.create(day=timezone.now().date(), asked=2, answered=1, half_seconds=60, most_seconds=90)
+outgoing(OutgoingState.SENT, chat_id=7, bot_message_id=1)
 outgoing(OutgoingState.UNCERTAIN, chat_id=7)
 event("A gap")
 occurrence(error("KeyError: 1"))
