@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from itertools import chain
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -190,17 +189,30 @@ class Listed(Subquery):
 def limited(seconds: float, *, by_index: bool = False) -> Iterator[None]:
     """Let PostgreSQL end each statement of the block that takes longer, with an OperationalError.
 
-    It is a transaction there. SQLite reads beside its one writer and needs none. `by_index` is for questions that all
-    have an index: without it PostgreSQL rather reads a table of 100 000 rows whole, in 30 ms instead of 1.
+    It is a transaction there; within a longer one the limits end with the block. SQLite reads beside its one writer and
+    needs none. `by_index` is for questions that all have an index: without it PostgreSQL rather reads a table of
+    100 000 rows whole, in 30 ms instead of 1.
     """
     if not is_postgresql():
         yield
         return
+    is_within = connection.in_atomic_block
     with transaction.atomic():
         scans = "off" if by_index else "on"
         settings = {"statement_timeout": str(int(seconds * 1000)), "enable_seqscan": scans, "enable_bitmapscan": scans}
-        execute(f"SELECT {', '.join(['set_config(%s, %s, true)'] * len(settings))}", chain(*settings.items()))
+        before = _set(settings)
         yield
+        if is_within:  # a savepoint that is kept keeps its settings; one that is rolled back takes them along
+            _set(before)
+
+
+def _set(settings: Mapping[str, str]) -> dict[str, str]:
+    """Set what holds to the end of the transaction; return what held before: OFFSET has that read first."""
+    given, params = table("text text", list(settings.items()))
+    wanted = f"SELECT column1, column2, current_setting(column1) AS held FROM {given} OFFSET 0"
+    return {name: held for _, name, held in execute(
+        f"SELECT set_config(column1, column2, true), column1, held FROM ({wanted}) AS wanted", params
+    )}  # fmt: skip
 
 
 def one_at_a_time(name: str) -> None:

@@ -69,8 +69,6 @@ def head_count(chosen: PeopleSelection) -> HeadCount:
     try:
         with sql.limited(PATIENCE):
             found = rows.count()
-            if sql.is_postgresql():
-                transaction.set_rollback(True)  # the limit ends here, also within a longer transaction
     except OperationalError:
         return HeadCount(None)
     return HeadCount(min(found, COUNTED), is_more=found > COUNTED)
