@@ -18,6 +18,7 @@ from botcore.people.models import ChatAlias, PersonNote
 from tests.database.dashboard import data
 from tests.faults.account_pages import AccountPages
 from tests.faults.asks import Ask
+from tests.faults.broadcast_pages import BroadcastPages
 from tests.faults.error_pages import ErrorPages
 from tests.faults.inbox_pages import InboxPages
 from tests.faults.watch_pages import WatchPages
@@ -47,7 +48,7 @@ class Pages:
         self._fill()
         errors = ErrorPages(self._alice, self._done.pk)
         accounts, inbox = AccountPages(self._alice, self._session), InboxPages(self._alice)
-        rooms = (errors.asks, WatchPages().asks, accounts.asks, inbox.asks)
+        rooms = (errors.asks, WatchPages().asks, accounts.asks, inbox.asks, BroadcastPages().asks)
         parts = (
             self._lists(),
             self._notes(),
