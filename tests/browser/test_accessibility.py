@@ -13,7 +13,6 @@ from django.utils import timezone
 from botcore.conversations import replies, services
 from botcore.models import AnswerDay, Broadcast, OutgoingState, SourceCount, State
 from botcore.people import attributes, segments
-from botcore.people.activity import funnels
 from tests.database.dashboard.data import event, message, outgoing, person, update
 from tests.database.errors import error, occurrence
 message(person(7, "Grete"), "The map is wrong")
