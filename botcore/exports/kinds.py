@@ -157,7 +157,7 @@ EXPORTS: dict[str, Export] = {
             FunnelWeek,
             "botcore.view_user",
             (_renamed("funnel", "funnel__name"), "week",
-             Made(("steps",), "funnel__steps", lambda steps: (" > ".join(steps),)), "reached"),
+             Made(("steps",), "funnel__steps", lambda steps: (" > ".join(map(str, steps)),)), "reached"),
         ),
         Export("answers", AnswerDay, "botcore.view_user", ("day", "asked", "answered", "half_seconds", "most_seconds")),
     )

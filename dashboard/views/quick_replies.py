@@ -1,7 +1,6 @@
 """Quick replies: the list with a form for a new one, and each with its form."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -17,7 +16,7 @@ from dashboard.views.conversations import FORMATS
 NEW = Reply(0, "", "", "")
 
 
-@needs("botcore.view_quickreply")
+@needs("botcore.view_quickreply", "botcore.change_quickreply")
 @once()
 def quick_replies(request: HttpRequest) -> HttpResponse:
     """List them, and keep a new one; what is wrong with it is said, and it stays in the form."""
@@ -26,7 +25,7 @@ def quick_replies(request: HttpRequest) -> HttpResponse:
     return _save(request, NEW)
 
 
-@needs("botcore.view_quickreply")
+@needs("botcore.view_quickreply", "botcore.change_quickreply")
 @once()
 def quick_reply(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one in the form, change it or take it away."""
@@ -37,8 +36,6 @@ def quick_reply(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _save(request: HttpRequest, found: Reply) -> HttpResponse:
-    if not request.user.has_perm("botcore.change_quickreply"):
-        raise PermissionDenied
     form, by = request.POST, request.user.get_username()
     if form.get("action") == "delete":
         replies.delete(pk=found.id, by=by)

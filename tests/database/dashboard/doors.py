@@ -34,9 +34,9 @@ PAGES = {
     "view_save view_change view_columns segments segment",
     "vm": "broadcasts broadcast",
     "va": "alerts jobs job",
-    "s": "read answer person_write feedback_bulk conversation_reply conversation_act quick_replies quick_reply "
-    "media_in media_out",
-    "m": "access access_allow access_disallow person_restrict person_lift person_list person_tag person_untag "
+    "s": "read answer person_write feedback_bulk conversation_reply conversation_act media_in media_out",
+    "m": "quick_replies quick_reply "
+    "access access_allow access_disallow person_restrict person_lift person_list person_tag person_untag "
     "person_note person_unnote person_attribute person_unattribute segment_new segment_change "
     "tags_import tags_file errors "
     "error outgoing_cancel outgoing_retry outgoing_edit outgoing_delete outbox_bulk people_bulk",

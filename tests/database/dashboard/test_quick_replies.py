@@ -88,12 +88,9 @@ class QuickReplyTests(PageTestCase):
     def test_who_may_only_use_them_changes_none(self) -> None:
         pk = self.keep("x")
         self.client.force_login(staff("erin", "view_quickreply", "view_conversation"))
-        page = main_of(self.text(PAGE))
-        self.assertIn("Hello", page)
-        self.assertNotIn("<form", page)
         for address in (PAGE, f"{PAGE}{pk}/"):
+            self.text(address, 403)
             self.assertEqual(self.client.post(address, {"name": "a", "text": "b"}).status_code, 403)
-        self.text(f"{PAGE}999/", 404)
 
     def test_there_is_an_end_to_them(self) -> None:
         for number in range(replies.MOST):
