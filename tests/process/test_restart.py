@@ -4,6 +4,7 @@ import re
 import socket
 import threading
 import unittest
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,11 @@ BACK = re.compile(r"Back: version \S+, after \d+ s\.")
 
 def opened(bot: Running) -> list[str]:
     """Return what a process has open now: a pooled connection may be there or not, a file must not stay behind."""
-    return sorted(str(path.readlink()) for path in Path(f"/proc/{bot.pid}/fd").iterdir() if int(path.name) > 2)
+    found = []
+    for path in Path(f"/proc/{bot.pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # the process has closed it since
+            found += [str(path.readlink())] if int(path.name) > 2 else []
+    return sorted(found)
 
 
 def kept(before: list[str], after: list[str]) -> set[str]:
