@@ -42,7 +42,10 @@ SPOOL_DIR = tempfile.mkdtemp(prefix="botdeck-spool-")
 os.environ.update(TEST_ENVIRONMENT, SPOOL_DIR=SPOOL_DIR)
 
 # The same examples on every run and machine, and no wall clock.
-hypothesis.settings.register_profile("botdeck", deadline=None, derandomize=True)
+# A slow machine is no finding: neither a deadline nor how long examples take to make.
+hypothesis.settings.register_profile(
+    "botdeck", deadline=None, derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("botdeck")
 
 DATABASE = os.environ.get("TEST_DATABASE", "sqlite")
