@@ -99,7 +99,7 @@ class WholeTests(HealthTestCase):
         for number in range(20):
             bot(f"web-1:{number}")
         checks()
-        limits = 3 if connection.vendor == "postgresql" else 0  # a transaction, and the limit of its statements
+        limits = 4 if connection.vendor == "postgresql" else 0  # a savepoint, limits set, limits ended
         with self.assertNumQueries(5 + limits):
             checks()
 
