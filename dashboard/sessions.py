@@ -1,18 +1,21 @@
 """Where accounts are logged in: each login is noted, kept true about once a minute, and ended by age or idleness.
 
-Two times lie in the session itself, so that a request asks the database no more than it did. Live refreshes do not
-count: a page that is left open is nobody who works.
+Two times lie in the session itself, so that a request asks the database no more than it did; what is noted once a
+minute is written when the answer is on its way. Live refreshes do not count: a page that is left open is nobody who
+works.
 """
 
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.signals import user_logged_in
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, InterfaceError
@@ -34,24 +37,41 @@ def watch(get_response: GetResponse) -> GetResponse:
     """End a session that is too old or was idle for too long, note that the others are in use, and keep out."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        answer = None
-        if settings.SESSION_COOKIE_NAME in request.COOKIES:
-            with suppress(*AWAY):  # the view meets it, too
-                _keep(request)
-            with suppress(*AWAY):  # asked also when what came before it could not be written
-                answer = kept_out(request)
-        return answer or get_response(request)
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return get_response(request)
+        refusal = None
+        with suppress(*AWAY):  # the view meets it, too
+            if SINCE in request.session and _is_over(request):
+                _end(request)
+        with suppress(*AWAY):  # asked also when what came before it could not be written
+            refusal = kept_out(request)
+        answer = refusal or get_response(request)
+        if not is_poll(request):
+            _before_close(answer, partial(_keep, request))
+        return answer
 
     return middleware
 
 
+def _before_close(answer: HttpResponseBase, deed: Callable[[], None]) -> None:
+    """Let something be done when the server has sent the answer."""
+    close = answer.close
+
+    def both() -> None:
+        try:
+            deed()
+        finally:
+            close()
+
+    answer.close = both  # type: ignore[method-assign]
+
+
 def _keep(request: HttpRequest) -> None:
-    if SINCE not in request.session:
-        return
-    if _is_over(request):
-        _end(request)
-    elif not is_poll(request) and _age(request, SEEN) >= NOTED_EVERY and request.user.is_authenticated:
-        note(request, int(request.user.pk or 0))
+    """Note that the session is in use where that is due; one that has ended meanwhile stays so."""
+    with suppress(*AWAY, UpdateError):
+        if SINCE in request.session and _age(request, SEEN) >= NOTED_EVERY and request.user.is_authenticated:
+            note(request, int(request.user.pk or 0))
+            request.session.save()
 
 
 def _end(request: HttpRequest) -> None:
