@@ -1,7 +1,9 @@
 """How long ago, in words: the same here and in live.js, which gets them from the page."""
 
+from functools import lru_cache
+
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 SKEW = 10  # seconds that clocks of machines may differ: such a moment is no future
@@ -29,8 +31,13 @@ def distance(seconds: float, day: str, *, is_length: bool = False) -> str:
         return _(WORDS["now"])
     for unit, length, limit in STEPS:
         if abs(whole) < limit:
-            long = _(WORDS[unit]) % {"n": abs(whole) // length}
-            if whole > 0 and is_length:
-                return long
-            return _(WORDS["ago" if whole > 0 else "in"]) % {"length": long}
+            kind = "in" if whole <= 0 else "" if is_length else "ago"
+            return _said(get_language(), abs(whole) // length, unit, kind)
     return day
+
+
+@lru_cache(maxsize=2000)
+def _said(_language: str | None, count: int, unit: str, kind: str) -> str:
+    """Return a length of time as it is said; a list says a hundred of them."""
+    long = _(WORDS[unit]) % {"n": count}
+    return _(WORDS[kind]) % {"length": long} if kind else long

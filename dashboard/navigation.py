@@ -4,6 +4,7 @@ Pages that only other pages lead to are found by the search, too: a new one stan
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.urls import reverse
@@ -31,9 +32,9 @@ class Entry:
         """Return the symbol's name in icons.svg."""
         return self.symbol or self.name
 
-    @property
+    @cached_property
     def address(self) -> str:
-        """Return where it is."""
+        """Where it is: each page names all of them."""
         return reverse(self.view or f"dashboard:{self.name}")
 
     @property

@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 from django.http import QueryDict
-from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +23,7 @@ from dashboard.tables.columns import Column, Look
 from dashboard.tables.filters import Pick, Typed, choices, plain
 from dashboard.tables.table import Action, Facts, Table
 from dashboard.templatetags.console import ago
-from dashboard.words import as_label
+from dashboard.words import as_label, worded
 
 SEARCH_LENGTH = 200
 MUTES: Mapping[str, timedelta | None] = {"1h": timedelta(hours=1), "1d": timedelta(days=1), "ever": None}
@@ -66,8 +66,23 @@ def _merge(ids: list[int], by: str, _form: QueryDict) -> str:
     return _now("%(count)s errors are one now: the oldest of them.") % {"count": len(ids)}
 
 
-def _lead(row: GroupRow, _look: Look) -> str:
-    return render_to_string("dashboard/parts/error_lead.html", {"row": row})
+def _lead(row: GroupRow, _look: Look) -> SafeString:
+    marks = [cells.state_of(row.state)]
+    if row.level != "error":
+        marks.append(format_html('<span class="state level-{}">{}</span>', row.level, worded(row.level.label)))
+    if row.culprit:
+        marks.append(format_html('<bdi class="name"><code>{}</code></bdi>', row.culprit))
+    if row.handler:
+        marks.append(format_html('<bdi class="name soft">{}</bdi>', row.handler))
+    else:
+        marks.append(format_html('<span class="soft">{}</span>', worded(row.source)))
+    if row.assignee:
+        marks.append(format_html('<bdi class="name soft">→ {}</bdi>', row.assignee))
+    return format_html(
+        '<a class="name" href="{}" title="{}"><bdi>{}</bdi></a>\n<p class="sub">{}</p>',
+        reverse("dashboard:error", args=[row.id]), row.title, row.title,
+        format_html_join("", "{}", [(mark,) for mark in marks]),
+    )  # fmt: skip
 
 
 def _hours(row: GroupRow, _look: Look) -> SafeString:

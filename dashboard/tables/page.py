@@ -1,6 +1,6 @@
 """A table as a page shows it: what is asked, read and put into cells; a live refresh gets the same rows once more."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from http import HTTPStatus
@@ -8,8 +8,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from botcore.exceptions import ValidationError
@@ -32,15 +30,6 @@ class Head:
     column: Column
     sorted: str
     link: str
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row as cells, each with its attributes: a link in the first is where a click on any of them leads."""
-
-    id: Any
-    anchor: str
-    cells: list[tuple[SafeString, str]]
 
 
 @dataclass(frozen=True)
@@ -128,12 +117,6 @@ class Shown:
             Head(column, self.asked.sorted_by(column), self.asked.turned(column) if column.sort else "")
             for column in self.asked.columns
         ]
-
-    @property
-    def rows(self) -> list[Row]:
-        """The rows."""
-        columns = _with_attributes(self.asked.columns)
-        return [_row(self.table, row, columns, self.look) for row in self.page.rows]
 
     @property
     def extra(self) -> int:
@@ -329,21 +312,3 @@ def excerpt(request: HttpRequest, table: Table, rows: list[Any]) -> Shown:
     columns = tuple(replace(column, sort="") for column in read(table, {}, sees=look.sees).columns)
     plain = Asked(table, {}, {}, "", False, columns, "", Place())
     return Shown(Page(rows), plain, look)
-
-
-def _row(table: Table, row: Any, columns: Sequence[tuple[Column, SafeString]], look: Look) -> Row:
-    """Return a row as cells."""
-    key = table.key(row)
-    return Row(key, f"{table.row}-{key}", [(attributes, column.cell(row, look)) for column, attributes in columns])
-
-
-def _with_attributes(columns: Sequence[Column]) -> list[tuple[Column, SafeString]]:
-    """Return the columns with what their cells have in common; on phones the label stands beside each but the first."""
-    lead, *rest = columns
-    return [(lead, format_html(' class="lead {}"', _css(lead)))] + [
-        (column, format_html(' data-label="{}" class="{}"', column.label, _css(column))) for column in rest
-    ]
-
-
-def _css(column: Column) -> str:
-    return " ".join(filter(None, (f"c-{column.key}", "number" if column.is_number else "", column.css)))

@@ -1,4 +1,4 @@
-"""Template words of tables: some rows of a list on another page."""
+"""Template words of tables: the rows of a list, and some of them on another page."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +8,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from dashboard.lists.every import TABLES
-from dashboard.tables.page import excerpt
+from dashboard.tables.page import Shown, excerpt
+from dashboard.tables.rows import body
 
 register = template.Library()
 
@@ -18,3 +19,9 @@ def rows_of(context: Any, name: str, rows: Sequence[Any], caption: str) -> SafeS
     """Show rows of a list with its usual columns, without what is done with them."""
     facts = {"list": excerpt(context["request"], TABLES[name], list(rows)), "caption": caption}
     return render_to_string("dashboard/tables/rows.html", facts, context["request"])
+
+
+@register.simple_tag
+def table_body(shown: Shown, with_boxes: Any) -> SafeString:
+    """Show the rows of a list, each with a box to choose it where something can be done with several."""
+    return body(shown, with_boxes=bool(with_boxes))
