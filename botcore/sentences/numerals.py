@@ -1,6 +1,7 @@
 """Numbers and dates as the language that is active writes them."""
 
-from datetime import date
+from datetime import date, datetime
+from functools import lru_cache
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language
@@ -20,4 +21,14 @@ def grouped(count: float) -> str:
 
 def dated(moment: date, form: str) -> str:
     """Return a date by Django's format; Russian has the month in its case: 30 ноября."""
-    return date_format(moment, form.replace("M", "E") if get_language() == "ru" else form)
+    language = get_language()
+    if isinstance(moment, datetime):  # equal ones of two zones are written in two ways
+        return _dated(moment, form, language)
+    return _day(moment, form, language)
+
+
+def _dated(moment: date, form: str, language: str | None) -> str:
+    return date_format(moment, form.replace("M", "E") if language == "ru" else form)
+
+
+_day = lru_cache(maxsize=2000)(_dated)  # charts of days name the same ones again and again

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +11,7 @@ from botcore.paging import Page, Place
 from botcore.people import chat_selectors
 from botcore.people.chat_selection import ChatSelection
 from botcore.people.chat_selectors import TYPES, ChatRow
+from dashboard.addresses import of_row
 from dashboard.tables import cells
 from dashboard.tables.columns import Column, Look
 from dashboard.tables.filters import Pick, Typed, choices, plain
@@ -32,7 +32,7 @@ def read(chosen: Any, _sort: str, place: Place, _look: Look) -> Page[ChatRow]:
 
 
 def _lead(row: ChatRow, _look: Look) -> SafeString:
-    link = reverse("dashboard:chat", args=[row.id])
+    link = of_row("chat", row.id)
     return format_html('<a class="name" href="{}"><bdi>{}</bdi></a>', link, row.name)
 
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -17,6 +16,7 @@ from botcore.errors.selection import TABS, GroupSelection
 from botcore.errors.selectors import GroupRow
 from botcore.paging import Page, Place
 from botcore.validators import one_of
+from dashboard.addresses import of_row
 from dashboard.charts.sparks import sparkline
 from dashboard.tables import cells
 from dashboard.tables.columns import Column, Look
@@ -80,7 +80,7 @@ def _lead(row: GroupRow, _look: Look) -> SafeString:
         marks.append(format_html('<bdi class="name soft">→ {}</bdi>', row.assignee))
     return format_html(
         '<a class="name" href="{}" title="{}"><bdi>{}</bdi></a>\n<p class="sub">{}</p>',
-        reverse("dashboard:error", args=[row.id]), row.title, row.title,
+        of_row("error", row.id), row.title, row.title,
         format_html_join("", "{}", [(mark,) for mark in marks]),
     )  # fmt: skip
 

@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
@@ -18,6 +17,7 @@ from botcore.outbox.listing import OutgoingRow
 from botcore.outbox.selection import OutboxSelection
 from botcore.paging import Page, Place
 from botcore.validators import integer
+from dashboard.addresses import of_row
 from dashboard.lists.named import CHATS, Named, chat_words, chats
 from dashboard.tables import cells
 from dashboard.tables.columns import Column, Look
@@ -64,7 +64,7 @@ def _retry(pk: int, by: str, _form: QueryDict) -> None:
 
 
 def _lead(row: OutgoingRow, _look: Look) -> SafeString:
-    link = reverse("dashboard:outgoing", args=[row.id])
+    link = of_row("outgoing", row.id)
     return format_html('<a href="{}">#{}</a> <span class="soft">{}</span>', link, str(row.id), row.method)
 
 

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -24,6 +23,7 @@ from botcore.people import selectors, tags
 from botcore.people.conditions import REACHES, chosen, handler
 from botcore.people.selection import PeopleSelection
 from botcore.people.selectors import Person
+from dashboard.addresses import of_row
 from dashboard.tables import cells
 from dashboard.tables.columns import Column, Look
 from dashboard.tables.filters import Pick, Span, Typed, When, choices, plain
@@ -86,7 +86,7 @@ def _put_back(pk: int, taken: Any, by: str) -> bool:
 
 
 def _lead(row: Person, _look: Look) -> SafeString:
-    link = reverse("dashboard:person", args=[row.id])
+    link = of_row("person", row.id)
     return format_html('<a class="name" href="{}"><bdi>{}</bdi></a>', link, row.name)
 
 

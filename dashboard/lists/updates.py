@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
@@ -16,6 +15,7 @@ from botcore.inbox.selectors import UpdateRow
 from botcore.models import State
 from botcore.paging import Page, Place
 from botcore.runtime.features import feature_names
+from dashboard.addresses import of_row
 from dashboard.lists.named import CHATS, PEOPLE, Named, chat_words, chats, person_words, sender
 from dashboard.tables import cells
 from dashboard.tables.columns import Column, Look
@@ -85,7 +85,7 @@ class Kind(Pick):
 
 
 def _lead(row: UpdateRow, _look: Look) -> SafeString:
-    link = reverse("dashboard:update", args=[row.id])
+    link = of_row("update", row.id)
     return format_html('<a href="{}">{}</a> <span class="soft">#{}</span>', link, row.kind, str(row.id))
 
 

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
+from dashboard.addresses import of_row
 from dashboard.tables.columns import Cell, Look
 from dashboard.templatetags.console import ago, number, span
 from dashboard.words import worded
@@ -83,7 +83,7 @@ def person(user_id: int | None, found: str, look: Look) -> SafeString:
         return format_html('<span class="soft">{}</span>', str(user_id))
     if not look.sees("view_user"):
         return name_of(found)
-    link = reverse("dashboard:person", args=[user_id])
+    link = of_row("person", user_id)
     return format_html('<a class="name" href="{}"><bdi>{}</bdi></a>', link, found)
 
 
@@ -91,5 +91,5 @@ def chat(chat_id: int, found: str, look: Look) -> SafeString:
     """Return a chat, with a link to its conversation."""
     if not found or not look.sees("view_chat"):
         return name_of(found or str(chat_id))
-    link = reverse("dashboard:chat", args=[chat_id])
+    link = of_row("chat", chat_id)
     return format_html('<a class="name" href="{}"><bdi>{}</bdi></a>', link, found)

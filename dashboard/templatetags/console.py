@@ -16,6 +16,7 @@ from django.utils.translation import gettext_noop
 
 from botcore.sentences import translated
 from botcore.sentences.numerals import dated, grouped, numeral
+from dashboard.addresses import of_row
 from dashboard.charts.sparks import Sparkline, sparkline
 from dashboard.distances import DAY, HOUR, MINUTE, distance
 from dashboard.words import scheduled, worded
@@ -24,6 +25,7 @@ register = template.Library()
 register.filter("worded", worded)
 register.filter("scheduled", scheduled)
 register.filter("said", translated)
+register.simple_tag(of_row)
 
 UNITS = ((gettext_noop("d"), DAY), (gettext_noop("h"), HOUR), (gettext_noop("min"), MINUTE), (gettext_noop("s"), 1))
 SHORT = 15  # characters of a word that fits into a column

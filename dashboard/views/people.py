@@ -26,7 +26,7 @@ from dashboard.tables.page import listing
 from dashboard.views.chats import talk
 from dashboard.words import worded
 
-NEWEST = 20
+NEWEST, MESSAGES = 10, 5  # the rest is a link away
 FIELDS = dict.fromkeys(("typed", "wrong", "tag", "note", "attribute", "value"), "")  # of the page's forms
 DAYS, MONTH = 90, 30  # of the chart of activity, and of its sum
 
@@ -55,7 +55,7 @@ def page(request: HttpRequest, pk: int, **kept: str) -> HttpResponse:
         "activity": _activity(pk),
         "earlier": beside.names,
         "noted": beside.noted,
-        "feedback": feedback.messages(written, reader=reader, size=NEWEST) if may("botcore.view_feedback") else None,
+        "feedback": feedback.messages(written, reader=reader, size=MESSAGES) if may("botcore.view_feedback") else None,
         "errors": errors.met_by(pk, NEWEST) if may("botcore.view_errorgroup") else None,
         **said,
         "updates": _updates(found, said.get("arrived")) if may("botcore.view_update") else None,
