@@ -16,6 +16,8 @@ from dashboard.tables.columns import Column, Look
 from dashboard.tables.filters import Pick, Span, When, choices
 from dashboard.tables.table import Action, Facts, Table
 
+SIZE = 25  # messages are long, and each has a field for its answer
+
 
 def select(facts: Facts) -> FeedbackSelection:
     """Make a selection of the filters."""
@@ -25,7 +27,7 @@ def select(facts: Facts) -> FeedbackSelection:
 
 def read(chosen: Any, _sort: str, place: Place, look: Look) -> Page[Message]:
     """Read a page."""
-    return selectors.messages(chosen, reader=look.reader, place=place)
+    return selectors.messages(chosen, reader=look.reader, place=place, size=SIZE)
 
 
 def _mark_read(pk: int, by: str, _form: QueryDict) -> bool:

@@ -80,12 +80,12 @@ class ConversationTests(PageTestCase):
             older = re.search(r'href="(\?before=[^"]+)"', page)
             address, pages = (f"/chats/1/{older[1]}" if older else ""), pages + 1
         expected = [f"{side} {number}" for number in reversed(range(60)) for side in ("answer", "question")]
-        self.assertEqual((pages, seen), (3, expected))
+        self.assertEqual((pages, seen), (4, expected))
 
     def test_the_profile_shows_the_newest_turns_and_leads_to_all(self) -> None:
         self.talk(15)
         page = self.text("/people/1/")
-        self.assertEqual(len(self.said(page)), 20)
+        self.assertEqual(len(self.said(page)), 10)
         self.assertIn('<a href="/chats/1/">Whole conversation</a>', page)
 
     def test_media_trouble_and_states_are_shown(self) -> None:
