@@ -33,7 +33,11 @@ class Browser:
         try:
             return Answer(status, b"".join(blocks))
         finally:
-            getattr(blocks, "close", lambda: None)()
+            self.close(blocks)
+
+    def close(self, blocks: Iterable[bytes]) -> None:
+        """Say that all was read, or that no more will be."""
+        getattr(blocks, "close", lambda: None)()
 
     def open(self, address: str) -> tuple[int, Iterable[bytes]]:
         """Open a page; its blocks are made while they are read."""

@@ -6,15 +6,19 @@ from unittest.mock import patch
 
 from django.contrib.auth.models import Group
 from django.contrib.auth.models import User as Login
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
-from django.db import OperationalError
+from django.core.signals import request_finished
+from django.db import OperationalError, close_old_connections
 from django.db.models import F
-from django.test import Client, override_settings
+from django.http import HttpResponse, HttpResponseBase
+from django.test import Client, RequestFactory, override_settings
 
 from botcore.access.roles import Role
 from botcore.accounts.models import AccountSession
 from botcore.accounts.sessions import browser_name, count_by_account, listed
 from botcore.audit.models import AuditEntry
+from dashboard.sessions import watch
 from tests.database.access import account
 from tests.database.dashboard.data import PageTestCase, event
 
@@ -127,6 +131,37 @@ class EndTests(SessionCase):
         self.assertGreater(seen, self.row(self.phone).seen_at)
         self.is_in(self.desk)
         self.assertEqual(self.row(self.desk).seen_at, seen)
+
+    def test_it_is_noted_when_the_page_was_sent(self) -> None:
+        self.age(self.desk, minutes=5)
+        before = self.row(self.desk).seen_at
+        response = self.half_read(self.desk)
+        self.assertEqual(self.row(self.desk).seen_at, before)
+        self.close(response)
+        self.assertGreater(self.row(self.desk).seen_at, before)
+
+    def test_what_ended_while_a_page_was_sent_stays_ended(self) -> None:
+        self.age(self.desk, minutes=5)
+        response = self.half_read(self.desk)
+        Session.objects.filter(pk=self.desk.session.session_key).delete()
+        self.close(response)
+        self.assertFalse(self.is_in(self.desk))
+        self.assertFalse(AccountSession.objects.filter(ip="192.0.2.1").exists())
+
+    def half_read(self, client: Client) -> HttpResponseBase:
+        """Let the middleware answer, and leave its answer open."""
+        request = RequestFactory().get("/account/")
+        request.COOKIES["sessionid"] = client.cookies["sessionid"].value
+        request.session, request.user = SessionStore(client.session.session_key), self.carol
+        return watch(lambda _: HttpResponse())(request)
+
+    def close(self, response: HttpResponseBase) -> None:
+        """Do as a server that has sent all, and keep the test's database."""
+        request_finished.disconnect(close_old_connections)
+        try:
+            response.close()
+        finally:
+            request_finished.connect(close_old_connections)
 
     def test_a_live_refresh_is_nobody_who_works(self) -> None:
         self.age(self.desk, minutes=10)
