@@ -98,7 +98,7 @@ class OfPeople(Case):
         _, body = await self.say(reply_to=number)
         first, second = await self.heard()
         self.assertEqual((first.message_thread_id, second.message_thread_id), (number, number))
-        self.assertEqual(body["message"]["topic"], "Charlie")  # type: ignore[index,call-overload]
+        self.assertEqual(body["message"]["topic"], "Charlie")  # type: ignore[index]
         self.assertEqual((await self.say(topic=77))[0], 404)
 
     async def test_bots_hear_what_becomes_of_a_topic_but_for_its_end(self) -> None:
