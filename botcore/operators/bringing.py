@@ -15,7 +15,7 @@ from botcore.exceptions import ValidationError
 from botcore.monitoring.events import record_event
 from botcore.monitoring.models import Level
 from botcore.operators import group, saying
-from botcore.operators.models import GroupPlace, GroupPost, OperatorsGroup, PostState, Step
+from botcore.operators.models import GroupPlace, GroupPost, Instead, OperatorsGroup, PostState, Step
 from botcore.outbox import store
 from botcore.outbox.calls import Call
 from botcore.outbox.models import WAITING, OutgoingMessage, OutgoingState, Priority
@@ -167,7 +167,7 @@ def _note_end(place: GroupPlace, post: GroupPost, how: How, heading: int | None)
     if how.state in {OutgoingState.SENT, OutgoingState.CANCELLED} or post.instead:
         post.state, post.chat_id = PostState.DONE, place.chat_id
     else:
-        post.instead = saying.REFUSED if how.state == OutgoingState.FAILED else saying.DOUBT
+        post.instead = Instead.REFUSED if how.state == OutgoingState.FAILED else Instead.DOUBT
     post.save()
 
 

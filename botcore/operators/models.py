@@ -73,18 +73,22 @@ class PostState(models.TextChoices):
     DONE = "done", "done"
 
 
-class GroupPost(models.Model):
-    """A message of the group about a person: what they wrote, what an operator answered elsewhere, or in the group.
+class Instead(models.TextChoices):
+    """Why words stand for a message."""
 
-    `instead` says what stands for a message that cannot be shown, or may be missing.
-    """
+    REFUSED = "refused", "it cannot be shown"
+    DOUBT = "doubt", "it may be missing"
+
+
+class GroupPost(models.Model):
+    """A message of the group about a person: what they wrote, what an operator answered elsewhere, or in the group."""
 
     person = models.ForeignKey("botcore.User", on_delete=models.CASCADE, db_index=False, related_name="+")
     feedback = models.BigIntegerField(null=True, help_text="What the person wrote.")
     answer = models.BigIntegerField(null=True, help_text="The outbox' row of what an operator wrote.")
     by = models.CharField(max_length=WHO_LENGTH, blank=True, default="", help_text="The operator.")
     state = models.CharField(max_length=8, choices=PostState, default=PostState.WAITING)
-    instead = models.CharField(max_length=7, blank=True, default="", help_text="refused, or doubt.")
+    instead = models.CharField(max_length=7, choices=Instead, blank=True, default="")
     tries = models.PositiveSmallIntegerField(default=0)
     chat_id = models.BigIntegerField(null=True, help_text="The group, once it is there.")
     message_id = models.BigIntegerField(null=True)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from botcore.alerts.told import link_to
 from botcore.feedback.models import Feedback
 from botcore.media.telling import kind_in_words
-from botcore.operators.models import GroupPlace, GroupPost
+from botcore.operators.models import GroupPlace, GroupPost, Instead
 from botcore.outbox import words
 from botcore.outbox.calls import Call, calls_of
 from botcore.outbox.content import Copy, Text
@@ -18,7 +18,6 @@ from botcore.texts.markup import HTML
 from botcore.validators import shown
 
 LONGEST = 3000  # characters of a text that stands below its heading in one message
-REFUSED, DOUBT = "refused", "doubt"
 
 
 def where(place: GroupPlace) -> dict[str, Any]:
@@ -69,9 +68,9 @@ def _of_person(post: GroupPost, *, in_topic: bool) -> tuple[str, Copy | None]:
     row = Feedback.objects.filter(pk=post.feedback or 0).first()
     if row is None:
         return escape_html(_("A message that is no longer kept.")), None
-    if post.instead == DOUBT:
+    if post.instead == Instead.DOUBT:
         return escape_html(_("One more message may be missing here: Telegram did not answer. The inbox has it.")), None
-    if post.instead == REFUSED:
+    if post.instead == Instead.REFUSED:
         told = _("%(kind)s: it cannot be shown here. The inbox has it.") % {"kind": kind_in_words(row.kind)}
         return escape_html("\n".join(filter(None, (told, row.text[:LONGEST])))), None
     if row.kind == "text" and not in_topic and len(row.text) <= LONGEST:

@@ -16,8 +16,8 @@ from tests.flow.broadcasts import BroadcastFlowCase
 from tests.flow.people import CHARLIE
 
 BOB = 2
-DETAILS = {"photo": {"width": 1, "height": 1}, "sticker": {"width": 1, "height": 1, "type": "regular",
-           "is_animated": False, "is_video": False}}  # fmt: skip
+STICKER = {"width": 1, "height": 1, "type": "regular", "is_animated": False, "is_video": False}
+DETAILS: dict[str, dict[str, Any]] = {"photo": {"width": 1, "height": 1}, "sticker": STICKER}
 
 
 class GroupCase(BroadcastFlowCase):
@@ -77,7 +77,7 @@ class GroupCase(BroadcastFlowCase):
         return post
 
     @property
-    def posts(self) -> list[Post]:
+    def seen(self) -> list[Post]:
         """The messages of the group, oldest first."""
         return self.world.messages(self.group_id)
 
@@ -88,7 +88,7 @@ class GroupCase(BroadcastFlowCase):
 
     def texts(self, topic: Topic | None = None) -> list[str]:
         """Return what the bot has said in the group, or in a topic."""
-        said = [post for post in self.posts if post.sender.to_user().is_bot and "forum_topic_created" not in post.extra]
+        said = [post for post in self.seen if post.sender.to_user().is_bot and "forum_topic_created" not in post.extra]
         return [post.text for post in said if topic is None or post.topic is topic]
 
     def heard(self) -> list[str]:
