@@ -53,6 +53,7 @@ from botcore.monitoring.services import Beat
 from botcore.monitoring.teller import Teller
 from botcore.monitoring.vitals import Vitals
 from botcore.monitoring.watchdog import Watchdog
+from botcore.operators.keeper import OperatorsKeeper
 from botcore.outbox import store as outbox
 from botcore.outbox.ledger import LEDGER, store_ledger
 from botcore.outbox.models import Priority
@@ -196,6 +197,7 @@ class Bot:
             "throttle": share_debts,
             "alerts": lambda: AlertKeeper(process_name()).run(),
             "broadcasts": lambda: Feeder(process_name()).run(),
+            "operators": lambda: OperatorsKeeper(process_name()).run(),
             "sampler": self._sampler.run,
             "jobs": _run_jobs,
         }

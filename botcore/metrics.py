@@ -47,11 +47,12 @@ CACHE_RESULTS = ("hit", "miss", "shared")
 LOOPS = (
     "connection", "intake", "worker", "heartbeat", "budget", "sender", "recorder", "settings", "access", "menus",
     "throttle",
-    "alerts", "jobs", "sampler", "broadcasts",
+    "alerts", "jobs", "sampler", "broadcasts", "operators",
 )  # fmt: skip
 LEVELS = ("debug", "info", "warning", "error", "critical")
 COMPONENTS = (
     "heart", "watchdog", "intake", "worker", "sender", "recorder", "alerts", "jobs", "sampler", "broadcasts",
+    "operators",
 )  # fmt: skip
 # Calls that take long because of the network are told apart less finely than what happens within the process.
 CALL_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60)

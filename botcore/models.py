@@ -50,6 +50,7 @@ from botcore.monitoring.models import (
     UpdateCount,
     UpdateSum,
 )
+from botcore.operators.models import GroupPlace, GroupPost, OperatorsGroup
 from botcore.outbox.models import CallbackData, OutboxLane, OutboxWake, OutgoingMessage, OutgoingState, Priority
 from botcore.panel.models import SavedView
 from botcore.people.activity.models import (
@@ -133,6 +134,8 @@ __all__ = [
     "Funnel",
     "FunnelWeek",
     "GroupChange",
+    "GroupPlace",
+    "GroupPost",
     "GroupState",
     "Heartbeat",
     "Job",
@@ -146,6 +149,7 @@ __all__ = [
     "MetricSample",
     "OnceKey",
     "OneTimeCode",
+    "OperatorsGroup",
     "OutboxLane",
     "OutboxWake",
     "OutgoingMessage",

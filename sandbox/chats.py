@@ -14,6 +14,24 @@ from sandbox.people import Person
 
 
 @dataclass(eq=False, slots=True)
+class Topic:
+    """A topic of a forum; its id is that of the message that opened it."""
+
+    name: str
+    icon_color: int
+    opened_by: Person | Bot
+    opening: "Post"
+    closed: bool = False
+
+    @property
+    def id(self) -> int:
+        return self.opening.message_id
+
+    def to_json(self) -> dict[str, Any]:
+        return {"message_thread_id": self.id, "name": self.name, "icon_color": self.icon_color}
+
+
+@dataclass(eq=False, slots=True)
 class Chat:
     """A private chat of one person with one bot, or a group or channel, where both are None."""
 
@@ -28,6 +46,9 @@ class Chat:
     absent: dict[Bot, str] = field(default_factory=dict)  # bots that are not members, with their status
     posts: dict[int, "Post"] = field(default_factory=dict)
     posted: int = 0
+    is_forum: bool = False
+    topics: dict[int, Topic] = field(default_factory=dict)
+    bots_manage_topics: bool = True
 
     @property
     def is_channel(self) -> bool:
@@ -35,7 +56,8 @@ class Chat:
 
     def to_json(self) -> dict[str, Any]:
         if self.person is None:
-            return {"id": self.id, "type": self.type, "title": self.title}
+            forum = {"is_forum": True} if self.is_forum else {}
+            return {"id": self.id, "type": self.type, "title": self.title, **forum}
         given = (
             ("username", self.person.username),
             ("first_name", self.person.first_name),
@@ -53,6 +75,7 @@ class Draft:
     reply_to: "Post | None" = None
     media: Media | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
+    topic: Topic | None = None
 
 
 @dataclass(eq=False, slots=True)
@@ -69,12 +92,21 @@ class Post:
     reply_to: "Post | None" = None
     media: Media | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
+    topic: Topic | None = None
     edited_at: int | None = None
+    reactions: dict[Person | Bot, str] = field(default_factory=dict)  # an emoji of each
 
     @property
     def buttons(self) -> list[telegram.InlineKeyboardButton]:
         """The inline buttons in reading order."""
         return [button for row in self.markup.inline_keyboard for button in row] if self.markup else []
+
+    @property
+    def answered(self) -> "Post | None":
+        """What it replies to; in a topic, as in Telegram, each message to the one that opened it if to no other."""
+        if self.reply_to or self.topic is None or self.topic.opening is self:
+            return self.reply_to
+        return self.topic.opening
 
     def to_json(self, *, with_reply: bool = True) -> dict[str, Any]:
         """The message as the Bot API writes it."""
@@ -84,8 +116,10 @@ class Post:
         else:
             body["from"] = self.sender.to_json()
         body |= {"chat": self.chat.to_json(), "date": self.date, **self.extra}
-        if self.reply_to and with_reply:
-            body["reply_to_message"] = self.reply_to.to_json(with_reply=False)
+        if self.topic:
+            body |= {"message_thread_id": self.topic.id, "is_topic_message": True}
+        if self.answered and with_reply:
+            body["reply_to_message"] = self.answered.to_json(with_reply=False)
         if self.edited_at:
             body["edit_date"] = self.edited_at
         self._add_content(body)

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from sandbox import switches
-from sandbox.errors import unknown
+from sandbox.errors import Refused, unknown
 from sandbox.live import Live
 from sandbox.views import bot_json, chat_json, commands_for, person_json, post_json
 from sandbox.wishes import WORLD, read_place, read_wish
@@ -32,6 +32,8 @@ def add_routes(router: web.UrlDispatcher, live: Live) -> None:
     router.add_post("/sandbox/add", add)
     router.add_post("/sandbox/migrate", migrate)
     router.add_post("/sandbox/delete_group", delete_group)
+    router.add_post("/sandbox/forum", forum)
+    router.add_post("/sandbox/topic", topic)
     switches.add_routes(router)
 
 
@@ -76,7 +78,8 @@ async def commands(request: web.Request) -> web.Response:
 async def say(request: web.Request) -> web.Response:
     wish = await read_wish(request)
     person, chat, text = wish.integer("person"), wish.integer("chat"), wish.text("text")
-    post = request.app[WORLD].say(person, chat, text, wish.optional_integer("reply_to"), wish.bot())
+    reply_to, within = wish.optional_integer("reply_to"), wish.optional_integer("topic")
+    post = request.app[WORLD].say(person, chat, text, reply_to, wish.bot(), topic=within)
     return web.json_response({"message": post_json(post)})
 
 
@@ -158,3 +161,29 @@ async def delete_group(request: web.Request) -> web.Response:
     wish = await read_wish(request)
     request.app[WORLD].delete_group(wish.integer("chat"))
     return web.json_response({})
+
+
+async def forum(request: web.Request) -> web.Response:
+    """Let a supergroup have topics, which the bots in it may manage unless the wish says otherwise; or no longer."""
+    wish = await read_wish(request)
+    on, bots_manage = ("on" not in wish or wish.flag("on")), ("bots_manage" not in wish or wish.flag("bots_manage"))
+    chat = request.app[WORLD].set_forum(wish.integer("chat"), on=on)
+    request.app[WORLD].let_bots_manage_topics(chat.id, on=bots_manage)
+    return web.json_response({"chat": chat_json(chat)})
+
+
+async def topic(request: web.Request) -> web.Response:
+    wish, world = await read_wish(request), request.app[WORLD]
+    person, chat, act = world.person(wish.integer("person")), world.group_chat(wish.integer("chat")), wish.text("do")
+    if act == "open":
+        return web.json_response({"topic": world.open_topic(chat, person, wish.text("name")).id})
+    found = world.topic_in(chat, wish.integer("topic"))
+    if act == "close":
+        world.close_topic(chat, found, person)
+    elif act == "reopen":
+        world.reopen_topic(chat, found, person)
+    elif act == "delete":
+        world.delete_topic(chat, found)
+    else:
+        raise Refused('The field "do" must be "open", "close", "reopen" or "delete".')
+    return web.json_response({"topic": found.id})

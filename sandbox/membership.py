@@ -96,25 +96,26 @@ class Membership(Writing):
             "chat": chat.to_json(),
             "from": actor.to_json(),
             "date": int(self.clock.now()),
-            "old_chat_member": member_json(bot, before),
-            "new_chat_member": member_json(bot, after),
+            "old_chat_member": member_json(bot, before, is_forum=chat.is_forum),
+            "new_chat_member": member_json(bot, after, is_forum=chat.is_forum),
         }
         bot.receive({"my_chat_member": change})
         self.emit({"type": "people"})
 
 
 def member_status(chat: Chat) -> str:
-    """What a bot that is in a chat is there: a channel has no other bots than administrators."""
-    return str(ChatMemberStatus.ADMINISTRATOR if chat.is_channel else ChatMemberStatus.MEMBER)
+    """What a bot that is in a chat is there: a channel has no other bots than administrators, a forum mostly so."""
+    is_one = chat.is_channel or (chat.is_forum and chat.bots_manage_topics)
+    return str(ChatMemberStatus.ADMINISTRATOR if is_one else ChatMemberStatus.MEMBER)
 
 
-def member_json(who: Person | Bot, status: str) -> dict[str, Any]:
+def member_json(who: Person | Bot, status: str, *, is_forum: bool = False) -> dict[str, Any]:
     """A ChatMember as the Bot API writes it."""
     more: dict[str, Any] = {}
     if status == ChatMemberStatus.OWNER:
         more = {"is_anonymous": False}
     elif status == ChatMemberStatus.ADMINISTRATOR:
-        more = _RIGHTS
+        more = _RIGHTS | ({"can_manage_topics": True} if is_forum else {})
     elif status == ChatMemberStatus.BANNED:
         more = {"until_date": 0}
     return {"user": who.to_json(), "status": str(status), **more}

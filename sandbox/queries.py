@@ -8,8 +8,8 @@ from sandbox.bots import Bot
 from sandbox.chats import Chat, Draft, Post
 from sandbox.errors import Refused
 from sandbox.inhabitants import BotReference
-from sandbox.membership import Membership
 from sandbox.people import Person
+from sandbox.topics import Topics
 from sandbox.views import place
 
 CHECKOUT_SECONDS = 10  # Bot API, answerPreCheckoutQuery
@@ -57,7 +57,7 @@ class Inquiry:
         return {"id": self.id, "from": self.person.to_json(), "query": self.query, "offset": "", "chat_type": "sender"}
 
 
-class Queries(Membership):
+class Queries(Topics):
     """Holds what was asked until a bot answers, or the time is over."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -40,11 +40,15 @@ def person_json(person: Person) -> dict[str, Any]:
 def chat_json(chat: Chat) -> dict[str, Any]:
     title = chat.title or (chat.bot.name if chat.bot else "")
     absent = sorted(bot.number for bot in chat.absent)
-    return {**place(chat), "title": title, "type": chat.type, "posted": chat.posted, "absent": absent}
+    topics = [{"topic": topic.id, "name": topic.name, "closed": topic.closed} for topic in chat.topics.values()]
+    forum = {"is_forum": True, "topics": topics} if chat.is_forum else {}
+    return {**place(chat), "title": title, "type": chat.type, "posted": chat.posted, "absent": absent, **forum}
 
 
 def post_json(post: Post) -> dict[str, Any]:
-    return post.to_json()
+    """A message, with what only the page must know beside it."""
+    shown = {"topic": post.topic.name if post.topic else "", "reactions": list(post.reactions.values())}
+    return {**post.to_json(), **{name: value for name, value in shown.items() if value}}
 
 
 def commands_for(bot: Bot, chat: Chat, person: Person) -> list[telegram.BotCommand]:

@@ -1,7 +1,7 @@
 """The whole state of the sandbox, in memory: bots, people, chats, and what people do in them. No sockets here.
 
 The Bot API (`sandbox.api`) is the bots' way in, the methods of `World` the people's and testers'. One event loop only.
-The layers below, from the ground: inhabitants.py, writing.py, membership.py, queries.py.
+The layers below, from the ground: inhabitants.py, writing.py, membership.py, topics.py, queries.py.
 """
 
 from secrets import randbelow
@@ -39,16 +39,25 @@ class World(Queries):
         self.stats = Stats(self.clock)
 
     def say(
-        self, person_id: int, chat_id: int, text: str, reply_to: int | None = None, bot: BotReference = None
+        self,
+        person_id: int,
+        chat_id: int,
+        text: str,
+        reply_to: int | None = None,
+        bot: BotReference = None,
+        *,
+        topic: int | None = None,
     ) -> Post:
-        """Let a person write a message; the bots in the chat get it as an update."""
+        """Let a person write a message, in the topic of what it answers; the bots in the chat get it as an update."""
         person, chat = self.person(person_id), self.chat(chat_id, bot)
         _check_may_write(person, chat)
         formatted = from_plain(text)
         if not 1 <= len(formatted.text) <= telegram.constants.MessageLimit.MAX_TEXT_LENGTH:
             raise Refused("A message needs between 1 and 4096 characters.")
         quoted = self.post_in(chat, reply_to) if reply_to else None
-        post = self.post(chat, person, Draft(formatted, reply_to=quoted))
+        within = self.topic_in(chat, topic) if topic else quoted.topic if quoted else None
+        self.check_is_open(person, within)
+        post = self.post(chat, person, Draft(formatted, reply_to=quoted, topic=within))
         self.tell_bots(post)
         return post
 

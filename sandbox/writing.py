@@ -32,6 +32,7 @@ class Writing(Inhabitants):
             draft.reply_to,
             draft.media,
             draft.extra,
+            draft.topic,
         )
         chat.posts[number] = post
         chat.posted += 1
@@ -43,6 +44,14 @@ class Writing(Inhabitants):
         post.text, post.entities = formatted.text, formatted.entities
         post.markup = markup
         post.edited_at = int(self.clock.now())
+        self._emit_post("edited", post)
+
+    def react(self, post: Post, who: Person | Bot, emoji: str) -> None:
+        """Put a reaction on a message; "" takes it away."""
+        if emoji:
+            post.reactions[who] = emoji
+        else:
+            post.reactions.pop(who, None)
         self._emit_post("edited", post)
 
     def delete(self, post: Post) -> None:

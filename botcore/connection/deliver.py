@@ -42,9 +42,8 @@ class Deliverer:
         self._bot = bot
         self._files = files
         # Raw answers on purpose: only the message's id is needed, and decoding a message costs more than sending it.
-        warnings.filterwarnings(
-            "ignore", message=r"Please use 'Bot\.(send|copy|forward|edit|delete)", category=PTBUserWarning
-        )
+        methods = "send|copy|forward|edit|delete|create|reopen|set"
+        warnings.filterwarnings("ignore", message=rf"Please use 'Bot\.({methods})", category=PTBUserWarning)
 
     async def __call__(self, message: Ready) -> Sent:
         """Send it; text whose formatting Telegram does not take is sent without it, see consequences.py."""
@@ -84,10 +83,15 @@ class Deliverer:
 
 
 def message_id_of(result: object) -> int | None:
-    """Return the id of the message that a call made, the first of several; None when the answer names none."""
+    """Return the id of the message that a call made, the first of several; None when the answer names none.
+
+    Of a forum's topic it is the topic's: that of the message which opened it.
+    """
     if isinstance(result, list | tuple):
         result = result[0] if result else None
-    number = result.get("message_id") if isinstance(result, dict) else getattr(result, "message_id", None)
+    names = ("message_id", "message_thread_id")
+    found = (result.get(name) if isinstance(result, dict) else getattr(result, name, None) for name in names)
+    number = next((one for one in found if one is not None), None)
     return number if isinstance(number, int) and abs(number) < 2**63 else None
 
 

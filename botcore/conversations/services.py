@@ -25,20 +25,44 @@ from botcore.runtime.settings import value
 from botcore.validators import storable, text
 
 TAKEOVER = "conversations.takeover_hours"
+TAKE_ON_REPLY = "conversations.takeover_on_reply"
 
 
 @transaction.atomic
-def reply(*, user_id: int, content: Content, by: str, answers: int, upto: int, below: str = "") -> int:
+def reply(  # noqa: PLR0913
+    *,
+    user_id: int,
+    content: Content,
+    by: str,
+    answers: int | None,
+    upto: int,
+    below: str = "",
+    reply_to: int | None = None,
+    update_pk: int | None = None,
+) -> int:
     """Queue an answer and return its row. `answers` and `upto` are the count and the last message the operator saw.
 
-    `below` is the turn that it answers, as selectors.answerable() names it.
+    None for `answers` is for where everybody sees what others answer. `below` is the turn that it answers, as
+    selectors.answerable() names it, or `reply_to` the message's id in the chat. Another attempt at the same update
+    queues nothing.
     """
     row = _begun(user_id)
-    if row.answers != answers:
+    if answers is not None and row.answers != answers:
         words = _("%(who)s has answered meanwhile. Read that first, then send yours if it still fits.")
         raise ValidationError(words % {"who": row.answered_by})
-    reply_to = message_id(user_id, below) if below else None
-    return letters.write(user_id=user_id, content=content, by=by, reply_to=reply_to, upto=upto)
+    if below:
+        reply_to = message_id(user_id, below)
+    pk = letters.write(user_id=user_id, content=content, by=by, reply_to=reply_to, upto=upto, update_pk=update_pk)
+    _take_on_reply(user_id, by)
+    return pk
+
+
+def _take_on_reply(user_id: int, by: str) -> None:
+    """Let the bot be silent where an operator has answered, if the setting says so and nobody else talks there."""
+    row = _begun(user_id)
+    is_others = row.is_taken and row.taken_by != storable(by)[:WHO_LENGTH]
+    if value(TAKE_ON_REPLY) and not is_others and role_now(user_id) <= Role.MEMBER:
+        take_over(user_id=user_id, by=by)
 
 
 @transaction.atomic

@@ -13,19 +13,21 @@ from django.utils import timezone
 
 from botcore.conversations.models import WHO_LENGTH, Conversation
 from botcore.feedback.models import Feedback
+from botcore.operators import arrivals
 from botcore.people.models import User
 from botcore.validators import storable
 
 LONGEST = timedelta(days=30)  # for so long a message waits for an answer; what an operator writes later is none
 
 
-def arrived(user_id: int, at: datetime) -> None:
-    """Note that a person wrote to the operators: they wait, and the conversation is open."""
+def arrived(user_id: int, at: datetime, *, feedback: int) -> None:
+    """Note that a person wrote to the operators: they wait, the conversation is open, and the group shall see it."""
     facts = {"waiting_since": Coalesce("waiting_since", Value(at)), "last_at": Greatest("last_at", Value(at))}
     known = Conversation.objects.filter(pk=user_id)
     if not known.update(is_open=True, **facts):
         Conversation.objects.bulk_create([Conversation(person_id=user_id, last_at=at)], ignore_conflicts=True)
         known.update(is_open=True, **facts)
+    arrivals.wrote(user_id, feedback=feedback, at=at)
 
 
 def hold(user_id: int) -> Conversation | None:
@@ -42,8 +44,11 @@ def began(user_id: int) -> Conversation | None:
 
 
 @transaction.atomic
-def answered(user_id: int, *, operator: str, upto: int | None = None) -> None:
-    """Note that an operator wrote: the person's messages are read, up to that one, and they wait for no other."""
+def answered(user_id: int, *, operator: str, upto: int | None = None, message: int | None = None) -> None:
+    """Note that an operator wrote: the person's messages are read, up to that one, and they wait for no other.
+
+    `message` is the row of the outbox, for the operators' group.
+    """
     if began(user_id) is None:
         return
     now, unread = timezone.now(), unread_of(user_id)
@@ -57,6 +62,8 @@ def answered(user_id: int, *, operator: str, upto: int | None = None) -> None:
     }
     Conversation.objects.filter(pk=user_id).update(**facts)
     settle(user_id)
+    if message is not None:
+        arrivals.answered(user_id, answer=message, by=operator, at=now)
 
 
 def settle(user_id: int) -> None:

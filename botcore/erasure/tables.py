@@ -111,6 +111,8 @@ TABLES: tuple[Table, ...] = (
         also={"user_id": ELSEWHERE},
     ),
     Table(m.Feedback, ids="user", own="chat_id update_pk message_id kind", quotes="text", label=_("Feedback")),
+    Table(m.GroupPost, ids="person", quotes="by", never="feedback answer chat_id message_id heading_id", hidden="by"),
+    Table(m.GroupPlace, ids="person", never="chat_id topic last call heading post"),
     Table(m.PersonDay, ids="user", label=_("Days of activity")),
     Table(m.PersonTag, ids="user", drops="name", label=_("Tags")),
     Table(m.PersonNote, ids="user", quotes="text by", hidden="by", label=_("Notes")),
@@ -148,6 +150,7 @@ TABLES: tuple[Table, ...] = (
     Table(m.AuditEntry, own="at channel actor actor_id action target before after ip request_id previous digest"),
     Table(Erasure, own="person_id marks", quotes="by", never="digest step cursor counts"),
     # From here on nothing is of a person, nor names one.
+    Table(m.OperatorsGroup, never="chat_id reaction"),
     Table(m.ChatAlias, never="old_id new_id"),
     Table(m.AccessVersion, never="number"),
     Table(m.OneTimeCode, never="digest"),

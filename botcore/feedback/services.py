@@ -45,7 +45,7 @@ def keep(note: Note) -> bool:
         user_id=note.user_id, acknowledged=True, sent_at__gt=note.sent_at - SAME_ROW
     ).exclude(update_pk=note.update_pk)
     first = note.thanked and not thanked.exists()
-    _row, is_new = Feedback.objects.get_or_create(
+    row, is_new = Feedback.objects.get_or_create(
         update_pk=note.update_pk,
         defaults={
             "chat_id": note.chat_id,
@@ -59,7 +59,7 @@ def keep(note: Note) -> bool:
         },
     )
     if is_new and note.unread:
-        waits.arrived(note.user_id, note.sent_at)
+        waits.arrived(note.user_id, note.sent_at, feedback=row.pk)
     return first
 
 
@@ -99,6 +99,6 @@ def answer(*, feedback_id: int, content: Content, by: str, update_pk: int | None
         key=key,
     )
     before = {"read": note.read_at is not None}
-    waits.answered(note.user_id, operator=by, upto=feedback_id)
+    waits.answered(note.user_id, operator=by, message=pk, upto=feedback_id)
     record("feedback.answer", f"feedback:{feedback_id}", before=before, after={"read": True, "message": pk}, by=by)
     return pk

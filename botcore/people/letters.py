@@ -38,7 +38,7 @@ def write(
         update_pk=update_pk,
         key=key,
     )
-    waits.answered(user_id, operator=by, upto=upto)
+    waits.answered(user_id, operator=by, message=pk, upto=upto)
     record("people.write", f"person:{user_id}", after={"message": pk}, by=by)
     return pk
 

@@ -156,18 +156,23 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
                 callback_button(_("Cancel"), "unconfirm", f"{key}|{back}" if back else key),
             ]
         ]
-        show = self.edit if self._query() else self.answer
-        await show(template, buttons=buttons, **values)
+        if self._query():
+            await self.edit(template, buttons=buttons, **values)
+        else:
+            await self.answer(template, buttons=buttons, below=False, **values)
 
-    async def answer(self, template: str, *, buttons: Buttons = (), **values: object) -> None:
+    async def answer(self, template: str, *, buttons: Buttons = (), below: bool = False, **values: object) -> None:
         """Send the template to the update's chat; a long text as several messages, a very long one as a file.
+
+        In a forum it goes into the message's topic. `below` makes it a reply to the message, where that is in a group.
 
         A button of a message that was sent inline has no chat: its beginning is shown there as an alert. A payment that
         is asked about is ended with it, an inline query shows it in the place of results.
         """
         update, said = CURRENT.get().update, render(template, **values)
         if update and update.effective_chat:
-            await speech.say(update.effective_chat, said, await keyboard(buttons))
+            place = speech.place_of(update.effective_message, below=below)
+            await speech.say(update.effective_chat, said, await keyboard(buttons), place)
         elif self._query():
             await self.toast(stripped(said, ParseMode.HTML), alert=True)
         elif not await queries.say(CURRENT.get(), stripped(said, ParseMode.HTML)):
@@ -232,7 +237,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         if self._query():
             await self.toast(sentence)
         else:
-            await self.answer("sentence", sentence=sentence)
+            await self.answer("sentence", sentence=sentence, below=True)
 
     @staticmethod
     def _query() -> CallbackQuery | None:

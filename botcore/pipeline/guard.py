@@ -201,7 +201,7 @@ async def deny(context: Context, needed: Role) -> None:
     if context.is_press and pending.chat_id != pending.user_id:
         await context.toast(words, alert=True)
     else:
-        await context.answer("sentence", sentence=words)
+        await context.answer("sentence", sentence=words, below=True)
         await context.toast()
 
 

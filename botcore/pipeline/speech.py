@@ -2,11 +2,22 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from contextlib import suppress
+from types import MappingProxyType
 from typing import Any
 
-from telegram import CallbackQuery, Chat, InlineKeyboardMarkup, InputFile, InputMediaPhoto, Message, MessageEntity
-from telegram.constants import MessageLimit, ParseMode
+from telegram import (
+    CallbackQuery,
+    Chat,
+    InlineKeyboardMarkup,
+    InputFile,
+    InputMediaPhoto,
+    Message,
+    MessageEntity,
+    ReplyParameters,
+)
+from telegram.constants import ChatType, MessageLimit, ParseMode
 from telegram.error import BadRequest
 
 from botcore.runtime import settings as runtime
@@ -22,6 +33,8 @@ logger = logging.getLogger(__name__)
 
 GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 
+Place = Mapping[str, Any]  # parameters of whatever sends
+NOWHERE: Place = MappingProxyType({})
 Messages = list[dict[str, Any]]  # the text and its formatting, as parameters of sendMessage
 
 
@@ -32,9 +45,19 @@ async def compose(source: str) -> Messages | TextFile:
     return await asyncio.to_thread(_cut, source)  # a book takes a while, and nobody else shall wait for it
 
 
-async def say(chat: Chat, source: str, markup: InlineKeyboardMarkup | None) -> None:
-    """Send a text to a chat."""
-    await _send(chat, await compose(source), markup)
+async def say(chat: Chat, source: str, markup: InlineKeyboardMarkup | None, place: Place = NOWHERE) -> None:
+    """Send a text to a chat, or to a place in it."""
+    await _send(chat, await compose(source), markup, place)
+
+
+def place_of(message: Message | None, *, below: bool) -> Place:
+    """Return where what is said of a message goes: into its topic, and in a group below it, if that is wanted."""
+    if message is None or message.chat.type == ChatType.PRIVATE:
+        return NOWHERE
+    place: dict[str, Any] = {"message_thread_id": message.message_thread_id} if message.is_topic_message else {}
+    if below:
+        place["reply_parameters"] = ReplyParameters(message.message_id, allow_sending_without_reply=True)
+    return place
 
 
 async def replace(query: CallbackQuery, source: str, markup: InlineKeyboardMarkup | None) -> None:
@@ -101,15 +124,17 @@ async def _say_at(message: Message, composed: Messages | TextFile, markup: Inlin
     await _send(message.chat, composed, markup)
 
 
-async def _send(chat: Chat, composed: Messages | TextFile, markup: InlineKeyboardMarkup | None) -> None:
+async def _send(
+    chat: Chat, composed: Messages | TextFile, markup: InlineKeyboardMarkup | None, place: Place = NOWHERE
+) -> None:
     if isinstance(composed, TextFile):
         document = InputFile(composed.content, filename=composed.name)
-        await chat.send_document(document, caption=composed.caption, reply_markup=markup)
+        await chat.send_document(document, caption=composed.caption, reply_markup=markup, **place)
         return
     *earlier, last = composed
     for message in earlier:
-        await chat.send_message(**message)
-    await chat.send_message(**last, reply_markup=markup)
+        await chat.send_message(**message, **place)
+    await chat.send_message(**last, reply_markup=markup, **place)
 
 
 def _cut(source: str) -> Messages | TextFile:

@@ -18,6 +18,7 @@ from botcore.feedback.models import Feedback
 from botcore.inbox.models import EarlierRun, FailedAttempt, OnceKey, State, Update
 from botcore.monitoring.history.waiting import needed_no_more, newest
 from botcore.monitoring.models import Event, MetricSample, Step, UpdateCount, UpdateSum
+from botcore.operators.models import GroupPost, PostState
 from botcore.outbox.checks import BROADCAST_KEYS
 from botcore.outbox.ledger import LEDGER_KEYS
 from botcore.outbox.models import WAITING, OutgoingMessage
@@ -103,6 +104,7 @@ KINDS: dict[str, Kind] = {
             "messages",
             ByKey(OutgoingMessage, "created_at", "finished_at", _said_without_key),
             Emptied(OutgoingMessage, "created_at", "finished_at", _said_with_key, columns=SAID),
+            ByKey(GroupPost, "at", among=lambda: Q(state=PostState.DONE)),
         ),
         _rows(
             "updates_raw",

@@ -82,6 +82,23 @@ class Whole(Setting):
 
 
 @dataclass(frozen=True)
+class Group(Whole):
+    """The id of a group, 0 for none."""
+
+    least: int = field(default=-(2**52), init=False)  # core.telegram.org/bots/api#chat: 52 significant bits
+    most: int = field(default=0, init=False)
+    unit: Callable[[int], str] = field(default=str, init=False)
+
+    def limits(self) -> str:
+        """Say what an id looks like."""
+        return _("Write the id of a group, such as -1001234567890, or 0 for none.")
+
+    def in_words(self, value: int) -> str:
+        """Say the id."""
+        return str(value) if value else _("none")
+
+
+@dataclass(frozen=True)
 class Number(Setting):
     """A number with decimals."""
 

@@ -11,7 +11,7 @@ from botcore.access.roles import BY_NAME
 from botcore.exceptions import ValidationError
 from botcore.retention import kept
 from botcore.runtime.setting_base import Setting
-from botcore.runtime.setting_kinds import Choice, Duration, Map, OnOff, Whole
+from botcore.runtime.setting_kinds import Choice, Duration, Group, Map, OnOff, Whole
 from botcore.runtime.setting_times import Hours, Zone
 from botcore.validators import closest
 
@@ -115,6 +115,16 @@ DECLARED: tuple[Setting, ...] = (
         least=1,
         most=720,
         unit=_hours,
+    ),
+    OnOff(
+        "conversations.takeover_on_reply",
+        _("Who answers in the inbox or in the operators' group takes the chat over from the bot"),
+        False,
+    ),
+    Group(
+        "conversations.group",
+        _("The operators' group, to which messages that wait for an answer are brought; /operators sets it there"),
+        0,
     ),
     Whole(
         "alerts.cooldown",

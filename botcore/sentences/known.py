@@ -162,6 +162,8 @@ SENTENCES = (
     _("%(n)s of %(words)s came back in %(n_seconds)s s: version %(name)s."),
     _("Who asked for the restart cannot be told: %(why)s"),
     # what people decided
+    _("The operators' group %(name)s is turned off: %(why)s. What people write waits in the inbox."),
+    _("A message of person %(n)s could not be brought to the operators' group; the inbox has it."),
     _("%(who)s changed %(name)s from %(words)s to %(words_after)s, until %(at)s UTC."),
     _("%(who)s changed %(name)s from %(words)s to %(words_after)s."),
     _("on"),

@@ -11,11 +11,16 @@ from sandbox.api import (
     members,
     messages,
     payments,
+    reactions,
+    topics,
     updates,
 )
 from sandbox.api.registry import Answer, call
 
 # Importing these rooms registers their methods.
-METHOD_ROOMS = (callbacks, chats, commands, copies, downloads, inline, media, members, messages, payments, updates)
+METHOD_ROOMS = (
+    callbacks, chats, commands, copies, downloads, inline, media, members, messages, payments, reactions, topics,
+    updates,
+)  # fmt: skip
 
 __all__ = ["METHOD_ROOMS", "Answer", "call"]

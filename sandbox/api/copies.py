@@ -1,5 +1,6 @@
 """Methods that copy and forward messages from one chat to another."""
 
+from dataclasses import replace
 from typing import Any
 
 import telegram
@@ -7,13 +8,16 @@ from telegram.constants import BulkRequestLimit
 
 from sandbox.api.keyboards import inline_keyboard
 from sandbox.api.registry import Call, as_many_as, method, one
-from sandbox.api.targets import open_chat_of, replied_post
+from sandbox.api.targets import open_chat_of, placed, topic_of
 from sandbox.api.texts import formatted_caption
 from sandbox.chats import Chat, Draft, Post
 from sandbox.entities.formatted import Formatted
 from sandbox.errors import bad_request
 
-_SERVICE = frozenset({"migrate_to_chat_id", "migrate_from_chat_id"})
+_SERVICE = frozenset({
+    "migrate_to_chat_id", "migrate_from_chat_id",
+    "forum_topic_created", "forum_topic_edited", "forum_topic_closed", "forum_topic_reopened",
+})  # fmt: skip
 _KEPT = ("media_group_id",)
 
 
@@ -23,27 +27,32 @@ async def copy_message(call: Call) -> dict[str, int]:
     formatted = Formatted(original.text, original.entities)
     if original.media and "caption" in call.parameters:
         formatted = formatted_caption(call, call.parameters)
-    draft = Draft(formatted, inline_keyboard(call.parameters), replied_post(call, chat), original.media)
+    markup = inline_keyboard(call.parameters)
+    draft = Draft(formatted, markup, media=original.media, **placed(call, chat))
     return _reference(call.world.post(chat, call.bot, draft))
 
 
 @method("copyMessages", as_many_as("message_ids"))
 async def copy_messages(call: Call) -> list[dict[str, int]]:
     chat, originals = open_chat_of(call), _originals(call, "copy")
-    bare = call.parameters.flag("remove_caption")
-    return [_reference(call.world.post(chat, call.bot, _copy(original, bare=bare))) for original in originals]
+    bare, topic = call.parameters.flag("remove_caption"), topic_of(call, chat)
+    drafts = [replace(_copy(original, bare=bare), topic=topic) for original in originals]
+    return [_reference(call.world.post(chat, call.bot, draft)) for draft in drafts]
 
 
 @method("forwardMessage", one)
 async def forward_message(call: Call) -> dict[str, Any]:
     chat, original = open_chat_of(call), _original(call, "forward")
-    return call.world.post(chat, call.bot, _forward(original)).to_json()
+    draft = replace(_forward(original), topic=topic_of(call, chat))
+    return call.world.post(chat, call.bot, draft).to_json()
 
 
 @method("forwardMessages", as_many_as("message_ids"))
 async def forward_messages(call: Call) -> list[dict[str, int]]:
     chat, originals = open_chat_of(call), _originals(call, "forward")
-    return [_reference(call.world.post(chat, call.bot, _forward(original))) for original in originals]
+    topic = topic_of(call, chat)
+    drafts = [replace(_forward(original), topic=topic) for original in originals]
+    return [_reference(call.world.post(chat, call.bot, draft)) for draft in drafts]
 
 
 def _copy(original: Post, *, bare: bool) -> Draft:

@@ -10,7 +10,7 @@ from sandbox.api.keyboards import inline_keyboard
 from sandbox.api.messages import NOT_MODIFIED
 from sandbox.api.parameters import Parameters
 from sandbox.api.registry import Call, as_many_as, method, one
-from sandbox.api.targets import open_chat_of, own_post, replied_post
+from sandbox.api.targets import open_chat_of, own_post, placed
 from sandbox.api.texts import formatted_caption
 from sandbox.chats import Draft, Post
 from sandbox.errors import ApiError, bad_request
@@ -27,9 +27,9 @@ def _register(kind: str) -> None:
     async def send(call: Call) -> dict[str, Any]:
         chat = open_chat_of(call)
         parameters, markup = call.parameters, inline_keyboard(call.parameters)
-        caption, reply_to = formatted_caption(call, parameters), replied_post(call, chat)
+        caption, place = formatted_caption(call, parameters), placed(call, chat)
         media = _media(call, kind, parameters, kind)
-        return call.world.post(chat, call.bot, Draft(caption, markup, reply_to, media)).to_json()
+        return call.world.post(chat, call.bot, Draft(caption, markup, media=media, **place)).to_json()
 
 
 for _kind in KINDS:
@@ -40,14 +40,11 @@ for _kind in KINDS:
 async def send_media_group(call: Call) -> list[dict[str, Any]]:
     chat = open_chat_of(call)
     parts = _album(call)
-    reply_to = replied_post(call, chat)
+    place = placed(call, chat)
     captions = [formatted_caption(call, part) for part in parts]
     shown = [_media(call, part.text("type"), part, "media") for part in parts]
     extra = {"media_group_id": str(randbelow(9 * 10**16) + 10**16)}
-    drafts = [
-        Draft(caption, reply_to=reply_to, media=media, extra=extra)
-        for caption, media in zip(captions, shown, strict=True)
-    ]
+    drafts = [Draft(caption, media=media, extra=extra, **place) for caption, media in zip(captions, shown, strict=True)]
     posts: list[Post] = [call.world.post(chat, call.bot, draft) for draft in drafts]
     return [post.to_json() for post in posts]
 

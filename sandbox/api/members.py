@@ -20,7 +20,7 @@ async def get_chat_member(call: Call) -> dict[str, Any]:
         raise bad_request("invalid user_id specified")
     bot = next((bot for bot in call.world.bots() if bot.user_id == user_id), None)
     if bot:
-        return member_json(bot, chat.absent.get(bot) or member_status(chat))
+        return member_json(bot, chat.absent.get(bot) or member_status(chat), is_forum=chat.is_forum)
     person = call.world.people.get(user_id)
     if person is None or person not in _people(call, chat):
         raise bad_request("user not found")
@@ -34,7 +34,8 @@ async def get_chat_administrators(call: Call) -> list[dict[str, Any]]:
         raise bad_request("there are no administrators in the private chat")
     owner = member_json(_owner(call), ChatMemberStatus.OWNER)
     bots = [bot for bot in call.world.members(chat) if member_status(chat) == ChatMemberStatus.ADMINISTRATOR]
-    return [owner, *(member_json(bot, ChatMemberStatus.ADMINISTRATOR) for bot in bots)]
+    status, is_forum = ChatMemberStatus.ADMINISTRATOR, chat.is_forum
+    return [owner, *(member_json(bot, status, is_forum=is_forum) for bot in bots)]
 
 
 @method("getChatMemberCount")

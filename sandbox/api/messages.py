@@ -6,7 +6,7 @@ import telegram
 
 from sandbox.api.keyboards import inline_keyboard
 from sandbox.api.registry import Call, method, one
-from sandbox.api.targets import chat_of, open_chat_of, own_post, replied_post
+from sandbox.api.targets import chat_of, open_chat_of, own_post, placed
 from sandbox.api.texts import formatted_caption, formatted_text
 from sandbox.chats import Draft, Post
 from sandbox.entities.formatted import Formatted
@@ -23,7 +23,7 @@ NOT_MODIFIED = (
 async def send_message(call: Call) -> dict[str, Any]:
     chat = open_chat_of(call)
     formatted, markup = formatted_text(call), inline_keyboard(call.parameters)
-    draft = Draft(formatted, markup, replied_post(call, chat))
+    draft = Draft(formatted, markup, **placed(call, chat))
     return call.world.post(chat, call.bot, draft).to_json()
 
 

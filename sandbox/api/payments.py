@@ -8,7 +8,7 @@ from telegram.constants import InvoiceLimit
 from sandbox.api.callbacks import TOO_OLD
 from sandbox.api.keyboards import inline_keyboard
 from sandbox.api.registry import Call, method, one
-from sandbox.api.targets import open_chat_of, replied_post
+from sandbox.api.targets import open_chat_of, placed
 from sandbox.chats import Draft
 from sandbox.errors import bad_request
 
@@ -19,7 +19,7 @@ STARS = "XTR"
 async def send_invoice(call: Call) -> dict[str, Any]:
     chat, payload, invoice = open_chat_of(call), _payload(call), _invoice(call)
     markup = inline_keyboard(call.parameters) or _pay(invoice["invoice"]["total_amount"])
-    post = call.world.post(chat, call.bot, Draft(markup=markup, reply_to=replied_post(call, chat), extra=invoice))
+    post = call.world.post(chat, call.bot, Draft(markup=markup, extra=invoice, **placed(call, chat)))
     call.world.payloads[post] = payload
     return post.to_json()
 

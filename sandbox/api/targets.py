@@ -1,11 +1,11 @@
 """What a call points at: a chat, a message of the bot, a message to reply to."""
 
-from typing import Any
+from typing import Any, TypedDict
 
 from telegram.constants import ChatMemberStatus
 
 from sandbox.api.registry import Call
-from sandbox.chats import Chat, Post
+from sandbox.chats import Chat, Post, Topic
 from sandbox.errors import bad_request, forbidden, migrated
 from sandbox.faults.kinds import kicked_words, not_member_words
 from sandbox.people import Person
@@ -60,8 +60,32 @@ def own_post(call: Call) -> Post:
     return post
 
 
-def replied_post(call: Call, chat: Chat) -> Post | None:
-    """The message a call replies to, if it does. Raises ApiError."""
+class Place(TypedDict):
+    """Where in its chat a message goes, as a Draft takes it."""
+
+    reply_to: Post | None
+    topic: Topic | None
+
+
+def placed(call: Call, chat: Chat) -> Place:
+    """The message a call replies to, if it does, and the topic it writes in: its own, else that of the reply."""
+    reply_to = _replied_post(call, chat)
+    return {"reply_to": reply_to, "topic": topic_of(call, chat) or (reply_to.topic if reply_to else None)}
+
+
+def topic_of(call: Call, chat: Chat) -> Topic | None:
+    """The topic that a call names, if it does. Raises ApiError."""
+    if not (number := call.parameters.integer("message_thread_id")):
+        return None
+    topic = chat.topics.get(number)
+    if topic is None:
+        raise bad_request("message thread not found")
+    if topic.closed and not chat.bots_manage_topics:
+        raise bad_request("TOPIC_CLOSED")
+    return topic
+
+
+def _replied_post(call: Call, chat: Chat) -> Post | None:
     wished = _reply_parameters(call)
     try:
         message_id = int(wished.get("message_id") or 0)

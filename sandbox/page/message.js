@@ -23,7 +23,8 @@ export function messageElement(message, actions) {
   made.dataset.from = `${isFromBot(message) ? "bot" : "person"} ${senderOf(message).id}`;
   const bubble = element("div", { className: "bubble" });
   bubble.append(element("p", { className: "sender" }, isOwn(message) ? "You" : senderName(message)));
-  if (message.reply_to_message) bubble.append(quote(message.reply_to_message, actions));
+  if (message.topic) bubble.append(element("p", { className: "topic" }, message.topic));
+  if (message.reply_to_message && !message.reply_to_message.forum_topic_created) bubble.append(quote(message.reply_to_message, actions));
   if (message.forward_origin) bubble.append(element("p", { className: "origin" }, `Forwarded from ${originName(message.forward_origin)}`));
   const shown = mediaElement(message);
   if (shown) bubble.append(shown);
@@ -43,6 +44,10 @@ function originName(origin) {
 function serviceText(message) {
   if (message.invoice) return `${message.invoice.title}: ${message.invoice.description} (${message.invoice.total_amount} Stars)`;
   if (message.successful_payment) return `${message.successful_payment.total_amount} Stars were paid.`;
+  if (message.forum_topic_created) return "The topic was opened.";
+  if (message.forum_topic_edited) return "The topic has another name.";
+  if (message.forum_topic_closed) return "The topic was closed.";
+  if (message.forum_topic_reopened) return "The topic was opened again.";
   if (message.migrate_to_chat_id) return "This group became a supergroup.";
   return message.migrate_from_chat_id ? "This supergroup was a group before." : "";
 }
@@ -57,6 +62,7 @@ function meta(message) {
   const time = element("time", { dateTime: date.toISOString(), title: date.toLocaleString() });
   time.append(date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }));
   const made = element("span", { className: "meta" });
+  if (message.reactions) made.append(element("span", { className: "reactions" }, `${message.reactions.join(" ")} `));
   if (message.edit_date) made.append(element("span", { className: "edited" }, "edited "));
   made.append(time);
   return made;

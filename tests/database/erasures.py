@@ -150,7 +150,7 @@ def _make_new(row: Model) -> None:
             setattr(row, column.attname, uuid.uuid4())
         elif column.unique and isinstance(column, models.CharField):
             setattr(row, column.attname, uuid.uuid4().hex[:16])
-        elif column.name in {"update_id", "update_pk", "message_id", "token_number"}:
+        elif column.name in {"update_id", "update_pk", "message_id", "token_number", "feedback", "topic"}:
             setattr(row, column.attname, 777_777)
 
 

@@ -32,7 +32,7 @@ MINE = {  # what each role may use beyond those below it; a command that is not 
     Role.SUPPORT: "dashboard feedback health metrics status talk user users version",
     Role.MODERATOR: "allow allowed ban disallow mute queue tag unban untag",
     Role.ADMIN: "alert alerts audit broadcast dead error errors export forget funnel funnels grant jobs"
-    " loglevel maintenance merge replay revoke roles split",
+    " loglevel maintenance merge operators replay revoke roles split",
     Role.OWNER: "restart",
 }
 ACTS_IN_GROUPS = {"allow", "disallow"}  # without words they are about the group, and have tests of their own

@@ -52,6 +52,8 @@ from botcore.models import (
     Funnel,
     FunnelWeek,
     GroupChange,
+    GroupPlace,
+    GroupPost,
     Heartbeat,
     Job,
     JobRun,
@@ -62,6 +64,7 @@ from botcore.models import (
     MetricSample,
     OnceKey,
     OneTimeCode,
+    OperatorsGroup,
     OutboxLane,
     OutboxWake,
     OutgoingMessage,
@@ -111,7 +114,7 @@ HISTORY: list[type[Model]] = [
     ErrorHour, ErrorPerson, ErrorReceipt, FailedAttempt, OutboxWake, BotFeature, ActivityMark, CohortWeek, PeopleDay,
     PersonDay, EarlierRun, EarlierName, PersonAttribute, PersonNote, Segment, TagImport,
     AnswerDay, Funnel, FunnelWeek, PersonHandler, SourceCount,
-    Conversation, ConversationNote, Erasure, QuickReply,
+    Conversation, ConversationNote, Erasure, QuickReply, GroupPlace, GroupPost, OperatorsGroup,
 ]  # fmt: skip
 MODELS = [*EDITABLE, *HISTORY]
 SEARCHES: dict[type[Model], str] = {
