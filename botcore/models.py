@@ -27,6 +27,7 @@ from botcore.alerts.models import (
 from botcore.audit.models import AuditEntry, Channel
 from botcore.broadcasts.models import Broadcast, BroadcastCard, BroadcastDelivery, BroadcastState
 from botcore.conversations.models import Conversation, ConversationNote, QuickReply
+from botcore.enclosures.models import Enclosure, EnclosurePiece
 from botcore.erasure.models import Erasure
 from botcore.errors.kinds import GroupState, Severity, Source
 from botcore.errors.models import (
@@ -120,6 +121,8 @@ __all__ = [
     "DeliveryState",
     "EarlierName",
     "EarlierRun",
+    "Enclosure",
+    "EnclosurePiece",
     "Erasure",
     "ErrorEvent",
     "ErrorFingerprint",
