@@ -1,12 +1,15 @@
-"""What operators do with a conversation: answer, note, give, close, and talk in the bot's place. Each is one entry.
+"""What operators do with a conversation: answer, give, close, and talk in the bot's place. Each is one entry.
 
 Whoever acts says what they saw; who was faster is named instead of overruled. The audit's lock comes before that of
 access, as in its own services.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,28 +19,45 @@ from botcore.access.roles import Role
 from botcore.access.selectors import role_now
 from botcore.audit.services import record
 from botcore.conversations import waits
-from botcore.conversations.models import NOTE_LENGTH, WHO_LENGTH, Conversation, ConversationNote
+from botcore.conversations.models import WHO_LENGTH, Conversation
 from botcore.conversations.selectors import message_id
+from botcore.enclosures.services import enclose
 from botcore.exceptions import ValidationError
-from botcore.outbox.content import Content
+from botcore.outbox.content import Content, Text
 from botcore.people import letters
 from botcore.runtime.settings import value
-from botcore.validators import storable, text
+from botcore.texts.split import is_blank
+from botcore.validators import storable
 
 TAKEOVER = "conversations.takeover_hours"
 
 
 @transaction.atomic
-def reply(*, user_id: int, content: Content, by: str, answers: int, upto: int, below: str = "") -> int:
+def reply(  # noqa: PLR0913
+    *,
+    user_id: int,
+    text: Text,
+    by: str,
+    answers: int,
+    upto: int,
+    below: str = "",
+    files: Sequence["File[Any]"] = (),
+    wish: str = "",
+) -> int:
     """Queue an answer and return its row. `answers` and `upto` are the count and the last message the operator saw.
 
-    `below` is the turn that it answers, as selectors.answerable() names it.
+    `below` is the turn that it answers, as selectors.answerable() names it. `files` go as `wish` says, see
+    enclosures.services.enclose(); the text is their caption, and may be empty.
     """
     row = _begun(user_id)
     if row.answers != answers:
         words = _("%(who)s has answered meanwhile. Read that first, then send yours if it still fits.")
         raise ValidationError(words % {"who": row.answered_by})
     reply_to = message_id(user_id, below) if below else None
+    content: Content = text
+    if files:
+        caption = "" if is_blank(text.text) else text.text
+        content = enclose(files, wish=wish, caption=caption, parse_mode=text.parse_mode)
     return letters.write(user_id=user_id, content=content, by=by, reply_to=reply_to, upto=upto)
 
 
@@ -119,17 +139,6 @@ def hand_back(*, user_id: int, by: str) -> bool:
     record("conversations.hand_back", f"person:{user_id}", before={"until": until}, by=by)
     access.forget()
     return True
-
-
-@transaction.atomic
-def note(*, user_id: int, words: str, by: str) -> int:
-    """Keep what the other operators shall know; return its row. The audit holds no words about people."""
-    kept = text(words, most=NOTE_LENGTH)
-    row = _begun(user_id)
-    facts = {"text": kept, "by": storable(by)[:WHO_LENGTH], "at": timezone.now()}
-    pk = ConversationNote.objects.create(conversation=row, **facts).pk
-    record("conversations.note", f"person:{user_id}", after={"note": pk}, by=by)
-    return pk
 
 
 def _begun(user_id: int) -> Conversation:

@@ -119,7 +119,6 @@ TABLES: tuple[Table, ...] = (
     Table(m.PersonAttribute, ids="user", own="name", quotes="value", label=_("Attributes")),
     Table(m.EarlierName, ids="user", own="first_name last_name username", label=_("Earlier names")),
     Table(m.PersonHandler, ids="user", own="handler"),
-    Table(m.ConversationNote, ids="conversation", quotes="text by", hidden="by"),
     Table(m.Conversation, ids="person", quotes="answered_by taken_by", hidden="answered_by taken_by"),
     Table(m.Chat, ids="id", own="type title username"),
     Table(m.User, ids="id", own="first_name last_name username telegram_language language source", label=_("Profile")),

@@ -36,7 +36,6 @@ from botcore.models import (
     Condition,
     Confirmation,
     Conversation,
-    ConversationNote,
     EarlierName,
     EarlierRun,
     Enclosure,
@@ -113,7 +112,7 @@ HISTORY: list[type[Model]] = [
     ErrorHour, ErrorPerson, ErrorReceipt, FailedAttempt, OutboxWake, BotFeature, ActivityMark, CohortWeek, PeopleDay,
     PersonDay, EarlierRun, EarlierName, PersonAttribute, PersonNote, Segment, TagImport,
     AnswerDay, Funnel, FunnelWeek, PersonHandler, SourceCount,
-    Conversation, ConversationNote, Enclosure, EnclosurePiece, Erasure, QuickReply,
+    Conversation, Enclosure, EnclosurePiece, Erasure, QuickReply,
 ]  # fmt: skip
 MODELS = [*EDITABLE, *HISTORY]
 SEARCHES: dict[type[Model], str] = {
