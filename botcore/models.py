@@ -26,7 +26,8 @@ from botcore.alerts.models import (
 )
 from botcore.audit.models import AuditEntry, Channel
 from botcore.broadcasts.models import Broadcast, BroadcastCard, BroadcastDelivery, BroadcastState
-from botcore.conversations.models import Conversation, ConversationNote, QuickReply
+from botcore.conversations.models import Conversation, QuickReply
+from botcore.enclosures.models import Enclosure, EnclosurePiece
 from botcore.erasure.models import Erasure
 from botcore.errors.kinds import GroupState, Severity, Source
 from botcore.errors.models import (
@@ -117,10 +118,11 @@ __all__ = [
     "Condition",
     "Confirmation",
     "Conversation",
-    "ConversationNote",
     "DeliveryState",
     "EarlierName",
     "EarlierRun",
+    "Enclosure",
+    "EnclosurePiece",
     "Erasure",
     "ErrorEvent",
     "ErrorFingerprint",

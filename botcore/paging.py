@@ -147,7 +147,9 @@ class Keyset(Generic[M]):
     @cached_property
     def _newest(self) -> M | None:
         """The row with the highest key, whatever the filters."""
-        return self.queryset.model._default_manager.order_by(*(f"-{name}" for name in self.by)).only(*self.by).first()
+        rows = self.queryset.model._default_manager.order_by(*(f"-{name}" for name in self.by)).only(*self.by)
+        first = self.queryset.model._meta.get_field(self.by[0])
+        return (rows.filter(**{f"{first.name}__isnull": False}) if first.null else rows).first()
 
     def _nearer(self, key: Key) -> Page[M]:
         side = OTHER[self._side]

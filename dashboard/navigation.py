@@ -79,7 +79,7 @@ GROUPS = (
         "people",
         _("People"),
         (
-            Entry("conversations", _("Conversations"), "view_conversation", "i", symbol="chats"),
+            Entry("conversations", _("Conversations"), "view_conversation", "i", badge="waiting_badge"),
             Entry("people", _("People"), "view_user", "p", is_in_bar=True),
             Entry("chats", _("Chats"), "view_chat", "h"),
             Entry("access", _("Access"), "view_restriction", "c"),
@@ -117,7 +117,7 @@ MORE = (
     Entry("sources", _("Sources"), "view_user", symbol="people"),
     Entry("funnels", _("Funnels"), "view_user", symbol="people"),
     Entry("answers", _("Answers"), "view_user", symbol="people"),
-    Entry("quick_replies", _("Quick replies"), "change_quickreply", symbol="chats"),
+    Entry("quick_replies", _("Quick replies"), "change_quickreply", symbol="conversations"),
     Entry("restart", _("Restart the bot"), "restart_bot", symbol="monitoring"),
     Entry("retention", _("Retention"), "view_runtimesetting", symbol="jobs"),
     Entry("commands", _("Commands"), "view_runtimesetting", symbol="settings"),

@@ -1,6 +1,6 @@
 """Forms whose deed must not be done twice: each carries a random key, and an equal one gets the first one's answer.
 
-An equal form is the same account's, to the same address, with the same key and the same words: who goes back and
+An equal form is the same account's, to the same address, with the same key, words and files: who goes back and
 writes something else has written something new. A form without a key counts as new, as does one that was refused.
 """
 
@@ -57,7 +57,8 @@ def _has_key(request: HttpRequest, of: tuple[str, str] | None) -> bool:
 def _mark(request: HttpRequest) -> str:
     """Return what equal forms have in common."""
     form = sorted((name, values) for name, values in request.POST.lists() if name not in NO_PART)
-    facts = repr((request.user.pk, request.get_full_path(), form))
+    files = [(name, file.name, file.size) for name, sent in request.FILES.lists() for file in sent]
+    facts = repr((request.user.pk, request.get_full_path(), form, files))
     return blake2b(facts.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 

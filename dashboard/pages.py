@@ -79,7 +79,12 @@ def badges_of(request: HttpRequest) -> dict[str, int]:
 
 def _shown(counted: Badges) -> dict[str, int]:
     """Return counts as the frame names them."""
-    return {"unread": counted.feedback, "error_badge": counted.errors, "alert_badge": counted.alerts}
+    return {
+        "waiting_badge": counted.conversations,
+        "unread": counted.feedback,
+        "error_badge": counted.errors,
+        "alert_badge": counted.alerts,
+    }
 
 
 def refresh(request: HttpRequest, name: str, *, poll: bool = False, **facts: Any) -> HttpResponse:

@@ -5,6 +5,7 @@ from django.urls import path, re_path
 
 from dashboard import endpoints
 from dashboard.csp_reports import csp_report
+from dashboard.lists.conversations import CONVERSATIONS
 from dashboard.lists.errors import ERRORS
 from dashboard.lists.feedback import FEEDBACK
 from dashboard.lists.outbox import OUTBOX
@@ -165,6 +166,7 @@ urlpatterns = [
     path("alerts/test/", test, name="alert_test"),
     path("alerts/conditions/<slug:name>/", condition_act, name="condition_act"),
     path("conversations/", conversations, name="conversations"),
+    path("conversations/bulk/", bulk(CONVERSATIONS, "change_conversation"), name="conversations_bulk"),
     path("conversations/replies/", quick_replies, name="quick_replies"),
     path("conversations/replies/<int:pk>/", quick_reply, name="quick_reply"),
     path("conversations/<int:pk>/", conversation, name="conversation"),

@@ -3,8 +3,7 @@
 from django.contrib import admin
 
 from botcore.admin.base import HistoryAdmin
-from botcore.admin.words import Worded
-from botcore.models import Conversation, ConversationNote, QuickReply
+from botcore.models import Conversation, QuickReply
 
 
 @admin.register(Conversation)
@@ -16,15 +15,6 @@ class ConversationAdmin(HistoryAdmin):
     ordering = ("-last_at", "-person_id")
     keyset = ("last_at", "person_id")
     page = ("conversation", "pk")
-
-
-@admin.register(ConversationNote)
-class ConversationNoteAdmin(Worded, HistoryAdmin):
-    """What operators told each other."""
-
-    list_display = ("id", "conversation", "by", "at")
-    page = ("conversation", "conversation_id")
-    words = ("text",)
 
 
 @admin.register(QuickReply)

@@ -8,7 +8,6 @@ from django.db.models import Q
 from django.utils import timezone
 
 WHO_LENGTH = 150
-NOTE_LENGTH = 4000
 NAME_LENGTH = 40
 TEXT_LENGTH = 4096  # core.telegram.org/bots/api#sendmessage
 
@@ -34,7 +33,7 @@ class Conversation(models.Model):
     taken_by = models.CharField(max_length=WHO_LENGTH, blank=True, default="")
 
     class Meta:
-        """The list in its order, whole and by each tab; and the few chats in which the bot is silent."""
+        """The list in its orders, whole and by each tab; and the few chats in which the bot is silent."""
 
         indexes: ClassVar = [
             models.Index(fields=["last_at", "person"], name="conversation_by_time"),
@@ -47,6 +46,11 @@ class Conversation(models.Model):
                 name="conversation_of_staff",
             ),
             models.Index(fields=["last_at", "person"], condition=Q(is_open=False), name="conversation_closed"),
+            models.Index(
+                fields=["waiting_since", "person"],
+                condition=Q(waiting_since__isnull=False),
+                name="conversation_by_wait",
+            ),
             models.Index(fields=["taken_until"], condition=Q(taken_until__isnull=False), name="conversation_taken"),
         ]
 
@@ -57,23 +61,6 @@ class Conversation(models.Model):
     def is_taken(self) -> bool:
         """Tell whether an operator talks there in the bot's place."""
         return self.taken_until is not None and self.taken_until > timezone.now()
-
-
-class ConversationNote(models.Model):
-    """What an operator tells the others of a conversation; the person never sees it."""
-
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, db_index=False, related_name="notes")
-    text = models.TextField()
-    by = models.CharField(max_length=WHO_LENGTH)
-    at = models.DateTimeField()
-
-    class Meta:
-        """A conversation's notes in their order."""
-
-        indexes: ClassVar = [models.Index(fields=["conversation", "at"], name="note_of_conversation")]
-
-    def __str__(self) -> str:
-        return f"note {self.pk}"
 
 
 class QuickReply(models.Model):

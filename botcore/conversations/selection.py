@@ -1,6 +1,7 @@
 """Which conversations an operator means, as a query."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -28,6 +29,11 @@ class ConversationSelection:
         if not self.search:
             return found
         return found.filter(pk__in=PeopleSelection(search=self.search).listed().order_by().values("pk"))
+
+
+def waiting(cap: int = 1000) -> QuerySet[Any]:
+    """Return the conversations in which somebody waits to be counted, but not further than the cap."""
+    return tab_rows(WAITING, 0).order_by().values("pk")[:cap]
 
 
 def tab_rows(tab: str, account: int) -> QuerySet[Conversation]:

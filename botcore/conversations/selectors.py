@@ -10,7 +10,7 @@ from django.db.models import Count, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from botcore import sql
-from botcore.conversations.models import Conversation, ConversationNote
+from botcore.conversations.models import Conversation
 from botcore.conversations.selection import CLOSED, MINE, WAITING, ConversationSelection, tab_rows
 from botcore.exceptions import ValidationError
 from botcore.feedback.models import Feedback
@@ -18,13 +18,14 @@ from botcore.inbox.models import Update
 from botcore.outbox.models import OutgoingMessage, OutgoingState
 from botcore.outbox.turns import Turn
 from botcore.paging import FIRST, SIZE, Keyset, Page, Place
+from botcore.people.models import PersonNote
+from botcore.people.notes import MOST as MOST_NOTES
 from botcore.people.privacy import Reader
 
 EVERYTHING = ConversationSelection()
 TAB_CAP = 99
-MOST_NOTES = 100  # of a page
 ANSWERABLE = 10  # turns that an answer may stand below
-BY = ("last_at", "person_id")
+SORTS = {"last": ("last_at", "person_id"), "waits": ("waiting_since", "person_id")}
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class Note:
     """What an operator told the others."""
 
     id: int
+    account_id: int | None
     text: str
     by: str
     at: datetime
@@ -77,10 +79,18 @@ class Part:
 
 
 def conversations(
-    chosen: ConversationSelection = EVERYTHING, *, reader: Reader, place: Place = FIRST, size: int = SIZE
+    chosen: ConversationSelection = EVERYTHING,
+    *,
+    reader: Reader,
+    sort: str = "last",
+    place: Place = FIRST,
+    size: int = SIZE,
 ) -> Page[ConversationRow]:
-    """List conversations, those in which somebody wrote last first."""
-    page = Keyset(chosen.listed(), by=BY, size=size, whole=EVERYTHING.listed()).at(place)
+    """List conversations, those in which somebody wrote last first; by `waits` those only in which somebody waits."""
+    rows = chosen.listed()
+    if sort == "waits":
+        rows = rows.filter(waiting_since__isnull=False)
+    page = Keyset(rows, by=SORTS[sort], size=size, whole=EVERYTHING.listed()).at(place)
     return page.map(lambda rows: _rows(rows, reader))
 
 
@@ -89,6 +99,16 @@ def tab_counts(account: int) -> dict[str, int]:
     return sql.count_each(
         {tab: tab_rows(tab, account).order_by().values("pk")[: TAB_CAP + 1] for tab in (WAITING, MINE, CLOSED)}
     )
+
+
+def newest_message() -> int:
+    """Return the newest message to the operators, of anybody; 0 for none. What comes later is newer for all."""
+    return Feedback.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def assignee_of(user_id: int) -> int:
+    """Return whose a conversation is; 0 for nobody's."""
+    return Conversation.objects.filter(pk=user_id).values_list("assignee_id", flat=True).first() or 0
 
 
 def standing(user_id: int) -> Standing:
@@ -114,7 +134,7 @@ def standing(user_id: int) -> Standing:
 
 def parts(user_id: int, turns: list[Turn], *, is_first: bool, is_last: bool) -> list[Part]:
     """Put the notes between the turns of a page, which are newest first; the first and last page have all beyond."""
-    found = ConversationNote.objects.filter(conversation_id=user_id)
+    found = PersonNote.objects.filter(user_id=user_id)
     if turns and not is_first:
         found = found.filter(at__lte=turns[0].at)
     if turns and not is_last:
@@ -125,7 +145,7 @@ def parts(user_id: int, turns: list[Turn], *, is_first: bool, is_last: bool) -> 
         newer = [turn for turn in rest if turn.at > row.at]
         rest = rest[len(newer) :]
         parts += [Part(tuple(newer))] if newer else []
-        parts.append(Part(note=Note(row.pk, row.text, row.by, row.at)))
+        parts.append(Part(note=Note(row.pk, row.account_id, row.text, row.by, row.at)))
     return [*parts, Part(tuple(rest))] if rest else parts
 
 

@@ -1,12 +1,15 @@
-"""What operators do with a conversation: answer, note, give, close, and talk in the bot's place. Each is one entry.
+"""What operators do with a conversation: answer, give, close, and talk in the bot's place. Each is one entry.
 
 Whoever acts says what they saw; who was faster is named instead of overruled. The audit's lock comes before that of
 access, as in its own services.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,13 +19,15 @@ from botcore.access.roles import Role
 from botcore.access.selectors import role_now
 from botcore.audit.services import record
 from botcore.conversations import waits
-from botcore.conversations.models import NOTE_LENGTH, WHO_LENGTH, Conversation, ConversationNote
+from botcore.conversations.models import WHO_LENGTH, Conversation
 from botcore.conversations.selectors import message_id
+from botcore.enclosures.services import enclose
 from botcore.exceptions import ValidationError
-from botcore.outbox.content import Content
+from botcore.outbox.content import Content, Text
 from botcore.people import letters
 from botcore.runtime.settings import value
-from botcore.validators import storable, text
+from botcore.texts.split import is_blank
+from botcore.validators import storable
 
 TAKEOVER = "conversations.takeover_hours"
 TAKE_ON_REPLY = "conversations.takeover_on_reply"
@@ -39,12 +44,15 @@ def reply(  # noqa: PLR0913
     below: str = "",
     reply_to: int | None = None,
     update_pk: int | None = None,
+    files: Sequence["File[Any]"] = (),
+    wish: str = "",
 ) -> int:
     """Queue an answer and return its row. `answers` and `upto` are the count and the last message the operator saw.
 
     None for `answers` is for where everybody sees what others answer. `below` is the turn that it answers, as
     selectors.answerable() names it, or `reply_to` the message's id in the chat. Another attempt at the same update
-    queues nothing.
+    queues nothing. `files` go as `wish` says, see enclosures.services.enclose(); a text is their caption then, and may
+    be empty.
     """
     row = _begun(user_id)
     if answers is not None and row.answers != answers:
@@ -52,6 +60,10 @@ def reply(  # noqa: PLR0913
         raise ValidationError(words % {"who": row.answered_by})
     if below:
         reply_to = message_id(user_id, below)
+    if files:
+        said = content if isinstance(content, Text) else Text("")
+        caption = "" if is_blank(said.text) else said.text
+        content = enclose(files, wish=wish, caption=caption, parse_mode=said.parse_mode)
     pk = letters.write(user_id=user_id, content=content, by=by, reply_to=reply_to, upto=upto, update_pk=update_pk)
     _take_on_reply(user_id, by)
     return pk
@@ -143,17 +155,6 @@ def hand_back(*, user_id: int, by: str) -> bool:
     record("conversations.hand_back", f"person:{user_id}", before={"until": until}, by=by)
     access.forget()
     return True
-
-
-@transaction.atomic
-def note(*, user_id: int, words: str, by: str) -> int:
-    """Keep what the other operators shall know; return its row. The audit holds no words about people."""
-    kept = text(words, most=NOTE_LENGTH)
-    row = _begun(user_id)
-    facts = {"text": kept, "by": storable(by)[:WHO_LENGTH], "at": timezone.now()}
-    pk = ConversationNote.objects.create(conversation=row, **facts).pk
-    record("conversations.note", f"person:{user_id}", after={"note": pk}, by=by)
-    return pk
 
 
 def _begun(user_id: int) -> Conversation:

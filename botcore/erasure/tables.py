@@ -98,6 +98,8 @@ TABLES: tuple[Table, ...] = (
         never="bot_id method message_id",
         label=_("Messages of the bot"),
     ),
+    Table(m.EnclosurePiece, never="data", hidden="data"),  # a part of the next one's row, and goes with it
+    Table(m.Enclosure, ids="chat_id", quotes="name", never="holder kind sha256", label=_("Files to be sent")),
     Table(m.OnceKey, drops="key answer", never="bot_id"),
     Table(m.FailedAttempt, quotes="error", never="handler error_group"),
     Table(m.EarlierRun, quotes="error replayed_by", never="handler"),
@@ -119,7 +121,6 @@ TABLES: tuple[Table, ...] = (
     Table(m.PersonAttribute, ids="user", own="name", quotes="value", label=_("Attributes")),
     Table(m.EarlierName, ids="user", own="first_name last_name username", label=_("Earlier names")),
     Table(m.PersonHandler, ids="user", own="handler"),
-    Table(m.ConversationNote, ids="conversation", quotes="text by", hidden="by"),
     Table(m.Conversation, ids="person", quotes="answered_by taken_by", hidden="answered_by taken_by"),
     Table(m.Chat, ids="id", own="type title username"),
     Table(m.User, ids="id", own="first_name last_name username telegram_language language source", label=_("Profile")),

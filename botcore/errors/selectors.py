@@ -110,6 +110,12 @@ def staff() -> list[tuple[int, str]]:
     return list(found.values_list("pk", model.USERNAME_FIELD)[:STAFF])
 
 
+def staff_id(name: str) -> int | None:
+    """Return the account of this name."""
+    model = get_user_model()
+    return model.objects.filter(**{model.USERNAME_FIELD: name}).values_list("pk", flat=True).first()
+
+
 def rows_of(found: list[ErrorGroup], *, hours: bool = True, staff: dict[int, User] | None = None) -> list[GroupRow]:
     """Add names, and the counts of hours if they are wanted, one query each; `staff` are assignees that were read."""
     ids = {row.assignee_id for row in found if row.assignee_id}

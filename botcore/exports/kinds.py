@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from botcore.audit.models import AuditEntry
+from botcore.conversations.models import Conversation
 from botcore.errors.models import ErrorGroup
 from botcore.feedback.models import Feedback
 from botcore.inbox.models import Update
@@ -124,6 +125,15 @@ EXPORTS: dict[str, Export] = {
             "botcore.view_feedback",
             ("id", "user_id", "chat_id", "message_id", "kind", "text", "sent_at", "acknowledged", "read_at"),
             has_words=True,
+        ),
+        Export(
+            "conversations",
+            Conversation,
+            "botcore.view_conversation",
+            (_renamed("person", "person_id"), _renamed("first_name", "person__first_name"),
+             _renamed("last_name", "person__last_name"), _renamed("username", "person__username"), "is_open",
+             "waiting_since", "last_at", _renamed("assignee", "assignee__username"), "answers", "answered_by",
+             "taken_until", "taken_by"),
         ),
         Export(
             "events",

@@ -8,10 +8,12 @@ from django.db.models import QuerySet
 
 from botcore import sql
 from botcore.alerts.selectors import attention
+from botcore.conversations import selection as conversations
 from botcore.errors.selection import waiting
 from botcore.feedback.selection import unread
 
 KINDS = {
+    "conversations": ("botcore.view_conversation", conversations.waiting),
     "feedback": ("botcore.view_feedback", unread),
     "errors": ("botcore.view_errorgroup", waiting),
     "alerts": ("botcore.view_alert", attention),
@@ -20,8 +22,9 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Badges:
-    """Unread feedback, errors that nobody has looked at, alerts that nobody took on."""
+    """People who wait for an answer, unread feedback, errors that nobody has looked at, alerts that nobody took on."""
 
+    conversations: int = 0
     feedback: int = 0
     errors: int = 0
     alerts: int = 0

@@ -77,7 +77,7 @@ def _names(user_id: int) -> Any:
 
 
 def _notes(user_id: int) -> Any:
-    newest = PersonNote.objects.filter(user_id=user_id).order_by("-id")[: NOTES + 1]
+    newest = PersonNote.objects.filter(user_id=user_id).order_by("-at", "-id")[: NOTES + 1]
     return PersonNote.objects.filter(pk__in=newest.values("pk")).order_by()
 
 
@@ -89,7 +89,8 @@ def _called(rows: Iterable[Any]) -> list[Name]:
 
 def _noted(notes: list[Any], attributes: list[Any]) -> Noted:
     """Make notes of rows, the newest first, and attributes by the alphabet."""
-    newest = [Note(pk, account, by, text, at) for pk, account, at, by, text, _ in sorted(notes, reverse=True)]
+    ordered = sorted(notes, key=lambda row: (row[2], row[0]), reverse=True)
+    newest = [Note(pk, account, by, text, at) for pk, account, at, by, text, _ in ordered]
     return Noted({row[3]: row[4] for row in sorted(attributes, key=lambda row: row[3])}, newest[:NOTES],
                  len(newest) > NOTES)  # fmt: skip
 

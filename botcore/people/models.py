@@ -81,7 +81,7 @@ class EarlierName(models.Model):
 
 
 class PersonNote(models.Model):
-    """What an operator wants others to know of a person."""
+    """What an operator wants others to know of a person; it stands on their page, and among what was said with them."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, db_index=False, related_name="notes")
     account = models.ForeignKey(
@@ -92,9 +92,9 @@ class PersonNote(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        """A person's notes, the newest first."""
+        """A person's notes in their order."""
 
-        indexes: ClassVar = [models.Index(fields=["user", "-id"], name="note_by_person")]
+        indexes: ClassVar = [models.Index(fields=["user", "at"], name="note_of_person")]
 
     def __str__(self) -> str:
         return f"note {self.pk} by {self.by}"

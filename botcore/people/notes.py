@@ -7,30 +7,35 @@ from django.utils.translation import gettext as _
 from botcore.audit.services import record
 from botcore.exceptions import ValidationError
 from botcore.people.models import PersonNote, User
+from botcore.validators import storable
 from botcore.validators import text as checked_text
 
-LONGEST = 2000
+LONGEST = 4000
+LONGEST_WHO = 150
 MOST = 100  # on one person
 
 
 @transaction.atomic
-def write(*, user_id: int, text: str, account_id: int, by: str) -> int:
-    """Leave a note; return its row."""
+def write(*, user_id: int, text: str, account_id: int | None, by: str) -> int:
+    """Leave a note; return its row. `account_id` is None for an operator without a staff account."""
     words = checked_text(text, most=LONGEST)
     if not User.objects.select_for_update().filter(pk=user_id).exists():
         raise ValidationError(_("The bot does not know this person any more."))
     if PersonNote.objects.filter(user_id=user_id).count() >= MOST:
         raise ValidationError(_("A person has at most %(most)s notes: delete one first.") % {"most": MOST})
-    row = PersonNote.objects.create(user_id=user_id, account_id=account_id, by=by, text=words, at=timezone.now())
+    facts = {"by": storable(by)[:LONGEST_WHO], "text": words, "at": timezone.now()}
+    row = PersonNote.objects.create(user_id=user_id, account_id=account_id, **facts)
     record("people.note", f"person:{user_id}", after={"note": row.pk}, by=by)
     return row.pk
 
 
 @transaction.atomic
-def delete(*, user_id: int, pk: int, account_id: int, by: str) -> bool:
-    """Delete one's own note; return False when it is not there, or is somebody else's."""
-    own = PersonNote.objects.filter(pk=pk, user_id=user_id, account_id=account_id) if 0 < pk < 2**63 else None
-    if own is None or not own.delete()[0]:
+def delete(*, user_id: int, pk: int, account_id: int, by: str, any_of_them: bool = False) -> bool:
+    """Delete one's own note, or `any_of_them`; return False when it is not there, or is somebody else's."""
+    if not 0 < pk < 2**63:
+        return False
+    found = PersonNote.objects.filter(pk=pk, user_id=user_id)
+    if not (found if any_of_them else found.filter(account_id=account_id)).delete()[0]:
         return False
     record("people.unnote", f"person:{user_id}", before={"note": pk}, by=by)
     return True

@@ -1,6 +1,6 @@
 """Every kind of rows that goes when it is old; kept.py says for how many days it is kept if nobody says otherwise.
 
-Not here, for it never goes by itself: people with their conversations and the notes in them, chats, what handlers
+Not here, for it never goes by itself: people with their conversations and the notes on them, chats, what handlers
 remember, settings, and who decided what (audit).
 """
 

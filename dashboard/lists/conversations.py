@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -10,15 +11,17 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from botcore.conversations import selectors
+from botcore import validators
+from botcore.conversations import selectors, services
 from botcore.conversations.selection import CLOSED, MINE, WAITING, ConversationSelection
 from botcore.conversations.selectors import ConversationRow
+from botcore.errors.selectors import staff_id
 from botcore.paging import Page, Place
-from dashboard.lists.people import SEARCH_LENGTH
+from dashboard.lists.people import SEARCH_LENGTH, TAG, UNTAG
 from dashboard.tables import cells
 from dashboard.tables.columns import Column, Look
 from dashboard.tables.filters import Pick, Typed, choices, plain
-from dashboard.tables.table import Facts, Table
+from dashboard.tables.table import Action, Facts, Table
 from dashboard.words import worded
 
 TABS = ((WAITING, _("Waiting")), (MINE, _("Mine")), (CLOSED, pgettext_lazy("conversations", "Closed")))
@@ -29,10 +32,28 @@ def select(facts: Facts) -> ConversationSelection:
     return ConversationSelection(tab=facts.get("show", ""), search=facts.get("search", ""))
 
 
-def read(chosen: Any, _sort: str, place: Place, look: Look) -> Page[ConversationRow]:
-    """Read a page; whose `mine` means, the request says."""
-    mine = replace(chosen, account=look.request.user.pk or 0)
-    return selectors.conversations(mine, reader=look.reader, place=place)
+def own(chosen: ConversationSelection, account: int) -> ConversationSelection:
+    """Say whose `mine` means."""
+    return replace(chosen, account=account)
+
+
+def read(chosen: Any, sort: str, place: Place, look: Look) -> Page[ConversationRow]:
+    """Read a page."""
+    return selectors.conversations(chosen, reader=look.reader, sort=sort, place=place)
+
+
+def _close(pk: int, by: str, form: QueryDict) -> bool:
+    return services.close(user_id=pk, by=by, upto=validators.whole(form.get("upto", "")) or 0)
+
+
+def _take(pk: int, by: str, _form: QueryDict) -> object:
+    """Give it to who asks; return whose it was."""
+    before = selectors.assignee_of(pk)
+    return services.assign(user_id=pk, account_id=staff_id(by), was=before, by=by) and before
+
+
+def _give_back(pk: int, before: Any, by: str) -> bool:
+    return services.assign(user_id=pk, account_id=before or None, was=staff_id(by) or 0, by=by)
 
 
 def _lead(row: ConversationRow, _look: Look) -> SafeString:
@@ -59,11 +80,13 @@ CONVERSATIONS = Table(
     caption=_("Conversations, the newest message first"),
     permission="view_conversation",
     order="last",
+    export="conversations",
     columns=(
         Column(key="person", label=_("Person"), cell=_lead),
         Column(key="said", label=_("Wrote last"), cell=_said, css="words"),
         Column(key="state", label=_("State"), cell=_state),
-        Column(key="waits", label=_("Waits since"), cell=cells.time(lambda row: row.waiting_since), is_number=True),
+        Column(key="waits", label=_("Waits since"), cell=cells.time(lambda row: row.waiting_since), is_number=True,
+               sort="waits", is_up_first=True),
         Column(key="assignee", label=_("Whose"), cell=cells.name(lambda row: row.assignee)),
         Column(key="last", label=_("Last message"), cell=cells.time(lambda row: row.last_at), is_number=True,
                sort="last"),
@@ -74,6 +97,15 @@ CONVERSATIONS = Table(
               hint=_("Name, @username, id or #tag")),
     ),
     select=select,
+    own=own,
     read=read,
     empty="dashboard/empty/conversations.html",
+    actions=(
+        Action(name="close", label=_("Close…"), done=_("closed."), permission="change_conversation", act=_close,
+               is_asked=True, fields="dashboard/tables/close.html"),
+        Action(name="assign", label=_("Assign to me"), done=_("given."), permission="change_conversation", act=_take,
+               undo=_give_back),
+        TAG,
+        UNTAG,
+    ),
 )  # fmt: skip

@@ -109,6 +109,10 @@ def _status(row: Person, _look: Look) -> SafeString:
     )
 
 
+TAG = Action(name="tag", label=_("Tag"), done=_("the tag is on."), permission="change_user", act=_tag, undo=_take_off,
+             fields="dashboard/tables/tag.html")  # fmt: skip
+UNTAG = Action(name="untag", label=_("Untag"), done=_("the tag is off."), permission="change_user", act=_untag,
+               undo=_put_back)  # fmt: skip
 time = partial(Column, is_number=True)
 PEOPLE = Table(
     name="people",
@@ -151,10 +155,8 @@ PEOPLE = Table(
     many=_("For what has no index, such as a language or a status, the list looks through 5 000 people at a time."),
     empty="dashboard/empty/people.html",
     actions=(
-        Action(name="tag", label=_("Tag"), done=_("the tag is on."), permission="change_user", act=_tag,
-               undo=_take_off, fields="dashboard/tables/tag.html"),
-        Action(name="untag", label=_("Untag"), done=_("the tag is off."), permission="change_user", act=_untag,
-               undo=_put_back),
+        TAG,
+        UNTAG,
         Action(name="restrict", label=_("Keep out…"), done=_("kept out."), permission="restrict_user", act=restrict,
                is_asked=True, fields="dashboard/tables/restrict.html"),
     ),

@@ -113,8 +113,9 @@ class Asked:
 
     def turned(self, column: Column) -> str:
         """Return the address of the order by a column: from its other end when it is by that already."""
-        is_turned = self.sorted_by(column) == "descending"
-        order = f"{column.sort}{UP if is_turned else ''}"
+        sorted_by = self.sorted_by(column)
+        is_up = sorted_by != "ascending" if column.is_up_first else sorted_by == "descending"
+        order = f"{column.sort}{UP if is_up else ''}"
         return self.link(sort="" if order == self.table.order else order)
 
 

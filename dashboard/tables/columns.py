@@ -19,7 +19,8 @@ Sees = Callable[[str], bool]  # whether the visitor has a permission of the app
 class Column:
     """One column; the first of a table is always shown and leads to the row's own page.
 
-    `sort` is what a selector calls the order by this column, empty for none. `is_optional` columns are shown when
+    `sort` is what a selector calls the order by this column, empty for none; `is_up_first` where people look for the
+    lowest first. `is_optional` columns are shown when
     somebody chooses them. `css` is the cell's class, such as words.
     """
 
@@ -27,6 +28,7 @@ class Column:
     label: Words
     cell: Cell
     sort: str = ""
+    is_up_first: bool = False
     is_optional: bool = False
     is_number: bool = False
     css: str = ""

@@ -282,7 +282,7 @@ def _page(request: HttpRequest, asked: Asked, look: Look) -> tuple[Asked, Page[A
     if asked.misread:
         return asked, Page([])
     look.columns = frozenset(column.key for column in asked.columns)
-    table, chosen = asked.table, asked.table.select(asked.facts)
+    table, chosen = asked.table, asked.table.chosen(asked.facts, request.user.pk)
     try:
         return asked, table.read(chosen, asked.sort, asked.place, look)
     except ValidationError as exc:

@@ -61,9 +61,9 @@ class Action:
 class Table:
     """One list.
 
-    `select` makes the room's selection of the checked filters, `read` its page in an order. `row` is the word before a
-    row's id in the page. `many` is said where a window shows nothing, `above` a template that stands above the rows and
-    is refreshed with them.
+    `select` makes the room's selection of the checked filters, `own` tells it whose list that is, where that matters;
+    `read` is its page in an order. `row` is the word before a row's id in the page. `many` is said where a window shows
+    nothing, `above` a template that stands above the rows and is refreshed with them.
     """
 
     name: str
@@ -73,6 +73,7 @@ class Table:
     columns: Sequence[Column]
     filters: Sequence[Filter] = ()
     select: Callable[[Facts], Any]
+    own: Callable[[Any, int], Any] = field(default=lambda chosen, _account: chosen)
     read: Callable[[Any, str, Place, Look], Page[Any]]
     order: str = ""
     export: str = ""
@@ -81,6 +82,10 @@ class Table:
     many: Words = ""
     above: str = ""
     key: Callable[[Any], Any] = field(default=lambda row: row.id)
+
+    def chosen(self, facts: Facts, account: int | None) -> Any:
+        """Return the selection that an account's filters make."""
+        return self.own(self.select(facts), account or 0)
 
     @property
     def tabs(self) -> Pick | None:

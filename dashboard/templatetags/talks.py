@@ -4,12 +4,15 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from botcore.conversations.selectors import newest_message
 from botcore.outbox.models import OutgoingState
 from botcore.outbox.turns import Turn
 from botcore.sentences.numerals import dated
 from dashboard.templatetags.console import span
 
 register = template.Library()
+
+register.simple_tag(newest_message)
 
 
 @register.filter

@@ -14,9 +14,13 @@ from django.utils.translation import gettext_lazy
 
 from botcore import validators
 from botcore.conversations import replies, selectors, services
+from botcore.enclosures.kinds import KINDS
+from botcore.enclosures.services import MOST_FILES, MOST_MEGABYTES
 from botcore.errors.selectors import staff
 from botcore.exceptions import ValidationError
-from botcore.outbox.content import Text
+from botcore.outbox.checks import CAPTION
+from botcore.outbox.content import Photo, Text
+from botcore.people import notes
 from botcore.people.privacy import by_account
 from botcore.runtime.settings import value
 from botcore.texts.markup import HTML, MARKDOWN
@@ -25,20 +29,23 @@ from dashboard.attempts import attempt
 from dashboard.lists.conversations import CONVERSATIONS
 from dashboard.once import once
 from dashboard.pages import show
+from dashboard.sent_files import sent_files
 from dashboard.tables.page import listing
 from dashboard.views.chats import talk
 from dashboard.views.people import known
+from dashboard.views.person_notes import NO_SUCH_NOTE, NOTE_GONE, delete_note
 
 FORMATS = {"": gettext_lazy("Plain text"), HTML: "HTML", MARKDOWN: "Markdown"}
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What stands in the field of the answer, and what is wrong with it; `note` is the same of the note's field."""
+    """What stands in the fields of the answer, and what is wrong with it; `note` is the same of the note's field."""
 
     text: str = ""
     parse_mode: str = ""
     below: str = ""
+    wish: str = ""
     wrong: str = ""
     note: str = ""
 
@@ -80,7 +87,9 @@ def page(request: HttpRequest, pk: int, draft: Draft) -> HttpResponse:
 
 def _beside(draft: Draft) -> dict[str, Any]:
     """Return what the forms show."""
-    return {"draft": draft, "formats": FORMATS, "replies": replies.replies(), "staff": staff()}
+    limits = {"files": MOST_FILES, "megabytes": MOST_MEGABYTES, "photo": Photo.megabytes, "caption": CAPTION}
+    choices = {"formats": FORMATS, "kinds": KINDS, "replies": replies.replies(), "staff": staff()}
+    return {"draft": draft, "limits": limits, **choices}
 
 
 @needs("botcore.view_conversation", "botcore.change_conversation")
@@ -92,16 +101,20 @@ def conversation_reply(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("dashboard:conversation", pk)
     form, by = request.POST, request.user.get_username()
     typed = form.get("text", "").replace("\r\n", "\n")
-    draft = Draft(typed, form.get("format", ""), form.get("below", ""))
+    draft = Draft(typed, form.get("format", ""), form.get("below", ""), form.get("wish", ""))
     try:
         validators.one_of(draft.parse_mode, FORMATS)
         if "insert" in form:
+            if request.FILES:  # no page can fill in a field of files
+                messages.warning(request, _("Choose the files again."))
             return page(request, pk, _inserted(draft, pk, form, by))
-        saw = {name: validators.whole(form.get(name, "")) or 0 for name in ("answers", "upto")}
-        services.reply(user_id=pk, content=Text(typed, draft.parse_mode), by=by, below=draft.below, **saw)
+        saw: dict[str, Any] = {name: validators.whole(form.get(name, "")) or 0 for name in ("answers", "upto")}
+        how: dict[str, Any] = {"files": sent_files(request), "wish": draft.wish, "below": draft.below}
+        services.reply(user_id=pk, content=Text(typed, draft.parse_mode), by=by, **how, **saw)
     except ValidationError as exc:
         messages.warning(request, _("Nothing is sent."))
-        return page(request, pk, replace(draft, wrong=str(exc)))
+        again = f" {_('Choose the files again.')}" if request.FILES else ""
+        return page(request, pk, replace(draft, wrong=f"{exc}{again}"))
     messages.success(request, _("It is on its way."))
     if form.get("do") == "close":
         close = partial(services.close, user_id=pk, by=by, upto=saw["upto"])
@@ -132,19 +145,19 @@ def conversation_act(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, _("There is no such button."))
         return redirect("dashboard:conversation", pk)
     do, done, nothing = ACTS[name]
-    act = partial(do, request.POST, user_id=pk, by=request.user.get_username())
+    act = partial(do, request, user_id=pk, by=request.user.get_username())
     if not attempt(request, act, done=str(done), nothing=str(nothing)) and name == "note":
         return page(request, pk, Draft(note=request.POST.get("note", "")))
     return redirect("dashboard:conversation", pk)
 
 
-def _close(form: QueryDict, *, user_id: int, by: str) -> bool:
-    return services.close(user_id=user_id, by=by, upto=_seen(form, "upto"))
+def _close(request: HttpRequest, *, user_id: int, by: str) -> bool:
+    return services.close(user_id=user_id, by=by, upto=_seen(request.POST, "upto"))
 
 
-def _assign(form: QueryDict, *, user_id: int, by: str) -> bool:
-    to = validators.whole(form.get("user", "")) or None
-    return services.assign(user_id=user_id, account_id=to, was=_seen(form, "was"), by=by)
+def _assign(request: HttpRequest, *, user_id: int, by: str) -> bool:
+    to = validators.whole(request.POST.get("user", "")) or None
+    return services.assign(user_id=user_id, account_id=to, was=_seen(request.POST, "was"), by=by)
 
 
 def _seen(form: QueryDict, name: str) -> int | None:
@@ -152,28 +165,33 @@ def _seen(form: QueryDict, name: str) -> int | None:
     return validators.whole(form.get(name, "")) if name in form else None
 
 
-def _note(form: QueryDict, *, user_id: int, by: str) -> int:
-    return services.note(user_id=user_id, words=form.get("note", ""), by=by)
+def _note(request: HttpRequest, *, user_id: int, by: str) -> int:
+    return notes.write(user_id=user_id, text=request.POST.get("note", ""), account_id=request.user.pk or 0, by=by)
+
+
+def _unnote(request: HttpRequest, *, user_id: int, by: str) -> bool:
+    return delete_note(request, user_id, by)
 
 
 Words = str | Promise
 ACTS: dict[str, tuple[Callable[..., object], Words, Words]] = {
     "close": (_close, gettext_lazy("It is closed."), gettext_lazy("It is closed already.")),
     "reopen": (
-        lambda _form, **who: services.reopen(**who),
+        lambda _request, **who: services.reopen(**who),
         gettext_lazy("It is open again."),
         gettext_lazy("It is open already."),
     ),
     "assign": (_assign, gettext_lazy("Given."), gettext_lazy("It is so already.")),
     "take_over": (
-        lambda _form, **who: services.take_over(**who),
+        lambda _request, **who: services.take_over(**who),
         gettext_lazy("The bot is silent in this chat now."),
         "",
     ),
     "hand_back": (
-        lambda _form, **who: services.hand_back(**who),
+        lambda _request, **who: services.hand_back(**who),
         gettext_lazy("The bot talks again."),
         gettext_lazy("The bot talks already."),
     ),
     "note": (_note, gettext_lazy("The note is kept."), ""),
+    "unnote": (_unnote, NOTE_GONE, NO_SUCH_NOTE),
 }

@@ -51,5 +51,5 @@ def _narrowed(request: HttpRequest, kind: str) -> tuple[dict[str, str], Selectio
     asked = read(table, request.GET, sees=Look(request).sees) if table else None
     if table is None or asked is None or not asked.typed:
         return {}, None
-    chosen: Selection = table.select(asked.facts)
+    chosen: Selection = table.chosen(asked.facts, request.user.pk)
     return asked.typed, chosen

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from botcore.exceptions import ValidationError
 from botcore.people import attributes, notes
@@ -20,6 +21,8 @@ from dashboard.views.people import known, page
 from dashboard.views.person_actions import action
 
 NEEDED = ("botcore.view_user", "botcore.change_user", "botcore.read_messages")
+NOTE_GONE = gettext_lazy("The note is deleted.")
+NO_SUCH_NOTE = gettext_lazy("This note is not there any more, or it is somebody else's.")
 KEPT = 200  # characters of an attribute that was refused: what its field takes
 
 
@@ -42,15 +45,19 @@ def person_note(request: HttpRequest, pk: int) -> HttpResponse:
 
 @action(*NEEDED)
 def person_unnote(request: HttpRequest, pk: int, by: str) -> None:
-    """Delete one's own note."""
+    """Delete one's own note, or as an admin any."""
     _check(request, pk)
-    number = whole(request.POST.get("note", "")) or 0
-    do = partial(notes.delete, user_id=pk, pk=number, account_id=request.user.pk or 0, by=by)
-    attempt(
-        request,
-        do,
-        done=_("The note is deleted."),
-        nothing=_("This note is not there any more, or it is somebody else's."),
+    attempt(request, partial(delete_note, request, pk, by), done=str(NOTE_GONE), nothing=str(NO_SUCH_NOTE))
+
+
+def delete_note(request: HttpRequest, pk: int, by: str) -> bool:
+    """Delete the note that a form names, if the visitor may."""
+    return notes.delete(
+        user_id=pk,
+        pk=whole(request.POST.get("note", "")) or 0,
+        account_id=request.user.pk or 0,
+        by=by,
+        any_of_them=request.user.has_perm("botcore.delete_personnote"),
     )
 
 

@@ -1,6 +1,8 @@
 """Requests to the operators' inbox and to quick replies."""
 
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth.models import User as Login
 from django.utils import timezone
@@ -9,9 +11,25 @@ from botcore.access.models import RoleGrant
 from botcore.conversations import replies, services
 from botcore.conversations.models import Conversation
 from botcore.models import User
+from botcore.people import notes
 from botcore.texts.markup import HTML
 from tests.database.dashboard import data
 from tests.faults.asks import Ask
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A file of a form, which can be sent again and again."""
+
+    name: str
+    content: bytes
+
+    def read(self) -> bytes:
+        """Return all of it."""
+        return self.content
+
+
+PICTURE, NOTHING = Sent("cat.jpg", b"\xff\xd8\xff a cat"), Sent("cat.jpg", b"no picture")
 
 
 class InboxPages:
@@ -22,7 +40,8 @@ class InboxPages:
         for number, name in enumerate(("Hugo", "Ida", "Jo", "Kim"), 21):
             somebody = data.person(number, name)
             data.private(somebody)
-            services.note(user_id=number, words=f"About {name}", by="bob")
+            services.reopen(user_id=number, by="bob")
+            self._noted = notes.write(user_id=number, text=f"About {name}", account_id=alice.pk, by="alice")
         self._wrote = data.update(user_id=21, raw='{"message": {"message_id": 7, "text": "hi"}}')
         self._said = data.outgoing(chat_id=21, message_id=8)
         data.message(User.objects.get(pk=21), "Hello")
@@ -37,13 +56,14 @@ class InboxPages:
     @property
     def asks(self) -> dict[str, Ask]:
         """All of them."""
-        return {**self._looks(), **self._answers(), **self._acts(), **self._replies()}
+        return {**self._looks(), **self._answers(), **self._acts(), **self._chosen(), **self._replies()}
 
     def _looks(self) -> dict[str, Ask]:
         live = {"HX-Request": "true"}
         return {
             "inbox": Ask("/conversations/"),
             "inbox, live": Ask("/conversations/?show=waiting", headers=live),
+            "inbox, by wait": Ask("/conversations/?show=waiting&sort=waits.up"),
             "inbox, searched": Ask("/conversations/?search=Hu&show=mine"),
             "inbox, wrong": Ask("/conversations/?show=nonsense", 400),
             "conversation": Ask("/conversations/21/"),
@@ -52,7 +72,7 @@ class InboxPages:
             "conversation, none": Ask("/conversations/999999/", 404),
         }
 
-    def _reply(self, form: dict[str, str], status: int = 200, pk: int = 21) -> Ask:
+    def _reply(self, form: dict[str, Any], status: int = 200, pk: int = 21) -> Ask:
         return Ask(f"/conversations/{pk}/reply/", status, "POST", {"text": "Hi", "answers": "0", "upto": "99", **form})
 
     def _answers(self) -> dict[str, Ask]:
@@ -64,6 +84,14 @@ class InboxPages:
             "inbox answer, too late": self._reply({"answers": "7"}),
             "inbox answer, below nothing": self._reply({"below": "u0"}),
             "inbox answer, none": self._reply({"text": " "}),
+            "inbox answer, with a picture": self._reply({"files": [PICTURE]}, 302),
+            "inbox answer, with an album": self._reply({"files": [PICTURE, PICTURE], "text": ""}, 302),
+            "inbox answer, with no picture": self._reply({"files": [NOTHING], "wish": "photo"}),
+            "inbox answer, with nonsense": self._reply({"files": [PICTURE], "wish": "nonsense"}),
+            "inbox answer, with voices": self._reply({"files": [PICTURE] * 2, "wish": "animation"}),
+            "inbox answer, with too many": self._reply({"files": [PICTURE] * 11}),
+            "inbox answer, with an empty file": self._reply({"files": [Sent("x.txt", b"")]}),
+            "inbox quick reply, with a file": self._reply({"files": [PICTURE], "insert": "yes", "quick": "0"}),
             "inbox quick reply": self._reply({"insert": "yes", "quick": str(self._plain)}),
             "inbox quick reply, of another format": self._reply({"insert": "yes", "quick": str(self._bold)}),
             "inbox quick reply, none": self._reply({"insert": "yes", "quick": "0"}),
@@ -93,7 +121,21 @@ class InboxPages:
             "inbox hand back": self._act("hand_back", 23),
             "inbox hand back, nothing": self._act("hand_back"),
             "inbox note": self._act("note", note="Likes maps"),
+            "inbox unnote": self._act("unnote", 24, note=str(self._noted)),
+            "inbox unnote, none": self._act("unnote", note="999999"),
             "inbox note, none": Ask("/conversations/21/act/", 200, "POST", {"action": "note", "note": " "}),
+        }
+
+    def _bulk(self, action: str, *ids: int, **form: object) -> Ask:
+        return Ask("/conversations/bulk/", 302, "POST", {"action": action, "id": [str(pk) for pk in ids], **form})
+
+    def _chosen(self) -> dict[str, Ask]:
+        return {
+            "inbox bulk?": Ask("/conversations/bulk/", 302),
+            "inbox bulk close?": Ask("/conversations/bulk/", 200, "POST", {"action": "close", "id": ["21"]}),
+            "inbox bulk close": self._bulk("close", 21, 23, sure="yes", upto="999999"),
+            "inbox bulk assign": self._bulk("assign", 21, 23),
+            "inbox bulk tag": self._bulk("tag", 21, name="vip"),
         }
 
     def _replies(self) -> dict[str, Ask]:

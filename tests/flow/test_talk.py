@@ -12,10 +12,11 @@ from django.utils import timezone
 from botcore.access.book import BOOK
 from botcore.access.roles import Role
 from botcore.conversations import services
-from botcore.conversations.models import Conversation, ConversationNote
+from botcore.conversations.models import Conversation
 from botcore.database import in_database
 from botcore.feedback.models import Feedback
 from botcore.inbox.models import State, Update
+from botcore.people.models import PersonNote
 from botcore.runtime import settings
 from tests.flow.operators import OperatorCase
 
@@ -118,7 +119,7 @@ class CommandTests(OperatorCase):
         row = await Conversation.objects.select_related("assignee").aget(pk=3)
         self.assertEqual((row.is_open, row.waiting_since, row.taken_until), (True, None, None))
         self.assertEqual(row.assignee.get_username() if row.assignee else "", "erin")
-        self.assertEqual((await ConversationNote.objects.aget()).text, "likes <maps>")
+        self.assertEqual((await PersonNote.objects.aget()).text, "likes <maps>")
 
     async def test_what_is_so_already(self) -> None:
         await self.charlie.says("The map is wrong")

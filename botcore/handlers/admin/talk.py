@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy
 from telegram import Update
 
 from botcore.access.roles import Role
+from botcore.access.selectors import linked_account_id
 from botcore.access.whose import account_meant
 from botcore.conversations import selectors, services
-from botcore.conversations.models import NOTE_LENGTH
 from botcore.database import in_database
 from botcore.exceptions import UserError
 from botcore.handlers.admin.users import WHO
+from botcore.people import notes
 from botcore.pipeline.arguments import Choice, Text
 from botcore.pipeline.context import Context
 from botcore.pipeline.sentences import label, outcome
@@ -30,8 +31,8 @@ def give(*, user_id: int, by: str, words: str, person_id: int) -> bool:
 
 
 def keep(*, user_id: int, by: str, words: str, person_id: int) -> int:
-    """Keep the words as a note."""
-    return services.note(user_id=user_id, words=words, by=by)
+    """Keep the words as a note, of their staff account if they have one."""
+    return notes.write(user_id=user_id, text=words, account_id=linked_account_id(person_id), by=by)
 
 
 ALONE: Mapping[str, tuple[Act, str | Promise]] = {
@@ -50,7 +51,9 @@ ACTION = Choice(
     among=(*ALONE, *WORDY),
     help=gettext_lazy("close, reopen, take (the bot is silent), back (it talks again), assign or note"),
 )
-WORDS = Text("words", default="", most=NOTE_LENGTH, help=gettext_lazy("assign me, assign nobody, assign NAME · note …"))
+WORDS = Text(
+    "words", default="", most=notes.LONGEST, help=gettext_lazy("assign me, assign nobody, assign NAME · note …")
+)
 
 
 @command("talk", args=[WHO, ACTION, WORDS], help=gettext_lazy("A conversation, and what to do about it"),

@@ -20,6 +20,7 @@ from tests.database.dashboard.prepared import (
     chosen_feedback,
     chosen_messages,
     chosen_people,
+    chosen_talk,
     copied,
     dead_letter,
     dead_letters,
@@ -30,6 +31,7 @@ from tests.database.dashboard.prepared import (
     level_back,
     listed,
     new_funnel,
+    note_in_talk,
     old_funnel,
     on_broadcast,
     on_condition,
@@ -82,6 +84,10 @@ PAGES: dict[str, list[Deed]] = {
             "access.ban",
             chosen_people({"action": "restrict", "sure": "yes", "kind": "banned", "for": "", "reason": "spam"}),
         ),
+    ],
+    "conversations_bulk": [
+        Deed("conversations.close", chosen_talk({"action": "close", "sure": "yes", "upto": "9999999"})),
+        Deed("conversations.assign", chosen_talk({"action": "assign"})),
     ],
     "feedback_bulk": [Deed("feedback.read", chosen_feedback)],
     "job_act": [
@@ -155,7 +161,8 @@ PAGES: dict[str, list[Deed]] = {
         Deed("conversations.assign", on_talk("assign", {"user": ""})),
         Deed("conversations.take_over", on_talk("take_over", idle=NONSENSE)),
         Deed("conversations.hand_back", on_talk("hand_back")),
-        Deed("conversations.note", on_talk("note", {"note": "Likes maps"}, NO_WORDS)),
+        Deed("people.note", on_talk("note", {"note": "Likes maps"}, NO_WORDS)),
+        Deed("people.unnote", note_in_talk),
     ],
     "retention_change": [Deed("settings.change", lambda: Prepared((), "setting:retention.updates", {"updates": "30"}))],
 }

@@ -34,7 +34,8 @@ PAGES = {
     "view_save view_change view_columns segments segment",
     "vm": "broadcasts broadcast",
     "va": "alerts jobs job",
-    "s": "read answer person_write feedback_bulk conversation_reply conversation_act media_in media_out",
+    "s": "read answer person_write feedback_bulk conversations_bulk conversation_reply conversation_act media_in "
+    "media_out",
     "m": "quick_replies quick_reply "
     "access access_allow access_disallow person_restrict person_lift person_list person_tag person_untag "
     "person_note person_unnote person_attribute person_unattribute segment_new segment_change "
@@ -92,11 +93,11 @@ TABLES = {
     "condition confirmation errorevent errorfingerprint groupchange jobrun knownbrowser lane lease limituse "
     "metricsample oncekey onetimecode outboxlane persistentdata persontag processsample publishedmenu rolegrant "
     "runtimesetting savedview segment stafflink throttledebt activitymark botfeature broadcastcard callbackdata "
-    "callbudget chatalias cohortweek conversationnote "
+    "callbudget chatalias cohortweek "
     "earliername earlierrun errorhour errorperson errorreceipt failedattempt "
     "outboxwake peopleday personattribute personday personnote tagimport updatecount "
     "updatesum uploadedfile webhook "
-    "answerday erasure funnel funnelweek personhandler sourcecount",
+    "answerday enclosure enclosurepiece erasure funnel funnelweek personhandler sourcecount",
     "o": "auth.user auth.group",
     "": "axes.accessattempt axes.accessfailurelog axes.accesslog otp_totp.totpdevice",  # superusers only
 }

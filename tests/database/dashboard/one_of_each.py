@@ -33,9 +33,10 @@ from botcore.models import (
     Condition,
     Confirmation,
     Conversation,
-    ConversationNote,
     EarlierName,
     EarlierRun,
+    Enclosure,
+    EnclosurePiece,
     Erasure,
     ErrorEvent,
     ErrorFingerprint,
@@ -127,6 +128,9 @@ def one_of_each(account: Account | None = None) -> dict[type[Model], Model]:
     said = outgoing(OutgoingState.QUEUED, chat_id=-5, payload='{"text": "<i>"}', error="<i>", update=dead)
     news = Broadcast.objects.create(bot_id=1, payload='{"text": "<i>"}', created_by="<i>", created_at=now)
     talk = Conversation.objects.create(person=alice, last_at=now, assignee=account, taken_by="<i>")
+    file = Enclosure.objects.create(
+        holder="message:0", chat_id=1, name="<i>", kind="photo", size=3, sha256="ab", at=now
+    )
     work = Job.objects.create(name="work", schedule="<i>", owner="<i>")
     way = {"alert": told, "channel": "webhook", "target": "hook.example", "next_at": now, "error": "<i>"}
     return {
@@ -148,6 +152,8 @@ def one_of_each(account: Account | None = None) -> dict[type[Model], Model]:
         OnceKey: OnceKey.objects.create(bot_id=1, key="pay:<i>", update=dead, at=now),
         OutboxLane: OutboxLane.objects.create(bot_id=1, chat_id=1, priority=2, owner="<i>"),
         OutgoingMessage: said,
+        Enclosure: file,
+        EnclosurePiece: EnclosurePiece.objects.create(enclosure=file, number=0, data=b"<i>"),
         PersistentData: PersistentData.objects.create(bot_id=1, key="user:1", data='{"a": "<i>"}', changed_at=now),
         RuntimeSetting: RuntimeSetting.objects.create(name="quiet", value='"<i>"', by="<i>", at=now),
         Webhook: webhook(last_error="<i>"),
@@ -155,7 +161,6 @@ def one_of_each(account: Account | None = None) -> dict[type[Model], Model]:
         Chat: group(-5, "Gardeners"),
         Feedback: message(alice, "Hello"),
         Conversation: talk,
-        ConversationNote: ConversationNote.objects.create(conversation=talk, text="<i>", by="<i>", at=now),
         OperatorsGroup: OperatorsGroup.objects.create(chat_id=-5, is_forum=True),
         GroupPlace: GroupPlace.objects.create(person=alice, chat_id=-5, topic=7),
         GroupPost: GroupPost.objects.create(person=alice, feedback=1, by="<i>", chat_id=-5, message_id=8, at=now),

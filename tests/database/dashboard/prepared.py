@@ -29,6 +29,7 @@ from botcore.models import (
     UpdateSum,
     User,
 )
+from botcore.people import notes
 from botcore.runtime import settings
 from botcore.runtime.jobs import services as jobs
 from botcore.runtime.log_levels import set_level
@@ -292,6 +293,24 @@ def on_talk(act: str, form: Form = AGAIN, idle: Form = AGAIN) -> Callable[[], Pr
         return replace(one, form={"action": act, **form}, idle=idle)
 
     return prepare
+
+
+def chosen_talk(form: Form) -> Callable[[], Prepared]:
+    """Do this with the conversation with Carol, which is chosen in the list."""
+
+    def prepare() -> Prepared:
+        one = on_talk("")()
+        return Prepared((), one.target, {**form, "id": one.args})
+
+    return prepare
+
+
+def note_in_talk() -> Prepared:
+    """Have a note of Alice's on Carol."""
+    account_id = Login.objects.get(username="alice").pk
+    one = on_talk("")()
+    note = notes.write(user_id=CAROL, text="Calls on Mondays", account_id=account_id, by="alice")
+    return replace(one, form={"action": "unnote", "note": note})
 
 
 def to_reply() -> Prepared:

@@ -31,6 +31,7 @@ NEEDS = {
     "update": "view_update",
     "conversations": "view_conversation",
     "conversation": "view_conversation",
+    "conversations_bulk": "view_conversation change_conversation",
     "conversation_reply": "view_conversation change_conversation",
     "conversation_act": "view_conversation change_conversation",
     "quick_replies": "view_quickreply change_quickreply",

@@ -36,9 +36,10 @@ from botcore.models import (
     Condition,
     Confirmation,
     Conversation,
-    ConversationNote,
     EarlierName,
     EarlierRun,
+    Enclosure,
+    EnclosurePiece,
     Erasure,
     ErrorEvent,
     ErrorFingerprint,
@@ -114,7 +115,7 @@ HISTORY: list[type[Model]] = [
     ErrorHour, ErrorPerson, ErrorReceipt, FailedAttempt, OutboxWake, BotFeature, ActivityMark, CohortWeek, PeopleDay,
     PersonDay, EarlierRun, EarlierName, PersonAttribute, PersonNote, Segment, TagImport,
     AnswerDay, Funnel, FunnelWeek, PersonHandler, SourceCount,
-    Conversation, ConversationNote, Erasure, QuickReply, GroupPlace, GroupPost, OperatorsGroup,
+    Conversation, Enclosure, EnclosurePiece, Erasure, QuickReply, GroupPlace, GroupPost, OperatorsGroup,
 ]  # fmt: skip
 MODELS = [*EDITABLE, *HISTORY]
 SEARCHES: dict[type[Model], str] = {

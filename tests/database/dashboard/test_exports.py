@@ -23,6 +23,7 @@ LISTS = {
     "/errors/": ["errors"],
     "/outbox/": ["messages"],
     "/feedback/": ["feedback"],
+    "/conversations/": ["conversations"],
     "/events/": ["events"],
     "/audit/": ["audit"],
     "/people/growth/": ["days", "cohorts"],

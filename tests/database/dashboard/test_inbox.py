@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from botcore.audit.models import AuditEntry
 from botcore.conversations import replies, services, waits
-from botcore.conversations.models import Conversation, ConversationNote
+from botcore.conversations.models import Conversation
 from botcore.feedback import services as feedback
 from botcore.feedback.models import Feedback
 from botcore.feedback.services import Note
-from botcore.models import OutgoingMessage, User
-from botcore.people import tags
+from botcore.models import OutgoingMessage, PersonNote, User
+from botcore.people import notes, tags
 from tests.database.dashboard.data import PageTestCase, main_of, outgoing, person, private, staff, update
 
 RAW = '{"message": {"message_id": 77, "text": "The map is wrong"}}'
@@ -78,7 +78,7 @@ class ListTests(InboxCase):
 
     def test_the_search_takes_the_start_of_a_name_and_a_tag(self) -> None:
         tags.tag(user_id=2, name="vip", by="")
-        services.note(user_id=person(3, "Carol").pk, words="x", by="")
+        services.reopen(user_id=person(3, "Carol").pk, by="")
         for words in ("bo", "Bob", "@bobby", "#vip", "2"):
             with self.subTest(words):
                 page = main_of(self.client.get("/conversations/", {"search": words}).content.decode())
@@ -147,9 +147,9 @@ class AgreementTests(InboxCase):
         self.assertFalse(self.row.is_open)
 
     def test_it_goes_with_the_person(self) -> None:
-        services.note(user_id=2, words="Likes maps", by="")
+        notes.write(user_id=2, text="Likes maps", account_id=None, by="")
         self.bob.delete()
-        self.assertFalse(Conversation.objects.exists() or ConversationNote.objects.exists())
+        self.assertFalse(Conversation.objects.exists() or PersonNote.objects.exists())
 
     def test_it_stays_when_the_account_goes_that_had_it(self) -> None:
         erin = staff("erin")
@@ -163,11 +163,11 @@ class ConversationTests(InboxCase):
 
     def test_it_shows_both_sides_and_notes_where_they_were_made(self) -> None:
         outgoing(chat_id=2, payload='{"text": "Thank you"}', created_at=timezone.now() - timedelta(minutes=1))
-        services.note(user_id=2, words="Likes maps", by="erin")
+        notes.write(user_id=2, text="Likes maps", account_id=None, by="erin")
         page = main_of(self.text("/conversations/2/"))
         places = [page.index(f'dir="auto">{words}') for words in ("Likes maps", "Thank you")]
         self.assertEqual(places, sorted(places))
-        ConversationNote.objects.update(at=timezone.now() - timedelta(hours=1))
+        PersonNote.objects.update(at=timezone.now() - timedelta(hours=1))
         page = main_of(self.text("/conversations/2/"))
         self.assertLess(page.index('class="turn"'), page.index("Likes maps"))
 
@@ -246,7 +246,7 @@ class ConversationTests(InboxCase):
         self.assertNotIn("<html", fragment)
 
     def test_who_may_not_read_it_sees_how_it_stands_and_no_words(self) -> None:
-        services.note(user_id=2, words="Likes maps", by="")
+        notes.write(user_id=2, text="Likes maps", account_id=None, by="")
         looks = ("view_conversation", "view_update", "view_outgoingmessage")
         client = Client()
         client.force_login(staff("erin", *looks))
@@ -266,7 +266,7 @@ class ConversationTests(InboxCase):
         replies.save(name="Hello", words="Hello {first_name}", parse_mode="", by="")
         for number in range(30):
             outgoing(chat_id=2, payload=json.dumps({"text": f"turn {number}"}))
-            services.note(user_id=2, words=f"note {number}", by="")
+            notes.write(user_id=2, text=f"note {number}", account_id=None, by="")
         self.text("/conversations/2/")  # what is kept in memory
         with self.assertNumQueries(10):  # others have two more, for their permissions and role
             self.text("/conversations/2/")
