@@ -259,6 +259,12 @@ FROM generate_series(0, 25) i, generate_series(0, 25) j WHERE j <= i;
 INSERT INTO botcore_activitymark (id, last_update)
 SELECT mark, (SELECT max(id) FROM botcore_update) FROM generate_series(1, 2) mark;
 
+INSERT INTO botcore_enclosure (id, holder, chat_id, name, kind, size, sha256, at)
+SELECT i, 'message:' || i, 1000 + i, 'cat.jpg', 'photo', 1000, md5(i::text), now() FROM generate_series(1, 500) i;
+
+INSERT INTO botcore_enclosurepiece (enclosure_id, number, data)
+SELECT i, 0, decode(repeat(md5(i::text), 31), 'hex') FROM generate_series(1, 500) i;
+
 INSERT INTO botcore_botfeature (
     bot_id, position, name, "order", usage, help, role, private, in_menu, retry, file
 )

@@ -34,6 +34,7 @@ from botcore.broadcasts.models import (
     BroadcastState,
 )
 from botcore.conversations.models import Conversation, ConversationNote, QuickReply
+from botcore.enclosures.models import Enclosure, EnclosurePiece
 from botcore.erasure.models import Erasure
 from botcore.errors.kinds import GroupState, Severity, Source
 from botcore.errors.models import (
@@ -129,6 +130,8 @@ __all__ = [
     "DeliveryState",
     "EarlierName",
     "EarlierRun",
+    "Enclosure",
+    "EnclosurePiece",
     "Erasure",
     "ErrorEvent",
     "ErrorFingerprint",

@@ -40,3 +40,11 @@ def by_https(hsts: str) -> dict[str, Any]:
         # What else stands under the domain is for its owner to say: DJANGO_HSTS is the answer to both questions.
         "SILENCED_SYSTEM_CHECKS": ["security.W005", "security.W021"],
     }
+
+
+# The first one decides what the others take: what it drops reaches no disk.
+UPLOAD_HANDLERS = [
+    "dashboard.sent_files.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]

@@ -17,6 +17,7 @@ from botcore.accounts import limits
 from botcore.media.attachments import Attachment
 from botcore.media.download import fetch
 from botcore.media.failures import NotFetched, gone, too_big
+from botcore.media.names import safe_name
 from botcore.media.selectors import Held
 from botcore.media.telling import kind_in_words
 from dashboard.refusals import refuse
@@ -24,7 +25,6 @@ from dashboard.refusals import refuse
 MINUTE = timedelta(minutes=1)
 MOST_A_MINUTE = 120  # of one account: each holds a thread of the web process for a while
 MOST_FILES = 10  # of a message
-LONGEST_NAME = 150  # characters
 # Nothing in it runs, whatever it is; the style is that of browsers' own page around a picture.
 POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox"
 HEADERS = {
@@ -33,8 +33,6 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": POLICY,
 }
-# What would break a header, a path, or the way in which a name reads.
-_NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff/\\:*?\"<>|]")
 
 
 def answer(request: HttpRequest, held: Held) -> HttpResponseBase:
@@ -87,12 +85,3 @@ def _kept(response: HttpResponseBase, mark: str) -> HttpResponseBase:
     for name, value in {**HEADERS, "ETag": mark}.items():
         response.headers[name] = value
     return response
-
-
-def safe_name(name: str) -> str:
-    """Return a name for a file on the operator's disk: one that leads nowhere and reads as it is."""
-    cleaned = _NOT_IN_NAMES.sub("_", name.encode("utf-8", "replace").decode()).strip(". ")
-    stem, dot, suffix = cleaned.rpartition(".")
-    if len(cleaned) > LONGEST_NAME and dot and len(suffix) < 12:
-        return f"{stem[: LONGEST_NAME - len(suffix) - 1]}.{suffix}"
-    return cleaned[:LONGEST_NAME] or "file"

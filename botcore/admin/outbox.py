@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from botcore.admin.base import HistoryAdmin, KeptAdmin
 from botcore.admin.words import Worded
 from botcore.exceptions import ValidationError
-from botcore.models import CallbackData, OutboxLane, OutboxWake, OutgoingMessage
+from botcore.models import CallbackData, Enclosure, EnclosurePiece, OutboxLane, OutboxWake, OutgoingMessage
 from botcore.outbox import services
 from botcore.outbox.ledger_payload import unmarked
 from botcore.people.privacy import by_account
@@ -106,3 +106,20 @@ class CallbackDataAdmin(Worded, HistoryAdmin):
         """Leave out what is not for the visitor."""
         rows, closed = super().get_queryset(request), by_account(request.user).closed
         return rows.exclude(Q(chat_id__in=closed) | Q(user_id__in=closed)) if closed else rows
+
+
+@admin.register(Enclosure)
+class EnclosureAdmin(KeptAdmin):
+    """Files from pages that wait to be sent; nobody looks into them before."""
+
+    list_display = ("id", "holder", "kind", "size", "at")
+    exclude = ("name",)
+
+
+@admin.register(EnclosurePiece)
+class EnclosurePieceAdmin(KeptAdmin):
+    """Their content, in pieces."""
+
+    list_display = ("id", "enclosure", "number")
+    exclude = ("data",)
+    deferred = ("data",)

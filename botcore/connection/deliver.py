@@ -3,11 +3,11 @@
 import json
 import logging
 import warnings
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from secrets import SystemRandom
-from typing import Any
+from typing import IO, Any
 
 from telegram import InputFile, InputMedia
 from telegram.error import EndPointNotFound, Forbidden, InvalidToken, RetryAfter, TelegramError
@@ -15,11 +15,14 @@ from telegram.ext import ExtBot
 from telegram.warnings import PTBUserWarning
 
 from botcore.connection.breaker import is_failure
+from botcore.connection.enclosed import fetched
 from botcore.connection.errors import NotSent, UncertainError, flood_wait
-from botcore.connection.known_files import KnownFiles
+from botcore.connection.known_files import Held, KnownFiles
 from botcore.connection.way_out import Wish
 from botcore.logs import error_text
 from botcore.media.attachments import kept
+from botcore.outbox.calls import enclosed_in
+from botcore.outbox.content import Enclosed
 from botcore.outbox.models import OutgoingState, Priority
 from botcore.outbox.progress import Sent
 from botcore.outbox.store import Ready
@@ -33,6 +36,8 @@ TOKEN_PAUSE = 60.0  # seconds between calls whose token was rejected: it may be 
 REJECTED = "Telegram rejects the bot's token."
 PLAIN = "Telegram did not take the formatting, so it went out without: {}"
 _random = SystemRandom()
+
+Fetched = Mapping[Enclosed, IO[bytes]]
 
 
 class Deliverer:
@@ -58,15 +63,16 @@ class Deliverer:
             return sent
 
     async def _try(self, message: Ready, parameters: dict[str, Any]) -> Sent:
-        kind = next((name for name, value in parameters.items() if _path_of(value)), "")  # "photo", of sendPhoto
+        # "photo", of sendPhoto
+        kind, file = next(((name, file) for name, value in parameters.items() if (file := _file_of(value))), ("", None))
 
         plain: list[str] = []
 
-        def call(file: Path | bytes | str) -> Awaitable[object]:
-            return self._call(message, parameters if isinstance(file, Path) else {**parameters, kind: file}, plain)
+        def call(file: Held | str) -> Awaitable[object]:
+            return self._call(message, {**parameters, kind: file} if isinstance(file, str) else parameters, plain)
 
-        if kind:
-            result = await self._files.send(kind, Path(_path_of(parameters[kind])), call)
+        if file:
+            result = await self._files.send(kind, file, call)
         else:
             result = await self._call(message, parameters, plain)
         error = PLAIN.format(plain[0]) if plain else ""
@@ -75,7 +81,10 @@ class Deliverer:
     async def _call(self, message: Ready, parameters: dict[str, Any], plain: list[str]) -> object:
         wish = Wish(Priority(message.priority), message.pk, plain=plain)
         with ExitStack() as files:
-            opened = await in_file_thread(_with_files, parameters, files) if _has_files(parameters) else parameters
+            opened = parameters
+            if _has_files(parameters):
+                enclosed = {file: await fetched(file, files) for file in enclosed_in(parameters)}
+                opened = await in_file_thread(_with_files, parameters, enclosed, files)
             return await self._bot.do_api_request(
                 message.method,
                 api_kwargs={"chat_id": message.chat_id, **opened},
@@ -130,40 +139,44 @@ def _pause_after(error: Exception, attempts: int) -> float:
 
 def _has_files(parameters: dict[str, Any]) -> bool:
     """Tell whether there may be files to open."""
-    return "media" in parameters or any(_path_of(value) or _is_text_file(value) for value in parameters.values())
+    return "media" in parameters or any(_file_of(value) or _is_text_file(value) for value in parameters.values())
 
 
-def _with_files(parameters: dict[str, Any], files: ExitStack) -> dict[str, Any]:
+def _with_files(parameters: dict[str, Any], enclosed: Fetched, files: ExitStack) -> dict[str, Any]:
     """Open the files of this machine; raise OSError for one that is gone. They are read while they are sent."""
     opened = dict(parameters)
     for name, value in parameters.items():
-        if path := _path_of(value):
-            opened[name] = _open(path, files)
+        if file := _file_of(value):
+            opened[name] = _open(file, enclosed, files)
         elif _is_text_file(value):
             opened[name] = InputFile(value["text"].encode(), filename=value["name"])
     if isinstance(media := parameters.get("media"), list):
-        opened["media"] = [_item(item, files) for item in media]
+        opened["media"] = [_item(item, enclosed, files) for item in media]
     return opened
 
 
-def _item(item: dict[str, Any], files: ExitStack) -> object:
+def _item(item: dict[str, Any], enclosed: Fetched, files: ExitStack) -> object:
     """Return an album's item as the library's own object, which takes a file along.
 
     It is the one for all kinds: that of one kind would read a file whose path is given as a text.
     """
-    path, rest = _path_of(item["media"]), {**item}
+    file, rest = _file_of(item["media"]), {**item}
     kind, media, parse_mode = rest.pop("type"), rest.pop("media"), rest.pop("parse_mode", None)
-    return InputMedia(kind, _open(path, files, attach=True) if path else media, parse_mode=parse_mode, api_kwargs=rest)
+    sent = _open(file, enclosed, files, attach=True) if file else media
+    return InputMedia(kind, sent, parse_mode=parse_mode, api_kwargs=rest)
 
 
 def _is_text_file(value: object) -> bool:
     return isinstance(value, dict) and value.keys() == {"name", "text"}
 
 
-def _path_of(value: object) -> str:
-    return str(value["file"]) if isinstance(value, dict) and value.keys() == {"file"} else ""
+def _file_of(value: object) -> Path | Enclosed | None:
+    """Return what a parameter says of a file: one of this machine, or one that came from a page."""
+    if isinstance(value, dict) and value.keys() == {"file"}:
+        return Path(str(value["file"]))
+    return Enclosed.read(value)
 
 
-def _open(path: str, files: ExitStack, *, attach: bool = False) -> InputFile:
-    file = files.enter_context(open_regular(Path(path)))
-    return InputFile(file, filename=Path(path).name, attach=attach, read_file_handle=False)
+def _open(file: Path | Enclosed, enclosed: Fetched, files: ExitStack, *, attach: bool = False) -> InputFile:
+    content = enclosed[file] if isinstance(file, Enclosed) else files.enter_context(open_regular(file))
+    return InputFile(content, filename=file.name, attach=attach, read_file_handle=False)

@@ -15,6 +15,7 @@ from telegram.error import BadRequest
 
 from botcore import metrics
 from botcore.database import in_database
+from botcore.outbox.content import Enclosed
 from botcore.runtime import services
 from botcore.uploads import in_file_thread, open_regular
 
@@ -28,7 +29,8 @@ DIGESTS = 1000  # of files on disk that are remembered, so that a broadcast read
 SETTLED_SECONDS = 2.0  # since a file's last change: a file system may not tell two changes in one moment apart
 
 T = TypeVar("T")
-Send = Callable[[Path | bytes | str], Awaitable[T]]
+Held = Path | bytes | Enclosed
+Send = Callable[[Held | str], Awaitable[T]]
 
 
 class KnownFiles:
@@ -42,7 +44,7 @@ class KnownFiles:
         self._digests: OrderedDict[tuple[object, ...], str] = OrderedDict()
         self._uploading: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
-    async def send(self, kind: str, file: Path | bytes, call: Send[T]) -> T:
+    async def send(self, kind: str, file: Held, call: Send[T]) -> T:
         """Send by `call(file_id)` what Telegram has, else by `call(file)`; `kind` is photo, document, video …
 
         `call` returns a Message, or Telegram's answer as a dict. Raises OSError for a file that cannot be read. Who
@@ -66,23 +68,25 @@ class KnownFiles:
         metrics.CACHE_REQUESTS.labels("file", "hit").inc()
         return message
 
-    def _look(self, kind: str, file: Path | bytes) -> "_Found":
+    def _look(self, kind: str, file: Held) -> "_Found":
         """Return the digest of what is sent, with the file's version; one that did not change is not read again."""
         if isinstance(file, bytes):
             return _Found(digest_of(file), ())
+        if isinstance(file, Enclosed):
+            return _Found(_named(file.sha256, file.name) if kind == "document" else file.sha256, ())
         version = _version(file)
         if (known := self._digests.get((kind == "document", *version))) is not None:
             return _Found(known, version)
         digest = digest_of(file)
         if kind == "document":
-            digest = digest_of(f"{digest} {file.name}".encode(errors="surrogateescape"))
+            digest = _named(digest, file.name)
         if time.time() - version[-1] / 1e9 > SETTLED_SECONDS and _version(file) == version:
             self._digests[kind == "document", *version] = digest
             if len(self._digests) > DIGESTS:
                 self._digests.popitem(last=False)
         return _Found(digest, version)
 
-    async def _upload(self, kind: str, found: "_Found", file: Path | bytes, call: Send[T]) -> T:
+    async def _upload(self, kind: str, found: "_Found", file: Held, call: Send[T]) -> T:
         metrics.CACHE_REQUESTS.labels("file", "miss").inc()
         message = await call(file)
         if await in_file_thread(_is_still, file, found.version):
@@ -105,9 +109,13 @@ def _version(file: Path) -> tuple[Any, ...]:
     return str(file), found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
-def _is_still(file: Path | bytes, version: tuple[Any, ...]) -> bool:
+def _named(digest: str, name: str) -> str:
+    return digest_of(f"{digest} {name}".encode(errors="surrogateescape"))
+
+
+def _is_still(file: Held, version: tuple[Any, ...]) -> bool:
     try:
-        return isinstance(file, bytes) or _version(file) == version
+        return not isinstance(file, Path) or _version(file) == version
     except OSError:
         return False
 

@@ -99,6 +99,8 @@ TABLES: tuple[Table, ...] = (
         never="bot_id method message_id",
         label=_("Messages of the bot"),
     ),
+    Table(m.EnclosurePiece, never="data", hidden="data"),  # a part of the next one's row, and goes with it
+    Table(m.Enclosure, ids="chat_id", quotes="name", never="holder kind sha256", label=_("Files to be sent")),
     Table(m.OnceKey, drops="key answer", never="bot_id"),
     Table(m.FailedAttempt, quotes="error", never="handler error_group"),
     Table(m.EarlierRun, quotes="error replayed_by", never="handler"),

@@ -1,11 +1,12 @@
 """From content to the Bot API's calls: method and parameters.
 
-Files of this machine travel as {"file": path}, files made of a text as {"name": …, "text": …}.
+Files of this machine travel as {"file": path}, those of pages as content.Enclosed, files made of a text as
+{"name": …, "text": …}.
 """
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from django.template.loader import render_to_string
 from botcore.exceptions import ValidationError
 from botcore.outbox import check_media, checks
 from botcore.outbox.callback_data import keep
-from botcore.outbox.content import Album, Buttons, Content, Copy, Forward, Media, Template, Text
+from botcore.outbox.content import Album, Buttons, Content, Copy, Enclosed, Forward, Media, Template, Text
 from botcore.runtime import settings as runtime
 from botcore.texts.cut import cut
 from botcore.texts.entities import RichText
@@ -117,8 +118,17 @@ def _item(item: Media) -> dict[str, Any]:
     return {"type": item.kind, "media": _file(item), **_caption(item)}
 
 
-def _file(item: Media) -> str | Mapping[str, str]:
+def _file(item: Media) -> str | Mapping[str, Any]:
+    if isinstance(item.file, Enclosed):
+        return asdict(item.file)
     return {"file": str(item.file.absolute())} if isinstance(item.file, Path) else item.file
+
+
+def enclosed_in(parameters: Mapping[str, Any]) -> list[Enclosed]:
+    """Return the files of pages that a call sends."""
+    media = parameters.get("media")
+    items = [item.get("media") for item in media if isinstance(item, dict)] if isinstance(media, list) else []
+    return [found for value in (*parameters.values(), *items) if (found := Enclosed.read(value))]
 
 
 def _caption(item: Media) -> dict[str, Any]:

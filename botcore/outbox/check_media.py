@@ -5,7 +5,7 @@ from pathlib import Path
 from botcore.exceptions import ValidationError
 from botcore.media.attachments import FILE_ID
 from botcore.outbox import checks
-from botcore.outbox.content import Album, Media
+from botcore.outbox.content import Album, Enclosed, Media
 
 SMALLEST_ALBUM, BIGGEST_ALBUM = 2, 10
 MEGABYTE = 1_000_000
@@ -13,6 +13,8 @@ MEGABYTE = 1_000_000
 
 def media(item: Media) -> None:
     """Refuse a file that is not there or too large, and what is neither a file_id nor an address."""
+    if isinstance(item.file, Enclosed):  # looked at when it was taken
+        return
     if isinstance(item.file, Path):
         _local_file(item.file, item.megabytes)
         return

@@ -5,7 +5,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
-File = str | Path  # a file_id or an address that Telegram fetches, or a file of this machine
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A file that `enclosures.services.enclose` keeps; in a method's parameters it is the JSON of these columns."""
+
+    enclosure: int
+    name: str
+    sha256: str
+
+    @classmethod
+    def read(cls, value: object) -> "Enclosed | None":
+        """Return what is so written in parameters; None for anything else."""
+        if not isinstance(value, dict) or value.keys() != set(cls.__slots__):
+            return None
+        return cls(**value)
+
+
+# A file_id or an address that Telegram fetches, a file of this machine, or one that came from a page.
+File = str | Path | Enclosed
 
 
 @dataclass(frozen=True, slots=True)

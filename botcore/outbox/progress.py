@@ -11,9 +11,13 @@ from typing import NamedTuple
 from django.db import transaction
 
 from botcore import sql
+from botcore.enclosures.models import MESSAGE
+from botcore.enclosures.services import release
 from botcore.outbox.models import OutgoingState
 from botcore.outbox.store import LANES, ClaimedLane, Ready
 from botcore.validators import storable
+
+ENCLOSED = '"enclosure":'  # what stands in payloads with files that came from a page
 
 
 class Sent(NamedTuple):
@@ -108,6 +112,9 @@ def _write_ends(ends: Sequence[End]) -> None:
         """,
         [*params, *params],
     )
+    arrived = [end.message for end in ends if end.sent.state == OutgoingState.SENT]
+    if with_files := [message.pk for message in arrived if ENCLOSED in message.payload]:
+        release([MESSAGE.format(pk) for pk in with_files])
 
 
 def _begin(messages: Sequence[Ready]) -> frozenset[int]:

@@ -13,16 +13,20 @@ from django.utils.translation import gettext as _
 
 from botcore.audit.services import record
 from botcore.broadcasts.deliveries import check_goes_on
+from botcore.enclosures.models import MESSAGE
+from botcore.enclosures.selectors import are_there
+from botcore.enclosures.services import hold
 from botcore.exceptions import ValidationError
 from botcore.inbox.models import Update
 from botcore.outbox import check_buttons, checks, store
 from botcore.outbox.callback_data import prolong
-from botcore.outbox.calls import Call, calls_of, keyboard
+from botcore.outbox.calls import Call, calls_of, enclosed_in, keyboard
 from botcore.outbox.content import Album, Buttons, Content, Copy, Forward, Template, Text
 from botcore.outbox.ledger_payload import is_whole
 from botcore.outbox.models import OutgoingMessage, OutgoingState, Priority
 from botcore.outbox.recipients import default_bot, language_of, origin, recipient
 from botcore.outbox.store import Queued
+from botcore.outbox.words import read_object
 from botcore.people.selectors import ids_of
 
 FLAGS = {"silent": "disable_notification", "protected": "protect_content", "paid": "allow_paid_broadcast"}
@@ -76,6 +80,8 @@ def send(  # noqa: PLR0913
     if not first:  # somebody else was faster by a moment
         return _row_of(bot, key or "") or 0
     store.queue(bot, queued[1:])
+    if files := [file.enclosure for call in calls for file in enclosed_in(call.parameters)]:
+        hold(files, holder=MESSAGE.format(first[0]), chat_id=chat)
     return first[0]
 
 
@@ -163,6 +169,9 @@ def _queue_again(row: OutgoingMessage, due_at: datetime | Now) -> None:
         raise ValidationError(
             _("Of this message not everything is kept, such as files and secrets: it cannot be sent again.")
         )
+    files = enclosed_in(read_object(row.payload))
+    if files and not are_there([file.enclosure for file in files]):
+        raise ValidationError(_("The files of this message are no longer kept: it cannot be sent again."))
     OutgoingMessage.objects.filter(pk=row.pk).update(
         chat_id=recipient(row.chat_id), state=OutgoingState.QUEUED, due_at=due_at, finished_at=None
     )

@@ -14,6 +14,7 @@ from botcore.media.attachments import Attachment, of_message, of_sent
 from botcore.media.telling import in_words, kind_in_words
 from botcore.outbox import amendments, words
 from botcore.outbox.amendments import Amendment
+from botcore.outbox.calls import enclosed_in
 from botcore.outbox.models import OutgoingMessage, OutgoingState
 
 LONGEST_QUOTE = 200  # characters
@@ -160,7 +161,7 @@ def outgoing(row: OutgoingMessage) -> Turn:
         chat_id=row.chat_id,
         message_id=row.message_id or (_number(parameters.get("message_id")) if is_edit else None),
         files=tuple(Shown(incoming=False, pk=row.pk, number=at, file=file) for at, file in enumerate(files)),
-        shows="" if files else in_words(parameters, row.method) or kind_in_words(media),
+        shows="" if files else in_words(parameters, row.method) or _waiting(parameters, media),
         quote=_reply(parameters),
         is_edit=is_edit,
         changes=amendments.read(row.amended),
@@ -197,6 +198,12 @@ def _linked(
     if turn.is_edit or turn.message_id is None:
         return turn
     return replace(turn, later=edits.get((turn.chat_id, turn.message_id), ""))
+
+
+def _waiting(parameters: Mapping[str, Any], media: str) -> str:
+    """Say what a message sends of which Telegram has told nothing yet."""
+    names = ", ".join(file.name for file in enclosed_in(parameters))
+    return f"{kind_in_words(media)}: {names}" if names else kind_in_words(media)
 
 
 def _names(turn: Turn) -> str:

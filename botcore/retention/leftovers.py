@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.contrib.sessions.models import Session
 
 from botcore.accounts.models import KnownBrowser
+from botcore.enclosures import selectors as enclosures
 from botcore.errors.models import ErrorReceipt
 from botcore.monitoring.history.samples import KEPT_AT_LEAST
 from botcore.monitoring.history.waiting import needed_no_more
@@ -24,6 +25,8 @@ LEFTOVERS: dict[str, tuple[ByAge, timedelta]] = {
     "settings": (ByAge(RuntimeSetting.objects.all, "until"), timedelta()),
     "sessions": (ByAge(Session.objects.all, "expire_date"), timedelta()),  # Django deletes none by itself
     "remembered browsers": (ByAge(KnownBrowser.objects.all, "until"), timedelta()),
+    "files of nothing": (ByAge(enclosures.unheld, "at"), timedelta(days=1)),
+    "files of messages that were not sent": (ByAge(enclosures.of_ended_messages, "at"), timedelta(days=7)),
     "files of tags": (ByAge(TagImport.objects.all, "at"), timedelta(days=1)),
     "retired jobs": (ByAge(lambda: Job.objects.filter(next_at=None), "last_started_at"), timedelta(days=30)),
 }

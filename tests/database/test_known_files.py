@@ -12,7 +12,7 @@ from django.utils import timezone
 from telegram import Audio, Chat, Document, Message, PhotoSize
 from telegram.error import BadRequest, TimedOut
 
-from botcore.connection.known_files import KnownFiles, digest_of
+from botcore.connection.known_files import Held, KnownFiles, digest_of
 from botcore.models import UploadedFile
 from botcore.runtime import services
 from tests.database.statements import statements
@@ -26,7 +26,7 @@ class KnownFilesTests(TestCase):
 
     def setUp(self) -> None:
         """Begin without files."""
-        self.sent: list[Path | bytes | str] = []
+        self.sent: list[Held | str] = []
         self.error: Exception | None = None
         self.answer = Message(
             1, timezone.now(), Chat(1, "private"), document=Document("AAA", "u"),
@@ -46,7 +46,7 @@ class KnownFilesTests(TestCase):
         path.write_bytes(CONTENT)
         return path
 
-    async def call(self, file: Path | bytes | str) -> Message:
+    async def call(self, file: Held | str) -> Message:
         """Be Telegram."""
         await asyncio.sleep(0)
         self.sent.append(file)
@@ -83,7 +83,7 @@ class KnownFilesTests(TestCase):
     async def test_a_file_that_changes_while_it_is_sent_leaves_no_file_id_of_other_content(self) -> None:
         path = self.on_disk("a.jpg")
 
-        async def rewritten(file: Path | bytes | str) -> Message:
+        async def rewritten(file: Held | str) -> Message:
             path.write_bytes(b"somebody else's")
             return await self.call(file)
 

@@ -5,8 +5,8 @@ from typing import Any
 from django.test import SimpleTestCase
 
 from botcore.media.attachments import MOST_BYTES, kept, of_kept, of_message, of_parameters, of_sent
+from botcore.media.names import safe_name
 from botcore.media.telling import in_words
-from dashboard.media import safe_name
 
 SMALL = {"file_id": "SMALL-1", "width": 90, "height": 60, "file_size": 900}
 MIDDLE = {"file_id": "MIDDLE-1", "width": 320, "height": 213, "file_size": 9_000}

@@ -38,6 +38,8 @@ from botcore.models import (
     ConversationNote,
     EarlierName,
     EarlierRun,
+    Enclosure,
+    EnclosurePiece,
     Erasure,
     ErrorEvent,
     ErrorFingerprint,
@@ -127,6 +129,9 @@ def one_of_each(account: Account | None = None) -> dict[type[Model], Model]:
     news = Broadcast.objects.create(bot_id=1, payload='{"text": "<i>"}', created_by="<i>", created_at=now)
     pressed = BroadcastButton.objects.create(broadcast=news, text="<i>", people=1)
     talk = Conversation.objects.create(person=alice, last_at=now, assignee=account, taken_by="<i>")
+    file = Enclosure.objects.create(
+        holder="message:0", chat_id=1, name="<i>", kind="photo", size=3, sha256="ab", at=now
+    )
     work = Job.objects.create(name="work", schedule="<i>", owner="<i>")
     way = {"alert": told, "channel": "webhook", "target": "hook.example", "next_at": now, "error": "<i>"}
     return {
@@ -150,6 +155,8 @@ def one_of_each(account: Account | None = None) -> dict[type[Model], Model]:
         OnceKey: OnceKey.objects.create(bot_id=1, key="pay:<i>", update=dead, at=now),
         OutboxLane: OutboxLane.objects.create(bot_id=1, chat_id=1, priority=2, owner="<i>"),
         OutgoingMessage: said,
+        Enclosure: file,
+        EnclosurePiece: EnclosurePiece.objects.create(enclosure=file, number=0, data=b"<i>"),
         PersistentData: PersistentData.objects.create(bot_id=1, key="user:1", data='{"a": "<i>"}', changed_at=now),
         RuntimeSetting: RuntimeSetting.objects.create(name="quiet", value='"<i>"', by="<i>", at=now),
         Webhook: webhook(last_error="<i>"),

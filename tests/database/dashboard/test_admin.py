@@ -41,6 +41,8 @@ from botcore.models import (
     ConversationNote,
     EarlierName,
     EarlierRun,
+    Enclosure,
+    EnclosurePiece,
     Erasure,
     ErrorEvent,
     ErrorFingerprint,
@@ -114,7 +116,7 @@ HISTORY: list[type[Model]] = [
     ErrorHour, ErrorPerson, ErrorReceipt, FailedAttempt, OutboxWake, BotFeature, ActivityMark, CohortWeek, PeopleDay,
     PersonDay, EarlierRun, EarlierName, PersonAttribute, PersonNote, Segment, TagImport,
     AnswerDay, Funnel, FunnelWeek, PersonHandler, SourceCount,
-    Conversation, ConversationNote, Erasure, QuickReply,
+    Conversation, ConversationNote, Enclosure, EnclosurePiece, Erasure, QuickReply,
 ]  # fmt: skip
 MODELS = [*EDITABLE, *HISTORY]
 SEARCHES: dict[type[Model], str] = {
