@@ -182,7 +182,7 @@ OUTGOING_IN_PROGRESS = gauge("botdeck_outgoing_messages_in_progress", "Messages 
 BROADCAST_DELIVERIES = counter(
     "botdeck_broadcast_deliveries",
     "Deliveries of broadcasts by how they ended.",
-    {"outcome": ("sent", "failed", "blocked", "uncertain", "cancelled")},
+    {"outcome": ("sent", "failed", "blocked", "uncertain", "cancelled", "too_old")},
 )
 CHATS_LOST = counter(
     "botdeck_chats_lost",

@@ -25,7 +25,14 @@ from botcore.alerts.models import (
     Reason,
 )
 from botcore.audit.models import AuditEntry, Channel
-from botcore.broadcasts.models import Broadcast, BroadcastCard, BroadcastDelivery, BroadcastState
+from botcore.broadcasts.models import (
+    Broadcast,
+    BroadcastButton,
+    BroadcastCard,
+    BroadcastDelivery,
+    BroadcastPress,
+    BroadcastState,
+)
 from botcore.conversations.models import Conversation, QuickReply
 from botcore.enclosures.models import Enclosure, EnclosurePiece
 from botcore.erasure.models import Erasure
@@ -105,8 +112,10 @@ __all__ = [
     "BotFacts",
     "BotFeature",
     "Broadcast",
+    "BroadcastButton",
     "BroadcastCard",
     "BroadcastDelivery",
+    "BroadcastPress",
     "BroadcastState",
     "CallBudget",
     "CallbackData",

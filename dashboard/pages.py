@@ -12,6 +12,7 @@ from dashboard.viewer import is_poll
 
 SECTIONS = {
     "broadcast": "broadcasts",
+    "broadcast_amend": "broadcasts",
     "broadcast_ask": "broadcasts",
     "broadcast_edit": "broadcasts",
     "broadcast_audience": "broadcasts",

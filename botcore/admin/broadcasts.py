@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from botcore.admin.base import HistoryAdmin, KeptAdmin, each
 from botcore.admin.words import Worded
 from botcore.broadcasts import services
-from botcore.models import Broadcast, BroadcastCard, BroadcastDelivery
+from botcore.models import Broadcast, BroadcastButton, BroadcastCard, BroadcastDelivery, BroadcastPress
 
 
 @admin.register(Broadcast)
@@ -23,6 +23,7 @@ class BroadcastAdmin(Worded, KeptAdmin):
     actions = ("pause", "cancel")
     page = ("broadcast", "pk")
     words = ("payload", "about")
+    raw_id_fields = ("amends",)
 
     @admin.action(description="Pause selected broadcasts that run", permissions=["act"])
     def pause(self, request: HttpRequest, queryset: QuerySet[Broadcast]) -> None:
@@ -47,6 +48,23 @@ class BroadcastDeliveryAdmin(KeptAdmin):
     keyset = ("message_id",)
     raw_id_fields = ("message", "broadcast")
     page = ("broadcast", "broadcast_id")
+
+
+@admin.register(BroadcastButton)
+class BroadcastButtonAdmin(HistoryAdmin):
+    """Buttons of broadcasts that were pressed."""
+
+    list_display = ("id", "broadcast_id", "text", "people")
+    raw_id_fields = ("broadcast",)
+    page = ("broadcast", "broadcast_id")
+
+
+@admin.register(BroadcastPress)
+class BroadcastPressAdmin(HistoryAdmin):
+    """Who has pressed which."""
+
+    list_display = ("id", "button_id", "user_id")
+    raw_id_fields = ("button",)
 
 
 @admin.register(BroadcastCard)

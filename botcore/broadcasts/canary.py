@@ -17,7 +17,8 @@ def size(total: int | None) -> int:
 
 def complaint(row: Broadcast) -> str:
     """Return why the rest shall not get it, once the first have ended; "" when they went well."""
-    lost, bound = row.failed + row.blocked, runtime.value("broadcasts.canary_bound")
+    left = 0 if row.amends_id else row.blocked  # who has left since does not speak against an edit
+    lost, bound = row.failed + left, runtime.value("broadcasts.canary_bound")
     if 100 * lost <= bound * row.ended:
         return ""
     return f"Of the first {row.ended:,} deliveries {lost:,} failed or were blocked: more than {bound} in a hundred."

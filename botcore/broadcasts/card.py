@@ -49,15 +49,33 @@ def buttons(facts: BroadcastFacts) -> Buttons:
     if facts.is_open:
         acts.append(Button(_("Cancel…"), data=f"broadcast_cancel:{facts.pk}"))
     look = [Button("↻", data=f"broadcast:{facts.pk}"), Button(_("All broadcasts"), data="broadcasts:|")]
-    return [row for row in (acts, _more(facts), look) if row]
+    return [row for row in (acts, _more(facts), _of_sent(facts), look) if row]
 
 
 def _more(facts: BroadcastFacts) -> list[Button]:
     """Return what can be done before it starts, else afterwards."""
     if facts.is_scheduled:
         return [Button(_("Back to draft"), data=f"broadcast_unschedule:{facts.pk}")]
+    if facts.amends:
+        return _more_of_change(facts)
     if not facts.is_draft:
         return [Button(_("Copy to a new draft"), data=f"broadcast_copy:{facts.pk}")]
-    change = [Button(_("Change…"), data=f"broadcast_edit:{facts.pk}")] if facts.source else []
+    change = [Button(_("Change…"), data=f"broadcast_edit:{facts.pk}")] if facts.can_be_reworded else []
     aim = Button(_("Who gets it…"), data=f"broadcast_aim:{facts.pk}")
     return [Button(_("Test to me"), data=f"broadcast_test:{facts.pk}"), *change, aim]
+
+
+def _more_of_change(facts: BroadcastFacts) -> list[Button]:
+    """Return what can be done about an edit or a deletion of what another has sent."""
+    above = Button(_("Broadcast %(pk)s") % {"pk": facts.amends}, data=f"broadcast:{facts.amends}")
+    if not facts.is_draft or facts.is_deletion:
+        return [above]
+    test, change = (f"{name}:{facts.pk}" for name in ("broadcast_test", "broadcast_edit"))
+    return [Button(_("Test to me"), data=test), Button(_("Change…"), data=change), above]
+
+
+def _of_sent(facts: BroadcastFacts) -> list[Button]:
+    """Return what can be done about messages that were sent."""
+    edit = Button(_("Edit what was sent…"), data=f"broadcast_amend:{facts.pk}")
+    delete = Button(_("Delete what was sent…"), data=f"broadcast_delete:{facts.pk}")
+    return [edit] * facts.can_be_edited + [delete] * facts.can_be_deleted

@@ -4,7 +4,7 @@ Every function needs the caller's transaction, in which the broadcast's row is l
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
@@ -24,26 +24,31 @@ SOURCE = "broadcast"
 HELD = "The broadcast is paused; it is queued again when that goes on."
 QUIET = "The quiet hours have begun; it is queued again when they are over."
 DROPPED = "The broadcast was cancelled."
+TOO_OLD = "message can't be deleted"  # as Telegram says it
 LOST = (OutgoingState.FAILED, OutgoingState.CANCELLED)  # how deliveries end in chats that were lost
 
 
 def queue(broadcast: Broadcast, people: Sequence[int]) -> int:
     """Queue deliveries to these people; return how many are new, for a key is queued once."""
-    payloads = personal.payloads(broadcast, people)
+    return len(enqueue(broadcast, personal.payloads(broadcast, people)))
+
+
+def enqueue(broadcast: Broadcast, payloads: Mapping[int, str]) -> list[int]:
+    """Queue deliveries that say this in these chats; return the rows of those that are new."""
     wanted = [
         Queued(
             chat,
             broadcast.method,
-            payloads[chat],
+            payload,
             Priority.BROADCAST,
             source=SOURCE,
             key=f"{BROADCAST_KEYS}{broadcast.pk}:{chat}",
         )
-        for chat in people
+        for chat, payload in payloads.items()
     ]
     rows = store.queue(broadcast.bot_id, wanted)
     BroadcastDelivery.objects.bulk_create([BroadcastDelivery(message_id=row, broadcast=broadcast) for row in rows])
-    return len(rows)
+    return rows
 
 
 def hold(broadcast: Broadcast, reason: str = HELD) -> int:
@@ -67,7 +72,7 @@ def release(broadcast: Broadcast) -> int:
     What a person has sent by hand meanwhile is no longer cancelled, and is left alone.
     """
     held = _messages(broadcast, Q(delivery__is_held=True), OutgoingState.CANCELLED)
-    people = audience.reachable(held.values_list("chat_id", flat=True))
+    people = _reachable(broadcast, held.values_list("chat_id", flat=True))
     pks = list(held.filter(chat_id__in=people).values_list("pk", flat=True))
     OutgoingMessage.objects.filter(pk__in=pks, state=OutgoingState.CANCELLED).update(
         state=OutgoingState.QUEUED, due_at=Now(), finished_at=None, error=""
@@ -91,7 +96,7 @@ def check_goes_on(key: str, chat_id: int) -> None:
     broadcast = Broadcast.objects.select_for_update().filter(pk=pk).first()
     if broadcast is None or broadcast.state != BroadcastState.RUNNING:
         raise ValidationError(_("Its broadcast is not running."))
-    if not audience.reachable([chat_id]):
+    if not _reachable(broadcast, [chat_id]):
         raise ValidationError(_("The person does not get broadcasts any more."))
 
 
@@ -101,15 +106,29 @@ def settle(broadcast: Broadcast) -> Counter[str]:
     Each is counted once, by its first end: what a person has sent again later is not.
     """
     over = broadcast.deliveries.filter(is_held=False).exclude(message__state__in=WAITING)
-    ends = list(over.values_list("pk", "message__chat_id", "message__state"))
+    ends = list(over.values_list("pk", "message__chat_id", "message__state", "message__error"))
     if not ends:
         return Counter()
-    lost = _lost([chat for _, chat, state in ends if state in LOST])
-    counts = Counter("blocked" if state in LOST and chat in lost else state for _, chat, state in ends)
+    lost = _lost([chat for _, chat, state, _ in ends if state in LOST])
+    counts = Counter(_outcome(state, error, is_lost=chat in lost) for _, chat, state, error in ends)
     for column, count in counts.items():
         setattr(broadcast, column, getattr(broadcast, column) + count)
-    broadcast.deliveries.filter(pk__in=[pk for pk, _, _ in ends]).delete()
+    broadcast.deliveries.filter(pk__in=[pk for pk, *_ in ends]).delete()
     return counts
+
+
+def _outcome(state: str, error: str, *, is_lost: bool) -> str:
+    """Return the column that counts an end."""
+    if state == OutgoingState.FAILED and TOO_OLD in error.lower():
+        return "too_old"
+    return "blocked" if state in LOST and is_lost else state
+
+
+def _reachable(broadcast: Broadcast, chats: Iterable[int]) -> list[int]:
+    """Return who may still get it; a message that is wrong is changed also for those who want no more of them."""
+    if broadcast.amends_id is None:
+        return audience.reachable(chats)
+    return list(Chat.objects.filter(pk__in=list(chats), reach=Reach.OPEN).values_list("pk", flat=True))
 
 
 def _lost(chats: Sequence[int]) -> set[int]:

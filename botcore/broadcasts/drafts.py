@@ -7,16 +7,16 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from botcore.broadcasts import aim, audience, links, trial, variables
+from botcore.broadcasts import aim, audience, links, trial, wording
 from botcore.broadcasts.launch import in_words
 from botcore.broadcasts.models import Broadcast, BroadcastState
 from botcore.broadcasts.moves import locked, must_be, note
 from botcore.exceptions import ValidationError
 from botcore.outbox import checks
+from botcore.outbox.amendments import DELETE
 from botcore.outbox.calls import Call, calls_of
 from botcore.outbox.content import Copy, Text
 from botcore.outbox.recipients import default_bot, origin
-from botcore.texts.split import LONGEST
 from botcore.validators import storable
 
 WHO_LENGTH, ABOUT_LENGTH = 150, 200
@@ -68,6 +68,7 @@ def copy(pk: int, *, by: str, update_pk: int | None = None) -> int:
     if update_pk is not None and (known := _row_of(update_pk)):
         return known
     same = locked(pk)
+    _must_be_new(same)
     row = Broadcast.objects.create(
         bot_id=same.bot_id,
         method=same.method,
@@ -94,21 +95,22 @@ def edit(
     has_stop: bool | None = None,
     is_shown: bool = False,
 ) -> bool:
-    """Let a draft say something else, to be tested anew unless it `is_shown`; False when it says so already.
+    """Let a draft say something else, to be tested anew unless it is a text that `is_shown`; False when it says so
+    already.
 
     Without `buttons` or `has_stop` these stay as they are.
     """
     row = locked(pk)
     must_be(row, _("Broadcast %(pk)s is %(state)s and cannot be changed."), BroadcastState.DRAFT)
-    call = _call(content)
-    if row.method != call.method:
-        raise ValidationError(_("A copy of a message cannot be changed: write the text as a new broadcast."))
-    before = links.written(json.loads(row.payload))
-    call.parameters.update(links.parameters(before if buttons is None else buttons))
+    before = json.loads(row.payload)
+    parameters = wording.reworded(row.method, before, content)
+    parameters.update(links.parameters(links.written(before) if buttons is None else buttons))
+    is_shown = is_shown and wording.NAMES[row.method] == "text"
+    payload = Call(row.method, parameters).payload
     stops = row.has_stop if has_stop is None else has_stop
-    if (row.payload, row.has_stop) == (call.payload, stops):
+    if (row.payload, row.has_stop) == (payload, stops):
         return False
-    row.payload, row.has_stop, row.is_shown, row.test_message = call.payload, stops, is_shown, None
+    row.payload, row.has_stop, row.is_shown, row.test_message = payload, stops, is_shown, None
     row.save(update_fields=["payload", "has_stop", "is_shown", "test_message"])
     note("broadcasts.edit", row, f"{by} changed what broadcast {pk} says.", by=by)
     return True
@@ -119,6 +121,7 @@ def aim_at(pk: int, *, by: str, words: Mapping[str, str]) -> bool:
     """Let those get a draft who fit these conditions, and count them; False when that is so already."""
     row = locked(pk)
     must_be(row, _("Broadcast %(pk)s is %(state)s and cannot be changed."), BroadcastState.DRAFT)
+    _must_be_new(row)
     wanted = aim.checked(words)
     if wanted == (row.audience or {}):
         return False
@@ -135,6 +138,8 @@ def test(pk: int, *, by: str, person: int | None) -> bool:
     """Send what a draft says now to the Telegram account of who wants it; `person` is None without one."""
     row = locked(pk)
     must_be(row, _("Broadcast %(pk)s is %(state)s: only a draft is tested."), BroadcastState.DRAFT)
+    if row.method == DELETE:
+        raise ValidationError(_("There is nothing to test: it deletes what was sent."))
     if person is None:
         raise ValidationError(_("Link your Telegram account first, on the page Account: the test is sent there."))
     row.test_message = trial.send(row, person)
@@ -148,22 +153,13 @@ def _call(content: Text | Copy) -> Call:
     if isinstance(content, Copy):
         origin(content.from_chat_id)
         return calls_of(content)[0]
-    call = _text_call(content)
-    if variables.has_any(content.text):
-        variables.check(content.text)
-        if "entities" in call.parameters:  # their places would no longer be right
-            raise ValidationError(_("A text with variables has at most 32,768 bytes with its formatting."))
-        for text in variables.extremes(content.text, content.parse_mode):
-            _text_call(Text(text, content.parse_mode, content.preview))
-    return call
+    return wording.call(content)
 
 
-def _text_call(content: Text) -> Call:
-    calls = calls_of(content)
-    if len(calls) > 1 or calls[0].method == "sendDocument":
-        words = _("A broadcast is one message: its text has at most %(count)s characters.")
-        raise ValidationError(words % {"count": LONGEST})
-    return calls[0]
+def _must_be_new(row: Broadcast) -> None:
+    """Refuse what changes the messages of another one: it has these people, and says nothing by itself."""
+    if row.amends_id is not None:
+        raise ValidationError(_("It changes what broadcast %(pk)s has sent.") % {"pk": row.amends_id})
 
 
 def _row_of(update_pk: int) -> int | None:

@@ -12,9 +12,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from botcore import metrics
-from botcore.broadcasts import aim, audience, canary, deliveries, outcome, quiet
+from botcore.broadcasts import aim, audience, canary, deliveries, outcome, quiet, recall
 from botcore.broadcasts.launch import in_words, launch, people_now
-from botcore.broadcasts.models import Broadcast, BroadcastDelivery, BroadcastState
+from botcore.broadcasts.models import ENDS, Broadcast, BroadcastDelivery, BroadcastState
 from botcore.broadcasts.moves import note
 from botcore.exceptions import ValidationError
 from botcore.monitoring.models import Level
@@ -22,9 +22,8 @@ from botcore.monitoring.models import Level
 BATCH = 100  # deliveries in one transaction
 AHEAD = 500  # of one broadcast that have no end yet: half a second's worth at 1 000 messages a second
 RATED = timedelta(seconds=10)  # between two measurements of the rate
-COUNTS = ("sent", "failed", "blocked", "uncertain", "cancelled")
 WRITTEN = (
-    "state", "fed_at", "finished_at", "canary", "why", "cursor", "total", "queued", *COUNTS, "rate", "rated_at",
+    "state", "fed_at", "finished_at", "canary", "why", "cursor", "total", "queued", *ENDS, "rate", "rated_at",
     "rated_ended",
 )  # fmt: skip
 
@@ -93,7 +92,7 @@ def _go_on(row: Broadcast) -> bool:
 
 def _may_be_sent(row: Broadcast, now: datetime) -> bool:
     """Hold back what waits in the quiet hours, and let it go on when they are over."""
-    if quiet.until(now):
+    if _is_quiet(row, now):
         deliveries.hold(row, deliveries.QUIET)
         return False
     if row.deliveries.filter(is_held=True).exists():
@@ -103,7 +102,7 @@ def _may_be_sent(row: Broadcast, now: datetime) -> bool:
 
 def _room(row: Broadcast, waiting: int, now: datetime) -> int:
     """Return how many may be queued now: none in quiet hours, and until the canary has ended none but it."""
-    if row.fed_at is not None or quiet.until(now):
+    if row.fed_at is not None or _is_quiet(row, now):
         return 0
     if not row.canary or row.queued < row.canary:
         return min(BATCH, AHEAD - waiting, row.canary - row.queued if row.canary else BATCH)
@@ -116,12 +115,19 @@ def _room(row: Broadcast, waiting: int, now: datetime) -> int:
     return BATCH
 
 
+def _is_quiet(row: Broadcast, now: datetime) -> bool:
+    """Tell whether nobody gets it now; an edit and a deletion wake nobody."""
+    return row.amends_id is None and quiet.until(now) is not None
+
+
 def _stop(row: Broadcast, why: str) -> None:
     row.state, row.why, row.rate, row.rated_at = BroadcastState.PAUSED, why, None, None
 
 
 def _feed(row: Broadcast, room: int, now: datetime) -> int:
     """Queue deliveries to the next people and move the cursor behind them; return how many these are."""
+    if row.amends is not None:
+        return _feed_changes(row, row.amends, room, now)
     try:
         among = aim.among(row)
     except ValidationError as exc:
@@ -129,10 +135,23 @@ def _feed(row: Broadcast, room: int, now: datetime) -> int:
         return 0
     found = audience.part(after=row.cursor, met_before=row.started_at or now, most=room, among=among)
     new = deliveries.queue(row, found.people)
-    row.cursor, row.queued = found.last, row.queued + new
-    if found.is_end:
-        row.fed_at, row.total = now, row.queued
+    _move_on(row, now, found.last, new, is_end=found.is_end)
     return new
+
+
+def _feed_changes(row: Broadcast, of: Broadcast, room: int, now: datetime) -> int:
+    """Do the same with what another broadcast has sent; what cannot be changed ends at once."""
+    found = recall.find(row, of, most=room)
+    new = recall.queue(row, found.messages)
+    row.too_old, row.blocked = row.too_old + found.too_old, row.blocked + found.blocked
+    _move_on(row, now, found.last, new + found.too_old + found.blocked, is_end=found.is_end)
+    return new
+
+
+def _move_on(row: Broadcast, now: datetime, cursor: int, new: int, *, is_end: bool) -> None:
+    row.cursor, row.queued = cursor, row.queued + new
+    if is_end:
+        row.fed_at, row.total = now, row.queued
 
 
 def _finish(row: Broadcast, now: datetime) -> None:
@@ -148,7 +167,7 @@ def _note_stop(row: Broadcast, was: str) -> None:
 def _note_end(row: Broadcast, was: str) -> None:
     failed = row.failed + row.uncertain
     words = f"Broadcast {row.pk} is done: sent {row.sent:,}, blocked {row.blocked:,}, failed or in doubt {failed:,}."
-    note("broadcasts.done", row, words, was=was, **{name: getattr(row, name) for name in COUNTS})
+    note("broadcasts.done", row, words, was=was, **{name: getattr(row, name) for name in ENDS})
 
 
 def _measure(row: Broadcast, now: datetime) -> None:

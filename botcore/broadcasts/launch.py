@@ -12,6 +12,8 @@ COUNT_HOLDS = timedelta(hours=1)  # of a draft: to count takes seconds for each 
 
 def people_now(row: Broadcast) -> int | None:
     """Return how many people will get it: as it was counted for the draft, unless that is long ago or was nobody."""
+    if row.amends is not None:
+        return row.amends.sent
     is_fresh = row.total != 0 and timezone.now() - (row.counted_at or row.created_at) < COUNT_HOLDS
     return row.total if is_fresh else audience.count(aim.among(row))
 

@@ -1,4 +1,4 @@
-"""The tables of broadcasts: what is sent to everybody and how far it came, deliveries without end, cards in chats."""
+"""The tables of broadcasts: what is sent to everybody, deliveries without end, presses of buttons, cards in chats."""
 
 from typing import ClassVar
 
@@ -6,6 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from botcore.outbox.models import OutgoingMessage
+
+ENDS = ("sent", "failed", "blocked", "uncertain", "cancelled", "too_old")  # the columns of Broadcast that count them
 
 
 class BroadcastState(models.TextChoices):
@@ -23,6 +25,13 @@ class Broadcast(models.Model):
     """One message to everybody who may be written to. Its counts are of deliveries that have ended."""
 
     bot_id = models.BigIntegerField()
+    amends = models.ForeignKey(
+        "self",
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="amendments",
+        help_text="The broadcast whose messages it edits or deletes.",
+    )
     state = models.CharField(max_length=10, choices=BroadcastState, default=BroadcastState.DRAFT)
     method = models.CharField(max_length=40, help_text="The Bot API's method, such as copyMessage.")
     payload = models.TextField(help_text="The method's parameters beside chat_id, a JSON object.")
@@ -63,6 +72,7 @@ class Broadcast(models.Model):
     blocked = models.IntegerField(default=0, help_text="The chat could not be written to any more.")
     uncertain = models.IntegerField(default=0)
     cancelled = models.IntegerField(default=0)
+    too_old = models.IntegerField(default=0, db_default=0, help_text="Telegram lets nobody delete them any more.")
     rate = models.FloatField(null=True, help_text="Deliveries a second that ended lately.")
     rated_at = models.DateTimeField(null=True, help_text="When the rate was last measured.")
     rated_ended = models.IntegerField(default=0, help_text="How many had ended by then.")
@@ -73,7 +83,7 @@ class Broadcast(models.Model):
     @property
     def ended(self) -> int:
         """How many deliveries have ended, however."""
-        return self.sent + self.failed + self.blocked + self.uncertain + self.cancelled
+        return sum(getattr(self, name) for name in ENDS)
 
 
 class BroadcastDelivery(models.Model):
@@ -90,6 +100,38 @@ class BroadcastDelivery(models.Model):
 
     def __str__(self) -> str:
         return f"delivery {self.pk}"
+
+
+class BroadcastButton(models.Model):
+    """A button under a broadcast that somebody has pressed, by what it says; also after an edit of the messages."""
+
+    broadcast = models.ForeignKey(Broadcast, on_delete=models.CASCADE, related_name="buttons")
+    text = models.CharField(max_length=256)
+    people = models.IntegerField(default=0, help_text="Who pressed it, each once; also those who are forgotten.")
+
+    class Meta:
+        """One for each text."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["broadcast", "text"], name="broadcast_button_once")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class BroadcastPress(models.Model):
+    """That a person has pressed a button."""
+
+    button = models.ForeignKey(BroadcastButton, on_delete=models.CASCADE, related_name="presses")
+    user_id = models.BigIntegerField(help_text="Telegram's id of the person.")
+
+    class Meta:
+        """Each is counted once."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user_id", "button"], name="broadcast_press_once")]
+        verbose_name_plural = "broadcast presses"
+
+    def __str__(self) -> str:
+        return f"press by {self.user_id}"
 
 
 class BroadcastCard(models.Model):

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext
 
-from botcore.broadcasts import links, variables
+from botcore.broadcasts import links, variables, wording
 from botcore.broadcasts.models import Broadcast
 from botcore.outbox.content import Copy, Text
 from botcore.people.models import User
@@ -17,22 +17,20 @@ from botcore.people.services import spoken
 Values = Mapping[str, str]
 
 
-def payloads(row: Broadcast, people: Iterable[int]) -> dict[int, str]:
-    """Return each one's payload; where all get the same, nobody is looked up."""
-    parameters: dict[str, Any] = json.loads(row.payload)
-    if not row.has_stop and not variables.has_any(parameters.get("text", "")):
-        return dict.fromkeys(people, row.payload)
+def payloads(row: Broadcast, people: Iterable[int], said: Mapping[str, Any] | None = None) -> dict[int, str]:
+    """Return each one's payload, of the broadcast or of what else is said; nobody is looked up for what is the same."""
+    parameters = links.carried(json.loads(row.payload) if said is None else said, row.pk)
+    if not row.has_stop and not wording.varies(parameters):
+        return dict.fromkeys(people, json.dumps(parameters, separators=(",", ":")))
     known = values_of(people)
     return {person: _payload(row, parameters, known.get(person, variables.NOBODY)) for person in people}
 
 
 def _payload(row: Broadcast, parameters: Mapping[str, Any], values: Values) -> str:
-    own = dict(parameters)
-    if "text" in own:
-        own["text"] = variables.filled(own["text"], values, own.get("parse_mode", ""))
+    own = wording.filled(parameters, values)
     if row.has_stop:
         rows = own.get(links.MARKUP, {}).get("inline_keyboard", [])
-        own[links.MARKUP] = {"inline_keyboard": [*rows, [_stop(row.pk, values.get("language", ""))]]}
+        own[links.MARKUP] = {"inline_keyboard": [*rows, [_stop(row.amends_id or row.pk, values.get("language", ""))]]}
     return json.dumps(own, separators=(",", ":"))
 
 

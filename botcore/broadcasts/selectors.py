@@ -14,15 +14,17 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from botcore.broadcasts import aim, audience, links, quiet, trial
-from botcore.broadcasts.models import Broadcast, BroadcastState
+from botcore.broadcasts import aim, audience, links, presses, quiet, recall, trial, wording
+from botcore.broadcasts.models import ENDS, Broadcast, BroadcastState
+from botcore.broadcasts.presses import Pressed
 from botcore.broadcasts.trial import Trial
+from botcore.outbox.amendments import DELETABLE, DELETE
 from botcore.outbox.words import of_payload
 from botcore.paging import FIRST, Keyset, Page, Place
 from botcore.people.privacy import Reader
-from botcore.texts.markup import HTML
 
 MOST_COUNTED = audience.COUNTED
+CHANGES = 10  # of a broadcast that a page shows
 RATE_HOLDS = timedelta(seconds=60)  # an older one says nothing: no process feeds
 
 
@@ -44,11 +46,12 @@ class Progress:
     waiting: int
     held: int
     rate: float | None
+    too_old: int = 0  # to be deleted
 
     @property
     def ended(self) -> int:
         """How many deliveries have ended, however."""
-        return self.sent + self.failed + self.blocked + self.uncertain + self.cancelled
+        return sum(getattr(self, name) for name in ENDS)
 
     @property
     def most(self) -> int:
@@ -66,6 +69,22 @@ class Progress:
         if self.total is None or not self.rate:
             return None
         return (self.most - self.ended) / self.rate
+
+
+@dataclass(frozen=True)
+class Change:
+    """A broadcast that edits or deletes what another has sent."""
+
+    pk: int
+    state: str
+    is_deletion: bool
+    done: int
+    total: int | None
+
+    @property
+    def label(self) -> str:
+        """The state's name, in the language that is active."""
+        return str(BroadcastState(self.state).label)
 
 
 @dataclass(frozen=True)
@@ -96,7 +115,11 @@ class BroadcastFacts:
     canary: int = 0  # so many end before the rest are made
     quiet_until: datetime | None = None  # nobody gets it before
     trial: Trial | None = None  # of a draft that is looked at alone
-    source: str = ""  # of a text that is looked at alone: as it was written, with its formatting
+    source: str | None = None  # words of one that is looked at alone, as they were written; none: not to be changed
+    method: str = ""
+    amends: int | None = None  # the broadcast whose messages it changes
+    changes: tuple[Change, ...] = ()  # of what one that is looked at alone has sent, the last first
+    pressed: tuple[Pressed, ...] = ()  # its buttons, when it is looked at alone
 
     @property
     def label(self) -> str:
@@ -116,7 +139,33 @@ class BroadcastFacts:
     @property
     def is_copy(self) -> bool:
         """Tell whether copies of a message are sent, which must stay where it is."""
-        return not self.words
+        return self.method == "copyMessage"
+
+    @property
+    def is_deletion(self) -> bool:
+        """Tell whether it deletes what another has sent."""
+        return self.method == DELETE
+
+    @property
+    def can_be_reworded(self) -> bool:
+        """Tell whether it can still say something else."""
+        return self.is_draft and self.source is not None
+
+    @property
+    def can_be_changed(self) -> bool:
+        """Tell whether what it has sent can be edited or deleted, as far as that is not a matter of time."""
+        return self.amends is None and self.state in recall.OVER and self.is_over and self.progress.sent > 0
+
+    @property
+    def can_be_edited(self) -> bool:
+        """Tell whether what it has sent can say something else."""
+        return self.can_be_changed and self.method in wording.NAMES
+
+    @property
+    def can_be_deleted(self) -> bool:
+        """Tell whether some of what it has sent is young enough for that."""
+        age = timezone.now() - (self.finished_at or self.created_at)
+        return self.can_be_changed and age <= DELETABLE
 
     @property
     def is_draft(self) -> bool:
@@ -165,11 +214,16 @@ def broadcast(pk: int, *, reader: Reader) -> BroadcastFacts | None:
     if row is None:
         return None
     found = _facts(row, reader)
-    source = source_of(row.payload) if reader.reads else ""
-    quiet_until = quiet.until(timezone.now()) if found.is_running else None
+    parameters = json.loads(row.payload)
+    source = wording.source(row.method, parameters) if reader.reads else None
+    quiet_until = quiet.until(timezone.now()) if found.is_running and not row.amends_id else None
     tested = trial.of(row) if found.is_before else None
-    buttons = links.written(json.loads(row.payload)) if reader.reads else ""
-    return replace(found, source=source, buttons=buttons, trial=tested, quiet_until=quiet_until)
+    buttons = links.written(parameters) if reader.reads else ""
+    pressed = presses.pressed(pk, parameters) if reader.reads and not found.is_before and not row.amends_id else ()
+    return replace(
+        found, source=source, buttons=buttons, trial=tested, quiet_until=quiet_until, changes=_changes(pk),
+        pressed=pressed,
+    )  # fmt: skip
 
 
 def broadcasts(state: str = "", *, reader: Reader, place: Place = FIRST, size: int = 20) -> Page[BroadcastFacts]:
@@ -191,10 +245,9 @@ def counts() -> dict[str, int]:
     return {state: found.get(state, 0) for state in BroadcastState.values}
 
 
-def source_of(payload: str) -> str:
-    """Return a text as it was written, in Telegram's HTML; "" for copies, and for what has its formatting beside it."""
-    parameters: dict[str, Any] = json.loads(payload)
-    return str(parameters["text"]) if parameters.get("parse_mode") == HTML else ""
+def _changes(pk: int) -> tuple[Change, ...]:
+    rows = Broadcast.objects.filter(amends=pk).order_by("-pk")[:CHANGES]
+    return tuple(Change(row.pk, row.state, row.method == DELETE, row.sent, row.total) for row in rows)
 
 
 def _rows() -> QuerySet[Any]:
@@ -232,6 +285,8 @@ def _facts(row: Any, reader: Reader) -> BroadcastFacts:
         counted_at=row.counted_at or row.created_at,
         has_stop=row.has_stop,
         stopped=row.stopped,
+        method=row.method,
+        amends=row.amends_id,
     )
 
 
@@ -245,6 +300,7 @@ def _progress(row: Any) -> Progress:
         blocked=row.blocked,
         uncertain=row.uncertain,
         cancelled=row.cancelled,
+        too_old=row.too_old,
         waiting=row.waiting_count,
         held=row.held_count,
         rate=row.rate if is_fresh else None,

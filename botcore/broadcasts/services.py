@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from botcore.broadcasts import deliveries, quiet, trial
+from botcore.broadcasts import deliveries, quiet, recall, trial
 from botcore.broadcasts.launch import in_words, launch, people_now
 from botcore.broadcasts.models import Broadcast, BroadcastState
 from botcore.broadcasts.moves import locked, must_be, note
@@ -93,7 +93,7 @@ def resume(pk: int, *, by: str) -> bool:
     if row.state == BroadcastState.RUNNING:
         return False
     must_be(row, _("Broadcast %(pk)s is %(state)s and cannot be resumed."), BroadcastState.PAUSED)
-    if not quiet.until(timezone.now()):  # else the feeder does so when they are over
+    if row.amends_id or not quiet.until(timezone.now()):  # else the feeder does so when they are over
         deliveries.release(row)
     was, row.state = row.state, BroadcastState.RUNNING
     if row.why:  # it paused by itself: who lets it go on has decided about its canary
@@ -121,6 +121,7 @@ def cancel(pk: int, *, by: str) -> bool:
 def _check(row: Broadcast) -> None:
     """Refuse one that was not tested, and one that nobody would get; count who would."""
     trial.check(row)
+    recall.check_start(row)
     row.total = people_now(row)
     if row.total == 0:
         raise ValidationError(_("There is nobody who could get it."))

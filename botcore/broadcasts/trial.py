@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from botcore.broadcasts import personal
+from botcore.broadcasts import personal, recall
 from botcore.broadcasts.models import Broadcast
 from botcore.exceptions import ValidationError
 from botcore.outbox import store
@@ -66,8 +66,9 @@ def of(row: Broadcast) -> Trial:
 def send(row: Broadcast, person: int) -> int:
     """Queue the test and return its row; raise ValidationError for whom the bot cannot write to."""
     chat = recipient(person)
-    payload = personal.payloads(row, [chat])[chat]
-    (pk,) = store.queue(row.bot_id, [Queued(chat, row.method, payload, Priority.ADMIN, source=SOURCE)])
+    method, parameters = recall.shown(row)
+    payload = personal.payloads(row, [chat], parameters)[chat]
+    (pk,) = store.queue(row.bot_id, [Queued(chat, method, payload, Priority.ADMIN, source=SOURCE)])
     return pk
 
 

@@ -179,6 +179,8 @@ SENTENCES = (
     _("%(who)s started broadcast %(n)s to %(words)s."),
     _("more than %(n)s people"),
     _("%(who)s wrote broadcast %(n)s as a copy of %(n_before)s."),
+    _("%(who)s wrote broadcast %(n)s, which edits what broadcast %(n_before)s has sent."),
+    _("%(who)s wrote broadcast %(n)s, which deletes what broadcast %(n_before)s has sent."),
     _("%(who)s changed what broadcast %(n)s says."),
     _("%(who)s tested broadcast %(n)s."),
     _("%(who)s chose who gets broadcast %(n)s: %(words)s."),

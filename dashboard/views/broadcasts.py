@@ -27,6 +27,7 @@ from dashboard.lists.broadcasts import BROADCASTS
 from dashboard.once import once
 from dashboard.pages import back_to, show
 from dashboard.tables.page import listing
+from dashboard.views.broadcast_changes import delete
 
 Act = Callable[..., bool]
 
@@ -75,7 +76,7 @@ def broadcast(request: HttpRequest, pk: int) -> HttpResponse:
 def broadcast_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what a draft says as it was written, or keep what it shall say; what is wrong is said beside the text."""
     found = _found(request, pk)
-    typed, beside = found.source, Beside(buttons=found.buttons, has_stop=found.has_stop)
+    typed, beside = found.source or "", Beside(buttons=found.buttons, has_stop=found.has_stop)
     if request.method == "POST":
         typed, beside = _typed(request), _beside(request)
         try:
@@ -132,10 +133,12 @@ def broadcast_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 def broadcast_act(request: HttpRequest, pk: int) -> HttpResponse:
     """Test a draft, take its time away, pause a broadcast or let it go on; go back to where the button stands.
 
-    Or write a new draft that says the same, and show that.
+    Or write a new draft that says the same, or deletes what was sent, and show that.
     """
     if request.POST.get("do") == "copy":
         return _copy(request, pk)
+    if request.POST.get("do") == "delete":
+        return delete(request, pk)
     test = partial(drafts.test, person=linked_person(request.user.pk or 0))
     acts: dict[str, tuple[Act, str, str]] = {
         "test": (test, _("The test is on its way to your Telegram account."), ""),

@@ -45,6 +45,19 @@ def started() -> int:
     return pk
 
 
+def sent_to_all(pk: int | None = None) -> int:
+    """Send a broadcast to everybody, as messages with numbers of their own; return its row."""
+    if pk is None:
+        pk = started()
+    else:
+        services.start(pk, by="dora")
+    feed(pk)
+    chats = OutgoingMessage.objects.filter(key__startswith=f"broadcast:{pk}:").values_list("chat_id", flat=True)
+    send(outcomes={chat: Sent(OutgoingState.SENT, message_id=100 + chat) for chat in chats})
+    feed(pk)
+    return pk
+
+
 def feed(pk: int) -> None:
     """Bring a broadcast as far as it goes now."""
     while feeding.step(pk):

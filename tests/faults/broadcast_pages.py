@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from botcore.broadcasts import drafts, services
+from botcore.broadcasts import drafts, recall, services
 from botcore.outbox.content import Text
 from botcore.texts.markup import HTML
+from tests.database.broadcasts import sent_to_all
 from tests.database.dashboard import data
 from tests.faults.asks import Ask
 
@@ -24,6 +25,8 @@ class BroadcastPages:
         services.start(self._running, by="bob")
         services.start(self._paused, by="bob")
         services.pause(self._paused, by="bob")
+        self._over = sent_to_all(self._written())
+        self._edit = recall.write_edit(self._over, by="bob", content=Text("Other", HTML), is_shown=True)
 
     def _written(self) -> int:
         return drafts.write(by="bob", content=Text("<b>News</b>", HTML), is_shown=True, bot_id=1)
@@ -38,6 +41,8 @@ class BroadcastPages:
             "broadcasts": Ask(f"{PAGE}/"),
             "broadcast, a draft": Ask(f"{PAGE}/{self._draft}/"),
             "broadcast": Ask(f"{PAGE}/{self._running}/"),
+            "broadcast, over": Ask(f"{PAGE}/{self._over}/"),
+            "broadcast, an edit": Ask(f"{PAGE}/{self._edit}/"),
             "broadcast, none": Ask(f"{PAGE}/999999/", 404),
         }
 
@@ -52,6 +57,12 @@ class BroadcastPages:
             "broadcast, edit?": Ask(f"{draft}edit/"),
             "broadcast, edit": Ask(f"{draft}edit/", 302, "POST", words),
             "broadcast, edit wrong": Ask(f"{draft}edit/", 200, "POST", {"text": "<b>"}),
+            "broadcast, amend?": Ask(f"{PAGE}/{self._over}/amend/"),
+            "broadcast, amend": Ask(f"{PAGE}/{self._over}/amend/", 302, "POST", {**words, "buttons": "Yes | press"}),
+            "broadcast, amend wrong": Ask(f"{PAGE}/{self._over}/amend/", 200, "POST", {"text": "<b>"}),
+            "broadcast, amend none": Ask(f"{PAGE}/999999/amend/", 404),
+            "broadcast, start an edit?": Ask(f"{PAGE}/{self._edit}/start/"),
+            "broadcast, start an edit": Ask(f"{PAGE}/{self._edit}/start/", 302, "POST", {}),
             "broadcast, for whom?": Ask(f"{draft}audience/"),
             "broadcast, for whom": Ask(f"{draft}audience/", 302, "POST", {"tag": "vip"}),
             "broadcast, for whom, wrong": Ask(f"{draft}audience/", 200, "POST", {"active": "soon"}),
@@ -79,6 +90,7 @@ class BroadcastPages:
             "pause": self._running,
             "resume": self._paused,
             "copy": self._running,
+            "delete": self._over,
             "nothing": self._draft,
         }
         return {

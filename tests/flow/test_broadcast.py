@@ -131,7 +131,7 @@ class StartTests(BroadcastFlowCase):
         await self.drafts()
         pk = (await self.row()).pk
         await self.alice.presses("Start…")
-        question = f"Send broadcast {pk} to everybody? People: 3. What was sent cannot be taken back."
+        question = f"Send broadcast {pk} to everybody? People: 3. Who has read it has read it."
         self.assertEqual((self.alice.sees, self.alice.buttons), (question, ["Send", "Cancel"]))
         self.assertEqual((await self.row()).state, "draft")
         notices = await self.alice.presses("Send", times=2)

@@ -43,6 +43,7 @@ from botcore.runtime import settings as runtime
 from botcore.runtime.jobs import services as jobs
 from botcore.runtime.log_levels import set_level
 from tests.database.access import BOSS
+from tests.database.broadcasts import sent_to_all
 from tests.database.conditions import firing
 from tests.database.dashboard.admin_deeds import ACTIONS
 from tests.database.dashboard.data import heartbeat, message, outgoing, update
@@ -163,6 +164,11 @@ def news(*acts: str) -> Callable[[], Keys]:
     return make
 
 
+def sent_news() -> Keys:
+    """Have a broadcast that was sent to somebody."""
+    return {"pk": sent_to_all(drafts.write(by="", content=Text("News", "HTML"), is_shown=True))}
+
+
 def scheduled() -> Keys:
     """Have a broadcast that begins tomorrow."""
     keys = news()()
@@ -194,6 +200,7 @@ COMMANDS: dict[str, Said] = {
     "broadcasts.edit": by("broadcast_edit:{pk}", "Other news", before=news()),
     "broadcasts.test": by("broadcast_test:{pk}", before=news()),
     "broadcasts.aim": by("broadcast_aim:{pk}", "tag=vip", before=news()),
+    "broadcasts.amend": by("broadcast_amend:{pk}", "Other news", before=sent_news),
     "broadcasts.copy": by("broadcast_copy:{pk}", before=news()),
     "broadcasts.schedule": by("broadcast_schedule:{pk}", f"{timezone.now().year + 1}-01-01", before=news()),
     "broadcasts.unschedule": by("broadcast_unschedule:{pk}", before=scheduled),

@@ -67,8 +67,7 @@ async def resume(_update: Update, context: Context) -> None:
 async def ask_to_start(_update: Update, context: Context) -> None:
     """Ask whether everybody shall get it."""
     found = await in_database(card.found, context.value)
-    words = _("Send broadcast %(pk)s to everybody? People: %(count)s. What was sent cannot be taken back.")
-    question = words % {"pk": found.pk, "count": people(found)}
+    question = _question(found) % {"pk": found.pk, "of": found.amends, "count": people(found)}
     await in_database(cards.leave, **message_of(context))
     given, back = {"broadcast": found.pk}, f"broadcast:{found.pk}"
     await context.ask("broadcast_start_ok", "ask", yes=_("Send"), given=given, back=back, question=question)
@@ -127,6 +126,14 @@ async def listed(cursor: str = "") -> dict[str, Any]:
     every = [callback_button(str(number), "broadcast", str(row.pk)) for number, row in enumerate(page.rows, 1)]
     numbers = [every[start : start + 4] for start in range(0, len(every), 4)]
     return {"found": page.rows, "buttons": [*numbers, turning("broadcasts", page)]}
+
+
+def _question(found: BroadcastFacts) -> str:
+    if found.is_deletion:
+        return _("Delete what broadcast %(of)s has sent, for everybody? People: %(count)s. That cannot be undone.")
+    if found.amends:
+        return _("Edit what broadcast %(of)s has sent, for everybody who got it? People: %(count)s.")
+    return _("Send broadcast %(pk)s to everybody? People: %(count)s. Who has read it has read it.")
 
 
 def message_of(context: Context) -> dict[str, int]:

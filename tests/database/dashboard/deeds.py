@@ -17,6 +17,7 @@ from tests.database.dashboard.prepared import (
     NONSENSE,
     Deed,
     Prepared,
+    amended,
     chosen_feedback,
     chosen_messages,
     chosen_people,
@@ -49,6 +50,7 @@ from tests.database.dashboard.prepared import (
     to_forget,
     to_reply,
     unread,
+    withdrawn,
     written,
 )
 
@@ -110,6 +112,7 @@ PAGES: dict[str, list[Deed]] = {
     "replay_one": [Deed("updates.replay", dead_letter)],
     "broadcast_new": [Deed("broadcasts.draft", written)],
     "broadcast_edit": [Deed("broadcasts.edit", on_broadcast(text="<b>Other news</b>"))],
+    "broadcast_amend": [Deed("broadcasts.amend", amended)],
     "broadcast_audience": [Deed("broadcasts.aim", on_broadcast(tag="vip"))],
     "broadcast_start": [
         Deed("broadcasts.start", on_broadcast()),
@@ -118,6 +121,7 @@ PAGES: dict[str, list[Deed]] = {
     "broadcast_act": [
         Deed("broadcasts.test", tested),
         Deed("broadcasts.copy", copied),
+        Deed("broadcasts.amend", withdrawn),
         Deed("broadcasts.unschedule", on_broadcast("unschedule")),
         Deed("broadcasts.pause", on_broadcast("pause")),
         Deed("broadcasts.resume", on_broadcast("resume")),

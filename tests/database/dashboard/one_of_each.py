@@ -23,8 +23,10 @@ from botcore.models import (
     BotFacts,
     BotFeature,
     Broadcast,
+    BroadcastButton,
     BroadcastCard,
     BroadcastDelivery,
+    BroadcastPress,
     CallbackData,
     CallBudget,
     Chat,
@@ -127,6 +129,7 @@ def one_of_each(account: Account | None = None) -> dict[type[Model], Model]:
     told = Alert.objects.create(group=problem, reason="new", title="<i>", at=now)
     said = outgoing(OutgoingState.QUEUED, chat_id=-5, payload='{"text": "<i>"}', error="<i>", update=dead)
     news = Broadcast.objects.create(bot_id=1, payload='{"text": "<i>"}', created_by="<i>", created_at=now)
+    pressed = BroadcastButton.objects.create(broadcast=news, text="<i>", people=1)
     talk = Conversation.objects.create(person=alice, last_at=now, assignee=account, taken_by="<i>")
     file = Enclosure.objects.create(
         holder="message:0", chat_id=1, name="<i>", kind="photo", size=3, sha256="ab", at=now
@@ -141,6 +144,8 @@ def one_of_each(account: Account | None = None) -> dict[type[Model], Model]:
         Condition: Condition.objects.create(name="disk_low", words="<i>", fired_at=now),
         Broadcast: news,
         BroadcastDelivery: BroadcastDelivery.objects.create(message=said, broadcast=news),
+        BroadcastButton: pressed,
+        BroadcastPress: BroadcastPress.objects.create(button=pressed, user_id=5),
         BotFacts: BotFacts.objects.create(token_number=1, facts='{"first_name": "<i>"}', at=now),
         UploadedFile: UploadedFile.objects.create(bot_id=1, sha256="ab", kind="<i>", file_id="A", used_at=now),
         ErrorGroup: problem,

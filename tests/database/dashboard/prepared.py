@@ -33,7 +33,7 @@ from botcore.people import notes
 from botcore.runtime import settings
 from botcore.runtime.jobs import services as jobs
 from botcore.runtime.log_levels import set_level
-from tests.database.broadcasts import add_person, write
+from tests.database.broadcasts import add_person, sent_to_all, write
 from tests.database.conditions import firing
 from tests.database.dashboard.data import group, heartbeat, message, outgoing, person, private, update
 from tests.database.errors import error, mark
@@ -353,6 +353,25 @@ def copied() -> Prepared:
     add_person(1)
     pk = write()
     return Prepared((pk,), f"broadcast:{pk + 1}", {"do": "copy"}, {"do": "nonsense"})
+
+
+def over() -> int:
+    """Have a broadcast that a person got."""
+    add_person(1)
+    return sent_to_all()
+
+
+def amended() -> Prepared:
+    """Know which broadcast the edit of what was sent is."""
+    pk = over()
+    form = {"text": "<b>Other</b>", "buttons": "I come | press: Fine"}
+    return Prepared((pk,), f"broadcast:{pk + 1}", form, {"text": "<b>"})
+
+
+def withdrawn() -> Prepared:
+    """Know which broadcast the deletion of what was sent is."""
+    pk = over()
+    return Prepared((pk,), f"broadcast:{pk + 1}", {"do": "delete"}, {"do": "nonsense"})
 
 
 def tested() -> Prepared:

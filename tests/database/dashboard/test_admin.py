@@ -26,8 +26,10 @@ from botcore.models import (
     BotFacts,
     BotFeature,
     Broadcast,
+    BroadcastButton,
     BroadcastCard,
     BroadcastDelivery,
+    BroadcastPress,
     CallbackData,
     CallBudget,
     Chat,
@@ -106,7 +108,8 @@ from tests.database.dashboard.one_of_each import one_of_each
 
 EDITABLE: list[type[Model]] = [Feedback, User]
 HISTORY: list[type[Model]] = [
-    Alert, AlertChannel, AlertDelivery, AuditEntry, BotFacts, Broadcast, BroadcastDelivery, Chat, Condition, ErrorEvent,
+    Alert, AlertChannel, AlertDelivery, AuditEntry, BotFacts, Broadcast, BroadcastButton, BroadcastDelivery,
+    BroadcastPress, Chat, Condition, ErrorEvent,
     ErrorFingerprint, ErrorGroup, Event, GroupChange, Heartbeat, Job, JobRun, Lane, Lease, MetricSample, OnceKey,
     OutboxLane, OutgoingMessage,
     PersistentData, ProcessSample, RuntimeSetting, Update, UpdateCount, UpdateSum, UploadedFile, Webhook,
