@@ -131,6 +131,11 @@ def linked_account(user_id: int) -> str:
     return link.account.get_username() if link else ""
 
 
+def linked_account_id(user_id: int) -> int | None:
+    """Return the staff account that a Telegram account is linked with, active or not."""
+    return StaffLink.objects.filter(user_id=user_id).values_list("account_id", flat=True).first()
+
+
 def linked_person(account_id: int) -> int | None:
     """Return the Telegram account that a staff account is linked with."""
     return StaffLink.objects.filter(account_id=account_id).values_list("user_id", flat=True).first()

@@ -1,4 +1,7 @@
-"""Notes on a person, which operators leave for each other. The audit has whose note it is, not what it says."""
+"""Notes on a person, which operators leave for each other. The audit has whose note it is, not what it says.
+
+A note is its account's; who has none, and writes in Telegram, is known by name and id in `by`.
+"""
 
 from django.db import transaction
 from django.utils import timezone
@@ -6,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from botcore.audit.services import record
 from botcore.exceptions import ValidationError
+from botcore.people.dossier import Note
 from botcore.people.models import PersonNote, User
 from botcore.validators import text as checked_text
 
@@ -14,7 +18,7 @@ MOST = 100  # on one person
 
 
 @transaction.atomic
-def write(*, user_id: int, text: str, account_id: int, by: str) -> int:
+def write(*, user_id: int, text: str, account_id: int | None, by: str) -> int:
     """Leave a note; return its row."""
     words = checked_text(text, most=LONGEST)
     if not User.objects.select_for_update().filter(pk=user_id).exists():
@@ -26,10 +30,16 @@ def write(*, user_id: int, text: str, account_id: int, by: str) -> int:
     return row.pk
 
 
+def is_own(note: Note, *, account_id: int | None, by: str) -> bool:
+    """Tell whether a note is who asks' own, so that they may delete it."""
+    return note.account_id == account_id and (account_id is not None or note.by == by)
+
+
 @transaction.atomic
-def delete(*, user_id: int, pk: int, account_id: int, by: str) -> bool:
+def delete(*, user_id: int, pk: int, account_id: int | None, by: str) -> bool:
     """Delete one's own note; return False when it is not there, or is somebody else's."""
-    own = PersonNote.objects.filter(pk=pk, user_id=user_id, account_id=account_id) if 0 < pk < 2**63 else None
+    whose = {"account_id": account_id} if account_id else {"account_id": None, "by": by}
+    own = PersonNote.objects.filter(pk=pk, user_id=user_id, **whose) if 0 < pk < 2**63 else None
     if own is None or not own.delete()[0]:
         return False
     record("people.unnote", f"person:{user_id}", before={"note": pk}, by=by)
