@@ -132,7 +132,7 @@ def linked_account(user_id: int) -> str:
 
 
 def linked_account_id(user_id: int) -> int | None:
-    """Return the staff account that a Telegram account is linked with, by its id."""
+    """Return the staff account that a Telegram account is linked with, active or not."""
     return StaffLink.objects.filter(user_id=user_id).values_list("account_id", flat=True).first()
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from botcore.access.book import BOOK
 from botcore.access.groups import group_of
-from botcore.access.models import AccessVersion, AllowedChat, Keep, Restriction, RoleGrant, StaffLink
+from botcore.access.models import AccessVersion, AllowedChat, Keep, Restriction, RoleGrant
 from botcore.access.roles import BY_NAME, Role
 from botcore.access.rules import (
     Giver,
@@ -21,6 +21,7 @@ from botcore.access.rules import (
     check_may_revoke,
     hold,
 )
+from botcore.access.selectors import linked_account_id
 from botcore.audit.services import record
 from botcore.exceptions import ValidationError
 from botcore.validators import storable
@@ -70,7 +71,7 @@ def grant(*, user_id: int, role: Role, by: str, giver: Giver) -> bool:
     before = check_may_grant(user_id, role, giver)
     if before == role:
         return False
-    if (account_id := _account_of(user_id)) is None:
+    if (account_id := linked_account_id(user_id)) is None:
         facts = {"role": role, "by": storable(by)[:WHO_LENGTH], "at": timezone.now()}
         RoleGrant.objects.update_or_create(user_id=user_id, defaults=facts)
     else:
@@ -88,7 +89,7 @@ def revoke(*, user_id: int, by: str, giver: Giver) -> bool:
     if before == Role.MEMBER:
         return False
     RoleGrant.objects.filter(user_id=user_id).delete()
-    if (account_id := _account_of(user_id)) is not None:
+    if (account_id := linked_account_id(user_id)) is not None:
         put_in_group(account_id, Role.MEMBER)
     _note(user_id, before, Role.MEMBER, by)
     return True
@@ -140,11 +141,6 @@ def _lifted(user_id: int, by: str) -> bool:
         before = {str(row.kind): _facts(row) for row in held}
         record("access.lift", f"person:{user_id}", before=before, by=by)
     return bool(held)
-
-
-def _account_of(user_id: int) -> int | None:
-    """Return the linked staff account, active or not."""
-    return StaffLink.objects.filter(user_id=user_id).values_list("account_id", flat=True).first()
 
 
 def _note(user_id: int, before: Role, after: Role, by: str) -> None:

@@ -30,6 +30,9 @@ class Pace:
         return (self.burst - 1) * self.cost
 
 
+TYPING = Pace(per_minute=300, burst=60)  # inline queries of one person: about one for each letter that is typed
+
+
 class Turn(Enum):
     """What becomes of an update."""
 

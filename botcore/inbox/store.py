@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from botcore import sql
-from botcore.inbox.envelope import Envelope
+from botcore.inbox.envelope import URGENT_LANE, Envelope
 from botcore.inbox.lanes import TABLE, wake
 from botcore.monitoring.rollups import RECEIVED, Counted, count_updates
 
@@ -63,6 +63,11 @@ class ClaimedLane:
     more: bool
     crashes: int = 0
 
+    @property
+    def is_urgent(self) -> bool:
+        """Does it hold what waits for no chat?"""
+        return self.key >= URGENT_LANE
+
 
 @transaction.atomic
 def accept(bot_id: int, envelopes: Sequence[Envelope]) -> list[Envelope]:
@@ -100,12 +105,15 @@ def claim(  # noqa: PLR0913
     held: Sequence[int] = (),
     take_over: bool = True,
     suspect: bool = False,
+    urgent: bool = False,
 ) -> list[ClaimedLane]:
     """Lease up to `lanes` lanes that have work, the longest waiting first, with the oldest updates of each.
 
     `owner` must be new for each claim: it is what complete() compares. `held` are lanes that the caller still works on.
-    `take_over` includes lanes whose lease ran out; `suspect` asks only for lanes that keep ending their workers.
+    `take_over` includes lanes whose lease ran out; `suspect` asks only for lanes that keep ending their workers,
+    `urgent` only for what waits for no chat.
     """
+    only = f"crashes {'>=' if suspect else '<'} {SUSPECT}"
     claimed = TABLE.claim(
         bot_id,
         owner=owner,
@@ -113,7 +121,7 @@ def claim(  # noqa: PLR0913
         lease_seconds=lease_seconds,
         held=held,
         take_over=take_over,
-        only=f"crashes {'>=' if suspect else '<'} {SUSPECT}",
+        only=f"{only} AND key >= {URGENT_LANE}" if urgent else only,
         turn="crashes, ready_at" if suspect else "",
     )
     limits = {key: 1 if crashes else updates_per_lane for _, key, _, crashes in claimed}

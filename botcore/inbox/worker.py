@@ -31,6 +31,8 @@ UPDATES_PER_LANE = 10  # small, so that a stop has little to finish
 POSTPONE_SECONDS = 2.0  # how long a lane waits after its handler met a database that was away
 CANCEL_SECONDS = 2.0  # how long a cancelled handler may tidy up
 CLAIM_SECONDS = 2.0  # how long a stop waits for a claim under way: given up, its lanes would wait for their lease
+URGENT_ROOM = 8  # questions with a short time to answer that are handled beside a full house
+URGENT_LOOK_SECONDS = 0.5  # between two looks for them: one that is busy shall not look with each wake-up
 ALONE_SECONDS = 10.0  # how long a suspect has the process for itself; one that is only slow must not stop the others
 LATE = "handler of %s is stopped with its lease; its update stays pending"
 CRASHES = 5  # workers that may end while they hold an update before it is a dead letter
@@ -68,12 +70,13 @@ class Worker:
         self._leases = Leases(lease_seconds, renew=store.renew, loop="worker", late=LATE)
         self._holds = holds
         self._attempts = attempts  # at an update that fails around its handler
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[asyncio.Task[None], ClaimedLane] = {}
         self._suspect: int | None = None  # the lane that kept ending workers and is at work now
         self._suspected_at = 0.0
         self._turned = time.monotonic()  # when it last looked for work
         self._isolation = Isolation(bot_id)
-        self._backlog = False
+        self._backlog = False  # the last claim took all that there was room for
+        self._looked_for_urgent_at = float("-inf")
         # After an outage everybody's leases have run out; their holders get the time to renew them.
         self._may_take_over_at = time.monotonic()
         self._completer = Completer(bot_id, on_written=self.wake, on_released=self._released)
@@ -141,7 +144,8 @@ class Worker:
 
     async def _next_lanes(self) -> list[ClaimedLane]:
         """Claim what there is room for. A suspect is worked on alone: what ends the process then is to blame."""
-        self._running = {task for task in self._running if not task.done()}  # should _lane_ended() have failed
+        # Should _lane_ended() have failed.
+        self._running = {task: lane for task, lane in self._running.items() if not task.done()}
         alone = self._suspect is not None and time.monotonic() - self._suspected_at < ALONE_SECONDS
         if alone or self._holds():
             return []
@@ -151,12 +155,26 @@ class Worker:
             self._isolation.over()
             if lanes := await self._claim(1, suspect=True):
                 return lanes
-        free = self._concurrency - len(self._running)
+        urgent = await self._next_urgent() if self._backlog else []
+        beside = min(self._urgent_running(), URGENT_ROOM)
+        free = self._concurrency - (len(self._running) - beside)
         lanes = await self._claim(free) if free else []
         self._backlog = len(lanes) == free
-        return lanes
+        return urgent + lanes
 
-    async def _claim(self, free: int, *, suspect: bool = False) -> list[ClaimedLane]:
+    async def _next_urgent(self) -> list[ClaimedLane]:
+        """Claim past the queue what would be too late in it: it has room of its own."""
+        now = time.monotonic()
+        room = URGENT_ROOM - self._urgent_running()
+        if room <= 0 or now - self._looked_for_urgent_at < URGENT_LOOK_SECONDS:
+            return []
+        self._looked_for_urgent_at = now
+        return await self._claim(room, urgent=True)
+
+    def _urgent_running(self) -> int:
+        return sum(lane.is_urgent for lane in self._running.values())
+
+    async def _claim(self, free: int, *, suspect: bool = False, urgent: bool = False) -> list[ClaimedLane]:
         """Claim lanes; wait with growing patience while the database is away."""
         async for attempt in patiently("worker"):
             if attempt.retry_state.attempt_number > 1:
@@ -173,6 +191,7 @@ class Worker:
                     held=self._leases.lanes,
                     take_over=now >= self._may_take_over_at,
                     suspect=suspect,
+                    urgent=urgent,
                 )
         self._leases.take(lanes, asked_at=now)
         metrics.HEARTBEAT.labels("worker").set_to_current_time()
@@ -191,11 +210,11 @@ class Worker:
 
     def _start(self, lane: ClaimedLane, runs: Mapping[int, Run]) -> None:
         task = asyncio.create_task(self._run_lane(lane, runs), name=f"lane {lane.key}")
-        self._running.add(task)
+        self._running[task] = lane
         task.add_done_callback(partial(self._lane_ended, lane))
 
     def _lane_ended(self, lane: ClaimedLane, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
+        self._running.pop(task, None)
         if not task.cancelled() and (error := task.exception()):
             logger.error("lane %s was not given back; it goes on after its lease", lane.key, exc_info=error)
             self._leases.give_back(lane)

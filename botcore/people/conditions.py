@@ -63,6 +63,27 @@ def selection(words: Mapping[str, str]) -> PeopleSelection:
     return chosen({name: CHECKS[one_of(name, CHECKS)](word) for name, word in words.items()})
 
 
+def read_words(typed: str) -> dict[str, str]:
+    """Return what somebody wrote in a chat, such as tag=vip search=Ann Lee; a word without = goes on with the last."""
+    found: dict[str, str] = {}
+    last = ""
+    for word in typed.split():
+        name, sign, value = word.partition("=")
+        if not (last or sign) or (sign and not (name and value)):
+            known = ", ".join(CHECKS)
+            raise ValidationError(
+                _("Write conditions such as tag=vip active=7d. There are: %(known)s.") % {"known": known}
+            )
+        last = name.lower() if sign else last
+        found[last] = storable(value) if sign else f"{found[last]} {storable(word)}"
+    return found
+
+
+def as_typed(words: Mapping[str, str]) -> str:
+    """Return conditions as read_words() takes them."""
+    return " ".join(f"{name}={word}" for name, word in words.items())
+
+
 def _moment(word: str) -> datetime:
     try:
         return timezone.now() - duration(word)

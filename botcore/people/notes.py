@@ -1,4 +1,7 @@
-"""Notes on a person, which operators leave for each other. The audit has whose note it is, not what it says."""
+"""Notes on a person, which operators leave for each other. The audit has whose note it is, not what it says.
+
+A note is its account's; who has none, and writes in Telegram, is known by name and id in `by`.
+"""
 
 from django.db import transaction
 from django.utils import timezone
@@ -6,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from botcore.audit.services import record
 from botcore.exceptions import ValidationError
+from botcore.people.dossier import Note
 from botcore.people.models import PersonNote, User
 from botcore.validators import storable
 from botcore.validators import text as checked_text
@@ -29,13 +33,19 @@ def write(*, user_id: int, text: str, account_id: int | None, by: str) -> int:
     return row.pk
 
 
+def is_own(note: Note, *, account_id: int | None, by: str) -> bool:
+    """Tell whether a note is who asks' own, so that they may delete it."""
+    return note.account_id == account_id and (account_id is not None or note.by == by)
+
+
 @transaction.atomic
-def delete(*, user_id: int, pk: int, account_id: int, by: str, any_of_them: bool = False) -> bool:
+def delete(*, user_id: int, pk: int, account_id: int | None, by: str, any_of_them: bool = False) -> bool:
     """Delete one's own note, or `any_of_them`; return False when it is not there, or is somebody else's."""
     if not 0 < pk < 2**63:
         return False
     found = PersonNote.objects.filter(pk=pk, user_id=user_id)
-    if not (found if any_of_them else found.filter(account_id=account_id)).delete()[0]:
+    whose = {"account_id": account_id} if account_id else {"account_id": None, "by": by}
+    if not (found if any_of_them else found.filter(**whose)).delete()[0]:
         return False
     record("people.unnote", f"person:{user_id}", before={"note": pk}, by=by)
     return True

@@ -55,6 +55,12 @@ def segment(pk: int) -> Named | None:
     return _named(row) if row else None
 
 
+def named(name: str) -> Named | None:
+    """Return the one of this name."""
+    row = Segment.objects.filter(name=name).first()
+    return _named(row) if row else None
+
+
 def conditions(pk: int) -> dict[str, str]:
     """Return a segment's conditions as plain words; raise ValidationError when it is not there."""
     found = segment(pk)

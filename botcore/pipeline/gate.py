@@ -13,7 +13,7 @@ from telegram.constants import ChatID, ChatType
 
 from botcore.access.book import BOOK, KeptOut, role_of
 from botcore.access.roles import Role
-from botcore.access.throttle import THROTTLE, Pace, Turn
+from botcore.access.throttle import THROTTLE, TYPING, Pace, Turn
 from botcore.pipeline.attempt import Attempt
 from botcore.runtime.settings import held
 
@@ -119,6 +119,8 @@ def _by_pace(attempt: Attempt, update: telegram.Update) -> Refused | None:
     if attempt.number > 1 or attempt.pending.replayed_at or not held("throttle.enabled") or not is_addressed(attempt):
         return None
     user_id, chat_id = attempt.pending.user_id, attempt.pending.chat_id
+    if update.inline_query:
+        return _by_typing(attempt)
     if user_id not in NOBODY:
         key, at = _time_of(attempt, str(user_id))
         pace = Pace(held("throttle.person_per_minute"), held("throttle.person_burst"))
@@ -128,6 +130,12 @@ def _by_pace(attempt: Attempt, update: telegram.Update) -> Refused | None:
         key, at = _time_of(attempt, str(chat_id))
         return _turn(key, Pace(held("throttle.chat_per_minute"), held("throttle.chat_burst")), at, attempt.pending.pk)
     return None
+
+
+def _by_typing(attempt: Attempt) -> Refused | None:
+    """Ask the same of inline queries: they owe nothing to the person's pace, and nobody is told or muted for them."""
+    key, at = _time_of(attempt, f"{attempt.pending.user_id}:inline")
+    return None if THROTTLE.turn(key, TYPING, at, attempt.pending.pk) is Turn.THROUGH else Refused("throttled")
 
 
 def _by_operator(attempt: Attempt, update: telegram.Update) -> Refused | None:

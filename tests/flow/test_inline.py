@@ -3,6 +3,8 @@
 from django.test import SimpleTestCase
 from telegram import Update
 
+from botcore.access.models import Restriction
+from botcore.access.throttle import TYPING
 from botcore.inbox.models import State
 from botcore.pipeline.context import Context
 from botcore.registry import Registry, inline
@@ -37,6 +39,13 @@ class InlineTests(BotTestCase):
         self.assertEqual(seen.results, [])
         said = {"text": "There is no such phrase. Press here to suggest it.", "start_parameter": "inline"}
         self.assertEqual(seen.button, said)
+
+    async def test_who_types_fast_is_neither_muted_nor_told_to_wait(self) -> None:
+        await self.bot()
+        asked = [self.world.ask_inline(3, "thank") for _ in range(TYPING.burst + 60)]
+        await self.settle()
+        self.assertEqual(sum(one.results is not None for one in asked), TYPING.burst)
+        self.assertEqual((await Restriction.objects.acount(), self.charlie.answers), (0, []))
 
     async def test_a_bug_is_a_dead_letter_at_once_and_told_in_their_place(self) -> None:
         seen = await self.charlie.types("fail")

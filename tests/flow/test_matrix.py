@@ -29,8 +29,8 @@ IN_PRIVATE = "Write me that in private."
 
 MINE = {  # what each role may use beyond those below it; a command that is not here fails the test
     Role.MEMBER: "about cancel help link privacy settings start unlink whoami",
-    Role.SUPPORT: "dashboard feedback health metrics status talk user users version",
-    Role.MODERATOR: "allow allowed ban disallow mute queue tag unban untag",
+    Role.SUPPORT: "dashboard feedback health metrics segments status talk user users version",
+    Role.MODERATOR: "allow allowed attribute ban disallow message mute note queue segment tag unattribute unban untag",
     Role.ADMIN: "alert alerts audit broadcast dead error errors export forget funnel funnels grant jobs"
     " loglevel maintenance merge operators replay revoke roles split",
     Role.OWNER: "restart",

@@ -37,7 +37,7 @@ from botcore.models import (
     User,
 )
 from botcore.outbox.content import Text
-from botcore.people import tags
+from botcore.people import attributes, notes, segments, tags
 from botcore.registry import Feature, Registry
 from botcore.runtime import settings as runtime
 from botcore.runtime.jobs import services as jobs
@@ -45,9 +45,10 @@ from botcore.runtime.log_levels import set_level
 from tests.database.access import BOSS
 from tests.database.broadcasts import sent_to_all
 from tests.database.conditions import firing
+from tests.database.dashboard import deeds as of_pages
 from tests.database.dashboard.admin_deeds import ACTIONS
 from tests.database.dashboard.data import heartbeat, message, outgoing, update
-from tests.database.dashboard.deeds import ALWAYS, PAGES
+from tests.database.dashboard.page_deeds import MORE, MORE_ALWAYS
 from tests.database.dashboard.prepared import CONDITION, LOGGER, new_funnel, old_funnel
 from tests.database.dashboard.test_access import NEEDS
 from tests.database.errors import error, mark
@@ -57,6 +58,7 @@ CHARLIE = 3
 FIRST = "!"  # presses the first button under the newest message: the confirmation of a question
 # One's own account is linked on its page and by /link: tests/database/dashboard/test_account.py, test_accounts.py.
 
+PAGES, ALWAYS = of_pages.PAGES | MORE, of_pages.ALWAYS | MORE_ALWAYS
 Keys = dict[str, Any]
 
 
@@ -135,6 +137,22 @@ def waiting(state: OutgoingState) -> Callable[[], Keys]:
     return lambda: {"pk": outgoing(state, chat_id=CHARLIE).pk}
 
 
+def sent() -> Keys:
+    """Have a message to Charlie that Telegram has taken."""
+    return {"pk": outgoing(chat_id=CHARLIE, message_id=6).pk}
+
+
+def noted() -> Keys:
+    """Have a note of Alice's, who has no staff account."""
+    by = "Alice (Telegram 1)"
+    return {"pk": notes.write(user_id=CHARLIE, text="Likes maps", account_id=None, by=by)}
+
+
+def segment() -> Keys:
+    """Have one."""
+    return {"pk": segments.save(name="Guests", conditions={"tag": "vip"}, by="")}
+
+
 def feedback() -> Keys:
     """Have a message that nobody has read."""
     return {"pk": message(User.objects.get(pk=CHARLIE), "Hello").pk}
@@ -192,6 +210,14 @@ COMMANDS: dict[str, Said] = {
     "access.disallow": by(f"/disallow {CHARLIE}", before=doing(lambda: access.allow(chat_id=CHARLIE, by=""))),
     "people.tag": by(f"/tag {CHARLIE} vip"),
     "people.untag": by(f"/untag {CHARLIE} vip", before=doing(lambda: tags.tag(user_id=CHARLIE, name="vip", by=""))),
+    "people.note": by(f"/note {CHARLIE} Calls on Mondays"),
+    "people.unnote": by(f"note_delete:{CHARLIE}|{{pk}}", FIRST, before=noted),
+    "people.attribute": by(f"/attribute {CHARLIE} plan pro"),
+    "people.unattribute": by(
+        f"/unattribute {CHARLIE} plan", before=doing(lambda: attributes.put(user_id=CHARLIE, name="plan", value="pro"))
+    ),
+    "segments.save": by("/segment Regulars tag=vip active=7d"),
+    "segments.delete": by("segment_delete:{pk}", FIRST, before=segment),
     "people.erase": by(f"/forget {CHARLIE}", FIRST),
     "people.write": by(f"person_write:{CHARLIE}", "Hello, Charlie"),
     "settings.change": by("/settings alerts.cap 7"),
@@ -218,6 +244,8 @@ COMMANDS: dict[str, Said] = {
     "errors.split": by("/split {pk} {mark}", before=two_marks),
     "updates.replay": by("/replay {pk}", FIRST, before=lambda: {"pk": update(State.DEAD).pk}),
     "outbox.cancel": by("outgoing_cancel:{pk}", FIRST, before=waiting(OutgoingState.QUEUED)),
+    "outbox.edit": by("/message {pk} edit Other words", before=sent),
+    "outbox.delete": by("/message {pk} delete", FIRST, before=sent),
     "outbox.retry": by("outgoing_again:{pk}", FIRST, before=waiting(OutgoingState.FAILED)),
     "jobs.run": by("job_run:work", before=job()),
     "jobs.pause": by("job_pause:work", before=job()),
@@ -257,6 +285,7 @@ LOOKS = {
     "users": "people",
     "user": "person",
     "feedback": "feedback",
+    "segments": "segments",
     "queue": "outbox",
     "allowed": "access",
     "dead": "updates",

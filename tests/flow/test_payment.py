@@ -1,5 +1,6 @@
 """The tutorial's payment, and what every payment stands on: within 10 s, thanks once; nothing by oversight."""
 
+import asyncio
 import json
 from datetime import timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from botcore.inbox import replay, store
 from botcore.inbox.completion import Progress, complete
 from botcore.inbox.models import State, Update
 from botcore.inbox.selection import Selection
+from botcore.inbox.worker import Worker
 from botcore.outbox.models import OutgoingMessage
 from botcore.pipeline.checkout import PAYLOAD_BYTES
 from botcore.pipeline.context import Context
@@ -25,6 +27,8 @@ from tests.telegram import BotTestCase
 
 PAYMENT = tutorial.load("payment")
 TIP = tutorial.features_of(PAYMENT)
+SLOW = asyncio.Event()
+PATIENCE = 30  # seconds: a bound for a machine under load
 OVERSIGHT = "This cannot be paid now. Nothing was charged."
 
 
@@ -51,6 +55,12 @@ async def fail(_update: TelegramUpdate, _context: Context) -> None:
     raise KeyError("stock")
 
 
+@command("slow")
+async def dawdle(_update: TelegramUpdate, _context: Context) -> None:
+    """Take long."""
+    await SLOW.wait()
+
+
 @command("long")
 async def ask_long(_update: TelegramUpdate, context: Context) -> None:
     """Ask for what no invoice carries."""
@@ -60,7 +70,7 @@ async def ask_long(_update: TelegramUpdate, context: Context) -> None:
 class TipTests(BotTestCase):
     """What /tip does."""
 
-    features = TIP
+    features = (dawdle, *TIP)
 
     async def thanks(self) -> list[Any]:
         """Return the texts that are queued."""
@@ -93,6 +103,31 @@ class TipTests(BotTestCase):
         self.assertGreater(await refused.acount(), 20)
         self.assertEqual(await self.charlie.pays(), "")
         self.assertEqual(await self.thanks(), ["Thank you for 50 Stars!"])
+
+    async def test_it_is_answered_while_all_places_are_taken(self) -> None:
+        """Two slow handlers fill the worker, more wait behind them; the question passes them all."""
+        await self.charlie.says("/tip")
+        for person in (1, 2, 4):
+            self.world.say(person, person, "/slow")
+        await self._accept_batch()
+        SLOW.clear()
+        worker = Worker(bot_id=self.bot_id, owner="one", handling=self._pipeline, concurrency=2)
+        running = asyncio.create_task(worker.run(stop_seconds=5))
+        async with asyncio.timeout(PATIENCE):
+            while worker.in_progress < 2:
+                await asyncio.sleep(0.001)
+            asked = self.world.pay(3, 3, self.world.messages(3)[-1].message_id)
+            await self._accept_batch()
+            worker.wake()
+            while asked.answer is None:
+                await asyncio.sleep(0.001)
+            self.assertEqual(asked.answer, "")
+            self.assertEqual(await Update.objects.filter(handler="test_payment.dawdle").acount(), 0)
+            SLOW.set()
+            while await Update.objects.filter(state=State.PENDING).aexists():
+                await asyncio.sleep(0.001)
+        worker.stop()
+        await running
 
     async def test_it_waits_for_nothing_else_in_the_chat(self) -> None:
         """A handler is at work in the chat, for long; the question before the payment is answered meanwhile."""

@@ -9,7 +9,7 @@ from django.test import SimpleTestCase
 
 from botcore.access.book import BOOK, KeptOut, Snapshot
 from botcore.access.roles import Role
-from botcore.access.throttle import THROTTLE
+from botcore.access.throttle import THROTTLE, TYPING
 from botcore.inbox.store import Pending
 from botcore.pipeline.attempt import Attempt, Claim
 from botcore.pipeline.gate import Refused, judge
@@ -84,6 +84,14 @@ class GateTests(SimpleTestCase):
         self.assertIsNone(self.reason(attempt("message", message(), row=3)))  # put off: the database went away
         self.assertIsNone(self.reason(attempt("message", message(), attempts=1)))
         self.assertIsNone(self.reason(attempt("message", message(), replayed=True)))
+
+    def test_typing_has_a_pace_of_its_own_and_mutes_nobody(self) -> None:
+        BOOK.turn(Snapshot(2), BOOK.begin())
+        inline = {"id": "1", "from": SENDER, "query": "x", "offset": ""}
+        typed = [judge(attempt("inline_query", inline, row=row)) for row in range(200)]
+        self.assertEqual(typed, [None] * TYPING.burst + [Refused("throttled")] * (200 - TYPING.burst))
+        said = [self.reason(attempt("message", message(), row=row)) for row in range(1000, 1021)]
+        self.assertEqual(said, [None] * 20 + ["throttled"], "what was typed is no message")
 
     def test_a_handler_takes_the_role_that_it_declares(self) -> None:
         self.assertEqual(needed_role(Terms("x.y", Role.ADMIN)), Role.ADMIN)

@@ -108,13 +108,18 @@ def ways(state: str) -> list[list[InlineKeyboardButton]]:
 
 async def show(context: Context, pk: int, done: str = "") -> None:
     """Put a message, and what was done, in the place of the list."""
+    await context.edit("outgoing", **await facts(context, pk), done=done)
+    await context.toast(done)
+
+
+async def facts(context: Context, pk: int) -> dict[str, Any]:
+    """Return what a message's card shows."""
     row = await read(context, pk)
-    act = {"cancel": _("Cancel"), "again": _("Send again")}
-    verb = "cancel" if row.can_cancel else "again" if row.can_retry else ""
+    act = {"cancel": _("Cancel"), "again": _("Send again"), "delete": _("Delete")}
+    verb = "cancel" if row.can_cancel else "again" if row.can_retry else "delete" if row.message_id else ""
     acts = [callback_button(act[verb], f"outgoing_{verb}", str(pk))] if verb else []
     around = [callback_button(AGAIN, "outgoing", str(pk)), callback_button(_("List"), "queue", f"{row.state}|")]
-    await context.edit("outgoing", row=row, done=done, buttons=[[*acts, *around]])
-    await context.toast(done)
+    return {"row": row, "buttons": [[*acts, *around]]}
 
 
 async def read(context: Context, pk: int) -> listing.OutgoingDetail:

@@ -39,12 +39,12 @@ from tests.database.dashboard import deeds as of_pages
 from tests.database.dashboard.admin_deeds import ACTIONS
 from tests.database.dashboard.data import PageTestCase, event, group, message, person, staff
 from tests.database.dashboard.deeds import LOGINS
-from tests.database.dashboard.page_deeds import ALWAYS_ON_PAGES, PAGES_ONLY
+from tests.database.dashboard.page_deeds import MORE, MORE_ALWAYS, PAGES_ONLY
 from tests.database.dashboard.prepared import Deed, Prepared
 
 IP, REQUEST = "10.1.2.3", "deed-1"
 DONE = {200, 302}
-PAGES, ALWAYS = of_pages.PAGES | PAGES_ONLY, of_pages.ALWAYS | ALWAYS_ON_PAGES
+PAGES, ALWAYS = of_pages.PAGES | MORE | PAGES_ONLY, of_pages.ALWAYS | MORE_ALWAYS
 TABLES = (
     Broadcast, RuntimeSetting, Condition, ErrorGroup, Job, Feedback, Update, OutgoingMessage, Chat, PersonTag, User,
     RoleGrant, Restriction, AllowedChat,
