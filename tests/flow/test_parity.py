@@ -268,7 +268,6 @@ COMMANDS: dict[str, Said] = {
     "conversations.hand_back": by(
         f"/talk {CHARLIE} back", before=doing(lambda: talks.take_over(user_id=CHARLIE, by=""))
     ),
-    "people.note": by(f"/talk {CHARLIE} note likes maps"),
     "feedback.read": by("mail_read:{pk}", before=feedback),
     "feedback.answer": by("mail_answer:{pk}", "Hello, Charlie", before=feedback),
     "funnel.add": by("/funnel Begin 7 start.start feedback.keep", before=doing(new_funnel)),
