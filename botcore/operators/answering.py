@@ -86,4 +86,4 @@ def _answered(spoken: Spoken) -> GroupPost | None:
     """Return the post that a message is a reply to."""
     number = spoken.reply_to or 0
     posts = GroupPost.objects.filter(Q(message_id=number) | Q(heading_id=number), chat_id=spoken.chat_id)
-    return posts.exclude(message_id=None).first()
+    return posts.exclude(message_id=None).order_by("-id").first()

@@ -7,7 +7,7 @@ made again: words that something may be missing stand for it. Only a topic is op
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Min, OuterRef
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -23,12 +23,15 @@ from botcore.outbox.recipients import default_bot, language_of, recipient
 from botcore.outbox.store import Queued
 from botcore.people.selectors import unreachable
 
-AHEAD = 300  # posts that are looked at: the group takes 20 a minute
+AHEAD = 300  # people whose posts are looked at, those who wait longest first: the group takes 20 messages a minute
 MOST_TRIES = 5  # until a post is left to the inbox
 # Telegram's words, in small letters: Client.cpp, and the errors of MTProto that it passes on.
 NO_TOPIC = ("message thread not found", "topic_deleted", "topic_id_invalid")
 CLOSED, NOT_MODIFIED, NO_FORUM = "topic_closed", "topic_not_modified", "not a forum"
-LOST = ("rights", "chat_write_forbidden", "chat not found", "chat_admin_required", "chat_restricted")
+LOST = (
+    "rights to create a topic", "rights to send text messages", "no rights to send a message", "chat_write_forbidden",
+    "chat_admin_required", "chat_restricted", "chat not found",
+)  # fmt: skip
 NO_REACTION = "reaction"
 DONE = "👍"
 
@@ -51,7 +54,7 @@ class Ended(Exception):  # noqa: N818 (what happened)
 
 
 def look(chat_id: int) -> str:
-    """Bring everything as far as it goes now; return what is told when the group is lost and turned off, else ""."""
+    """Bring everything as far as it goes now; return why the group was lost and turned off, "" when it was not."""
     try:
         with translation.override(language_of(chat_id)):
             _check_is_there(chat_id)
@@ -60,14 +63,15 @@ def look(chat_id: int) -> str:
             for pk in _ended():
                 _show_end(pk, chat_id)
     except Ended as exc:
-        return group.turn_off(chat_id, str(exc))
+        group.turn_off(chat_id, str(exc))
+        return str(exc)
     return ""
 
 
 def _wanting() -> list[int]:
     """Return the people with posts that wait, whose place is not at work right now."""
-    posts = GroupPost.objects.filter(state=PostState.WAITING).order_by("id").values_list("person_id", flat=True)
-    people = list(dict.fromkeys(posts[:AHEAD]))
+    posts = GroupPost.objects.filter(state=PostState.WAITING).order_by().values("person").annotate(first=Min("id"))
+    people = list(posts.order_by("first").values_list("person", flat=True)[:AHEAD])
     calls = dict(GroupPlace.objects.filter(pk__in=people, call__isnull=False).values_list("pk", "call"))
     rows = OutgoingMessage.objects.filter(pk__in=[call for call in calls.values() if call], state__in=WAITING)
     at_work = set(rows.values_list("pk", flat=True))
@@ -140,6 +144,8 @@ def _end(place: GroupPlace, row: OutgoingMessage | None) -> None:
 def _learn(place: GroupPlace, step: Step, how: How) -> None:
     """Note what the end says of the topic."""
     if step == Step.OPEN and how.state == OutgoingState.SENT:
+        others = GroupPlace.objects.filter(chat_id=place.chat_id, topic=how.message_id).exclude(pk=place.pk)
+        others.update(topic=None, last=None)  # of a sandbox that began anew: its numbers repeat
         place.topic, place.is_closed, place.last = how.message_id, False, None
     elif step == Step.OPEN and how.says(NO_FORUM):
         group.note_forum(place.chat_id, is_forum=False)

@@ -61,10 +61,9 @@ def settle(chat_id: int) -> None:
 
 
 @transaction.atomic
-def turn_off(chat_id: int, why: str) -> str:
-    """Bring nothing more to a group that is lost; return what is told of it. The inbox of the pages goes on."""
+def turn_off(chat_id: int, why: str) -> None:
+    """Bring nothing more to a group that is lost, and say so. The inbox of the pages goes on."""
     settings.change(GROUP, 0, by=ITSELF)
     settle(0)
     words = f"The operators' group {chat_id} is turned off: {why}. What people write waits in the inbox."
     record_event(EVENT, words, level=Level.ERROR)
-    return words

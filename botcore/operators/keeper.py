@@ -40,5 +40,5 @@ class OperatorsKeeper:
         if chat_id != self._chat_id:
             await in_database(group.settle, chat_id)
             self._chat_id = chat_id
-        if chat_id and (lost := await in_database(bringing.look, chat_id)):
-            logger.error("%s", lost)
+        if chat_id and (why := await in_database(bringing.look, chat_id)):
+            logger.error("the operators' group %s is turned off: %s", chat_id, why)

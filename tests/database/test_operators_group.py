@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from botcore.exceptions import ValidationError
 from botcore.models import GroupPlace, GroupPost, OutgoingMessage
-from botcore.operators import arrivals, group
+from botcore.operators import arrivals, bringing, group
 from botcore.runtime import settings
 from tests.database.dashboard.data import outgoing, person
 from tests.database.erasures import ID, erase
@@ -50,6 +50,13 @@ class NoteTests(TestCase):
         group.settle(0)
         place = GroupPlace.objects.get()
         self.assertEqual((GroupPost.objects.count(), place.call, place.step, place.topic), (0, None, "", 9))
+
+    def test_who_writes_a_lot_holds_up_nobody(self) -> None:
+        person(2, "Bob")
+        at = timezone.now()
+        GroupPost.objects.bulk_create([GroupPost(person_id=1, feedback=number, at=at) for number in range(400)])
+        GroupPost.objects.create(person_id=2, feedback=400, at=at)
+        self.assertEqual(bringing._wanting(), [1, 2])
 
 
 class LeavingTests(TestCase):

@@ -1,11 +1,13 @@
 """The operators' group when processes end, without topics, and when it is lost: nothing is lost or said twice."""
 
+import itertools
+
 from django.utils import timezone
 
 from botcore.conversations.models import Conversation
 from botcore.database import in_database
 from botcore.feedback.models import Feedback
-from botcore.models import Event, OutgoingMessage, RuntimeSetting
+from botcore.models import Event, GroupPlace, OutgoingMessage, RuntimeSetting
 from botcore.operators import answering
 from botcore.operators.answering import Spoken
 from botcore.outbox.content import Text
@@ -193,6 +195,24 @@ class TroubleTests(GroupCase):
         await self.writes("Two", "Three")
         told = "text: it cannot be shown here. The inbox has it.\nTwo"
         self.assertEqual(self.texts(self.topics[0])[1:], ["One", told, "Three"])
+
+    async def test_a_kind_of_file_that_the_group_does_not_allow_is_told_in_words(self) -> None:
+        await self.begin()
+        self.world.faults.add(kind="error", method="copyMessage", status=400, count=1,
+                              description="Bad Request: not enough rights to send photos to the chat")  # fmt: skip
+        await self.shows(CHARLIE, CHARLIE, self.file(), "My map")
+        self.assertIn("photo: it cannot be shown here. The inbox has it.\nMy map", self.texts(self.topics[0])[-1])
+
+    async def test_a_sandbox_that_began_anew_and_repeats_its_numbers_mixes_nobody_up(self) -> None:
+        await self.begin()
+        await self.writes("One")
+        topic = self.topics[0]
+        await GroupPlace.objects.acreate(person_id=1, chat_id=self.group_id, topic=topic.id + 50)
+        await GroupPlace.objects.filter(pk=CHARLIE).aupdate(topic=None)
+        self.world.groups[self.group_id].numbers = itertools.count(topic.id + 50)
+        await self.writes("Two")
+        self.assertEqual(self.texts(self.topics[1])[1:], ["Two"])
+        self.assertIsNone((await GroupPlace.objects.aget(pk=1)).topic)
 
     async def test_a_group_without_reactions_gets_no_more_of_them(self) -> None:
         await self.begin()
