@@ -37,7 +37,7 @@ from botcore.models import (
     User,
 )
 from botcore.outbox.content import Text
-from botcore.people import tags
+from botcore.people import notes, tags
 from botcore.registry import Feature, Registry
 from botcore.runtime import settings as runtime
 from botcore.runtime.jobs import services as jobs
@@ -53,6 +53,7 @@ from tests.database.errors import error, mark
 from tests.telegram import BotTestCase
 
 CHARLIE = 3
+ALICE_IS = "Alice (Telegram 1)"
 FIRST = "!"  # presses the first button under the newest message: the confirmation of a question
 # One's own account is linked on its page and by /link: tests/database/dashboard/test_account.py, test_accounts.py.
 
@@ -151,6 +152,11 @@ def close_talk() -> None:
     talks.close(user_id=CHARLIE, by="")
 
 
+def note_of_alice() -> None:
+    """Have a note of Alice's on Charlie."""
+    notes.write(user_id=CHARLIE, text="Likes maps", account_id=None, by=ALICE_IS)
+
+
 def news(*acts: str) -> Callable[[], Keys]:
     """Have a broadcast that somebody has started, or paused."""
 
@@ -234,6 +240,7 @@ COMMANDS: dict[str, Said] = {
         f"/talk {CHARLIE} back", before=doing(lambda: talks.take_over(user_id=CHARLIE, by=""))
     ),
     "people.note": by(f"/talk {CHARLIE} note likes maps"),
+    "people.unnote": by(f"/talk {CHARLIE} unnote", before=doing(note_of_alice)),
     "feedback.read": by("mail_read:{pk}", before=feedback),
     "feedback.answer": by("mail_answer:{pk}", "Hello, Charlie", before=feedback),
     "funnel.add": by("/funnel Begin 7 start.start feedback.keep", before=doing(new_funnel)),
