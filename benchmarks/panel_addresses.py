@@ -17,7 +17,8 @@ LEFT_OUT = {
     "account_reset", "export", "favicon", "healthz", "login", "login_link", "login_once", "logout", "media_in",
     "media_out", "metrics", "person_takeout", "readyz", "statusz",
 }  # fmt: skip
-PERSON = 1_000  # who writes most
+PERSON = 1_000  # who writes most, but for
+TALKER = 999  # whose chat has as many messages as there are people: 1 000 000 in the big size
 VIEWS = (  # of lists, each a question of its own to the database
     "/updates/?state=dead", "/updates/?state=done", "/updates/?kind=inline_query", "/updates/?handler=about.about",
     "/updates/?kind=nothing_like_it", f"/updates/?person={PERSON}", f"/updates/?chat={PERSON}",
@@ -34,7 +35,9 @@ VIEWS = (  # of lists, each a question of its own to the database
     "/errors/?tab=resolved", "/errors/?tab=all&search=key+17", "/events/?level=error", "/audit/?action=access.ban",
     "/audit/?actor=alice", "/feedback/?show=all",
     "/conversations/?show=waiting", "/conversations/?show=mine", "/conversations/?show=closed",
-    "/conversations/?search=hugo", "/conversations/?search=zzzzzz", "/monitoring/?range=day", "/monitoring/?range=week",
+    "/conversations/?show=waiting&sort=waits.up", "/conversations/?sort=waits.up&search=%23vip",
+    f"/conversations/{TALKER}/", f"/people/{TALKER}/", f"/chats/{TALKER}/", "/conversations/?search=hugo",
+    "/conversations/?search=zzzzzz", "/monitoring/?range=day", "/monitoring/?range=week",
     "/monitoring/?range=month", "/monitoring/?range=year", "/outbox/?broadcast=50&state=failed",
 )  # fmt: skip
 SEARCHES = {

@@ -1,6 +1,7 @@
 -- Half a year of a bot, for benchmarks/panel_data.py, which fills in $updates and $people.
 -- Persons have the ids 1000 and up; the lower an id, the more its person writes. Groups have
--- ids of -1000000000000 and below.
+-- ids of -1000000000000 and below. In the chat of person 999 as many messages are as there are people:
+-- a fifth of the updates of the first three months, and two fifths of what the bot said; then it is silent.
 
 CREATE FUNCTION pg_temp.one_of(VARIADIC words text[]) RETURNS text LANGUAGE sql AS $$$$
     SELECT words[1 + floor(power(random(), 2) * cardinality(words))::int]  -- the first ones more often
@@ -44,8 +45,8 @@ FROM (
     SELECT i, who, at, kind, state,
         CASE WHEN kind = 'inline_query' THEN NULL WHEN i % 10 = 0 THEN -1000000000000 - who / 200 ELSE who END chat
     FROM (
-        SELECT i, pg_temp.someone($people) who, pg_temp.ago(i, $updates) AS at,
-            pg_temp.one_of('message', 'callback_query', 'inline_query') kind,
+        SELECT i, CASE WHEN i % 5 = 3 AND i <= $updates / 2 THEN 999 ELSE pg_temp.someone($people) END who, pg_temp.ago(i, $updates) AS at,
+            CASE i % 5 WHEN 3 THEN 'message' ELSE pg_temp.one_of('message', 'callback_query', 'inline_query') END kind,
             CASE WHEN i > $updates - 40 THEN 'pending' WHEN i % 2000 = 0 THEN 'dead'
             WHEN i % 4001 = 0 THEN 'ignored' WHEN i % 20001 = 0 THEN 'expired'
             WHEN i % 50001 = 0 THEN 'quarantined' ELSE 'done' END state
@@ -57,7 +58,7 @@ INSERT INTO botcore_outgoingmessage (
     bot_id, chat_id, method, payload, priority, state, due_at, attempts, error, message_id, update_id,
     source, created_at, started_at, finished_at
 )
-SELECT 1, pg_temp.someone($people), 'sendMessage', '{"text": "' || repeat('an answer ', 9) || i || '"}',
+SELECT 1, CASE WHEN i % 5 IN (2, 3) AND i <= $updates / 4 THEN 999 ELSE pg_temp.someone($people) END, 'sendMessage', '{"text": "' || repeat('an answer ', 9) || i || '"}',
     CASE WHEN i % 10 = 0 THEN 3 ELSE 0 END, state, at, 1, CASE state WHEN 'failed' THEN 'Forbidden' ELSE '' END,
     i, CASE WHEN i % 10 = 0 THEN NULL ELSE i * 2 END, pg_temp.handler(), at, at, at + interval '80 ms'
 FROM (
@@ -88,7 +89,9 @@ SELECT id, pg_temp.one_of('Alice', 'Bob', 'Charlie', 'Dora', 'Emil', 'Fatima', '
 FROM (
     SELECT 1000 + i id, pg_temp.seen(i, $people) - interval '1 day' * (i % 400) a, pg_temp.seen(i, $people) z, i
     FROM generate_series(0, $people - 1) i
-) every;
+) every
+UNION ALL
+SELECT 999, 'Thea', 'Talker', 'talker', 'en', false, '', true, '', now() - interval '180 days', now();
 
 INSERT INTO botcore_chat (id, type, title, username, is_forum, reach, first_seen, last_seen)
 SELECT id, 'private', 'Nr ' || i, '', false, CASE WHEN i % 30 = 0 THEN 'blocked' ELSE 'open' END, a, z
@@ -96,6 +99,8 @@ FROM (
     SELECT 1000 + i id, pg_temp.seen(i, $people) - interval '1 day' * (i % 400) a, pg_temp.seen(i, $people) z, i
     FROM generate_series(0, $people - 1) i
 ) every
+UNION ALL
+SELECT 999, 'private', 'Thea', 'talker', false, 'open', now() - interval '180 days', now()
 UNION ALL
 SELECT -1000000000000 - i, 'supergroup', 'Group ' || i, '', i % 9 = 0, 'open', now() - interval '170 days',
     now() - interval '1 minute' * i
@@ -174,12 +179,9 @@ INSERT INTO botcore_conversation (
 SELECT id, waits IS NOT NULL OR id % 10 = 0, waits, pg_temp.seen((id - 1000)::int, $people),
     CASE WHEN id % 20 = 0 THEN (SELECT min(id) FROM auth_user) END, 3, 'operator',
     CASE WHEN id % 5000 = 0 THEN now() + interval '4 hours' END, CASE WHEN id % 5000 = 0 THEN 'operator' ELSE '' END
-FROM generate_series(1000, 999 + $people) id
+FROM generate_series(999, 999 + $people) id
 LEFT JOIN (SELECT user_id, min(sent_at) waits FROM botcore_feedback WHERE read_at IS NULL GROUP BY user_id) unread
     ON user_id = id;
-
-INSERT INTO botcore_conversationnote (conversation_id, text, by, at)
-SELECT 1000, 'A note among operators, ' || i, 'operator', pg_temp.ago(i, 500) FROM generate_series(1, 500) i;
 
 INSERT INTO botcore_quickreply (name, text, parse_mode, by, at)
 SELECT 'Reply ' || i, 'Hello {first_name}, this is text ' || i, '', 'operator', now() FROM generate_series(1, 50) i;
@@ -221,7 +223,9 @@ FROM generate_series(0, $people - 1, 10) i, generate_series(1, 2) n;
 
 INSERT INTO botcore_personnote (user_id, by, text, at)
 SELECT 1000 + i, 'operator', 'Calls on Mondays, ' || n, now()
-FROM generate_series(0, $people - 1, 50) i, generate_series(1, 3) n;
+FROM generate_series(0, $people - 1, 50) i, generate_series(1, 3) n
+UNION ALL
+SELECT 999 + n % 2, 'operator', 'A note among operators, ' || n, pg_temp.ago(n, 190) FROM generate_series(1, 190) n;
 
 INSERT INTO botcore_personattribute (user_id, name, value)
 SELECT 1000 + i, pg_temp.one_of('plan', 'city', 'size'), 'pro' FROM generate_series(0, $people - 1, 10) i;

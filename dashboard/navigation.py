@@ -131,7 +131,7 @@ MORE = (
 SHORTCUTS = (
     Shortcut("find", "k", _("Search everything")),  # with Ctrl or Cmd
     Shortcut("search", "/", _("Search in this list")),
-    Shortcut("next", "j", _("Next row")),
+    Shortcut("next", "j", _("Next row; in a conversation, the next one that waits")),
     Shortcut("previous", "k", _("Previous row")),
     Shortcut("answer", "r", _("Write an answer")),
     Shortcut("help", "?", _("This help")),

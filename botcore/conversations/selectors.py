@@ -46,7 +46,10 @@ class ConversationRow:
 
 @dataclass(frozen=True)
 class Standing:
-    """How a conversation stands. `seen` is the newest message to the operators, which acts say that they have seen."""
+    """How a conversation stands. `seen` is the newest message to the operators, which acts say that they have seen.
+
+    `next` is with whom another one stands in which somebody waits, the longest; 0 for none.
+    """
 
     is_open: bool = False
     waiting_since: datetime | None = None
@@ -57,6 +60,7 @@ class Standing:
     taken_until: datetime | None = None
     taken_by: str = ""
     seen: int = 0
+    next: int = 0
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,14 @@ def standing(user_id: int) -> Standing:
     """Return how the conversation with a person stands; a closed one where there is none yet."""
     newest = Feedback.objects.filter(user_id=OuterRef("pk")).order_by("-id").values("pk")[:1]
     unread = Feedback.objects.filter(user_id=OuterRef("pk"), read_at__isnull=True).order_by().values("user_id")
-    facts = {"seen": Subquery(newest), "unread": Subquery(unread.annotate(n=Count("pk")).values("n"))}
+    waiting = (
+        Conversation.objects.filter(waiting_since__isnull=False).exclude(pk=user_id).order_by("waiting_since", "pk")
+    )
+    facts = {
+        "next": Subquery(waiting.values("pk")[:1]),
+        "seen": Subquery(newest),
+        "unread": Subquery(unread.annotate(n=Count("pk")).values("n")),
+    }
     row: Any = Conversation.objects.filter(pk=user_id).select_related("assignee").annotate(**facts).first()
     if row is None:
         return Standing()
@@ -129,6 +140,7 @@ def standing(user_id: int) -> Standing:
         taken_until=row.taken_until if row.is_taken else None,
         taken_by=row.taken_by if row.is_taken else "",
         seen=row.seen or 0,
+        next=row.next or 0,
     )
 
 

@@ -75,8 +75,7 @@ def _check_sizes(files: Sequence[tuple[str, "File[Any]"]]) -> None:
     if not files:
         raise ValidationError(_("Choose a file."))
     if len(files) > MOST_FILES:
-        words = ngettext("At most %(most)s file goes at once.", "At most %(most)s files go at once.", MOST_FILES)
-        raise ValidationError(words % {"most": MOST_FILES})
+        raise ValidationError(too_many())
     for name, file in files:
         if not file.size:
             raise ValidationError(_("%(name)s is empty.") % {"name": name})
@@ -86,6 +85,12 @@ def _check_sizes(files: Sequence[tuple[str, "File[Any]"]]) -> None:
     waiting = Enclosure.objects.aggregate(bytes=Sum("size"))["bytes"] or 0
     if waiting + total > ROOM:
         raise ValidationError(_("Too many files wait to be sent already. Try again when some of them are gone."))
+
+
+def too_many() -> str:
+    """Say that they are."""
+    words = ngettext("At most %(most)s file goes at once.", "At most %(most)s files go at once.", MOST_FILES)
+    return words % {"most": MOST_FILES}
 
 
 def too_large(name: str = "") -> str:

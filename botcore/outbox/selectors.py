@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,9 @@ OPEN = ~Q(state="sent")
 COUNTED = 10_001  # of each state at most
 TAB_CAP = 99  # the same beside its tab
 MOST_WAITING = 50_001
+
+
+M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -45,17 +49,16 @@ def conversation(
     `ids` are all that the chat has and had, when they are known.
     """
     below_update, below_message = _cursor(before)
-    (newest, *before_it_moved) = ids or ids_of(chat_id)
-    is_here = Q(chat_id__in=[newest, *before_it_moved]) if before_it_moved else Q(chat_id=newest)
-    updates = Update.objects.filter(is_here)
+    chats, updates = ids or ids_of(chat_id), Update.objects.all()
     # What an operator has changed shows at the message itself.
-    said = OutgoingMessage.objects.filter(is_here, amends=None)
+    said = OutgoingMessage.objects.filter(amends=None)
     messages = amendments.with_changes(words.briefly(said, files=True))
     if below_update is not None:
         updates, messages = updates.filter(id__lt=below_update), messages.filter(id__lt=below_message)
-    came = list(updates.order_by("-id")[: limit + 1])
+    came = _newest_rows(updates.order_by("-chat_id", "-id"), chats, limit + 1)
     arrived, incoming = [row_of(row, "", "") for row in came[:limit]], [turns.incoming(row) for row in came]
-    outgoing = [turns.outgoing(row) for row in messages.order_by("-id")[: limit + 1]]
+    sent = _newest_rows(messages.order_by("chat_id", "-id"), chats, limit + 1)
+    outgoing = [turns.outgoing(row) for row in sent]
     chosen = _newest(incoming, outgoing, limit)
     if len(chosen) == len(incoming) + len(outgoing):
         return Conversation(turns.told(_by_time(chosen)), "", arrived)
@@ -66,6 +69,16 @@ def conversation(
     highest = [max((turn.pk for turn in side), default=0) + 1 for side in (incoming, outgoing)]
     bounds = [low if low is not None else high for low, high in zip(lowest, highest, strict=True)]
     return Conversation(turns.told(_by_time(chosen)), ".".join(map(str, bounds)), arrived)
+
+
+def _newest_rows(rows: QuerySet[M], chats: Sequence[int], most: int) -> list[M]:
+    """Return the newest rows of these chats; they are in the order of the index by chat, which differs by table.
+
+    Each chat is a range of that index: PostgreSQL looks for a number among the newest rows of all chats instead, which
+    takes long for a chat that is large and silent.
+    """
+    found = [row for chat in chats for row in rows.filter(chat_id__range=(chat, chat))[:most]]
+    return sorted(found, key=lambda row: int(row.pk), reverse=True)[:most]
 
 
 def _newest(incoming: Sequence[Turn], outgoing: Sequence[Turn], limit: int) -> list[Turn]:

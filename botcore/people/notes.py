@@ -4,6 +4,7 @@ A note is its account's; who has none, and writes in Telegram, is known by name 
 """
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -35,7 +36,7 @@ def write(*, user_id: int, text: str, account_id: int | None, by: str) -> int:
 
 def is_own(note: Note, *, account_id: int | None, by: str) -> bool:
     """Tell whether a note is who asks' own, so that they may delete it."""
-    return note.account_id == account_id and (account_id is not None or note.by == by)
+    return note.account_id == account_id and (account_id is not None or note.by == storable(by)[:LONGEST_WHO])
 
 
 @transaction.atomic
@@ -43,9 +44,20 @@ def delete(*, user_id: int, pk: int, account_id: int | None, by: str, any_of_the
     """Delete one's own note, or `any_of_them`; return False when it is not there, or is somebody else's."""
     if not 0 < pk < 2**63:
         return False
-    found = PersonNote.objects.filter(pk=pk, user_id=user_id)
-    whose = {"account_id": account_id} if account_id else {"account_id": None, "by": by}
-    if not (found if any_of_them else found.filter(**whose)).delete()[0]:
+    found = PersonNote.objects.filter(user_id=user_id) if any_of_them else _own(user_id, account_id, by)
+    if not found.filter(pk=pk).delete()[0]:
         return False
     record("people.unnote", f"person:{user_id}", before={"note": pk}, by=by)
     return True
+
+
+def delete_last(*, user_id: int, account_id: int | None, by: str) -> bool:
+    """Delete one's own newest note; return False when there is none."""
+    pk = _own(user_id, account_id, by).order_by("-at", "-id").values_list("pk", flat=True).first()
+    return delete(user_id=user_id, pk=pk or 0, account_id=account_id, by=by)
+
+
+def _own(user_id: int, account_id: int | None, by: str) -> QuerySet[PersonNote]:
+    """Return an operator's notes: of their account, else of their name."""
+    found = PersonNote.objects.filter(user_id=user_id, account_id=account_id)
+    return found if account_id else found.filter(by=storable(by)[:LONGEST_WHO])

@@ -77,7 +77,7 @@ def _state(row: ConversationRow, _look: Look) -> SafeString:
 CONVERSATIONS = Table(
     name="conversations",
     row="conversation",
-    caption=_("Conversations, the newest message first"),
+    caption=_("Conversations"),
     permission="view_conversation",
     order="last",
     export="conversations",

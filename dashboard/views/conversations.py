@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from botcore import validators
 from botcore.conversations import replies, selectors, services
 from botcore.enclosures.kinds import KINDS
-from botcore.enclosures.services import MOST_FILES, MOST_MEGABYTES
+from botcore.enclosures.services import MOST_FILES, MOST_MEGABYTES, too_large, too_many
 from botcore.errors.selectors import staff
 from botcore.exceptions import ValidationError
 from botcore.outbox.checks import CAPTION
@@ -87,7 +87,13 @@ def page(request: HttpRequest, pk: int, draft: Draft) -> HttpResponse:
 
 def _beside(draft: Draft) -> dict[str, Any]:
     """Return what the forms show."""
-    limits = {"files": MOST_FILES, "megabytes": MOST_MEGABYTES, "photo": Photo.megabytes, "caption": CAPTION}
+    limits: dict[str, Any] = {
+        "files": MOST_FILES,
+        "megabytes": MOST_MEGABYTES,
+        "photo": Photo.megabytes,
+        "caption": CAPTION,
+    }
+    limits |= {"many": too_many(), "large": too_large()}
     choices = {"formats": FORMATS, "kinds": KINDS, "replies": replies.replies(), "staff": staff()}
     return {"draft": draft, "limits": limits, **choices}
 

@@ -1,11 +1,17 @@
 """Answering a person: they write, an operator finds them waiting, answers by keyboard, and the answer arrives."""
 
+import base64
+
 from playwright.sync_api import expect
 
 from tests.browser.case import BrowserTestCase
 from tests.browser.chromium import needs_chromium
 
 TYPED = "What I am typing"
+MANY = "At most 10 files go at once."
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 @needs_chromium
@@ -26,6 +32,7 @@ class InboxTests(BrowserTestCase):
         row.get_by_role("link").first.click()
         self.take_over()
         self.answer()
+        self.send_a_picture()
         self.assertEqual(self.complaints, [])
 
     def take_over(self) -> None:
@@ -50,5 +57,23 @@ class InboxTests(BrowserTestCase):
         expect(self.messages.filter(has_text=TYPED)).to_be_visible()
         expect(self.deck.locator("#live .turn.out", has_text=TYPED)).to_be_visible()
         expect(self.deck.get_by_text("waits for an answer")).to_have_count(0)
+
+    def send_a_picture(self) -> None:
+        """A picture goes below what the person wrote, arrives with its words, and is seen in the transcript."""
+        deck = self.deck
+        deck.get_by_label("In reply to").select_option(index=1)
+        deck.get_by_label("Files").set_input_files([{"name": "map.png", "mimeType": "image/png", "buffer": PIXEL}] * 11)
+        deck.get_by_role("button", name="Send", exact=True).click()  # the browser says that these are too many
+        self.assertEqual(deck.get_by_label("Files").evaluate("field => field.validationMessage"), MANY)
+        deck.get_by_label("Files").set_input_files({"name": "map.png", "mimeType": "image/png", "buffer": PIXEL})
+        deck.get_by_label("Text", exact=True).fill("The new map")
+        deck.keyboard.press("Control+Enter")
+        expect(self.messages.filter(has_text="The new map").get_by_role("img").first).to_be_visible()
+        shown = deck.locator("#live .turn.out", has_text="The new map")
+        expect(shown.get_by_text("In reply to")).to_be_attached()
+        picture = shown.get_by_role("img").first
+        expect(picture).to_be_visible()
+        width = "image => image.decode().then(() => image.naturalWidth)"
+        self.assertEqual(picture.evaluate(width), 1)
         self.deck.goto(f"{self.stack.web_url}/conversations/?show=waiting")
         expect(self.deck.get_by_text("Nobody waits for an answer.")).to_be_visible()

@@ -3,9 +3,11 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 from django.contrib.auth.models import User as Login
+from django.db import connection
 from django.test import TestCase
 from django.utils import timezone
 
@@ -110,6 +112,7 @@ class NoteTests(TestCase):
 
     def setUp(self) -> None:
         person(7, "Dora")
+        self.at = timezone.now() - timedelta(days=1)
         self.bob, self.carl = (Login.objects.create_user(name) for name in ("bob", "carl"))
 
     def write(self, text: str = "Calls on Mondays") -> int:
@@ -138,6 +141,19 @@ class NoteTests(TestCase):
         self.assertFalse(self.delete(pk, self.bob))
         self.assertEqual(list(AuditEntry.objects.order_by("pk").values_list("action", flat=True)),
                          ["people.note", "people.unnote"])  # fmt: skip
+
+    def test_those_of_conversations_became_notes_on_their_people_with_their_author_where_there_is_one(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "CREATE TEMPORARY TABLE botcore_conversationnote"
+                " (id integer, conversation_id bigint, text text, by varchar(150), at timestamp with time zone)"
+            )
+            rows = [(1, 7, "Likes maps", "bob", self.at), (2, 7, "Calls late", "@carl", self.at)]
+            cursor.executemany("INSERT INTO botcore_conversationnote VALUES (%s, %s, %s, %s, %s)", rows)
+            cursor.execute(import_module("botcore.migrations.0031_one_table_of_notes").MOVE)
+            cursor.execute("DROP TABLE botcore_conversationnote")
+        found = [(note.text, note.by, note.account_id, note.at) for note in noted(7).notes]
+        self.assertEqual(found, [("Calls late", "@carl", None, self.at), ("Likes maps", "bob", self.bob.pk, self.at)])
 
     def test_it_stays_when_its_account_goes(self) -> None:
         self.write()

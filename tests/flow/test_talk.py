@@ -16,6 +16,7 @@ from botcore.conversations.models import Conversation
 from botcore.database import in_database
 from botcore.feedback.models import Feedback
 from botcore.inbox.models import State, Update
+from botcore.people import notes
 from botcore.people.models import PersonNote
 from botcore.runtime import settings
 from tests.flow.operators import OperatorCase
@@ -120,6 +121,19 @@ class CommandTests(OperatorCase):
         self.assertEqual((row.is_open, row.waiting_since, row.taken_until), (True, None, None))
         self.assertEqual(row.assignee.get_username() if row.assignee else "", "erin")
         self.assertEqual((await PersonNote.objects.aget()).text, "likes <maps>")
+
+    async def test_ones_own_last_note_is_deleted(self) -> None:
+        await self.charlie.says("Hello")
+        await in_database(notes.write, user_id=3, text="Somebody else's", account_id=None, by="erin")
+        for words in ("first", "second"):
+            await self.alice.says(f"/talk 3 note {words}")
+        await self.alice.says("/talk 3 unnote")
+        self.assertEqual(self.alice.sees, "Charlie Clark (3): your last note is deleted.")
+        self.assertEqual([note.text async for note in PersonNote.objects.order_by("pk")], ["Somebody else's", "first"])
+        await self.alice.says("/talk 3 unnote")
+        await self.alice.says("/talk 3 unnote")
+        self.assertEqual(self.alice.sees, "It was so already.")
+        self.assertEqual(await PersonNote.objects.acount(), 1)
 
     async def test_what_is_so_already(self) -> None:
         await self.charlie.says("The map is wrong")

@@ -35,6 +35,11 @@ def keep(*, user_id: int, by: str, words: str, person_id: int) -> int:
     return notes.write(user_id=user_id, text=words, account_id=linked_account_id(person_id), by=by)
 
 
+def drop(*, user_id: int, by: str, words: str, person_id: int) -> bool:
+    """Delete the operator's last note."""
+    return notes.delete_last(user_id=user_id, account_id=linked_account_id(person_id), by=by)
+
+
 ALONE: Mapping[str, tuple[Act, str | Promise]] = {
     "close": (services.close, gettext_lazy("%(who)s: closed.")),
     "reopen": (services.reopen, gettext_lazy("%(who)s: open again.")),
@@ -44,12 +49,15 @@ ALONE: Mapping[str, tuple[Act, str | Promise]] = {
 WORDY: Mapping[str, tuple[Act, str | Promise]] = {
     "assign": (give, gettext_lazy("%(who)s: given.")),
     "note": (keep, gettext_lazy("%(who)s: the note is kept.")),
+    "unnote": (drop, gettext_lazy("%(who)s: your last note is deleted.")),
 }
 ACTION = Choice(
     "action",
     default="",
     among=(*ALONE, *WORDY),
-    help=gettext_lazy("close, reopen, take (the bot is silent), back (it talks again), assign or note"),
+    help=gettext_lazy(
+        "close, reopen, take (the bot is silent), back (it talks again), assign, note or unnote (your last)"
+    ),
 )
 WORDS = Text(
     "words", default="", most=notes.LONGEST, help=gettext_lazy("assign me, assign nobody, assign NAME · note …")

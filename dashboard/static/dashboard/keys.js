@@ -16,12 +16,13 @@
     help: () => sheet.showModal(),
   };
 
-  // The focus goes to a row's link, so that Enter opens it without this file.
+  // The focus goes to a row's link, so that Enter opens it without this file. A page without rows may lead to its next.
   function step(by) {
     const links = [...document.querySelectorAll(ROWS)].map((row) => row.querySelector("a[href]")).filter(Boolean);
     const row = document.activeElement.closest(ROWS);
     const here = links.findIndex((link) => row?.contains(link));
     const next = here < 0 ? (by > 0 ? 0 : links.length - 1) : here + by;
+    if (!links.length && by > 0) document.querySelector("main [data-next]")?.click();
     links[Math.max(0, Math.min(links.length - 1, next))]?.focus();
   }
 

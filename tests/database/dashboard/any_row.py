@@ -21,6 +21,7 @@ PLAIN: list[tuple[type[Any], Any]] = [
     (models.PositiveSmallIntegerField, lambda: 0),  # a role, such as
     (models.IntegerField, lambda: next(_numbers)),
     (models.TextField, lambda: "{}"),
+    (models.BinaryField, lambda: b"{}"),
     (models.CharField, lambda: f"x{next(_numbers)}"),
 ]
 

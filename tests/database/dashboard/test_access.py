@@ -215,7 +215,7 @@ POSTS = {
     "log_level_back",
     "error_act",
     "error_split",
-    *(f"{name}_bulk" for name in ("errors", "updates", "people", "outbox", "feedback")),
+    *(f"{name}_bulk" for name in ("errors", "updates", "people", "outbox", "feedback", "conversations")),
     "view_save",
     "view_change",
     "view_columns",
