@@ -15,7 +15,7 @@ from dashboard.urls import urlpatterns
 # the question whether to reset a second factor, which nobody has.
 LEFT_OUT = {
     "account_reset", "export", "favicon", "healthz", "login", "login_link", "login_once", "logout", "media_in",
-    "media_out", "metrics", "person_takeout", "readyz", "statusz",
+    "media_out", "metrics", "person_archive", "person_takeout", "readyz", "statusz",
 }  # fmt: skip
 PERSON = 1_000  # who writes most
 VIEWS = (  # of lists, each a question of its own to the database

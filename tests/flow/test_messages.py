@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -23,7 +24,7 @@ class MessageTests(OperatorCase):
         super().setUp()
         group(GARDENERS, "Gardeners")
 
-    async def sent(self, **facts: object) -> OutgoingMessage:
+    async def sent(self, **facts: Any) -> OutgoingMessage:
         """Add one that Telegram has taken."""
         return await in_database(outgoing, chat_id=GARDENERS, message_id=6, **facts)
 
