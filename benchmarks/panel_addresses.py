@@ -15,7 +15,7 @@ from dashboard.urls import urlpatterns
 # the question whether to reset a second factor, which nobody has.
 LEFT_OUT = {
     "account_reset", "export", "favicon", "healthz", "login", "login_link", "login_once", "logout", "media_in",
-    "media_out", "metrics", "person_takeout", "readyz", "statusz",
+    "media_out", "metrics", "person_archive", "person_takeout", "readyz", "statusz",
 }  # fmt: skip
 PERSON = 1_000  # who writes most, but for
 TALKER = 999  # whose chat has as many messages as there are people: 1 000 000 in the big size

@@ -18,6 +18,7 @@ from botcore.logs import in_context
 T = TypeVar("T")
 
 THREADS = ThreadPoolExecutor(4, thread_name_prefix="files")
+FETCHING = ThreadPoolExecutor(2, thread_name_prefix="fetching")  # what takes minutes holds up no uploads
 OPEN_SECONDS = 60.0  # for opening or hashing a file
 
 
@@ -28,6 +29,11 @@ def open_regular(path: Path) -> BufferedReader:
         os.close(descriptor)
         raise OSError(errno.EINVAL, "It is no regular file", str(path))
     return os.fdopen(descriptor, "rb")
+
+
+async def in_thread(work: Callable[[], T]) -> T:
+    """Do what waits for the network for long, in one of few threads for that."""
+    return await asyncio.get_running_loop().run_in_executor(FETCHING, in_context(work))
 
 
 async def in_file_thread(work: Callable[..., T], *args: object) -> T:

@@ -79,7 +79,7 @@ from dashboard.views.person_actions import (
     person_untag,
     person_write,
 )
-from dashboard.views.person_data import person_data, person_erase, person_takeout
+from dashboard.views.person_data import person_archive, person_data, person_erase, person_takeout
 from dashboard.views.person_notes import person_attribute, person_note, person_unattribute, person_unnote
 from dashboard.views.quick_replies import quick_replies, quick_reply
 from dashboard.views.replay import replay, replay_one
@@ -130,6 +130,7 @@ urlpatterns = [
     path("people/<int:pk>/data/", person_data, name="person_data"),
     path("people/<int:pk>/data/erase/", person_erase, name="person_erase"),
     path("people/<int:pk>/data.json", person_takeout, name="person_takeout"),
+    path("people/<int:pk>/data.zip", person_archive, name="person_archive"),
     path("access/", access, name="access"),
     path("access/allow/", access_allow, name="access_allow"),
     path("access/disallow/", access_disallow, name="access_disallow"),

@@ -1,7 +1,8 @@
 """Everything that is kept of one person as one JSON text: their rows of every table, and a list of the files in them.
 
 It is read in batches and yielded in pieces, so that a person with a million messages takes no more memory. What others
-wrote about them is not in it, nor are the files themselves: Telegram has those, under the ids that are listed.
+wrote about them is not in it, nor are the files themselves: Telegram has those, under the ids that are listed, and
+archive.py fetches them.
 """
 
 import json
@@ -30,6 +31,7 @@ BATCH = 200  # rows that are in memory: each may hold a megabyte
 JSON_COLUMNS = frozenset({"raw", "payload", "data", "arguments"})
 FILES = ("file_id", "file_unique_id", "file_name", "mime_type", "file_size")  # what is listed of one
 SOURCES = ((Update, "raw"), (OutgoingMessage, "payload"))
+BY_MODEL = {table.model: table for table in TABLES}
 Row = dict[str, Any]
 
 
@@ -46,10 +48,12 @@ class Written:
 class Takeout:
     """One text in the making: `rows` are counted while it is read."""
 
-    def __init__(self, user_id: int, most_bytes: int | None = None) -> None:
+    def __init__(self, user_id: int, most_bytes: int | None = None, *, files: Iterator[Row] | None = None) -> None:
+        """`files` is what is said of files, in the place of their ids."""
         self.rows = self.size = 0
         self.is_cut = False
         self._user_id, self._most = user_id, most_bytes
+        self._files = _files(user_id) if files is None else files
 
     def blocks(self) -> Iterator[bytes]:
         """Yield the text in pieces."""
@@ -59,11 +63,11 @@ class Takeout:
             if not (table.ids or table.keys):
                 continue
             yield self._piece(f"{separator}\n{json.dumps(table.name)}: [")
-            yield from self._listed(_rows(table, self._user_id))
+            yield from self._listed(rows_of(table, self._user_id))
             yield self._piece("]")
             separator = ","
         yield self._piece('},\n"files": [')
-        yield from self._listed(_files(self._user_id), is_row=False)
+        yield from self._listed(self._files, is_row=False)
         yield self._piece(f'],\n"is_cut": {json.dumps(self.is_cut)}}}\n')
 
     def _head(self) -> bytes:
@@ -108,7 +112,7 @@ def note(user_id: int, *, by: str = "", themselves: bool = False) -> None:
     record("people.takeout", f"person:{user_id}", by=THEMSELVES if themselves else by)
 
 
-def _rows(table: Table, user_id: int) -> Iterator[Row]:
+def rows_of(table: Table, user_id: int) -> Iterator[Row]:
     """Yield a person's rows of a table, each once; column by column, for each of them may have an index."""
     conditions = [table.theirs(column, user_id) for column in table.id_columns]
     conditions += [Q(**{f"{column}__contains": str(user_id)}) for column in table.keys.split()]
@@ -136,9 +140,8 @@ def _is_theirs(table: Table, row: Row, user_id: int) -> bool:
 
 def _files(user_id: int) -> Iterator[Row]:
     """Yield the files in what was said, each with the row that it was in."""
-    tables = {table.model: table for table in TABLES}
     for model, column in SOURCES:
-        for row in _rows(tables[model], user_id):
+        for row in rows_of(BY_MODEL[model], user_id):
             for kind, file in _found(row[column], column):
                 facts = {name: file[name] for name in FILES if name in file}
                 yield {"table": model.__name__, "row": row["id"], "kind": kind, **facts}

@@ -1,5 +1,6 @@
 """/privacy: what the bot keeps of the person and for how long; they get all of it as a file, or have it forgotten."""
 
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,12 +12,16 @@ from telegram.constants import ChatAction, FileSizeLimit
 
 from botcore.access.roles import Role
 from botcore.database import in_database
-from botcore.erasure import selectors, services, takeout
+from botcore.erasure import archive, selectors, services, takeout
+from botcore.erasure.archive import Packed
+from botcore.erasure.parts import Parts
 from botcore.exceptions import UserError
 from botcore.pipeline.context import Context, callback_button, render
 from botcore.registry import button, command, confirmed
+from botcore.uploads import in_thread
 
 MOST_BYTES = int(FileSizeLimit.FILESIZE_UPLOAD)
+FETCH_SECONDS = 120.0  # for the files, which the person waits for
 
 
 @command("privacy", args=[], help=gettext_lazy("What I keep of you"), private=True, always=True)
@@ -38,13 +43,26 @@ async def my_data(_update: Update, context: Context) -> None:
     await context.toast(_("I gather it: the file comes in a moment."))
     await context.message.chat.send_action(ChatAction.UPLOAD_DOCUMENT)
     with TemporaryDirectory(prefix="takeout-") as directory:
-        path = Path(directory) / f"my-data-{timezone.now():%Y-%m-%d}.json"
+        path = Path(directory) / f"my-data-{timezone.now():%Y-%m-%d}.zip"
         await in_database(takeout.note, user_id, themselves=True)
-        written = await in_database(takeout.write, user_id, path, most_bytes=MOST_BYTES)
-        caption = render("privacy_data", written=written, most=MOST_BYTES // 1_000_000)
+        packed = await pack(user_id, path)
+        if packed is None:
+            path = path.with_suffix(".json")
+            written = await in_database(takeout.write, user_id, path, most_bytes=MOST_BYTES)
+        facts = {"packed": packed, "written": packed or written, "most": MOST_BYTES // 1_000_000}
         with path.open("rb") as file:
             document = InputFile(file, filename=path.name, read_file_handle=False)
-            await context.message.chat.send_document(document, caption=caption)
+            await context.message.chat.send_document(document, caption=render("privacy_data", **facts))
+
+
+async def pack(user_id: int, path: Path) -> Packed | None:
+    """Write it with the files that were sent; None when that is more than Telegram takes."""
+    if (files := await in_database(archive.for_chat, user_id, most_bytes=MOST_BYTES)) is None:
+        return None
+    with TemporaryDirectory(prefix="takeout-", dir=path.parent) as folder:
+        parts = Parts(Path(folder))
+        await in_thread(partial(parts.fetch_all, files, seconds=FETCH_SECONDS))
+        return await in_database(archive.pack, user_id, path, parts, most_bytes=MOST_BYTES)
 
 
 @button("privacy_erase", role=Role.MEMBER)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from botcore.accounts import limits
-from botcore.erasure import selectors, services, takeout
+from botcore.erasure import archive, selectors, services, takeout
 from botcore.exceptions import ValidationError
 from botcore.people.privacy import by_account
 from dashboard.access import needs
@@ -21,6 +21,7 @@ from dashboard.views.exports import HOUR, MINUTE, MOST_A_MINUTE
 from dashboard.views.people import known
 
 MOST_AN_HOUR = 60
+MOST_ARCHIVES = 2  # a minute: each holds a thread of the web process while its files come
 NEEDED = ("botcore.view_user", "botcore.erase_person")
 
 
@@ -60,6 +61,20 @@ def person_takeout(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     takeout.note(pk, by=request.user.get_username())
     response = StreamingHttpResponse(chain([first], blocks), content_type="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="person-{pk}-{timezone.now():%Y-%m-%d}.json"'
+    return response
+
+
+@needs(*NEEDED, "botcore.export_data", "botcore.read_messages")
+@require_GET
+def person_archive(request: HttpRequest, pk: int) -> StreamingHttpResponse:
+    """Send the same with the files that were sent, as a ZIP, while they come from Telegram."""
+    known(pk)
+    if not by_account(request.user).may_read(pk):
+        raise PermissionDenied
+    limits.take(f"archive:{request.user.pk}", {MINUTE: MOST_ARCHIVES, HOUR: MOST_AN_HOUR})
+    takeout.note(pk, by=request.user.get_username())
+    response = StreamingHttpResponse(archive.stream(pk), content_type="application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="person-{pk}-{timezone.now():%Y-%m-%d}.zip"'
     return response
 
 

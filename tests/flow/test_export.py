@@ -34,7 +34,9 @@ class Documents(InProcessTelegram):
         ((_, (name, file, _)),) = (request_data.multipart_data or {}).items()
         assert not isinstance(file, bytes), "a large file must not be in memory"
         self.places.append(Path(file.name))
-        self.documents.append((dict(request_data.json_parameters), f"{name}: {file.read().decode()}"))
+        self.documents.append(
+            (dict(request_data.json_parameters), f"{name}: {file.read().decode('utf-8', 'surrogateescape')}")
+        )
         chat = {"id": 1, "type": "private"}
         return 200, json.dumps({"ok": True, "result": {"message_id": 999, "date": 1, "chat": chat}}).encode()
 

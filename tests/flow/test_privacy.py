@@ -1,8 +1,12 @@
 """/privacy: what is kept, one's own data as a file, and being forgotten: in the private chat, asked first."""
 
+import io
 import json
+import zipfile
 from datetime import timedelta
+from unittest import mock
 
+from django.conf import settings
 from django.utils import timezone
 
 from botcore.audit.models import AuditEntry
@@ -13,7 +17,9 @@ from botcore.people import tags
 from botcore.runtime import settings as runtime
 from botcore.runtime.jobs.run import Run
 from sandbox.people import Person
+from tests.database.dashboard.data import update
 from tests.database.erasures import FIRST, ID, LAST, MARKS, USERNAME, WORDS, found
+from tests.files import PICTURE, FileServer
 from tests.flow.test_export import Documents
 from tests.telegram import BotTestCase, Writer
 
@@ -54,20 +60,57 @@ class PrivacyTests(BotTestCase):
         await in_database(tags.tag, user_id=ID, name="vip", by="")
         self.assertEqual(await self.zora.presses("My data"), ["I gather it: the file comes in a moment."])
         ((parameters, document),) = self.documents.documents
-        name, _, text = document.partition(": ")
-        self.assertRegex(name, r"^my-data-\d{4}-\d\d-\d\d\.json$")
+        name, _, content = document.partition(": ")
+        self.assertRegex(name, r"^my-data-\d{4}-\d\d-\d\d\.zip$")
+        (text,) = self.opened(content).values()
         data = json.loads(text)
         self.assertEqual((data["person"], data["is_cut"]), (ID, False))
         self.assertEqual([row["username"] for row in data["tables"]["User"]], [USERNAME])
         self.assertEqual(data["tables"]["Update"][0]["raw"]["message"]["text"], WORDS)
         self.assertEqual([row["text"] for row in data["tables"]["Feedback"]], [WORDS])
         self.assertEqual([row["name"] for row in data["tables"]["PersonTag"]], ["vip"])
-        self.assertNotIn("Charlie", text)
+        self.assertNotIn(b"Charlie", text)
         rows = sum(len(rows) for rows in data["tables"].values())
         self.assertEqual(parameters["caption"], f"Everything that I keep of you, entries: {rows}")
         self.assertFalse(self.documents.places[0].exists())
         entry = await AuditEntry.objects.aget(action="people.takeout")
         self.assertEqual((entry.target, entry.actor_id), (f"person:{ID}", ID))
+
+    def opened(self, content: str) -> dict[str, bytes]:
+        """Return what is in the archive that was sent."""
+        with zipfile.ZipFile(io.BytesIO(content.encode("utf-8", "surrogateescape"))) as made:
+            return {name: made.read(name) for name in made.namelist()}
+
+    async def sent_a_picture(self, file_id: str, size: int = 0) -> None:
+        """Let a picture of Zoraïde's be kept."""
+        raw = {"message": {"photo": [{"file_id": file_id, "file_size": size}]}}
+        await in_database(update, user_id=ID, chat_id=ID, raw=json.dumps(raw))
+
+    async def test_my_data_has_the_files_that_they_sent(self) -> None:
+        await self.zora.says("/privacy")
+        await self.sent_a_picture("FILE-1")
+        await self.sent_a_picture("GONE-1")
+        token = settings.TELEGRAM_BOT_TOKEN
+        with mock.patch("tests.files.TOKEN", token), FileServer() as server, self.settings(TELEGRAM_API_URL=server.url):
+            await self.zora.presses("My data")
+        ((parameters, document),) = self.documents.documents
+        found = self.opened(document.partition(": ")[2])
+        data = json.loads(found.pop("data.json"))
+        self.assertEqual(list(found.values()), [PICTURE])
+        self.assertEqual([one.get("path", "") for one in data["files"]], [*found, ""])
+        self.assertIn("does not have this file any more", data["files"][1]["missing"])
+        self.assertTrue(parameters["caption"].endswith("\nFiles that were sent: 1\nMissing: 1; data.json says why"))
+        self.assertNotIn(token, f"{document} {data}")
+
+    async def test_what_is_too_much_for_telegram_comes_without_the_files_and_says_so(self) -> None:
+        await self.zora.says("/privacy")
+        for number in range(3):
+            await self.sent_a_picture(f"FILE-{number}", size=19_000_000)
+        await self.zora.presses("My data")
+        ((parameters, document),) = self.documents.documents
+        self.assertRegex(document, r"^my-data-\d{4}-\d\d-\d\d\.json: ")
+        self.assertIn("Without the files that were sent: they are too many or too large", parameters["caption"])
+        self.assertEqual(len(json.loads(document.partition(": ")[2])["files"]), 3)
 
     async def test_my_data_twice_an_hour_and_no_more(self) -> None:
         await self.zora.says("/privacy")

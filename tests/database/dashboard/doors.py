@@ -41,8 +41,8 @@ PAGES = {
     "person_note person_unnote person_attribute person_unattribute segment_new segment_change "
     "tags_import tags_file errors "
     "error outgoing_cancel outgoing_retry outgoing_edit outgoing_delete outbox_bulk people_bulk",
-    "a": "person_data person_erase person_takeout person_grant person_revoke broadcast_new broadcast_edit "
-    "broadcast_audience broadcast_amend broadcast_start "
+    "a": "person_archive person_data person_erase person_takeout person_grant person_revoke "
+    "broadcast_new broadcast_edit broadcast_audience broadcast_amend broadcast_start "
     "broadcast_cancel broadcast_act error_act "
     "error_split errors_bulk replay replay_one settings setting setting_change setting_reset logs log_level "
     "commands texts intake funnel_add funnel_remove "
@@ -69,7 +69,7 @@ ROWS: dict[str, type[Model] | str] = {
     **{f"person{part}": User for part in ("", "_grant", "_revoke", "_restrict", "_lift", "_list", "_tag", "_untag")},
     **dict.fromkeys(("person_write", "person_note", "person_unnote", "chat"), User),
     **dict.fromkeys(("person_attribute", "person_unattribute"), User),
-    **dict.fromkeys(("person_data", "person_erase", "person_takeout"), User),
+    **dict.fromkeys(("person_archive", "person_data", "person_erase", "person_takeout"), User),
     **dict.fromkeys(("view_save", "view_columns"), "updates"),
     "view_change": SavedView,
     **dict.fromkeys(("segment", "segment_change"), Segment),

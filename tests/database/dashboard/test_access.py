@@ -65,6 +65,7 @@ NEEDS = {
     "person_write": "view_user add_outgoingmessage",
     "person_data": "view_user erase_person",
     "person_erase": "view_user erase_person",
+    "person_archive": "view_user erase_person export_data read_messages",
     "person_takeout": "view_user erase_person export_data read_messages",
     "access": "view_restriction",
     "access_allow": "view_restriction allow_chat",
@@ -256,7 +257,8 @@ class AccessTests(PageTestCase):
         keys |= dict.fromkeys(("segment", "segment_change"), regulars)
         keys["tags_file"] = 1  # somebody else's, or gone
         keys |= {"chat": 1, "outgoing": said, "outgoing_cancel": said, "outgoing_retry": said}
-        keys |= dict.fromkeys(("person_data", "person_erase", "person_takeout"), person(3, "Carol").pk)  # no owner
+        data = ("person_archive", "person_data", "person_erase", "person_takeout")
+        keys |= dict.fromkeys(data, person(3, "Carol").pk)  # no owner
         keys |= {"update": row.pk, "replay_one": row.pk, "person": alice.id, "read": message(alice, "Hello").pk}
         keys |= {"answer": keys["read"], "account_reset": self.alice.pk, "account_log_out": self.alice.pk}
         keys |= {"view_save": "updates", "view_columns": "updates", "view_change": ("updates", 1)}

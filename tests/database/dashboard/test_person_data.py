@@ -1,6 +1,8 @@
 """The page of what is kept of a person: how much, the file, and forgetting them by their id typed."""
 
+import io
 import json
+import zipfile
 
 from django.test import Client
 from django.utils import timezone
@@ -12,6 +14,7 @@ from botcore.people import tags
 from tests.database.access import BOSS
 from tests.database.dashboard.data import PageTestCase, message, outgoing, person, private, staff, update
 from tests.database.erasures import FIRST, ID, LAST, WORDS
+from tests.files import PICTURE, TOKEN, FileServer
 
 PAGE = f"/people/{ID}/data/"
 
@@ -74,16 +77,35 @@ class PersonDataTests(PageTestCase):
                                           "file_id": "AgAC", "file_unique_id": "u", "file_size": 5}])  # fmt: skip
         self.assertEqual(AuditEntry.objects.get(action="people.takeout").target, f"person:{ID}")
 
+    def test_the_archive_has_the_files_too_and_is_on_record(self) -> None:
+        raw = {"message": {"photo": [{"file_id": "FILE-1"}]}}
+        update(user_id=ID, raw=json.dumps(raw))
+        with FileServer() as server, self.settings(TELEGRAM_API_URL=server.url, TELEGRAM_BOT_TOKEN=TOKEN):
+            response = self.client.get(f"/people/{ID}/data.zip")
+            content = b"".join(response.streaming_content)  # type: ignore[attr-defined]
+        self.assertRegex(response["Content-Disposition"], rf'^attachment; filename="person-{ID}-[\d-]+\.zip"$')
+        with zipfile.ZipFile(io.BytesIO(content)) as made:
+            (picture, data) = (made.read(name) for name in made.namelist())
+        self.assertEqual((picture, json.loads(data)["person"]), (PICTURE, ID))
+        missing = [one.get("missing") for one in json.loads(data)["files"]]
+        self.assertEqual(missing, ["Telegram does not have this file any more, or not for this bot.", None])
+        self.assertEqual(AuditEntry.objects.get(action="people.takeout").target, f"person:{ID}")
+
+    def test_archives_hold_a_thread_for_long_so_few_are_made_at_once(self) -> None:
+        statuses = [self.client.get(f"/people/{ID}/data.zip").status_code for _ in range(3)]
+        self.assertEqual(statuses, [200, 200, 429])
+
     def test_of_those_whose_talk_one_may_not_read_there_is_no_file(self) -> None:
         bob = staff("bob", "view_user", "erase_person", "export_data", "read_messages")
         StaffLink.objects.create(account=staff("zora", "view_user"), user_id=ID, at=timezone.now())
         access.grant(user_id=ID, role=Role.ADMIN, by="", giver=BOSS)
         client = Client()
         client.force_login(bob)
-        self.assertEqual(client.get(f"/people/{ID}/data.json").status_code, 403)
+        for kind in ("json", "zip"):
+            self.assertEqual(client.get(f"/people/{ID}/data.{kind}").status_code, 403)
         self.assertFalse(AuditEntry.objects.filter(action="people.takeout").exists())
 
     def test_somebody_whom_the_bot_does_not_know_is_not_found(self) -> None:
-        for address in ("/people/5/data/", "/people/5/data.json"):
+        for address in ("/people/5/data/", "/people/5/data.json", "/people/5/data.zip"):
             self.assertEqual(self.client.get(address).status_code, 404)
         self.assertEqual(self.client.post("/people/5/data/erase/", {"typed": "5"}).status_code, 404)
