@@ -3,14 +3,16 @@
 A broadcast from the page starts only after one that Telegram took as it is.
 """
 
+import json
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from botcore.broadcasts import personal, recall
-from botcore.broadcasts.models import Broadcast
+from botcore.broadcasts.models import Broadcast, BroadcastState
 from botcore.exceptions import ValidationError
 from botcore.outbox import store
+from botcore.outbox.calls import enclosed_in
 from botcore.outbox.models import WAITING, OutgoingMessage, OutgoingState, Priority
 from botcore.outbox.recipients import recipient
 from botcore.outbox.store import Queued
@@ -61,6 +63,12 @@ def of(row: Broadcast) -> Trial:
     found = OutgoingMessage.objects.filter(pk=row.test_message or 0).values_list("pk", "state", "error").first()
     pk, state, error = found or (None, "", "")
     return Trial(pk, state, error, is_needed=not row.is_shown)
+
+
+def is_due(row: Broadcast) -> bool:
+    """Tell whether a paused one needs a test: it was given other files."""
+    is_new = row.test_message is None or bool(enclosed_in(json.loads(row.payload)))
+    return row.state == BroadcastState.PAUSED and not row.is_shown and is_new
 
 
 def send(row: Broadcast, person: int) -> int:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('botcore', '0028_uses_funnels_and_answers'),
+        ('botcore', '0030_enclosures'),
     ]
 
     operations = [
