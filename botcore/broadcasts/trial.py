@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from botcore.broadcasts import personal, recall
+from botcore.broadcasts import media, personal, recall
 from botcore.broadcasts.models import Broadcast, BroadcastState
 from botcore.exceptions import ValidationError
 from botcore.outbox import store
-from botcore.outbox.calls import enclosed_in
 from botcore.outbox.models import WAITING, OutgoingMessage, OutgoingState, Priority
 from botcore.outbox.recipients import recipient
 from botcore.outbox.store import Queued
@@ -66,9 +65,9 @@ def of(row: Broadcast) -> Trial:
 
 
 def is_due(row: Broadcast) -> bool:
-    """Tell whether a paused one needs a test: it was given other files."""
-    is_new = row.test_message is None or bool(enclosed_in(json.loads(row.payload)))
-    return row.state == BroadcastState.PAUSED and not row.is_shown and is_new
+    """Tell whether one goes on only after a good test: it is paused, and may have been given other files."""
+    is_paused = row.state == BroadcastState.PAUSED
+    return is_paused and not row.is_shown and bool(media.files(json.loads(row.payload)))
 
 
 def send(row: Broadcast, person: int) -> int:

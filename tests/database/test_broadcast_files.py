@@ -213,6 +213,22 @@ class VanishedTests(FilesCase):
         self.assertEqual((self.state(pk), self.progress(pk).sent), (BroadcastState.DONE, 3))
         self.assertFalse(Enclosure.objects.exists())
 
+    def test_a_file_that_telegram_has_is_tested_and_sent_too(self) -> None:
+        pk = self.begin(Photo("AgACAgIAAxk"))
+        send(outcomes={1: GONE, 3: GONE})
+        feed(pk)
+        drafts.give_files(pk, by="dora", content=Video("AgACAgIAAxkVideo"))
+        for sent, words in ((None, "was not tested"), (GONE, "did not take the test")):
+            if sent:
+                self.brings(pk, sent)
+            with self.subTest(words), self.assertRaisesMessage(ValidationError, words):
+                services.resume(pk, by="dora")
+        self.brings(pk, kept("video"))
+        services.resume(pk, by="dora")
+        got = [(one["method"], one.get("video")) for one in self.delivered(pk)]
+        video = ("sendVideo", "AgACAgIAAxkVideo")
+        self.assertEqual(got, [video, ("sendPhoto", None), video])
+
     def test_a_resume_without_another_file_tries_once_more(self) -> None:
         pk = self.begin(Photo("AgACAgIAAxk"))
         send(outcomes={1: GONE, 3: GONE})
