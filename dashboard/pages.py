@@ -15,6 +15,7 @@ SECTIONS = {
     "broadcast_amend": "broadcasts",
     "broadcast_ask": "broadcasts",
     "broadcast_edit": "broadcasts",
+    "broadcast_files": "broadcasts",
     "broadcast_audience": "broadcasts",
     "error": "errors",
     "update": "updates",

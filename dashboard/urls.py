@@ -27,7 +27,7 @@ from dashboard.views.alerts import alerts, maintenance, test
 from dashboard.views.amend import delete, edit
 from dashboard.views.analytics import answers, funnel_add, funnel_remove, funnels, sources, usage
 from dashboard.views.audit import audit
-from dashboard.views.broadcast_changes import broadcast_amend
+from dashboard.views.broadcast_changes import broadcast_amend, broadcast_files
 from dashboard.views.broadcasts import (
     broadcast,
     broadcast_act,
@@ -152,6 +152,7 @@ urlpatterns = [
     path("broadcasts/<int:pk>/audience/", broadcast_audience, name="broadcast_audience"),
     path("broadcasts/<int:pk>/start/", broadcast_start, name="broadcast_start"),
     path("broadcasts/<int:pk>/cancel/", broadcast_cancel, name="broadcast_cancel"),
+    path("broadcasts/<int:pk>/files/", broadcast_files, name="broadcast_files"),
     path("broadcasts/<int:pk>/amend/", broadcast_amend, name="broadcast_amend"),
     path("broadcasts/<int:pk>/act/", broadcast_act, name="broadcast_act"),
     path("errors/", errors, name="errors"),

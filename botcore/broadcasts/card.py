@@ -58,11 +58,13 @@ def _more(facts: BroadcastFacts) -> list[Button]:
         return [Button(_("Back to draft"), data=f"broadcast_unschedule:{facts.pk}")]
     if facts.amends:
         return _more_of_change(facts)
+    files = [Button(_("Other files…"), data=f"broadcast_files:{facts.pk}")] if facts.can_have_files else []
     if not facts.is_draft:
-        return [Button(_("Copy to a new draft"), data=f"broadcast_copy:{facts.pk}")]
+        test = [Button(_("Test to me"), data=f"broadcast_test:{facts.pk}")] if facts.trial else []
+        return [*test, *files, Button(_("Copy to a new draft"), data=f"broadcast_copy:{facts.pk}")]
     change = [Button(_("Change…"), data=f"broadcast_edit:{facts.pk}")] if facts.can_be_reworded else []
     aim = Button(_("Who gets it…"), data=f"broadcast_aim:{facts.pk}")
-    return [Button(_("Test to me"), data=f"broadcast_test:{facts.pk}"), *change, aim]
+    return [Button(_("Test to me"), data=f"broadcast_test:{facts.pk}"), *change, *files, aim]
 
 
 def _more_of_change(facts: BroadcastFacts) -> list[Button]:

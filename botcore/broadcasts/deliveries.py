@@ -58,6 +58,23 @@ def hold(broadcast: Broadcast, reason: str = HELD) -> int:
     return len(held)
 
 
+def hold_ended(broadcast: Broadcast, pks: Sequence[int]) -> None:
+    """Hold back deliveries that have failed, before they are counted, so that they can go on later."""
+    OutgoingMessage.objects.filter(pk__in=pks, state=OutgoingState.FAILED).update(
+        state=OutgoingState.CANCELLED, error=HELD
+    )
+    broadcast.deliveries.filter(pk__in=pks).update(is_held=True)
+
+
+def reword(broadcast: Broadcast) -> None:
+    """Let what is held back say what the broadcast says by now."""
+    held = list(_messages(broadcast, Q(delivery__is_held=True), OutgoingState.CANCELLED))
+    payloads = personal.payloads(broadcast, [row.chat_id for row in held])
+    for row in held:
+        row.method, row.payload = broadcast.method, payloads[row.chat_id]
+    OutgoingMessage.objects.bulk_update(held, ["method", "payload"])
+
+
 def drop(broadcast: Broadcast) -> int:
     """Cancel what waits for good, also what is held back; return how much that was."""
     held = broadcast.deliveries.filter(is_held=True)

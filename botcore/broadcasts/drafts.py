@@ -7,15 +7,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from botcore.broadcasts import aim, audience, links, trial, wording
+from botcore.broadcasts import aim, audience, links, media, trial, wording
 from botcore.broadcasts.launch import in_words
 from botcore.broadcasts.models import Broadcast, BroadcastState
 from botcore.broadcasts.moves import locked, must_be, note
 from botcore.exceptions import ValidationError
 from botcore.outbox import checks
 from botcore.outbox.amendments import DELETE
-from botcore.outbox.calls import Call, calls_of
-from botcore.outbox.content import Copy, Text
+from botcore.outbox.calls import Call, calls_of, enclosed_in
+from botcore.outbox.content import Album, Content, Copy, Media, Text
 from botcore.outbox.recipients import default_bot, origin
 from botcore.validators import storable
 
@@ -26,7 +26,7 @@ WHO_LENGTH, ABOUT_LENGTH = 150, 200
 def write(  # noqa: PLR0913
     *,
     by: str,
-    content: Text | Copy,
+    content: Content,
     about: str = "",
     buttons: str = "",
     has_stop: bool = False,
@@ -44,6 +44,7 @@ def write(  # noqa: PLR0913
         return known
     call = _call(content)
     call.parameters.update(links.parameters(buttons))
+    _check_album(call.method, buttons, has_stop=has_stop)
     bot = default_bot() if bot_id is None else bot_id
     checks.positive(bot, what="bot's id")
     row = Broadcast.objects.create(
@@ -58,6 +59,7 @@ def write(  # noqa: PLR0913
         has_stop=has_stop,
         total=audience.count(),
     )
+    media.hold(row)
     note("broadcasts.draft", row, f"{by} wrote broadcast {row.pk}.", by=by, method=row.method)
     return row.pk
 
@@ -69,6 +71,9 @@ def copy(pk: int, *, by: str, update_pk: int | None = None) -> int:
         return known
     same = locked(pk)
     _must_be_new(same)
+    if enclosed_in(json.loads(same.payload)):
+        trial.check(same)
+        media.settle(same)
     row = Broadcast.objects.create(
         bot_id=same.bot_id,
         method=same.method,
@@ -104,16 +109,41 @@ def edit(
     must_be(row, _("Broadcast %(pk)s is %(state)s and cannot be changed."), BroadcastState.DRAFT)
     before = json.loads(row.payload)
     parameters = wording.reworded(row.method, before, content)
-    parameters.update(links.parameters(links.written(before) if buttons is None else buttons))
+    typed = links.written(before) if buttons is None else buttons
+    parameters.update(links.parameters(typed))
     is_shown = is_shown and wording.NAMES[row.method] == "text"
     payload = Call(row.method, parameters).payload
     stops = row.has_stop if has_stop is None else has_stop
+    _check_album(row.method, typed, has_stop=stops)
     if (row.payload, row.has_stop) == (payload, stops):
         return False
     row.payload, row.has_stop, row.is_shown, row.test_message = payload, stops, is_shown, None
     row.save(update_fields=["payload", "has_stop", "is_shown", "test_message"])
     note("broadcasts.edit", row, f"{by} changed what broadcast {pk} says.", by=by)
     return True
+
+
+@transaction.atomic
+def give_files(pk: int, *, by: str, content: Content) -> None:
+    """Let a draft send other files with the same words, or one that is paused: it goes on after a test of these."""
+    row = locked(pk)
+    states = (BroadcastState.DRAFT, BroadcastState.PAUSED)
+    must_be(row, _("Broadcast %(pk)s is %(state)s and cannot be changed."), *states)
+    before = json.loads(row.payload)
+    if not (isinstance(content, Media | Album) and media.files(before) and row.amends_id is None):
+        raise ValidationError(_("Only files of a broadcast that sends some are changed for others."))
+    method = media.call(content).method
+    words = wording.said(before)
+    said = Text(words.get("caption", ""), words.get("parse_mode", ""))
+    parameters = wording.reworded(method, media.call(content).parameters, said)
+    parameters.update(links.parameters(links.written(before)))
+    _check_album(method, links.written(before), has_stop=row.has_stop)
+    media.let_go(row)
+    row.method, row.payload = method, Call(method, parameters).payload
+    row.is_shown, row.test_message = False, None
+    row.save(update_fields=["method", "payload", "is_shown", "test_message"])
+    media.hold(row)
+    note("broadcasts.files", row, f"{by} gave broadcast {pk} other files.", by=by, method=method)
 
 
 @transaction.atomic
@@ -137,7 +167,8 @@ def aim_at(pk: int, *, by: str, words: Mapping[str, str]) -> bool:
 def test(pk: int, *, by: str, person: int | None) -> bool:
     """Send what a draft says now to the Telegram account of who wants it; `person` is None without one."""
     row = locked(pk)
-    must_be(row, _("Broadcast %(pk)s is %(state)s: only a draft is tested."), BroadcastState.DRAFT)
+    if not trial.is_due(row):
+        must_be(row, _("Broadcast %(pk)s is %(state)s: only a draft is tested."), BroadcastState.DRAFT)
     if row.method == DELETE:
         raise ValidationError(_("There is nothing to test: it deletes what was sent."))
     if person is None:
@@ -148,12 +179,21 @@ def test(pk: int, *, by: str, person: int | None) -> bool:
     return True
 
 
-def _call(content: Text | Copy) -> Call:
+def _call(content: Content) -> Call:
     """Return the one call that says it: pieces of a long text could be torn apart by a pause."""
     if isinstance(content, Copy):
         origin(content.from_chat_id)
         return calls_of(content)[0]
+    if isinstance(content, Media | Album):
+        return media.call(content)
+    if not isinstance(content, Text):
+        raise ValidationError(_("A broadcast is a text, a file, an album, or a copy of a message."))
     return wording.call(content)
+
+
+def _check_album(method: str, buttons: str, *, has_stop: bool) -> None:
+    if method == wording.ALBUM and (has_stop or buttons.strip()):
+        raise ValidationError(_("Telegram shows no buttons under an album: leave them out, or send one file."))
 
 
 def _must_be_new(row: Broadcast) -> None:

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from botcore import metrics
-from botcore.broadcasts import aim, audience, canary, deliveries, outcome, quiet, recall
+from botcore.broadcasts import aim, audience, canary, deliveries, media, outcome, quiet, recall
 from botcore.broadcasts.launch import in_words, launch, people_now
 from botcore.broadcasts.models import ENDS, Broadcast, BroadcastDelivery, BroadcastState
 from botcore.broadcasts.moves import note
@@ -46,7 +46,11 @@ def step(pk: int) -> bool:
     _begin(row)
     was = row.state
     _sweep_up(row)
+    complaint = media.take_back(row) if row.state == BroadcastState.RUNNING else ""
     ended = deliveries.settle(row)
+    if complaint:
+        deliveries.hold(row)
+        _stop(row, complaint)
     more = row.state == BroadcastState.RUNNING and _go_on(row)
     row.save(update_fields=WRITTEN)
     outcome.tell(row)

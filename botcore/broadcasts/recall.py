@@ -18,7 +18,7 @@ from botcore.broadcasts import deliveries, links, personal, wording
 from botcore.broadcasts.models import Broadcast, BroadcastState
 from botcore.broadcasts.moves import locked, must_be, note
 from botcore.exceptions import ValidationError
-from botcore.outbox.amendments import CAPTION, DELETABLE, DELETE, EDITS, TEXT
+from botcore.outbox.amendments import DELETABLE, DELETE, EDITS, TEXT
 from botcore.outbox.checks import BROADCAST_KEYS
 from botcore.outbox.content import Text
 from botcore.outbox.models import OutgoingMessage, OutgoingState
@@ -55,11 +55,11 @@ def write_edit(
     if update_pk is not None and (known := _row_of(update_pk)):
         return known
     of = _changeable(pk)
-    if of.method not in wording.NAMES:
+    if of.method not in EDITS:
         raise ValidationError(
             _("Only texts and captions can be edited: of a copied message nobody knows which it has.")
         )
-    method, _name = EDITS.get(of.method, CAPTION)
+    method, _name = EDITS[of.method]
     parameters: dict[str, Any] = json.loads(of.payload)
     typed = links.written(parameters) if buttons is None else buttons
     beside = {name: value for name, value in parameters.items() if name in BESIDE}
@@ -155,6 +155,8 @@ def _changeable(pk: int) -> Broadcast:
         raise ValidationError(_("It changes what broadcast %(pk)s has sent: change that one.") % {"pk": of.amends_id})
     if not of.sent:
         raise ValidationError(_("It was sent to nobody."))
+    if of.method == wording.ALBUM:
+        raise ValidationError(_("Of an album only the first message is known: what was sent cannot be changed."))
     if of.deliveries.exists():
         raise ValidationError(_("Its last messages are still on their way: try again in a moment."))
     return of

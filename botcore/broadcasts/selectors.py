@@ -14,12 +14,13 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from botcore.broadcasts import aim, audience, links, presses, quiet, recall, trial, wording
+from botcore.broadcasts import aim, audience, links, media, presses, quiet, recall, trial, wording
 from botcore.broadcasts.models import ENDS, Broadcast, BroadcastState
 from botcore.broadcasts.presses import Pressed
 from botcore.broadcasts.trial import Trial
-from botcore.outbox.amendments import DELETABLE, DELETE
+from botcore.outbox.amendments import DELETABLE, DELETE, EDITS
 from botcore.outbox.words import of_payload
+from botcore.outbox.words import said as words_of
 from botcore.paging import FIRST, Keyset, Page, Place
 from botcore.people.privacy import Reader
 
@@ -117,6 +118,7 @@ class BroadcastFacts:
     trial: Trial | None = None  # of a draft that is looked at alone
     source: str | None = None  # words of one that is looked at alone, as they were written; none: not to be changed
     method: str = ""
+    files: tuple[str, ...] = ()  # in words
     amends: int | None = None  # the broadcast whose messages it changes
     changes: tuple[Change, ...] = ()  # of what one that is looked at alone has sent, the last first
     pressed: tuple[Pressed, ...] = ()  # its buttons, when it is looked at alone
@@ -129,7 +131,7 @@ class BroadcastFacts:
     @property
     def title(self) -> str:
         """What it says, or what is copied, as well as it is known."""
-        return self.words or self.about or self.media
+        return self.words or self.about or ", ".join(self.files) or self.media
 
     @property
     def audience(self) -> list[tuple[str, str]]:
@@ -142,6 +144,11 @@ class BroadcastFacts:
         return self.method == "copyMessage"
 
     @property
+    def is_album(self) -> bool:
+        """Tell whether it is several files in one."""
+        return self.method == wording.ALBUM
+
+    @property
     def is_deletion(self) -> bool:
         """Tell whether it deletes what another has sent."""
         return self.method == DELETE
@@ -152,6 +159,11 @@ class BroadcastFacts:
         return self.is_draft and self.source is not None
 
     @property
+    def can_have_files(self) -> bool:
+        """Tell whether it can be given other files."""
+        return bool(self.files) and self.amends is None and (self.is_draft or self.is_paused)
+
+    @property
     def can_be_changed(self) -> bool:
         """Tell whether what it has sent can be edited or deleted, as far as that is not a matter of time."""
         return self.amends is None and self.state in recall.OVER and self.is_over and self.progress.sent > 0
@@ -159,13 +171,13 @@ class BroadcastFacts:
     @property
     def can_be_edited(self) -> bool:
         """Tell whether what it has sent can say something else."""
-        return self.can_be_changed and self.method in wording.NAMES
+        return self.can_be_changed and self.method in EDITS
 
     @property
     def can_be_deleted(self) -> bool:
         """Tell whether some of what it has sent is young enough for that."""
         age = timezone.now() - (self.finished_at or self.created_at)
-        return self.can_be_changed and age <= DELETABLE
+        return self.can_be_changed and self.method != wording.ALBUM and age <= DELETABLE
 
     @property
     def is_draft(self) -> bool:
@@ -217,7 +229,7 @@ def broadcast(pk: int, *, reader: Reader) -> BroadcastFacts | None:
     parameters = json.loads(row.payload)
     source = wording.source(row.method, parameters) if reader.reads else None
     quiet_until = quiet.until(timezone.now()) if found.is_running and not row.amends_id else None
-    tested = trial.of(row) if found.is_before else None
+    tested = trial.of(row) if found.is_before or trial.is_due(row) else None
     buttons = links.written(parameters) if reader.reads else ""
     pressed = presses.pressed(pk, parameters) if reader.reads and not found.is_before and not row.amends_id else ()
     return replace(
@@ -262,7 +274,9 @@ def _listed(rows: Iterable[Any], reader: Reader) -> list[BroadcastFacts]:
 
 
 def _facts(row: Any, reader: Reader) -> BroadcastFacts:
-    words, media = of_payload(row.payload)
+    parameters = json.loads(row.payload)
+    words, kind = of_payload(row.payload)
+    words = words or words_of(dict(wording.said(parameters)))[0]  # of an album
     about = row.about
     if not reader.reads:
         words, about = words and reader.hidden(), about and reader.hidden()
@@ -270,7 +284,8 @@ def _facts(row: Any, reader: Reader) -> BroadcastFacts:
         pk=row.pk,
         state=row.state,
         words=words,
-        media=media,
+        media=kind,
+        files=media.files(parameters) if reader.reads else (),
         about=about,
         is_closed=not reader.reads,
         created_by=row.created_by,

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from botcore.broadcasts import deliveries, quiet, recall, trial
+from botcore.broadcasts import deliveries, media, quiet, recall, trial
 from botcore.broadcasts.launch import in_words, launch, people_now
 from botcore.broadcasts.models import Broadcast, BroadcastState
 from botcore.broadcasts.moves import locked, must_be, note
@@ -93,6 +93,10 @@ def resume(pk: int, *, by: str) -> bool:
     if row.state == BroadcastState.RUNNING:
         return False
     must_be(row, _("Broadcast %(pk)s is %(state)s and cannot be resumed."), BroadcastState.PAUSED)
+    if trial.is_due(row):
+        trial.check(row)
+        media.settle(row)
+        deliveries.reword(row)
     if row.amends_id or not quiet.until(timezone.now()):  # else the feeder does so when they are over
         deliveries.release(row)
     was, row.state = row.state, BroadcastState.RUNNING
@@ -111,6 +115,7 @@ def cancel(pk: int, *, by: str) -> bool:
         return False
     must_be(row, _("Broadcast %(pk)s is %(state)s and cannot be cancelled."), *FREE)
     deliveries.drop(row)
+    media.let_go(row)
     was, row.state, row.finished_at = row.state, BroadcastState.CANCELLED, timezone.now()
     row.rate, row.rated_at = None, None
     row.save(update_fields=["state", "finished_at", "rate", "rated_at"])
@@ -121,6 +126,7 @@ def cancel(pk: int, *, by: str) -> bool:
 def _check(row: Broadcast) -> None:
     """Refuse one that was not tested, and one that nobody would get; count who would."""
     trial.check(row)
+    media.settle(row)
     recall.check_start(row)
     row.total = people_now(row)
     if row.total == 0:

@@ -3,12 +3,13 @@
 A broadcast from the page starts only after one that Telegram took as it is.
 """
 
+import json
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from botcore.broadcasts import personal, recall
-from botcore.broadcasts.models import Broadcast
+from botcore.broadcasts import media, personal, recall
+from botcore.broadcasts.models import Broadcast, BroadcastState
 from botcore.exceptions import ValidationError
 from botcore.outbox import store
 from botcore.outbox.models import WAITING, OutgoingMessage, OutgoingState, Priority
@@ -61,6 +62,12 @@ def of(row: Broadcast) -> Trial:
     found = OutgoingMessage.objects.filter(pk=row.test_message or 0).values_list("pk", "state", "error").first()
     pk, state, error = found or (None, "", "")
     return Trial(pk, state, error, is_needed=not row.is_shown)
+
+
+def is_due(row: Broadcast) -> bool:
+    """Tell whether one goes on only after a good test: it is paused, and may have been given other files."""
+    is_paused = row.state == BroadcastState.PAUSED
+    return is_paused and not row.is_shown and bool(media.files(json.loads(row.payload)))
 
 
 def send(row: Broadcast, person: int) -> int:

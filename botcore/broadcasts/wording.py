@@ -3,7 +3,7 @@
 They are a text, or the caption of a file, or of an album's first file; an edit of what was sent has them, too.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -56,18 +56,17 @@ def reworded(method: str, parameters: Mapping[str, Any], content: Text) -> dict[
         case "text":
             return {**call(content).parameters, **rest}
         case "caption" if method == ALBUM:
-            first, *others = parameters["media"]
-            own = {name: value for name, value in first.items() if name not in SAID}
-            return {**rest, "media": [{**own, **caption(content)}, *others]}
+            own = {name: value for name, value in said(parameters).items() if name not in SAID}
+            return _in_album(rest, {**own, **caption(content)})
         case "caption":
             return {**rest, **caption(content)}
     raise ValidationError(_("A copy of a message cannot be changed: write the text as a new broadcast."))
 
 
 def said(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return where a call's words stand: of an album in its first file."""
+    """Return where a call's words stand: of an album in the file whose caption Telegram's apps show."""
     media = parameters.get("media")
-    return media[0] if isinstance(media, list) and media else parameters
+    return media[_captioned(media)] if isinstance(media, list) and media else parameters
 
 
 def filled(parameters: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, Any]:
@@ -77,7 +76,7 @@ def filled(parameters: Mapping[str, Any], values: Mapping[str, str]) -> dict[str
     own = {name: variables.filled(found[name], values, mode) for name in WORDS if name in found}
     if found is parameters:
         return {**parameters, **own}
-    return {**parameters, "media": [{**found, **own}, *parameters["media"][1:]]}
+    return _in_album(parameters, {**found, **own})
 
 
 def varies(parameters: Mapping[str, Any]) -> bool:
@@ -90,6 +89,17 @@ def source(method: str, parameters: Mapping[str, Any]) -> str | None:
     found = said(parameters)
     words = found.get(NAMES.get(method, ""), "")
     return str(words) if method in NAMES and (not words or found.get("parse_mode") == HTML) else None
+
+
+def _captioned(media: Sequence[Mapping[str, Any]]) -> int:
+    """Return which file of an album has the caption; see enclosures.services.enclose."""
+    return len(media) - 1 if media[0].get("type") in {"document", "audio"} else 0
+
+
+def _in_album(parameters: Mapping[str, Any], item: Mapping[str, Any]) -> dict[str, Any]:
+    media = list(parameters["media"])
+    media[_captioned(media)] = item
+    return {**parameters, "media": media}
 
 
 def _one_call(content: Text) -> Call:

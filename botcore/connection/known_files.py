@@ -15,6 +15,7 @@ from telegram.error import BadRequest
 
 from botcore import metrics
 from botcore.database import in_database
+from botcore.media.attachments import WRONG
 from botcore.outbox.content import Enclosed
 from botcore.runtime import services
 from botcore.uploads import in_file_thread, open_regular
@@ -22,8 +23,6 @@ from botcore.uploads import in_file_thread, open_regular
 logger = logging.getLogger(__name__)
 
 KINDS = frozenset({"photo", "document", "audio", "video", "animation", "voice", "video_note", "sticker"})
-# What Telegram says of a file_id that it does not take any more; the library's wording follows the server's.
-WRONG = ("wrong file_id", "wrong file identifier", "invalid file_id", "wrong remote file identifier", "file reference")
 
 DIGESTS = 1000  # of files on disk that are remembered, so that a broadcast reads its picture once
 SETTLED_SECONDS = 2.0  # since a file's last change: a file system may not tell two changes in one moment apart

@@ -19,6 +19,8 @@ MOST_FILES, MOST_SIZES = 10, 8  # of an album; of a photo
 LONGEST_ID, LONGEST_NAME = 300, 255
 SMALL_SIDE = 240  # pixels that a preview should have at least
 FILE_ID = re.compile(rf"[A-Za-z0-9_-]{{5,{LONGEST_ID}}}")  # what Telegram writes: no path and no address looks so
+# What Telegram says of a file_id that it does not take any more; the library's wording follows the server's.
+WRONG = ("wrong file_id", "wrong file identifier", "invalid file_id", "wrong remote file identifier", "file reference")
 KEPT = ("file_id", "file_name", "mime_type", "file_size", "duration", "width", "height")
 
 # What browsers can show or play and what holds no script, by the types that senders write.

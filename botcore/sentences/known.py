@@ -182,6 +182,8 @@ SENTENCES = (
     _("%(who)s wrote broadcast %(n)s, which edits what broadcast %(n_before)s has sent."),
     _("%(who)s wrote broadcast %(n)s, which deletes what broadcast %(n_before)s has sent."),
     _("%(who)s changed what broadcast %(n)s says."),
+    _("%(who)s gave broadcast %(n)s other files."),
+    _("Telegram does not have any more what it sends: %(error)s"),
     _("%(who)s tested broadcast %(n)s."),
     _("%(who)s chose who gets broadcast %(n)s: %(words)s."),
     _("%(who)s scheduled broadcast %(n)s for %(at)s UTC."),

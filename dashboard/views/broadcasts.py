@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from botcore.access.selectors import linked_person
 from botcore.broadcasts import aim, drafts, selectors, services
+from botcore.enclosures.kinds import KINDS
 from botcore.exceptions import ValidationError
 from botcore.monitoring.selectors import is_bot_alive
 from botcore.outbox.content import Text
@@ -23,6 +24,7 @@ from botcore.people.privacy import by_account
 from botcore.texts.markup import HTML
 from botcore.validators import moment, whole
 from dashboard.access import needs
+from dashboard.broadcast_content import content
 from dashboard.lists.broadcasts import BROADCASTS
 from dashboard.once import once
 from dashboard.pages import back_to, show
@@ -52,11 +54,12 @@ def broadcast_new(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":  # someone came back here from the login page
         return redirect("dashboard:broadcasts")
     typed = _typed(request)
-    if not typed:
-        messages.warning(request, _("Write what everybody shall read."))
-        return redirect("dashboard:broadcasts")
     try:
-        pk = drafts.write(by=request.user.get_username(), content=Text(typed, HTML), **_beside(request))
+        wanted = content(request, typed)
+        if wanted is None:
+            messages.warning(request, _("Write what everybody shall read, or choose files."))
+            return redirect("dashboard:broadcasts")
+        pk = drafts.write(by=request.user.get_username(), content=wanted, **_beside(request))
     except ValidationError as exc:
         messages.warning(request, str(exc))
         return _list(request, typed)
@@ -196,7 +199,9 @@ def _beside(request: HttpRequest) -> Beside:
 
 
 def _list(request: HttpRequest, typed: str = "") -> HttpResponse:
-    return listing(request, BROADCASTS, beside={"typed": typed, **_beside(request)}, nobody=not is_bot_alive())
+    return listing(
+        request, BROADCASTS, beside={"typed": typed, "kinds": KINDS, **_beside(request)}, nobody=not is_bot_alive()
+    )
 
 
 def _audience(found: selectors.BroadcastFacts) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from botcore.broadcasts import drafts, recall, services
-from botcore.outbox.content import Text
+from botcore.outbox.content import Photo, Text
 from botcore.texts.markup import HTML
 from tests.database.broadcasts import sent_to_all
 from tests.database.dashboard import data
@@ -25,6 +25,7 @@ class BroadcastPages:
         services.start(self._running, by="bob")
         services.start(self._paused, by="bob")
         services.pause(self._paused, by="bob")
+        self._photo = drafts.write(by="bob", content=Photo("AgACAgIAAxk"), bot_id=1)
         self._over = sent_to_all(self._written())
         self._edit = recall.write_edit(self._over, by="bob", content=Text("Other", HTML), is_shown=True)
 
@@ -48,7 +49,7 @@ class BroadcastPages:
 
     def _drafts(self) -> dict[str, Ask]:
         new, draft = f"{PAGE}/new/", f"{PAGE}/{self._draft}/"
-        words = {"text": "<b>Other news</b>"}
+        words, other = {"text": "<b>Other news</b>"}, {"file_id": "AgACAgIAAxk2", "kind": "photo"}
         return {
             "broadcast, new?": Ask(new, 302),
             "broadcast, new": Ask(new, 302, "POST", words),
@@ -63,6 +64,11 @@ class BroadcastPages:
             "broadcast, amend none": Ask(f"{PAGE}/999999/amend/", 404),
             "broadcast, start an edit?": Ask(f"{PAGE}/{self._edit}/start/"),
             "broadcast, start an edit": Ask(f"{PAGE}/{self._edit}/start/", 302, "POST", {}),
+            "broadcast, files?": Ask(f"{PAGE}/{self._photo}/files/"),
+            "broadcast, files": Ask(f"{PAGE}/{self._photo}/files/", 302, "POST", other),
+            "broadcast, files wrong": Ask(f"{PAGE}/{self._photo}/files/", 200, "POST", {"file_id": "AgACAgIAAxk"}),
+            "broadcast, files of none": Ask(f"{PAGE}/999999/files/", 404),
+            "broadcast, new photo": Ask(new, 302, "POST", other),
             "broadcast, for whom?": Ask(f"{draft}audience/"),
             "broadcast, for whom": Ask(f"{draft}audience/", 302, "POST", {"tag": "vip"}),
             "broadcast, for whom, wrong": Ask(f"{draft}audience/", 200, "POST", {"active": "soon"}),

@@ -26,6 +26,7 @@ from botcore.conversations import waits
 from botcore.database import in_database
 from botcore.errors import services as errors
 from botcore.models import (
+    Broadcast,
     Condition,
     Conversation,
     ErrorGroup,
@@ -36,14 +37,16 @@ from botcore.models import (
     State,
     User,
 )
-from botcore.outbox.content import Text
+from botcore.outbox.content import Photo, Text
 from botcore.people import attributes, notes, segments, tags
 from botcore.registry import Feature, Registry
 from botcore.runtime import settings as runtime
 from botcore.runtime.jobs import services as jobs
 from botcore.runtime.log_levels import set_level
+from sandbox.chats import Draft
+from sandbox.entities.formatted import Formatted
+from sandbox.files import Media
 from tests.database.access import BOSS
-from tests.database.broadcasts import sent_to_all
 from tests.database.conditions import firing
 from tests.database.dashboard import deeds as of_pages
 from tests.database.dashboard.admin_deeds import ACTIONS
@@ -55,6 +58,7 @@ from tests.database.errors import error, mark
 from tests.telegram import BotTestCase
 
 CHARLIE = 3
+PHOTO = "a photo"  # a message that is one
 FIRST = "!"  # presses the first button under the newest message: the confirmation of a question
 # One's own account is linked on its page and by /link: tests/database/dashboard/test_account.py, test_accounts.py.
 
@@ -184,7 +188,14 @@ def news(*acts: str) -> Callable[[], Keys]:
 
 def sent_news() -> Keys:
     """Have a broadcast that was sent to somebody."""
-    return {"pk": sent_to_all(drafts.write(by="", content=Text("News", "HTML"), is_shown=True))}
+    pk = drafts.write(by="", content=Text("News", "HTML"), is_shown=True)
+    Broadcast.objects.filter(pk=pk).update(state="done", sent=1, started_at=timezone.now(), finished_at=timezone.now())
+    return {"pk": pk}
+
+
+def photo_news() -> Keys:
+    """Have a draft with a photo."""
+    return {"pk": drafts.write(by="", content=Photo("AgACAgIAAxk"))}
 
 
 def scheduled() -> Keys:
@@ -227,6 +238,7 @@ COMMANDS: dict[str, Said] = {
     "broadcasts.test": by("broadcast_test:{pk}", before=news()),
     "broadcasts.aim": by("broadcast_aim:{pk}", "tag=vip", before=news()),
     "broadcasts.amend": by("broadcast_amend:{pk}", "Other news", before=sent_news),
+    "broadcasts.files": by("broadcast_files:{pk}", PHOTO, before=photo_news),
     "broadcasts.copy": by("broadcast_copy:{pk}", before=news()),
     "broadcasts.schedule": by("broadcast_schedule:{pk}", f"{timezone.now().year + 1}-01-01", before=news()),
     "broadcasts.unschedule": by("broadcast_unschedule:{pk}", before=scheduled),
@@ -378,6 +390,11 @@ class ParityTests(BotTestCase):
         """Say it or press it."""
         if step == FIRST:
             await self.alice.presses(self.alice.buttons[0])
+        elif step == PHOTO:
+            file = self.world.files.keep_stub(1, "photo", "it", "image/png")
+            chat, person = self.world.chat(self.alice.chat_id), self.world.person(self.alice.id)
+            self.world.tell_bots(self.world.post(chat, person, Draft(Formatted(""), media=Media("photo", file))))
+            await self.settle()
         elif step.startswith("/") or ":" not in step:
             await self.alice.says(step)
         else:

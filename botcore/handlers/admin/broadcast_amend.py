@@ -1,4 +1,4 @@
-"""Editing and deleting what a broadcast has sent, on its card: each is a draft of its own first, with a card."""
+"""On a broadcast's card: editing and deleting what it has sent, each as a draft of its own; another file for it."""
 
 from functools import partial
 
@@ -7,12 +7,14 @@ from telegram import Update
 from telegram.ext import filters
 
 from botcore.access.roles import Role
-from botcore.broadcasts import card, personal, recall
+from botcore.broadcasts import card, drafts, personal, recall
 from botcore.broadcasts.selectors import BroadcastFacts
 from botcore.database import in_database
+from botcore.enclosures.services import SHAPES
 from botcore.exceptions import UserError
 from botcore.handlers.admin.broadcast import facts
 from botcore.handlers.admin.broadcast_draft import PATIENCE
+from botcore.media.attachments import of_message
 from botcore.outbox.content import Text
 from botcore.pipeline.composing import preview
 from botcore.pipeline.context import Context, callback_button
@@ -21,6 +23,7 @@ from botcore.texts.markup import HTML
 from botcore.validators import whole
 
 FLOW = "broadcast_amend"
+FILES = filters.PHOTO | filters.VIDEO | filters.ANIMATION | filters.AUDIO | filters.VOICE | filters.Document.ALL
 WORDS = filters.ChatType.PRIVATE & filters.TEXT & ~filters.COMMAND
 
 
@@ -30,11 +33,17 @@ async def ask_for_text(_update: Update, context: Context) -> None:
     found: BroadcastFacts = await in_database(card.found, context.value)
     if not found.can_be_edited:
         raise UserError(_("What broadcast %(pk)s has sent cannot be edited now.") % {"pk": found.pk})
-    context.conversation.start(FLOW, step="text", seconds=PATIENCE)
-    context.conversation.answers[FLOW] = found.pk
     words = _("Your next message is what everybody who got broadcast %(pk)s reads instead. You see it first.")
-    leave = [[callback_button(_("Cancel"), "broadcast_leave")]]
-    await context.answer("sentence", sentence=words % {"pk": found.pk}, buttons=leave)
+    await _ask(context, "text", found.pk, words)
+
+
+@button("broadcast_files", role=Role.ADMIN)
+async def ask_for_file(_update: Update, context: Context) -> None:
+    """Wait for another file."""
+    found: BroadcastFacts = await in_database(card.found, context.value)
+    if not found.can_have_files:
+        raise UserError(_("Broadcast %(pk)s sends no files, or cannot be changed any more.") % {"pk": found.pk})
+    await _ask(context, "file", found.pk, _("Your next message is the file that broadcast %(pk)s sends from then on."))
 
 
 @button("broadcast_delete", role=Role.ADMIN)
@@ -53,3 +62,22 @@ async def edit(_update: Update, context: Context) -> None:
     new = await in_database(write, pk, update_pk=context.update_pk)
     context.conversation.end()
     await context.answer("broadcast", **await facts(new))
+
+
+@conversation(FLOW, step="file", matching=filters.ChatType.PRIVATE & FILES, role=Role.ADMIN)
+async def give_file(_update: Update, context: Context) -> None:
+    """Let it send this file, which Telegram has already; a test shows that it goes as the bot's own, too."""
+    pk, file = context.conversation.answers[FLOW], of_message(context.message.to_dict())
+    if file is None or file.kind not in SHAPES:
+        raise UserError(_("Such a file cannot be sent to others."))
+    await in_database(drafts.give_files, pk, by=context.by, content=SHAPES[file.kind](file.file_id))
+    context.conversation.end()
+    await context.answer("broadcast", **await facts(pk))
+
+
+async def _ask(context: Context, step: str, pk: int, words: str) -> None:
+    """Say what is waited for."""
+    context.conversation.start(FLOW, step=step, seconds=PATIENCE)
+    context.conversation.answers[FLOW] = pk
+    leave = [[callback_button(_("Cancel"), "broadcast_leave")]]
+    await context.answer("sentence", sentence=words % {"pk": pk}, buttons=leave)

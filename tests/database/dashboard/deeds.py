@@ -43,6 +43,7 @@ from tests.database.dashboard.prepared import (
     on_setting,
     on_talk,
     one_process,
+    other_files,
     release,
     split_off,
     tested,
@@ -113,6 +114,7 @@ PAGES: dict[str, list[Deed]] = {
     "broadcast_new": [Deed("broadcasts.draft", written)],
     "broadcast_edit": [Deed("broadcasts.edit", on_broadcast(text="<b>Other news</b>"))],
     "broadcast_amend": [Deed("broadcasts.amend", amended)],
+    "broadcast_files": [Deed("broadcasts.files", other_files)],
     "broadcast_audience": [Deed("broadcasts.aim", on_broadcast(tag="vip"))],
     "broadcast_start": [
         Deed("broadcasts.start", on_broadcast()),

@@ -42,7 +42,7 @@ PAGES = {
     "tags_import tags_file errors "
     "error outgoing_cancel outgoing_retry outgoing_edit outgoing_delete outbox_bulk people_bulk",
     "a": "person_archive person_data person_erase person_takeout person_grant person_revoke "
-    "broadcast_new broadcast_edit broadcast_audience broadcast_amend broadcast_start "
+    "broadcast_new broadcast_edit broadcast_audience broadcast_amend broadcast_files broadcast_start "
     "broadcast_cancel broadcast_act error_act "
     "error_split errors_bulk replay replay_one settings setting setting_change setting_reset logs log_level "
     "commands texts intake funnel_add funnel_remove "
@@ -63,7 +63,7 @@ ROWS: dict[str, type[Model] | str] = {
     "funnel_remove": Funnel,
     **dict.fromkeys(("job", "job_act"), Job),
     **dict.fromkeys(
-        [f"broadcast{part}" for part in ("", "_edit", "_amend", "_audience", "_start", "_cancel", "_act")],
+        [f"broadcast{part}" for part in ("", "_edit", "_amend", "_files", "_audience", "_start", "_cancel", "_act")],
         Broadcast,
     ),
     **{f"person{part}": User for part in ("", "_grant", "_revoke", "_restrict", "_lift", "_list", "_tag", "_untag")},

@@ -13,6 +13,7 @@ from botcore.access import services as access
 from botcore.access.models import StaffLink
 from botcore.alerts.conditions import services as conditions
 from botcore.alerts.maintenance import start_maintenance
+from botcore.broadcasts import drafts
 from botcore.broadcasts import services as broadcasts
 from botcore.conversations import services as talks
 from botcore.conversations.selectors import standing
@@ -29,6 +30,7 @@ from botcore.models import (
     UpdateSum,
     User,
 )
+from botcore.outbox.content import Photo
 from botcore.people import notes
 from botcore.runtime import settings
 from botcore.runtime.jobs import services as jobs
@@ -366,6 +368,13 @@ def amended() -> Prepared:
     pk = over()
     form = {"text": "<b>Other</b>", "buttons": "I come | press: Fine"}
     return Prepared((pk,), f"broadcast:{pk + 1}", form, {"text": "<b>"})
+
+
+def other_files() -> Prepared:
+    """Have a draft of a photo, and give it another."""
+    add_person(1)
+    pk = drafts.write(by="", content=Photo("AgACAgIAAxk"), is_shown=True, bot_id=1)
+    return Prepared((pk,), f"broadcast:{pk}", {"file_id": "AgACAgIAAxk2", "kind": "photo"}, {"file_id": "AgAC"})
 
 
 def withdrawn() -> Prepared:
