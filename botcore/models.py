@@ -25,7 +25,7 @@ from botcore.alerts.models import (
     Reason,
 )
 from botcore.audit.models import AuditEntry, Channel
-from botcore.broadcasts.models import Broadcast, BroadcastCard, BroadcastDelivery, BroadcastState
+from botcore.broadcasts.models import Broadcast, BroadcastCard, BroadcastDelivery, BroadcastState, BroadcastWait
 from botcore.conversations.models import Conversation, ConversationNote, QuickReply
 from botcore.erasure.models import Erasure
 from botcore.errors.kinds import GroupState, Severity, Source
@@ -106,6 +106,7 @@ __all__ = [
     "BroadcastCard",
     "BroadcastDelivery",
     "BroadcastState",
+    "BroadcastWait",
     "CallBudget",
     "CallbackData",
     "Channel",

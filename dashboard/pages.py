@@ -15,6 +15,7 @@ SECTIONS = {
     "broadcast_ask": "broadcasts",
     "broadcast_edit": "broadcasts",
     "broadcast_audience": "broadcasts",
+    "broadcast_delivery": "broadcasts",
     "error": "errors",
     "update": "updates",
     "replay": "updates",

@@ -26,6 +26,7 @@ from dashboard.views.alerts import alerts, maintenance, test
 from dashboard.views.amend import delete, edit
 from dashboard.views.analytics import answers, funnel_add, funnel_remove, funnels, sources, usage
 from dashboard.views.audit import audit
+from dashboard.views.broadcast_delivery import broadcast_delivery
 from dashboard.views.broadcasts import (
     broadcast,
     broadcast_act,
@@ -147,6 +148,7 @@ urlpatterns = [
     path("broadcasts/<int:pk>/", broadcast, name="broadcast"),
     path("broadcasts/<int:pk>/edit/", broadcast_edit, name="broadcast_edit"),
     path("broadcasts/<int:pk>/audience/", broadcast_audience, name="broadcast_audience"),
+    path("broadcasts/<int:pk>/delivery/", broadcast_delivery, name="broadcast_delivery"),
     path("broadcasts/<int:pk>/start/", broadcast_start, name="broadcast_start"),
     path("broadcasts/<int:pk>/cancel/", broadcast_cancel, name="broadcast_cancel"),
     path("broadcasts/<int:pk>/act/", broadcast_act, name="broadcast_act"),

@@ -14,8 +14,9 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from botcore.broadcasts import aim, audience, links, quiet, trial
+from botcore.broadcasts import aim, audience, hours, links, pay, trial
 from botcore.broadcasts.models import Broadcast, BroadcastState
+from botcore.broadcasts.pay import Price
 from botcore.broadcasts.trial import Trial
 from botcore.outbox.words import of_payload
 from botcore.paging import FIRST, Keyset, Page, Place
@@ -95,6 +96,12 @@ class BroadcastFacts:
     buttons: str = ""  # of one that is looked at alone, as they were written
     canary: int = 0  # so many end before the rest are made
     quiet_until: datetime | None = None  # nobody gets it before
+    hours: str = ""  # of each person's day, at which they get it; "" for any
+    deferred: int = 0  # people who wait for these hours, or for the end of quiet ones
+    is_paid: bool = False
+    stars: int | None = None  # that were agreed to
+    may_pay: bool = False  # as the settings are now
+    price: Price | None = None  # of one that has not begun and is looked at alone
     trial: Trial | None = None  # of a draft that is looked at alone
     source: str = ""  # of a text that is looked at alone: as it was written, with its formatting
 
@@ -166,10 +173,12 @@ def broadcast(pk: int, *, reader: Reader) -> BroadcastFacts | None:
         return None
     found = _facts(row, reader)
     source = source_of(row.payload) if reader.reads else ""
-    quiet_until = quiet.until(timezone.now()) if found.is_running else None
+    clock = hours.clock_of(row) if found.is_running else None
+    quiet_until = clock.opens_at(timezone.now()) if clock and clock.is_one else None
+    price = pay.price(row.total) if row.is_paid and found.is_before else None
     tested = trial.of(row) if found.is_before else None
     buttons = links.written(json.loads(row.payload)) if reader.reads else ""
-    return replace(found, source=source, buttons=buttons, trial=tested, quiet_until=quiet_until)
+    return replace(found, source=source, buttons=buttons, trial=tested, quiet_until=quiet_until, price=price)
 
 
 def broadcasts(state: str = "", *, reader: Reader, place: Place = FIRST, size: int = 20) -> Page[BroadcastFacts]:
@@ -232,6 +241,11 @@ def _facts(row: Any, reader: Reader) -> BroadcastFacts:
         counted_at=row.counted_at or row.created_at,
         has_stop=row.has_stop,
         stopped=row.stopped,
+        hours=row.hours,
+        deferred=row.deferred,
+        is_paid=row.is_paid,
+        may_pay=pay.per_second() > 0,
+        stars=row.stars,
     )
 
 

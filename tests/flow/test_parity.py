@@ -194,6 +194,7 @@ COMMANDS: dict[str, Said] = {
     "broadcasts.edit": by("broadcast_edit:{pk}", "Other news", before=news()),
     "broadcasts.test": by("broadcast_test:{pk}", before=news()),
     "broadcasts.aim": by("broadcast_aim:{pk}", "tag=vip", before=news()),
+    "broadcasts.delivery": by("broadcast_hours:{pk}", "10:00-20:00", before=news()),
     "broadcasts.copy": by("broadcast_copy:{pk}", before=news()),
     "broadcasts.schedule": by("broadcast_schedule:{pk}", f"{timezone.now().year + 1}-01-01", before=news()),
     "broadcasts.unschedule": by("broadcast_unschedule:{pk}", before=scheduled),

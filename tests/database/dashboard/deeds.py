@@ -105,6 +105,7 @@ PAGES: dict[str, list[Deed]] = {
     "broadcast_new": [Deed("broadcasts.draft", written)],
     "broadcast_edit": [Deed("broadcasts.edit", on_broadcast(text="<b>Other news</b>"))],
     "broadcast_audience": [Deed("broadcasts.aim", on_broadcast(tag="vip"))],
+    "broadcast_delivery": [Deed("broadcasts.delivery", on_broadcast(hours="10:00-20:00"))],
     "broadcast_start": [
         Deed("broadcasts.start", on_broadcast()),
         Deed("broadcasts.schedule", on_broadcast("later", at=f"{timezone.now() + timedelta(days=1):%Y-%m-%d %H:%M}")),

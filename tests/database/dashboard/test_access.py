@@ -83,6 +83,7 @@ NEEDS = {
     "broadcast_new": "change_broadcast",
     "broadcast_edit": "view_broadcast change_broadcast read_messages",
     "broadcast_audience": "view_broadcast change_broadcast",
+    "broadcast_delivery": "view_broadcast change_broadcast",
     "broadcast_start": "view_broadcast change_broadcast",
     "broadcast_cancel": "view_broadcast change_broadcast",
     "broadcast_act": "change_broadcast",
@@ -244,7 +245,9 @@ class AccessTests(PageTestCase):
         keys |= dict.fromkeys(("setting", "setting_change", "setting_reset"), "alerts.cap")
         keys["export"] = ("events", "csv")
         news = Broadcast.objects.create(bot_id=1, payload="{}", created_by="bob", created_at=timezone.now()).pk
-        keys |= {f"broadcast{part}": news for part in ("", "_edit", "_audience", "_start", "_cancel", "_act")}
+        keys |= {
+            f"broadcast{part}": news for part in ("", "_edit", "_audience", "_delivery", "_start", "_cancel", "_act")
+        }
         keys |= {"error": problem, "error_act": problem, "error_split": problem}
         keys |= dict.fromkeys(PERSON_FORMS, alice.id)
         keys |= dict.fromkeys(NOTED, person(22, "Bob").pk)  # Alice has a role: test_privacy.py
