@@ -59,6 +59,7 @@ bench: .venv/dev ## Measure sending, inbox, outbox, a reply's CPU, metrics, acce
 	@TEST_DATABASE=postgresql $(BIN)/python -m benchmarks.overview
 	@TEST_DATABASE=postgresql $(BIN)/python -m benchmarks.inbox
 	@TEST_DATABASE=postgresql $(BIN)/python -m benchmarks.outbox
+	@TEST_DATABASE=postgresql $(BIN)/python -m benchmarks.feeding
 	@TEST_DATABASE=postgresql $(BIN)/python -m benchmarks.broadcasts
 	@TEST_DATABASE=sqlite $(BIN)/python -m benchmarks.errors
 	@TEST_DATABASE=postgresql $(BIN)/python -m benchmarks.errors

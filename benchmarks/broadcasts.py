@@ -1,82 +1,131 @@
-"""A broadcast to 1 000 000 people: the count, the start, steps at the beginning and the end, the page's question.
+"""A broadcast through everything, against the sandbox: `TEST_DATABASE=postgresql python -m benchmarks.broadcasts`.
 
-`TEST_DATABASE=postgresql python -m benchmarks.broadcasts`; deliveries are ended at once, by one statement.
+One bot process, people who ask it something meanwhile, and Telegram's limits, of which the overall one is raised in the
+sandbox and in the bot alike: 100 000 people at Telegram's own 30 a second take 55 minutes, so those get a short stretch
+only. The first few (the canary) are off, for their end is waited for. BROADCAST_RUNS=100000:500 chooses other runs.
 """
 
-import statistics
+import json
+import os
+import threading
 import time
-from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import dataclass, field
+from itertools import count
 
-from django.conf import settings
-from django.test.utils import get_runner
-from django.utils import timezone
-
-from botcore import sql
-from botcore.broadcasts import audience, drafts, feeding, selectors, services
-from botcore.models import Broadcast, BroadcastState, OutgoingMessage
-from botcore.outbox.content import Text
+from benchmarks.feeding import FIRST
 from tests.environment import SERVER
+from tests.processes import Running, Stack, eventually
 
-PEOPLE = 1_000_000
-FIRST = 5_000_000  # a person's id
-STEPS = 50  # measured at each place
-NOTHING = dict.fromkeys(("last_name", "username", "telegram_language", "language", "source"), "''")
-TABLES = {
-    "botcore_user": {"first_name": "'Alice'", **NOTHING, "is_bot": "false", "messages_on": "true"},
-    "botcore_chat": {"type": "'private'", "title": "'Alice'", "username": "''", "is_forum": "false"},
-}
+RUNS = "1800:30,100000:500"  # people, messages a second
+ASKED_EVERY = 0.25  # seconds
+ASKERS = 100_000  # people who write, each once, and do not get the broadcast: the bot meets them later
+PREPARE = """
+from benchmarks.feeding import meet
+from botcore.runtime import settings
+meet({people})
+settings.change("broadcasts.canary_percent", "0", by="")
+"""
+START = """
+import json, time
+from botcore.broadcasts import drafts, services
+from botcore.outbox.content import Text
+pk = drafts.write(by="bench", content=Text("News <b>for</b> everybody", "HTML"), is_shown=True)
+at = time.monotonic()
+services.start(pk, by="bench")
+print(json.dumps([at, time.monotonic() - at]))
+"""
+END = """
+import json
+from botcore.models import Broadcast
+row = Broadcast.objects.get()
+print(json.dumps([row.state, row.sent, row.uncertain + row.failed + row.blocked + row.cancelled]))
+"""
+
+
+@dataclass
+class Watch:
+    """What is seen while it goes out."""
+
+    memory: list[tuple[int, int]] = field(default_factory=list)  # messages so far, MiB
+    asked: dict[int, float] = field(default_factory=dict)  # when each asker wrote
 
 
 def main() -> None:
-    """Measure everything on a test database."""
-    runner = get_runner(settings)(verbosity=0, interactive=False)
-    databases = runner.setup_databases()
-    print(f"{SERVER.version if SERVER else 'SQLite'}, {PEOPLE:,} people")
-    meet()
-    pk = drafts.write(by="bench", content=Text("News", "HTML"), is_shown=True, bot_id=1)
-    show("audience.count()", [timed(audience.count) for _ in range(3)])
-    show("start()", [timed(lambda: services.start(pk, by="bench"))])
-    show("the first step", [timed(lambda: feeding.step(pk))])
-    for words, cursor in (("near the beginning", FIRST), ("near the end", FIRST + PEOPLE - 10_000)):
-        Broadcast.objects.update(cursor=cursor)
-        show(f"a step of {feeding.BATCH} deliveries, {words}", [one_step(pk) for _ in range(STEPS)])
-    show("selectors.progress()", [timed(lambda: selectors.progress(pk)) for _ in range(STEPS)])
-    begun = time.perf_counter()
-    while Broadcast.objects.get(pk=pk).state == BroadcastState.RUNNING:
-        one_step(pk)
-    print(f"the rest of {OutgoingMessage.objects.count():,} deliveries: {time.perf_counter() - begun:.1f} s")
-    runner.teardown_databases(databases)
+    """Make the runs."""
+    print(SERVER.version if SERVER else "SQLite")
+    for run in os.environ.get("BROADCAST_RUNS", RUNS).split(","):
+        people, rate = map(int, run.split(":"))
+        with Stack(BOT_MESSAGES_PER_SECOND=str(rate), BENCH_WORKER="broadcasts") as stack:
+            measure(stack, people, rate)
+    if SERVER:
+        SERVER.stop()
 
 
-def meet() -> None:
-    """Make the people, and let the database learn how many they are."""
-    ids = "WITH RECURSIVE ids (id) AS (SELECT %s UNION ALL SELECT id + 1 FROM ids WHERE id < %s)"
-    bounds = [FIRST, FIRST + PEOPLE - 1]
-    now = sql.adapt(timezone.now() - timedelta(days=1))
-    for table, values in TABLES.items():
-        columns = f"id, first_seen, last_seen, {', '.join(values)}"
-        select = f"SELECT id, %s, %s, {', '.join(values.values())} FROM ids"
-        sql.execute(f"INSERT INTO {table} ({columns}) {ids} {select}", [*bounds, now, now])
-    sql.execute("ANALYZE")
+def measure(stack: Stack, people: int, rate: int) -> None:
+    """Start one broadcast, watch it to its end, and print what was seen."""
+    stack.migrate()
+    stack.run("-m", "benchmarks.crowd", *map(str, (stack.sandbox_port, FIRST, people + ASKERS, rate)))
+    eventually(lambda: stack.answers(f"{stack.sandbox_url}/"), what="the sandbox listens")
+    shell(stack, PREPARE.format(people=people))
+    bot = stack.start_bot()
+    began, pressed = json.loads(shell(stack, START))
+    watch = Watch()
+    is_over = threading.Event()
+    asking = threading.Thread(target=ask, args=(stack, FIRST + people, watch, is_over))
+    asking.start()
+    follow(stack, bot, people, watch)
+    is_over.set()
+    asking.join()
+    report(stack, people, rate, began, pressed, watch)
+    bot.stop()
 
 
-def one_step(pk: int) -> float:
-    """Let what waits end, and measure the step after it."""
-    sql.execute("UPDATE botcore_outgoingmessage SET state = 'sent' WHERE state = 'queued'")
-    return timed(lambda: feeding.step(pk))
+def shell(stack: Stack, code: str) -> str:
+    """Run Python over the stack's database; return what it prints."""
+    return stack.manage("shell", "--verbosity", "0", "-c", code).strip()
 
 
-def timed(call: Callable[[], object]) -> float:
-    """Return how many milliseconds a call took."""
-    begun = time.perf_counter()
-    call()
-    return 1000 * (time.perf_counter() - begun)
+def ask(stack: Stack, first: int, watch: Watch, is_over: threading.Event) -> None:
+    """Let one person after another write."""
+    for person in count(first):
+        if is_over.wait(ASKED_EVERY):
+            return
+        watch.asked[person] = time.monotonic()
+        stack.say(person, "/help")
 
 
-def show(words: str, times: list[float]) -> None:
-    """Print the middle one and the longest."""
-    print(f"{words}: {statistics.median(times):.1f} ms, at most {max(times):.1f}")
+def follow(stack: Stack, bot: Running, people: int, watch: Watch) -> None:
+    """Look at the bot's memory each second until everybody has got it."""
+    while True:
+        sent = stack.sandbox("stats?arrivals=0")["accepted"]
+        watch.memory.append((sent, bot.memory() // 1024))
+        if sent >= people + len(watch.asked) - 1 and json.loads(shell(stack, END))[0] == "done":
+            return
+        time.sleep(1)
+
+
+def report(stack: Stack, people: int, rate: int, began: float, pressed: float, watch: Watch) -> None:
+    """Print it."""
+    state, sent, others = json.loads(shell(stack, END))
+    stats = stack.sandbox("stats")
+    times = [at for at in stats["arrivals"] if at >= began]
+    reached = [(sum_of, size) for sum_of, size in watch.memory if sum_of > people // 10]
+    waits = sorted(wait for person, at in watch.asked.items() for wait in waits_of(stack, person, at))
+    middle = times[len(times) // 10 : len(times) * 9 // 10]
+    print(f"{people:,} people at {rate}/s: {state}, {sent:,} sent, {others} not")
+    print(f"  the press took {1000 * pressed:.0f} ms, the first message came after {times[0] - began:.2f} s")
+    whole, part = (len(some) / (some[-1] - some[0]) for some in (times, middle))
+    print(f"  {whole:.1f} messages/s with replies, {100 * whole / rate:.2f} %; the middle {100 * part / rate:.2f} %")
+    print(f"  {stats['too_many_requests']} × 429, at most {stats['most_per_second']} in any second")
+    most = max(size for _, size in reached)
+    print(f"  the bot's memory: {reached[0][1]} MiB after a tenth, {reached[-1][1]} at the end, {most} at most")
+    p50, p99 = (1000 * waits[int(len(waits) * part)] for part in (0.5, 0.99))
+    print(f"  {len(waits)} replies of {len(watch.asked)}: p50 {p50:.0f} ms, p99 {p99:.0f} ms", flush=True)
+
+
+def waits_of(stack: Stack, person: int, at: float) -> list[float]:
+    """Return how long the reply took."""
+    return [came - at for came in stack.sandbox(f"stats?chat={person}")["arrivals"][:1]]
 
 
 if __name__ == "__main__":

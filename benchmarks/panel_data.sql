@@ -206,6 +206,9 @@ FROM generate_series(1, 50) i;
 INSERT INTO botcore_broadcastdelivery (message_id, broadcast_id, is_held)
 SELECT id, 50, false FROM botcore_outgoingmessage WHERE state = 'queued';
 
+INSERT INTO botcore_broadcastwait (broadcast_id, person, due_at)
+SELECT 50, i, now() + interval '1 day' FROM generate_series(1, 100000) i;
+
 INSERT INTO botcore_heartbeat (
     process, role, version, bot_username, state, machine, intake, trouble, spooled, started_at, beat_at,
     last_poll_at, metrics

@@ -78,17 +78,23 @@ logger = logging.getLogger(__name__)
 # With the two of jobs as many as DATABASE_POOL_SIZE by default. Handlers have their own: a table that they wait for
 # must not stop polling, leases and completion.
 DATABASE_THREADS, HANDLER_THREADS = 5, 3
-RATE = max(settings.BOT_MESSAGES_PER_SECOND, settings.BOT_PAID_MESSAGES_PER_SECOND)
-IN_FLIGHT = max(16, RATE // 8)  # calls of the outbox at once: an eighth of a second's worth
+IN_FLIGHT, AN_EIGHTH = 16, 8  # calls of the outbox at once: an eighth of a second's worth, and so many at least
 AWAY_SECONDS = 5.0  # until the outbox looks again whether Telegram is back
 GARBAGE_THRESHOLD = 10_000  # new objects between two looks for garbage; Python's own 700 costs a tenth of a reply's CPU
 SPARE = 8  # connections for calls that count for no limit
 
 
 class Bot:
-    """One bot process from start to stop; `features` is the package whose modules it serves."""
+    """One bot process from start to stop; `features` is the package whose modules it serves.
 
-    def __init__(self, features: ModuleType = handlers, life: Life | None = None) -> None:
+    `paid_rate` is how many paid messages a second it sends, by default what the environment says.
+    """
+
+    def __init__(
+        self, features: ModuleType = handlers, life: Life | None = None, *, paid_rate: int | None = None
+    ) -> None:
+        self._paid_rate = settings.BOT_PAID_MESSAGES_PER_SECOND if paid_rate is None else paid_rate
+        self._in_flight = max(IN_FLIGHT, max(settings.BOT_MESSAGES_PER_SECOND, self._paid_rate) // AN_EIGHTH)
         self._registry = Registry.discover(features)
         self._stopping = asyncio.Event()
         self._wrong: ConfigurationError | None = None  # what a handler found
@@ -131,8 +137,8 @@ class Bot:
         self._clock = Clock(on_jump=self._tell.clock_jumped)
         self._way_out = build_way_out(
             rate=settings.BOT_MESSAGES_PER_SECOND,
-            paid_rate=settings.BOT_PAID_MESSAGES_PER_SECOND,
-            places=settings.BOT_CONCURRENCY + IN_FLIGHT,
+            paid_rate=self._paid_rate,
+            places=settings.BOT_CONCURRENCY + self._in_flight,
             process=process_name(),
             shared=connection.vendor == "postgresql",
             api_url=settings.TELEGRAM_API_URL,
@@ -143,7 +149,7 @@ class Bot:
         self._way_out.on_result = Ledger(self._recorder, self._bot_id)
         self._link.answered = self._way_out.breaker.sign_of_life
         try:
-            request = AiohttpRequest(settings.BOT_CONCURRENCY + IN_FLIGHT + SPARE, Timeouts(pool=30, read=15))
+            request = AiohttpRequest(settings.BOT_CONCURRENCY + self._in_flight + SPARE, Timeouts(pool=30, read=15))
             self._poll_request = PollRequest(2)
         except ValueError as exc:  # a proxy that cannot be used
             raise ConfigurationError(f"HTTPS_PROXY, ALL_PROXY: {exc}") from exc
@@ -270,7 +276,7 @@ class Bot:
             bot_id=self._application.bot.id,
             owner=process_name(),
             deliver=Deliverer(self._application.bot, self._entities.files),
-            in_flight=IN_FLIGHT,
+            in_flight=self._in_flight,
             pause=self._wait_of_chat,
             lease_seconds=settings.BOT_LEASE_SECONDS,
         )

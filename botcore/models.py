@@ -32,6 +32,7 @@ from botcore.broadcasts.models import (
     BroadcastDelivery,
     BroadcastPress,
     BroadcastState,
+    BroadcastWait,
 )
 from botcore.conversations.models import Conversation, QuickReply
 from botcore.enclosures.models import Enclosure, EnclosurePiece
@@ -117,6 +118,7 @@ __all__ = [
     "BroadcastDelivery",
     "BroadcastPress",
     "BroadcastState",
+    "BroadcastWait",
     "CallBudget",
     "CallbackData",
     "Channel",

@@ -17,6 +17,7 @@ SECTIONS = {
     "broadcast_edit": "broadcasts",
     "broadcast_files": "broadcasts",
     "broadcast_audience": "broadcasts",
+    "broadcast_delivery": "broadcasts",
     "error": "errors",
     "update": "updates",
     "replay": "updates",

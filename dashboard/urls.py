@@ -28,6 +28,7 @@ from dashboard.views.amend import delete, edit
 from dashboard.views.analytics import answers, funnel_add, funnel_remove, funnels, sources, usage
 from dashboard.views.audit import audit
 from dashboard.views.broadcast_changes import broadcast_amend, broadcast_files
+from dashboard.views.broadcast_delivery import broadcast_delivery
 from dashboard.views.broadcasts import (
     broadcast,
     broadcast_act,
@@ -150,6 +151,7 @@ urlpatterns = [
     path("broadcasts/<int:pk>/", broadcast, name="broadcast"),
     path("broadcasts/<int:pk>/edit/", broadcast_edit, name="broadcast_edit"),
     path("broadcasts/<int:pk>/audience/", broadcast_audience, name="broadcast_audience"),
+    path("broadcasts/<int:pk>/delivery/", broadcast_delivery, name="broadcast_delivery"),
     path("broadcasts/<int:pk>/start/", broadcast_start, name="broadcast_start"),
     path("broadcasts/<int:pk>/cancel/", broadcast_cancel, name="broadcast_cancel"),
     path("broadcasts/<int:pk>/files/", broadcast_files, name="broadcast_files"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.clock import Clock
 
-ARRIVALS_KEPT = 100_000
+ARRIVALS_KEPT = 200_000
 
 
 class Stats:

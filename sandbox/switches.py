@@ -18,6 +18,8 @@ LONGEST_LATENCY_MS = 600_000
 def add_routes(router: web.UrlDispatcher) -> None:
     router.add_get("/sandbox/limits", limits)
     router.add_post("/sandbox/limits", set_limits)
+    router.add_get("/sandbox/stars", stars)
+    router.add_post("/sandbox/stars", set_stars)
     router.add_get("/sandbox/faults", faults)
     router.add_post("/sandbox/faults", set_faults)
     router.add_delete("/sandbox/faults", clear_faults)
@@ -55,6 +57,21 @@ def read_limits(wish: Wish, now: Limits) -> Limits:
     if changes.get("private_burst", 1) is None:
         raise Refused('The field "private_burst" must be an integer.')
     return replace(base, **changes)
+
+
+async def stars(request: web.Request) -> web.Response:
+    return web.json_response(request.app[WORLD].purse.to_json())
+
+
+async def set_stars(request: web.Request) -> web.Response:
+    """Give the bots so many Stars; null is as many as they need. What they spent before is forgotten."""
+    wish = await read_wish(request)
+    wish.only({"balance"})
+    balance = wish.optional_integer("balance")
+    if balance is not None and balance < 0:
+        raise Refused('The field "balance" must not be negative, or null for as many Stars as they need.')
+    request.app[WORLD].purse.fill(balance)
+    return web.json_response(request.app[WORLD].purse.to_json())
 
 
 async def faults(request: web.Request) -> web.Response:

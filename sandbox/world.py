@@ -21,6 +21,7 @@ from sandbox.inhabitants import GROUP_ID, BotReference, Event
 from sandbox.people import Person
 from sandbox.presses import LIFETIME_SECONDS, CallbackAnswer, Press
 from sandbox.queries import Queries
+from sandbox.stars import Purse
 from sandbox.stats import Stats
 from sandbox.views import place
 
@@ -35,6 +36,7 @@ class World(Queries):
         self.presses: dict[str, Press] = {}
         self.files = FileStore()
         self.flood = FloodControl(self.clock)
+        self.purse = Purse(self.clock)
         self.faults = FaultBox(self.clock)
         self.stats = Stats(self.clock)
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from botcore.admin.base import HistoryAdmin, KeptAdmin, each
 from botcore.admin.words import Worded
 from botcore.broadcasts import services
-from botcore.models import Broadcast, BroadcastButton, BroadcastCard, BroadcastDelivery, BroadcastPress
+from botcore.models import Broadcast, BroadcastButton, BroadcastCard, BroadcastDelivery, BroadcastPress, BroadcastWait
 
 
 @admin.register(Broadcast)
@@ -44,9 +44,18 @@ class BroadcastAdmin(Worded, KeptAdmin):
 class BroadcastDeliveryAdmin(KeptAdmin):
     """Deliveries that have no end yet: what is held back would never be sent, and counts would no longer add up."""
 
-    list_display = ("message_id", "broadcast_id", "is_held")
+    list_display = ("message_id", "broadcast_id", "is_held", "held_until")
     keyset = ("message_id",)
     raw_id_fields = ("message", "broadcast")
+    page = ("broadcast", "broadcast_id")
+
+
+@admin.register(BroadcastWait)
+class BroadcastWaitAdmin(KeptAdmin):
+    """People who wait for their hours: who is gone from here would never get it."""
+
+    list_display = ("id", "broadcast_id", "person", "due_at")
+    raw_id_fields = ("broadcast",)
     page = ("broadcast", "broadcast_id")
 
 

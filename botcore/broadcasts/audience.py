@@ -16,7 +16,7 @@ from botcore.people.selection import PeopleSelection
 
 EVERYBODY = PeopleSelection()
 LOOKED = 1000  # people in one step, where conditions may leave few of them
-COUNTED = 2_000_000  # people at most; all of them are read: benchmarks/broadcasts.py
+COUNTED = 2_000_000  # people at most; all of them are read: benchmarks/feeding.py
 
 
 class Part(NamedTuple):
@@ -47,9 +47,9 @@ def willing(ids: Iterable[int], among: PeopleSelection = EVERYBODY) -> list[int]
     return list(_willing(among).filter(pk__in=list(ids)).order_by("pk").values_list("pk", flat=True))
 
 
-def reachable(ids: Iterable[int]) -> list[int]:
-    """Return those of these people who could get a message now."""
-    return willing(_chats().filter(pk__in=list(ids)).values_list("pk", flat=True))
+def reachable(ids: Iterable[int], among: PeopleSelection = EVERYBODY) -> list[int]:
+    """Return those of these people who fit and could get a message now."""
+    return willing(_chats().filter(pk__in=list(ids)).values_list("pk", flat=True), among)
 
 
 def count(among: PeopleSelection = EVERYBODY, *, most: int = COUNTED) -> int | None:

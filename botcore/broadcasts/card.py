@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from botcore.broadcasts import selectors
 from botcore.broadcasts.selectors import BroadcastFacts, Progress
@@ -49,7 +50,35 @@ def buttons(facts: BroadcastFacts) -> Buttons:
     if facts.is_open:
         acts.append(Button(_("Cancel…"), data=f"broadcast_cancel:{facts.pk}"))
     look = [Button("↻", data=f"broadcast:{facts.pk}"), Button(_("All broadcasts"), data="broadcasts:|")]
-    return [row for row in (acts, _more(facts), _of_sent(facts), look) if row]
+    return [row for row in (acts, _more(facts), *_course(facts), _of_sent(facts), look) if row]
+
+
+def to_pay(facts: BroadcastFacts) -> str:
+    """Say what a yes to its start costs; "" for nothing."""
+    if not facts.price:
+        return ""
+    words = {"stars": f"{facts.price.most:,}", "about": f"{facts.price.about:,}", "rate": facts.price.per_second}
+    asked = ngettext(
+        "You pay at most %(stars)s Star for it, about %(about)s at %(rate)s messages a second.",
+        "You pay at most %(stars)s Stars for it, about %(about)s at %(rate)s messages a second.",
+        facts.price.most,
+    )
+    return asked % words
+
+
+def _course(facts: BroadcastFacts) -> list[list[Button]]:
+    """Return what else a draft has: buttons, hours, payment where that is allowed; not of a change of what was sent."""
+    if not facts.is_draft or facts.amends:
+        return []
+    stop = _("Without the button to stop") if facts.has_stop else _("With a button to stop")
+    paid = Button(_("Do not pay") if facts.is_paid else _("Pay for speed"), data=f"broadcast_pay:{facts.pk}")
+    return [
+        [
+            Button(_("Buttons…"), data=f"broadcast_buttons:{facts.pk}"),
+            Button(stop, data=f"broadcast_stopper:{facts.pk}"),
+        ],
+        [Button(_("Hours…"), data=f"broadcast_hours:{facts.pk}"), *([paid] if facts.may_pay or facts.is_paid else [])],
+    ]
 
 
 def _more(facts: BroadcastFacts) -> list[Button]:

@@ -5,13 +5,14 @@ Every function needs the caller's transaction, in which the broadcast's row is l
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from botcore.broadcasts import audience, personal
+from botcore.broadcasts import audience, pay, personal
 from botcore.broadcasts.models import Broadcast, BroadcastDelivery, BroadcastState
 from botcore.exceptions import ValidationError
 from botcore.outbox import store
@@ -25,12 +26,13 @@ HELD = "The broadcast is paused; it is queued again when that goes on."
 QUIET = "The quiet hours have begun; it is queued again when they are over."
 DROPPED = "The broadcast was cancelled."
 TOO_OLD = "message can't be deleted"  # as Telegram says it
+HELD_BACK = Q(delivery__is_held=True)
 LOST = (OutgoingState.FAILED, OutgoingState.CANCELLED)  # how deliveries end in chats that were lost
 
 
 def queue(broadcast: Broadcast, people: Sequence[int]) -> int:
     """Queue deliveries to these people; return how many are new, for a key is queued once."""
-    return len(enqueue(broadcast, personal.payloads(broadcast, people)))
+    return len(enqueue(broadcast, pay.marked(broadcast, personal.payloads(broadcast, people))))
 
 
 def enqueue(broadcast: Broadcast, payloads: Mapping[int, str]) -> list[int]:
@@ -53,9 +55,17 @@ def enqueue(broadcast: Broadcast, payloads: Mapping[int, str]) -> list[int]:
 
 def hold(broadcast: Broadcast, reason: str = HELD) -> int:
     """Cancel what waits so that it can go on later; return how much that was. What is being sent is not stopped."""
-    held = _cancel(broadcast, reason)
-    broadcast.deliveries.filter(pk__in=held).update(is_held=True)
-    return len(held)
+    pks = _cancel(broadcast, reason)
+    broadcast.deliveries.filter(pk__in=pks).update(is_held=True, held_until=None)
+    return len(pks)
+
+
+def hold_until(broadcast: Broadcast, people: Iterable[int], at: datetime) -> None:
+    """Hold back what waits for these people until their hours begin; what is held back already then waits so long."""
+    people = list(people)
+    before = list(_messages(broadcast, HELD_BACK & _whose(people)).values_list("pk", flat=True))
+    pks = [*_cancel(broadcast, QUIET, people), *before]
+    broadcast.deliveries.filter(pk__in=pks).update(is_held=True, held_until=at)
 
 
 def hold_ended(broadcast: Broadcast, pks: Sequence[int]) -> None:
@@ -68,33 +78,37 @@ def hold_ended(broadcast: Broadcast, pks: Sequence[int]) -> None:
 
 def reword(broadcast: Broadcast) -> None:
     """Let what is held back say what the broadcast says by now."""
-    held = list(_messages(broadcast, Q(delivery__is_held=True), OutgoingState.CANCELLED))
-    payloads = personal.payloads(broadcast, [row.chat_id for row in held])
+    held = list(_messages(broadcast, HELD_BACK, OutgoingState.CANCELLED))
+    payloads = pay.marked(broadcast, personal.payloads(broadcast, [row.chat_id for row in held]))
     for row in held:
         row.method, row.payload = broadcast.method, payloads[row.chat_id]
     OutgoingMessage.objects.bulk_update(held, ["method", "payload"])
 
 
 def drop(broadcast: Broadcast) -> int:
-    """Cancel what waits for good, also what is held back; return how much that was."""
-    held = broadcast.deliveries.filter(is_held=True)
-    stays = _messages(broadcast, Q(delivery__is_held=True), OutgoingState.CANCELLED).update(error=DROPPED)
-    held.update(is_held=False)
+    """Cancel what waits for good, also what is held back, and forget who waits; return how many messages that were."""
+    broadcast.waits.all().delete()
+    broadcast.deferred = 0
+    is_held = broadcast.deliveries.filter(is_held=True)
+    stays = _messages(broadcast, HELD_BACK, OutgoingState.CANCELLED).update(error=DROPPED)
+    is_held.update(is_held=False, held_until=None)
     return stays + len(_cancel(broadcast, DROPPED))
 
 
-def release(broadcast: Broadcast) -> int:
+def release(broadcast: Broadcast, people: Iterable[int] | None = None) -> int:
     """Queue again what was held back, for those who still may get it; return how much that is.
 
-    What a person has sent by hand meanwhile is no longer cancelled, and is left alone.
+    `people` are whose; None: everybody's. What a person has sent by hand meanwhile is no longer cancelled, and
+    is left alone.
     """
-    held = _messages(broadcast, Q(delivery__is_held=True), OutgoingState.CANCELLED)
-    people = _reachable(broadcast, held.values_list("chat_id", flat=True))
-    pks = list(held.filter(chat_id__in=people).values_list("pk", flat=True))
+    over = list(_messages(broadcast, HELD_BACK & _whose(people)).values_list("pk", flat=True))
+    cancelled = OutgoingMessage.objects.filter(pk__in=over, state=OutgoingState.CANCELLED)
+    reachable = _reachable(broadcast, cancelled.values_list("chat_id", flat=True))
+    pks = list(cancelled.filter(chat_id__in=reachable).values_list("pk", flat=True))
     OutgoingMessage.objects.filter(pk__in=pks, state=OutgoingState.CANCELLED).update(
         state=OutgoingState.QUEUED, due_at=Now(), finished_at=None, error=""
     )
-    broadcast.deliveries.update(is_held=False)
+    broadcast.deliveries.filter(pk__in=over).update(is_held=False, held_until=None)
     again = OutgoingMessage.objects.filter(pk__in=pks, state=OutgoingState.QUEUED)
     notes = list(again.values_list("chat_id", "priority", "due_at"))
     if notes:
@@ -152,16 +166,42 @@ def _lost(chats: Sequence[int]) -> set[int]:
     return set(Chat.objects.filter(pk__in=chats).exclude(reach=Reach.OPEN).values_list("pk", flat=True))
 
 
-def _messages(broadcast: Broadcast, which: Q, state: OutgoingState) -> QuerySet[OutgoingMessage]:
+def waiting(broadcast: Broadcast) -> list[int]:
+    """Return to whom something waits to be sent."""
+    found = _messages(broadcast, Q(delivery__is_held=False), OutgoingState.QUEUED)
+    return list(found.values_list("chat_id", flat=True))
+
+
+def held(broadcast: Broadcast, now: datetime) -> list[int]:
+    """Return for whom something is held back that is to be looked at now."""
+    due = Q(delivery__held_until=None) | Q(delivery__held_until__lte=now)
+    return list(_messages(broadcast, HELD_BACK & due).values_list("chat_id", flat=True))
+
+
+def hold_refused(broadcast: Broadcast, words: str) -> int:
+    """Hold back what Telegram refused with these words, instead of counting it; return how much that was."""
+    failed = _messages(broadcast, Q(delivery__is_held=False, error__icontains=words), OutgoingState.FAILED)
+    pks = list(failed.values_list("pk", flat=True))
+    OutgoingMessage.objects.filter(pk__in=pks).update(state=OutgoingState.CANCELLED, error=HELD)
+    broadcast.deliveries.filter(pk__in=pks).update(is_held=True)
+    return len(pks)
+
+
+def _messages(broadcast: Broadcast, which: Q, *states: OutgoingState) -> QuerySet[OutgoingMessage]:
     """Return messages of deliveries without end; keys first, for these are few and the outbox is not."""
     pks = list(BroadcastDelivery.objects.filter(broadcast=broadcast).values_list("pk", flat=True))
-    return OutgoingMessage.objects.filter(which, pk__in=pks, state=state)
+    found = OutgoingMessage.objects.filter(which, pk__in=pks)
+    return found.filter(state__in=states) if states else found
 
 
-def _cancel(broadcast: Broadcast, reason: str) -> list[int]:
+def _whose(people: Iterable[int] | None) -> Q:
+    return Q() if people is None else Q(chat_id__in=list(people))
+
+
+def _cancel(broadcast: Broadcast, reason: str, people: Iterable[int] | None = None) -> list[int]:
     """Cancel what waits and is not held back; what somebody has locked is being sent, or is found next time."""
-    waiting = _messages(broadcast, Q(delivery__is_held=False), OutgoingState.QUEUED)
-    pks = list(waiting.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True))
+    queued = _messages(broadcast, Q(delivery__is_held=False) & _whose(people), OutgoingState.QUEUED)
+    pks = list(queued.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True))
     OutgoingMessage.objects.filter(pk__in=pks).update(
         state=OutgoingState.CANCELLED, error=reason, finished_at=timezone.now()
     )

@@ -84,6 +84,8 @@ def copy(pk: int, *, by: str, update_pk: int | None = None) -> int:
         created_by=storable(by)[:WHO_LENGTH],
         created_at=timezone.now(),
         audience=same.audience,
+        hours=same.hours,
+        is_paid=same.is_paid,
         total=audience.count(aim.among(same)),
     )
     note("broadcasts.copy", row, f"{by} wrote broadcast {row.pk} as a copy of {pk}.", by=by, of=pk)

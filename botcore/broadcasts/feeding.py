@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from botcore import metrics
-from botcore.broadcasts import aim, audience, canary, deliveries, media, outcome, quiet, recall
+from botcore.broadcasts import aim, canary, deliveries, hours, media, outcome, pay, recall, turns, waits
+from botcore.broadcasts.hours import Clock
 from botcore.broadcasts.launch import in_words, launch, people_now
 from botcore.broadcasts.models import ENDS, Broadcast, BroadcastDelivery, BroadcastState
 from botcore.broadcasts.moves import note
@@ -23,8 +24,8 @@ BATCH = 100  # deliveries in one transaction
 AHEAD = 500  # of one broadcast that have no end yet: half a second's worth at 1 000 messages a second
 RATED = timedelta(seconds=10)  # between two measurements of the rate
 WRITTEN = (
-    "state", "fed_at", "finished_at", "canary", "why", "cursor", "total", "queued", *ENDS, "rate", "rated_at",
-    "rated_ended",
+    "state", "fed_at", "finished_at", "canary", "why", "cursor", "deferred", "total", "queued", *ENDS, "rate",
+    "rated_at", "rated_ended",
 )  # fmt: skip
 
 
@@ -46,10 +47,10 @@ def step(pk: int) -> bool:
     _begin(row)
     was = row.state
     _sweep_up(row)
+    _keep_refused(row)
     complaint = media.take_back(row) if row.state == BroadcastState.RUNNING else ""
     ended = deliveries.settle(row)
     if complaint:
-        deliveries.hold(row)
         _stop(row, complaint)
     more = row.state == BroadcastState.RUNNING and _go_on(row)
     row.save(update_fields=WRITTEN)
@@ -80,37 +81,49 @@ def _sweep_up(row: Broadcast) -> None:
         deliveries.drop(row)
 
 
+def _keep_refused(row: Broadcast) -> None:
+    """Lose nothing of what Telegram would have been paid for; the rest would be refused, too."""
+    if not row.is_paid or row.state not in {BroadcastState.RUNNING, BroadcastState.PAUSED}:
+        return
+    if deliveries.hold_refused(row, pay.NO_STARS) and row.state == BroadcastState.RUNNING:
+        _stop(row, pay.REFUSED)
+
+
 def _go_on(row: Broadcast) -> bool:
     """Queue the next deliveries, or see that all have ended; return whether more can be queued at once."""
-    now, waiting = timezone.now(), row.deliveries.count()
+    now, clock = timezone.now(), hours.clock_of(row)
     _measure(row, now)
-    if waiting and not _may_be_sent(row, now):
+    if complaint := pay.complaint(row):
+        _stop(row, complaint)
         return False
-    room = _room(row, waiting, now)
-    if room > 0:
-        waiting += _feed(row, room, now)
-    if row.fed_at is not None and not waiting:
+    waiting, held = _without_end(row)
+    if held or (waiting and clock):
+        waits.go_on(row, clock, now)
+        waiting, held = _without_end(row)
+    room = _room(row, waiting, held, clock, now)
+    new = _feed(row, room, clock, now) if room > 0 else 0
+    if row.fed_at is not None and not (waiting + held + new):
         _finish(row, now)
-    return room > 0 and row.fed_at is None and not row.why and waiting < AHEAD
+    is_slow = clock is not None and not clock.is_one and not new  # each waits for their hours: others have their turn
+    return room > 0 and row.fed_at is None and not row.why and waiting + new < AHEAD and not is_slow
 
 
-def _may_be_sent(row: Broadcast, now: datetime) -> bool:
-    """Hold back what waits in the quiet hours, and let it go on when they are over."""
-    if _is_quiet(row, now):
-        deliveries.hold(row, deliveries.QUIET)
-        return False
-    if row.deliveries.filter(is_held=True).exists():
-        deliveries.release(row)
-    return True
+def _without_end(row: Broadcast) -> tuple[int, int]:
+    """Count what waits, and what is held back."""
+    found = dict(row.deliveries.order_by().values_list("is_held").annotate(Count("pk")))
+    return found.get(False, 0), found.get(True, 0)
 
 
-def _room(row: Broadcast, waiting: int, now: datetime) -> int:
-    """Return how many may be queued now: none in quiet hours, and until the canary has ended none but it."""
-    if row.fed_at is not None or _is_quiet(row, now):
+def _room(row: Broadcast, waiting: int, held: int, clock: Clock | None, now: datetime) -> int:
+    """Return how many may be queued now: none at an hour that is nobody's, and until the canary has ended only it."""
+    if row.fed_at is not None or (clock and clock.is_one and clock.opens_at(now)):
+        return 0
+    left = pay.left(row)
+    if left is not None and left <= 0 and (waiting or held):  # who were agreed to get it first
         return 0
     if not row.canary or row.queued < row.canary:
         return min(BATCH, AHEAD - waiting, row.canary - row.queued if row.canary else BATCH)
-    if waiting:
+    if waiting or held:
         return 0
     if complaint := canary.complaint(row):
         _stop(row, complaint)
@@ -119,17 +132,14 @@ def _room(row: Broadcast, waiting: int, now: datetime) -> int:
     return BATCH
 
 
-def _is_quiet(row: Broadcast, now: datetime) -> bool:
-    """Tell whether nobody gets it now; an edit and a deletion wake nobody."""
-    return row.amends_id is None and quiet.until(now) is not None
-
-
 def _stop(row: Broadcast, why: str) -> None:
+    """Let it pause by itself, with what waits."""
+    deliveries.hold(row)
     row.state, row.why, row.rate, row.rated_at = BroadcastState.PAUSED, why, None, None
 
 
-def _feed(row: Broadcast, room: int, now: datetime) -> int:
-    """Queue deliveries to the next people and move the cursor behind them; return how many these are."""
+def _feed(row: Broadcast, room: int, clock: Clock | None, now: datetime) -> int:
+    """Queue deliveries to the next people; return how many these are."""
     if row.amends is not None:
         return _feed_changes(row, row.amends, room, now)
     try:
@@ -137,9 +147,17 @@ def _feed(row: Broadcast, room: int, now: datetime) -> int:
     except ValidationError as exc:
         _stop(row, f"Its conditions cannot be read any more: {exc}")
         return 0
-    found = audience.part(after=row.cursor, met_before=row.started_at or now, most=room, among=among)
+    left = pay.left(row)
+    if left is not None and left <= 0:
+        found = turns.peek(row, among=among, now=now)
+        if found.people:
+            _stop(row, pay.too_many(row))
+            return 0
+    else:
+        most = room if left is None else min(room, left)
+        found = turns.take(row, most=most, among=among, clock=clock, now=now)
     new = deliveries.queue(row, found.people)
-    _move_on(row, now, found.last, new, is_end=found.is_end)
+    _move_on(row, now, new, is_end=found.is_end)
     return new
 
 
@@ -148,12 +166,13 @@ def _feed_changes(row: Broadcast, of: Broadcast, room: int, now: datetime) -> in
     found = recall.find(row, of, most=room)
     new = recall.queue(row, found.messages)
     row.too_old, row.blocked = row.too_old + found.too_old, row.blocked + found.blocked
-    _move_on(row, now, found.last, new + found.too_old + found.blocked, is_end=found.is_end)
+    row.cursor = found.last
+    _move_on(row, now, new + found.too_old + found.blocked, is_end=found.is_end)
     return new
 
 
-def _move_on(row: Broadcast, now: datetime, cursor: int, new: int, *, is_end: bool) -> None:
-    row.cursor, row.queued = cursor, row.queued + new
+def _move_on(row: Broadcast, now: datetime, new: int, *, is_end: bool) -> None:
+    row.queued += new
     if is_end:
         row.fed_at, row.total = now, row.queued
 

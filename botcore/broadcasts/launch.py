@@ -21,7 +21,7 @@ def people_now(row: Broadcast) -> int | None:
 def launch(row: Broadcast) -> None:
     """Let it run from now on; needs the caller's transaction, with the row locked and counted."""
     row.state, row.started_at, row.canary = BroadcastState.RUNNING, timezone.now(), canary.size(row.total)
-    row.save(update_fields=["state", "started_at", "total", "canary", "tell_chat"])
+    row.save(update_fields=["state", "started_at", "total", "canary", "tell_chat", "stars"])
 
 
 def in_words(total: int | None) -> str:

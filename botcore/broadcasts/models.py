@@ -63,6 +63,16 @@ class Broadcast(models.Model):
         default=False, db_default=False, help_text="Under it is a button that switches messages off."
     )
     stopped = models.IntegerField(default=0, db_default=0, help_text="People who pressed that button.")
+    is_paid = models.BooleanField(default=False, db_default=False, help_text="Stars are paid so that it goes faster.")
+    stars = models.IntegerField(null=True, help_text="So many Stars were agreed to at most; none: no bound.")
+    hours = models.CharField(
+        max_length=11,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="At which hours of their own day people get it, such as 10:00-20:00; empty: at any.",
+    )
+    deferred = models.IntegerField(default=0, db_default=0, help_text="People who wait for these hours, unqueued.")
     counted_at = models.DateTimeField(null=True, help_text="When these were counted; none: when it was written.")
     cursor = models.BigIntegerField(default=0, help_text="Everybody up to this id was queued, or may not get it.")
     total = models.IntegerField(null=True, help_text="People, as they were counted last; none: too many to count.")
@@ -92,6 +102,7 @@ class BroadcastDelivery(models.Model):
     message = models.OneToOneField(OutgoingMessage, primary_key=True, on_delete=models.CASCADE, related_name="delivery")
     broadcast = models.ForeignKey(Broadcast, on_delete=models.CASCADE, related_name="deliveries")
     is_held = models.BooleanField(default=False, help_text="Cancelled by a pause, and queued again afterwards.")
+    held_until = models.DateTimeField(null=True, help_text="When the person's hours begin again; none: of a pause.")
 
     class Meta:
         """A name for Django's pages."""
@@ -132,6 +143,26 @@ class BroadcastPress(models.Model):
 
     def __str__(self) -> str:
         return f"press by {self.user_id}"
+
+
+class BroadcastWait(models.Model):
+    """Somebody whose turn came outside their hours: looked at again when these begin. No message is queued before."""
+
+    broadcast = models.ForeignKey(Broadcast, on_delete=models.CASCADE, db_index=False, related_name="waits")
+    person = models.BigIntegerField()
+    due_at = models.DateTimeField()
+
+    class Meta:
+        """One for each person, and those whose hours have begun."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["broadcast", "person"], name="broadcast_wait_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["broadcast", "due_at", "id"], name="broadcast_wait_due"),
+            models.Index(fields=["person"], name="broadcast_wait_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} waits"
 
 
 class BroadcastCard(models.Model):

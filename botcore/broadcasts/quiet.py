@@ -1,18 +1,11 @@
-"""Quiet hours: nobody gets a broadcast then. Telegram does not tell where people live: one zone counts for all."""
+"""Hours of the day: whether it is such an hour in a zone, and when it is over. Pure."""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from botcore.runtime import settings as runtime
-
-
-def until(now: datetime) -> datetime | None:
-    """Return when the quiet hours of now are over; None when there are none now."""
-    return over_at(now, runtime.value("broadcasts.quiet_hours"), runtime.value("broadcasts.zone"))
-
 
 def over_at(now: datetime, hours: str, zone: str) -> datetime | None:
-    """Return the same for hours such as 22:00-08:00; "" means none."""
+    """Return when hours such as 22:00-08:00 are over; None when it is no such hour now, "" means none."""
     if not hours:
         return None
     begin, end = (time.fromisoformat(part) for part in hours.split("-"))

@@ -14,8 +14,9 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from botcore.broadcasts import aim, audience, links, media, presses, quiet, recall, trial, wording
+from botcore.broadcasts import aim, audience, hours, links, media, pay, presses, recall, trial, wording
 from botcore.broadcasts.models import ENDS, Broadcast, BroadcastState
+from botcore.broadcasts.pay import Price
 from botcore.broadcasts.presses import Pressed
 from botcore.broadcasts.trial import Trial
 from botcore.outbox.amendments import DELETABLE, DELETE, EDITS
@@ -115,6 +116,12 @@ class BroadcastFacts:
     buttons: str = ""  # of one that is looked at alone, as they were written
     canary: int = 0  # so many end before the rest are made
     quiet_until: datetime | None = None  # nobody gets it before
+    hours: str = ""  # of each person's day, at which they get it; "" for any
+    deferred: int = 0  # people who wait for these hours, or for the end of quiet ones
+    is_paid: bool = False
+    stars: int | None = None  # that were agreed to
+    may_pay: bool = False  # as the settings are now
+    price: Price | None = None  # of one that has not begun and is looked at alone
     trial: Trial | None = None  # of a draft that is looked at alone
     source: str | None = None  # words of one that is looked at alone, as they were written; none: not to be changed
     method: str = ""
@@ -228,13 +235,15 @@ def broadcast(pk: int, *, reader: Reader) -> BroadcastFacts | None:
     found = _facts(row, reader)
     parameters = json.loads(row.payload)
     source = wording.source(row.method, parameters) if reader.reads else None
-    quiet_until = quiet.until(timezone.now()) if found.is_running and not row.amends_id else None
+    clock = hours.clock_of(row) if found.is_running else None
+    quiet_until = clock.opens_at(timezone.now()) if clock and clock.is_one else None
+    price = pay.price(row.total) if row.is_paid and found.is_before else None
     tested = trial.of(row) if found.is_before or trial.is_due(row) else None
     buttons = links.written(parameters) if reader.reads else ""
     pressed = presses.pressed(pk, parameters) if reader.reads and not found.is_before and not row.amends_id else ()
     return replace(
         found, source=source, buttons=buttons, trial=tested, quiet_until=quiet_until, changes=_changes(pk),
-        pressed=pressed,
+        pressed=pressed, price=price,
     )  # fmt: skip
 
 
@@ -302,6 +311,11 @@ def _facts(row: Any, reader: Reader) -> BroadcastFacts:
         stopped=row.stopped,
         method=row.method,
         amends=row.amends_id,
+        hours=row.hours,
+        deferred=row.deferred,
+        is_paid=row.is_paid,
+        may_pay=pay.per_second() > 0,
+        stars=row.stars,
     )
 
 

@@ -5,12 +5,13 @@ second press returns False.
 """
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from botcore.broadcasts import deliveries, media, quiet, recall, trial
+from botcore.broadcasts import deliveries, hours, media, pay, recall, trial, waits
 from botcore.broadcasts.launch import in_words, launch, people_now
 from botcore.broadcasts.models import Broadcast, BroadcastState
 from botcore.broadcasts.moves import locked, must_be, note
@@ -23,25 +24,25 @@ FARTHEST = timedelta(days=366)
 
 
 @transaction.atomic
-def start(pk: int, *, by: str, tell_chat: int | None = None) -> bool:
+def start(pk: int, *, by: str, tell_chat: int | None = None, stars: int | None = None) -> bool:
     """Let a draft, or what is scheduled, be sent to everybody who may get it now; False when it runs already.
 
-    `tell_chat` is the private chat that is told of the end.
+    `tell_chat` is the private chat that is told of the end. `stars` are agreed to at most for one that is paid for.
     """
     row = locked(pk)
     if row.state == BroadcastState.RUNNING:
         return False
     must_be(row, _("Broadcast %(pk)s is %(state)s and cannot be started."), *BEFORE)
-    _check(row)
+    _check(row, stars)
     was, row.tell_chat = row.state, tell_chat
     launch(row)
     text = f"{by} started broadcast {pk} to {in_words(row.total)}."
-    note("broadcasts.start", row, text, by=by, was=was, level=Level.WARNING, people=row.total)
+    note("broadcasts.start", row, text, by=by, was=was, level=Level.WARNING, people=row.total, **_paid(row))
     return True
 
 
 @transaction.atomic
-def schedule(pk: int, *, by: str, at: datetime, tell_chat: int | None = None) -> bool:
+def schedule(pk: int, *, by: str, at: datetime, tell_chat: int | None = None, stars: int | None = None) -> bool:
     """Let a draft begin by itself at a time, or what is scheduled at another one; False when that is so already."""
     row, now = locked(pk), timezone.now()
     must_be(row, _("Broadcast %(pk)s is %(state)s and cannot be scheduled."), *BEFORE)
@@ -51,11 +52,11 @@ def schedule(pk: int, *, by: str, at: datetime, tell_chat: int | None = None) ->
         raise ValidationError(_("That time is more than a year ahead: choose one that is sooner."))
     if row.state == BroadcastState.SCHEDULED and row.scheduled_at == at:
         return False
-    _check(row)
+    _check(row, stars)
     was, row.state, row.scheduled_at, row.tell_chat = row.state, BroadcastState.SCHEDULED, at, tell_chat
-    row.save(update_fields=["state", "scheduled_at", "tell_chat", "total"])
+    row.save(update_fields=["state", "scheduled_at", "tell_chat", "total", "stars"])
     text = f"{by} scheduled broadcast {pk} for {at.astimezone(UTC):%Y-%m-%d %H:%M} UTC."
-    note("broadcasts.schedule", row, text, by=by, was=was, at=at.isoformat())
+    note("broadcasts.schedule", row, text, by=by, was=was, at=at.isoformat(), **_paid(row))
     return True
 
 
@@ -97,12 +98,12 @@ def resume(pk: int, *, by: str) -> bool:
         trial.check(row)
         media.settle(row)
         deliveries.reword(row)
-    if row.amends_id or not quiet.until(timezone.now()):  # else the feeder does so when they are over
-        deliveries.release(row)
+    row.deliveries.filter(is_held=True).update(held_until=None)  # so that all of it is looked at
+    waits.go_on(row, hours.clock_of(row), timezone.now())
     was, row.state = row.state, BroadcastState.RUNNING
-    if row.why:  # it paused by itself: who lets it go on has decided about its canary
-        row.why, row.canary = "", 0
-    row.save(update_fields=["state", "why", "canary"])
+    if row.why:  # it paused by itself: who lets it go on has decided about its canary and its price
+        row.why, row.canary, row.stars = "", 0, None
+    row.save(update_fields=["state", "why", "canary", "stars"])
     note("broadcasts.resume", row, f"{by} resumed broadcast {pk}.", by=by, was=was)
     return True
 
@@ -118,16 +119,21 @@ def cancel(pk: int, *, by: str) -> bool:
     media.let_go(row)
     was, row.state, row.finished_at = row.state, BroadcastState.CANCELLED, timezone.now()
     row.rate, row.rated_at = None, None
-    row.save(update_fields=["state", "finished_at", "rate", "rated_at"])
+    row.save(update_fields=["state", "finished_at", "rate", "rated_at", "deferred"])
     note("broadcasts.cancel", row, f"{by} cancelled broadcast {pk}.", by=by, was=was, level=Level.WARNING)
     return True
 
 
-def _check(row: Broadcast) -> None:
-    """Refuse one that was not tested, and one that nobody would get; count who would."""
+def _check(row: Broadcast, stars: int | None) -> None:
+    """Refuse one that was not tested, one that nobody would get, and one whose price nobody agreed to; count them."""
     trial.check(row)
     media.settle(row)
     recall.check_start(row)
     row.total = people_now(row)
     if row.total == 0:
         raise ValidationError(_("There is nobody who could get it."))
+    pay.agree(row, stars)
+
+
+def _paid(row: Broadcast) -> dict[str, Any]:
+    return {"stars": row.stars} if row.stars is not None else {}

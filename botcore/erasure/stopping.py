@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from botcore.broadcasts import feeding
+from botcore.broadcasts import feeding, waits
 from botcore.broadcasts.models import Broadcast, BroadcastDelivery
 from botcore.outbox.models import OutgoingMessage, OutgoingState
 
@@ -20,6 +20,8 @@ def stop(user_id: int) -> int:
             Broadcast.objects.select_for_update().filter(pk=pk).first()  # all do so before its deliveries
             theirs.filter(broadcast=pk, is_held=True).update(is_held=False)
         feeding.step(pk)
+    with transaction.atomic():
+        waits.forget(user_id)
     Broadcast.objects.filter(tell_chat=user_id).update(tell_chat=None)
     Broadcast.objects.filter(cursor=user_id).update(cursor=user_id - 1)  # behind it all the same
     return cancelled

@@ -89,6 +89,7 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(m.BroadcastPress, ids="user_id", label=_("Pressed buttons of broadcasts")),
     Table(m.BroadcastCard, ids="chat_id", quotes="shown", never="bot_id message_id edit"),
+    Table(m.BroadcastWait, ids="person"),
     Table(m.OutboxWake, ids="chat_id", never="bot_id"),
     Table(m.OutboxLane, ids="chat_id", never="bot_id owner seq"),
     Table(m.Lane, ids="key", never="bot_id owner seq"),
@@ -138,7 +139,7 @@ TABLES: tuple[Table, ...] = (
         m.Broadcast,
         own="tell_chat cursor",  # numbers, of which stopping.py takes care
         quotes="payload about created_by why audience",
-        never="bot_id method update_pk test_message",
+        never="bot_id method update_pk test_message hours",
     ),
     Table(m.BroadcastButton, quotes="text"),
     Table(m.RuntimeSetting, quotes="value by", never="name"),

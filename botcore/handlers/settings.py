@@ -30,8 +30,9 @@ def buttons(context: Context) -> list[list[InlineKeyboardButton]]:
         for code, name in settings.LANGUAGES
     ]
     text, value = (_("Turn messages off"), "off") if person.messages_on else (_("Turn messages on"), "on")
+    zone = [callback_button(_("Time zone…"), "time_zone")]
     more = [[callback_button(_("The bot's settings"), "bot_settings")]] if context.role >= Role.ADMIN else []
-    return [languages, [callback_button(text, "messages", value)], *more]
+    return [languages, [callback_button(text, "messages", value)], zone, *more]
 
 
 @command("settings", args=[KEY, VALUE], help=gettext_lazy("Language and messages"), private=True)

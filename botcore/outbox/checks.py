@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.utils import timezone
 
 from botcore.exceptions import ValidationError
@@ -79,10 +78,10 @@ def flag(value: object, *, name: str) -> None:
         raise ValidationError(f"`{name}` must be True or False; this is {brief(value)}.")
 
 
-def payment(*, paid: bool) -> None:
+def payment(*, paid: bool, per_second: int) -> None:
     """Refuse a paid message of a bot that does not pay: it would cost Stars, and gain nothing."""
-    if paid and not settings.BOT_PAID_MESSAGES_PER_SECOND:
-        raise ValidationError("Paid messages are off: set BOT_PAID_MESSAGES_PER_SECOND, or leave `paid` out.")
+    if paid and not per_second:
+        raise ValidationError("Paid messages are off: set broadcasts.paid_per_second, or leave `paid` out.")
 
 
 def is_address(value: str, schemes: frozenset[str] = WEB) -> bool:

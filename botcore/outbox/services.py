@@ -28,6 +28,7 @@ from botcore.outbox.recipients import default_bot, language_of, origin, recipien
 from botcore.outbox.store import Queued
 from botcore.outbox.words import read_object
 from botcore.people.selectors import ids_of
+from botcore.runtime import settings as runtime
 
 FLAGS = {"silent": "disable_notification", "protected": "protect_content", "paid": "allow_paid_broadcast"}
 NO_MESSAGE = "There is no such message."
@@ -57,7 +58,7 @@ def send(  # noqa: PLR0913
 
     `text` is short for `content=Text(text)`. The same `key` is queued once: again it returns the first one's row.
     `due_at` is when to send, None at once; `reply_to` a message's id, `topic` a forum's thread; `update_pk` the cause.
-    What is `paid` costs Stars and goes by BOT_PAID_MESSAGES_PER_SECOND.
+    What is `paid` costs Stars and goes by the setting broadcasts.paid_per_second.
     """
     checks.words(source, key)
     due_at, urgency = checks.due(due_at), checks.priority(priority)
@@ -227,7 +228,7 @@ def _options(*, reply_to: int | None, topic: int | None, **flags: bool) -> dict[
     """Return the parameters that all methods share."""
     for name, wanted in flags.items():
         checks.flag(wanted, name=name)
-    checks.payment(paid=flags["paid"])
+    checks.payment(paid=flags["paid"], per_second=flags["paid"] and runtime.value("broadcasts.paid_per_second"))
     options: dict[str, Any] = {FLAGS[name]: True for name, wanted in flags.items() if wanted}
     if reply_to is not None:
         checks.positive(reply_to, what="message's id", bits=checks.MESSAGE_BITS)

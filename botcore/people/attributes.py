@@ -13,6 +13,7 @@ from botcore.audit.services import record
 from botcore.exceptions import ValidationError
 from botcore.people.models import PersonAttribute, User
 from botcore.people.tags import folded
+from botcore.people.time_zones import zone_name
 from botcore.validators import text
 
 LONGEST = 200  # UTF-16 units of a value
@@ -32,6 +33,8 @@ def attribute_name(typed: str) -> str:
 def put(*, user_id: int, name: str, value: str, by: str = "") -> bool:
     """Set an attribute of a person; return False when it is so already. `by` is an operator, "" a handler."""
     word, kept = attribute_name(name), text(value, most=LONGEST, lines=False)
+    if word == PersonAttribute.TIME_ZONE:
+        kept = zone_name(kept)
     if not User.objects.select_for_update().filter(pk=user_id).exists():
         raise ValidationError(_("The bot does not know this person any more."))
     known = attributes_of(user_id)

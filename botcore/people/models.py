@@ -103,14 +103,19 @@ class PersonNote(models.Model):
 class PersonAttribute(models.Model):
     """Something that operators or handlers know of a person, such as plan: pro."""
 
+    TIME_ZONE = "time_zone"  # the name of the one that says at which hours a person gets broadcasts
+
     user = models.ForeignKey(User, on_delete=models.CASCADE, db_index=False, related_name="attributes")
     name = models.CharField(max_length=32, help_text="Letters, digits and _, in lower case.")
     value = models.CharField(max_length=200)
 
     class Meta:
-        """A person's attributes by their names."""
+        """A person's attributes by their names, and whose time zone is known."""
 
         constraints: ClassVar = [models.UniqueConstraint(fields=["user", "name"], name="attribute_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["user"], condition=Q(name="time_zone"), name="attribute_time_zone"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} of {self.user_id}"

@@ -12,10 +12,11 @@ from botcore.exceptions import ValidationError
 from botcore.retention import kept
 from botcore.runtime.setting_base import Setting
 from botcore.runtime.setting_kinds import Choice, Duration, Group, Map, OnOff, Whole
-from botcore.runtime.setting_times import Hours, Zone
+from botcore.runtime.setting_times import Hours, Zone, Zones
 from botcore.validators import closest
 
 EMPTY: Mapping[str, str] = MappingProxyType({})
+MOST_LANGUAGES = 200  # names
 MOST_HANDLERS = 100  # names: what the audit keeps of a change is bounded
 
 
@@ -164,8 +165,24 @@ DECLARED: tuple[Setting, ...] = (
     ),
     Zone(
         "broadcasts.zone",
-        _("The time zone of quiet hours, and of times for broadcasts that are written in a chat"),
+        _("The time zone of people whose own is not known, and of times for broadcasts that are written in a chat"),
         "UTC",
+    ),
+    Zones(
+        "broadcasts.zones",
+        _("Guesses: in which time zone people with a language are, unless their own is known"),
+        EMPTY,
+        most=MOST_LANGUAGES,
+    ),
+    Whole(
+        "broadcasts.paid_per_second",
+        _("How many messages a second the bot sends of those that it pays Stars for"),
+        environment="BOT_PAID_MESSAGES_PER_SECOND",
+        least=1,
+        most=1000,
+        zero=_("nothing is paid for"),
+        unit=_messages,
+        needs_restart=True,
     ),
     Whole(
         "broadcasts.canary_percent",

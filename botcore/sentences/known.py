@@ -184,6 +184,8 @@ SENTENCES = (
     _("%(who)s changed what broadcast %(n)s says."),
     _("%(who)s gave broadcast %(n)s other files."),
     _("Telegram does not have any more what it sends: %(error)s"),
+    _("%(who)s changed the buttons of broadcast %(n)s."),
+    _("%(who)s chose how broadcast %(n)s goes out."),
     _("%(who)s tested broadcast %(n)s."),
     _("%(who)s chose who gets broadcast %(n)s: %(words)s."),
     _("%(who)s scheduled broadcast %(n)s for %(at)s UTC."),
@@ -191,6 +193,15 @@ SENTENCES = (
     _("Broadcast %(n)s begins, as it was scheduled, to %(words)s."),
     _("Broadcast %(n)s paused by itself."),
     _("Its conditions cannot be read any more: %(error)s"),
+    _("Paid broadcasts were switched off. Switch them on again, then resume it."),
+    _(
+        "Telegram takes no more paid messages: the bot's Stars do not suffice. What it refused is not lost: top up the "
+        "balance, then resume it."
+    ),
+    _(
+        "The %(n)s Stars that were agreed to are for %(n_people)s people, and there are more now. "
+        "Who resumes it agrees to a tenth of a Star for each of them."
+    ),
     _("Of the first %(n)s deliveries %(n_lost)s failed or were blocked: more than %(n_bound)s in a hundred."),
     _("%(who)s paused broadcast %(n)s."),
     _("%(who)s resumed broadcast %(n)s."),

@@ -41,6 +41,13 @@ class Beside(TypedDict):
     has_stop: bool
 
 
+class Agreed(TypedDict):
+    """What a start needs to know of who wants it: whom the end is told, and how many Stars they pay at most."""
+
+    tell_chat: int | None
+    stars: int | None
+
+
 @needs("botcore.view_broadcast")
 def broadcasts(request: HttpRequest) -> HttpResponse:
     """List broadcasts, newest first, with a form for a new one."""
@@ -113,10 +120,11 @@ def broadcast_audience(request: HttpRequest, pk: int) -> HttpResponse:
 def broadcast_start(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask whether a draft shall be sent to everybody, or start it: now, or at a time in the visitor's zone."""
     if request.method == "POST":
-        told = linked_person(request.user.pk or 0)
+        told, stars = linked_person(request.user.pk or 0), whole(request.POST.get("stars", ""))
+        agreed = Agreed(tell_chat=told, stars=stars)
         if request.POST.get("do") == "later":
-            return _schedule(request, pk, told)
-        start = partial(services.start, tell_chat=told)
+            return _schedule(request, pk, agreed)
+        start = partial(services.start, **agreed)
         return _press(request, pk, start, _("It is sent now."), _("It has been started already."))
     found = _found(request, pk)
     zone = timezone.get_current_timezone_name()
@@ -166,11 +174,11 @@ def _copy(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("dashboard:broadcast", new)
 
 
-def _schedule(request: HttpRequest, pk: int, told: int | None) -> HttpResponse:
+def _schedule(request: HttpRequest, pk: int, agreed: Agreed) -> HttpResponse:
     """Give it a time, or say what is wrong with that where it was typed."""
     try:
         at = moment(request.POST.get("at", ""), zone=timezone.get_current_timezone(), now=timezone.now())
-        services.schedule(pk, by=request.user.get_username(), at=at, tell_chat=told)
+        services.schedule(pk, by=request.user.get_username(), at=at, **agreed)
     except ValidationError as exc:
         messages.warning(request, str(exc))
         return redirect("dashboard:broadcast_start", pk)

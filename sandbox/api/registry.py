@@ -130,7 +130,9 @@ async def _weighed(made: Call, found: Method) -> Any:
         return await found.function(made)
     messages, paid = found.weight(parameters), parameters.flag("allow_paid_broadcast")
     world.flood.check(bot, chat, messages, paid=paid)
+    world.purse.check(bot, messages, paid=paid)
     result = await found.function(made)
+    world.purse.spend(bot, messages, paid=paid)
     world.flood.spend(bot, chat, messages, paid=paid)
     world.stats.accept(chat.id, messages, paid=paid)
     return result

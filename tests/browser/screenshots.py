@@ -21,7 +21,7 @@ REFUSED = re.compile(r"with a status of 4\d\d")  # the browser itself says so of
 # Pages that lead on from the page of one row.
 MORE = {
     "person": ("data",),
-    "broadcast": ("edit", "amend", "files", "audience", "start", "cancel"),
+    "broadcast": ("edit", "amend", "files", "audience", "delivery", "start", "cancel"),
     "outgoing-sent": ("edit", "delete"),
 }
 

@@ -4,7 +4,6 @@ import json
 from datetime import timedelta
 
 from django.db import transaction
-from django.test import override_settings
 from django.utils import timezone
 
 from botcore.exceptions import ValidationError
@@ -25,6 +24,7 @@ from botcore.outbox.content import (
 )
 from botcore.outbox.models import CallbackData, OutgoingMessage, OutgoingState, Priority
 from botcore.people.models import ChatAlias, User
+from botcore.runtime import settings as runtime
 from tests.database.outboxes import SendCase, add_chat, add_update, queued
 
 
@@ -51,10 +51,10 @@ class SendTests(SendCase):
         self.assertEqual(services.send(chat_id=1, text="again", key="k"), first)
 
     def test_a_paid_message_says_so_and_is_refused_to_a_bot_that_does_not_pay(self) -> None:
-        with self.assertRaisesMessage(ValidationError, "Paid messages are off: set BOT_PAID_MESSAGES_PER_SECOND"):
+        with self.assertRaisesMessage(ValidationError, "Paid messages are off: set broadcasts.paid_per_second"):
             services.send(chat_id=1, text="Hello", paid=True)
-        with override_settings(BOT_PAID_MESSAGES_PER_SECOND=500):
-            services.send(chat_id=1, text="Hello", paid=True)
+        runtime.change("broadcasts.paid_per_second", "500", by="")
+        services.send(chat_id=1, text="Hello", paid=True)
         self.assertEqual(queued(), ("sendMessage", {"text": "Hello", "allow_paid_broadcast": True}))
 
     def test_a_text_of_too_many_pieces_becomes_a_file(self) -> None:

@@ -71,6 +71,9 @@ class BroadcastPages:
             "broadcast, new photo": Ask(new, 302, "POST", other),
             "broadcast, for whom?": Ask(f"{draft}audience/"),
             "broadcast, for whom": Ask(f"{draft}audience/", 302, "POST", {"tag": "vip"}),
+            "broadcast, how?": Ask(f"{draft}delivery/"),
+            "broadcast, how": Ask(f"{draft}delivery/", 302, "POST", {"hours": "10:00-20:00"}),
+            "broadcast, how, wrong": Ask(f"{draft}delivery/", 200, "POST", {"hours": "soon", "paid": "on"}),
             "broadcast, for whom, wrong": Ask(f"{draft}audience/", 200, "POST", {"active": "soon"}),
         }
 

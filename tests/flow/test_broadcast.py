@@ -34,9 +34,9 @@ class DraftTests(BroadcastFlowCase):
         pk = (await self.row()).pk
         self.assertEqual(self.alice.answers[-2], "News <b>&")
         self.assertEqual(self.alice.sees, f"Broadcast {pk}: draft\nNews <b>&\n\n{COUNTED}\n{STAYS}")
-        self.assertEqual(
-            self.alice.buttons, ["Start…", "At a time…", "Cancel…", "Test to me", "Who gets it…", "↻", "All broadcasts"]
-        )
+        acts = ["Start…", "At a time…", "Cancel…", "Test to me", "Who gets it…"]
+        beside = ["Buttons…", "With a button to stop", "Hours…"]
+        self.assertEqual(self.alice.buttons, [*acts, *beside, "↻", "All broadcasts"])
         self.assertEqual(await self.actions(), [f"broadcasts.draft broadcast:{pk}"])
         self.assertEqual((await self.row()).created_by, "Alice (Telegram 1)")
 

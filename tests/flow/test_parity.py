@@ -239,6 +239,7 @@ COMMANDS: dict[str, Said] = {
     "broadcasts.aim": by("broadcast_aim:{pk}", "tag=vip", before=news()),
     "broadcasts.amend": by("broadcast_amend:{pk}", "Other news", before=sent_news),
     "broadcasts.files": by("broadcast_files:{pk}", PHOTO, before=photo_news),
+    "broadcasts.delivery": by("broadcast_hours:{pk}", "10:00-20:00", before=news()),
     "broadcasts.copy": by("broadcast_copy:{pk}", before=news()),
     "broadcasts.schedule": by("broadcast_schedule:{pk}", f"{timezone.now().year + 1}-01-01", before=news()),
     "broadcasts.unschedule": by("broadcast_unschedule:{pk}", before=scheduled),

@@ -11,9 +11,10 @@ class SettingsTests(BotTestCase):
     async def test_shows_what_is_chosen(self) -> None:
         await self.alice.says("/settings")
         self.assertEqual(self.alice.sees, "Settings\n\nLanguage: English\nMessages from me: on")
-        self.assertEqual(self.alice.buttons, ["✓ English", "Русский", "Turn messages off", "The bot's settings"])
+        more = ["Turn messages off", "Time zone…", "The bot's settings"]
+        self.assertEqual(self.alice.buttons, ["✓ English", "Русский", *more])
         await self.charlie.says("/settings")
-        self.assertEqual(self.charlie.buttons[1:], ["Русский", "Turn messages off"])
+        self.assertEqual(self.charlie.buttons[1:], ["Русский", "Turn messages off", "Time zone…"])
 
     async def test_a_language_is_kept_and_used_from_then_on(self) -> None:
         await self.alice.says("/settings")

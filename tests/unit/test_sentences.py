@@ -24,7 +24,8 @@ ROOT = Path(__file__).parents[2]
 WRITERS = (
     "alerts/conditions/selectors", "alerts/conditions/sights", "alerts/conditions/trail", "alerts/conditions/watch",
     "alerts/decisions", "alerts/deliveries",
-    "broadcasts/canary", "broadcasts/cards", "broadcasts/deliveries", "broadcasts/feeding", "connection/assembly",
+    "broadcasts/canary", "broadcasts/cards", "broadcasts/deliveries", "broadcasts/feeding", "broadcasts/pay",
+    "connection/assembly",
     "connection/breaker",
     "connection/link", "connection/link_watch", "inbox/completion", "intake/outage", "intake/supervisor",
     "intake/watch", "jobs/backup", "jobs/erasures", "jobs/people_activity", "jobs/retention", "jobs/roll_up",

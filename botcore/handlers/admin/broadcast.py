@@ -67,17 +67,19 @@ async def resume(_update: Update, context: Context) -> None:
 async def ask_to_start(_update: Update, context: Context) -> None:
     """Ask whether everybody shall get it."""
     found = await in_database(card.found, context.value)
-    question = _question(found) % {"pk": found.pk, "of": found.amends, "count": people(found)}
+    asked = _question(found) % {"pk": found.pk, "of": found.amends, "count": people(found)}
+    question = f"{asked} {card.to_pay(found)}".strip()
     await in_database(cards.leave, **message_of(context))
-    given, back = {"broadcast": found.pk}, f"broadcast:{found.pk}"
+    stars = found.price.most if found.price else None
+    given, back = {"broadcast": found.pk, "stars": stars}, f"broadcast:{found.pk}"
     await context.ask("broadcast_start_ok", "ask", yes=_("Send"), given=given, back=back, question=question)
 
 
 @confirmed("broadcast_start_ok", role=Role.ADMIN)
 async def start(_update: Update, context: Context) -> None:
     """Begin to send it."""
-    pk = context.confirmed["broadcast"]
-    is_new = await in_database(services.start, pk, by=context.by, tell_chat=context.person.id)
+    pk, stars = context.confirmed["broadcast"], context.confirmed["stars"]
+    is_new = await in_database(services.start, pk, by=context.by, tell_chat=context.person.id, stars=stars)
     await show(context, pk, _("It is being sent.") if is_new else _("That was done already."))
 
 

@@ -21,7 +21,7 @@ from botcore.runtime import settings as runtime
 from botcore.texts.markup import HTML
 from botcore.validators import moment, whole
 
-FLOW = "broadcast"
+FLOW, STARS = "broadcast", "stars"
 PATIENCE = 600.0  # seconds: what an operator writes later is meant for somebody else
 WORDS = filters.ChatType.PRIVATE & filters.TEXT & ~filters.COMMAND
 
@@ -39,7 +39,7 @@ async def test(_update: Update, context: Context) -> None:
 @button("broadcast_edit", role=Role.ADMIN)
 async def ask_for_text(_update: Update, context: Context) -> None:
     """Wait for what it shall say."""
-    await _ask(context, "text", _("Your next message is what broadcast %(pk)s says from then on."))
+    await ask(context, "text", _("Your next message is what broadcast %(pk)s says from then on."))
 
 
 @button("broadcast_schedule", role=Role.ADMIN)
@@ -47,14 +47,17 @@ async def ask_for_time(_update: Update, context: Context) -> None:
     """Wait for a time."""
     there = await in_database(runtime.value, "broadcasts.zone")
     words = _("When shall broadcast %(pk)s begin? Write a time, such as 14:00 or 2026-11-30 14:00, in %(zone)s.")
-    await _ask(context, "time", words, zone=there)
+    found = await in_database(card.found, context.value)
+    price = card.to_pay(found)
+    await ask(context, "time", f"{words} {price}".strip(), zone=there)
+    context.conversation.answers[STARS] = found.price.most if found.price else None
 
 
 @button("broadcast_aim", role=Role.ADMIN)
 async def ask_for_audience(_update: Update, context: Context) -> None:
     """Wait for conditions."""
     words = _("Who shall get broadcast %(pk)s? Write conditions such as tag=vip without=old language=ru, or everybody.")
-    await _ask(context, "audience", words)
+    await ask(context, "audience", words)
 
 
 @button("broadcast_unschedule", role=Role.ADMIN)
@@ -93,7 +96,8 @@ async def schedule(_update: Update, context: Context) -> None:
     pk = context.conversation.answers[FLOW]
     there = await in_database(runtime.value, "broadcasts.zone")
     at = moment(context.message.text or "", zone=ZoneInfo(there), now=timezone.now())
-    await in_database(services.schedule, pk, by=context.by, at=at, tell_chat=context.person.id)
+    stars = context.conversation.answers[STARS]
+    await in_database(services.schedule, pk, by=context.by, at=at, tell_chat=context.person.id, stars=stars)
     context.conversation.end()
     await context.answer("broadcast", **await facts(pk))
 
@@ -107,7 +111,7 @@ async def aim_at(_update: Update, context: Context) -> None:
     await context.answer("broadcast", **await facts(pk))
 
 
-async def _ask(context: Context, step: str, words: str, **values: str) -> None:
+async def ask(context: Context, step: str, words: str, **values: str) -> None:
     """Say what is waited for, of a broadcast that has not begun."""
     found: BroadcastFacts = await in_database(card.found, context.value)
     if not found.is_before:

@@ -22,6 +22,7 @@ from botcore.inbox.exclusive import hold_database
 from botcore.logs import flush, in_context, redact
 from botcore.monitoring.identity import process_name
 from botcore.preflight import check_database, check_set_up
+from botcore.runtime import settings as runtime
 from botcore.runtime.restart import begin
 
 logger = logging.getLogger(__name__)
@@ -51,7 +52,8 @@ class Command(BaseCommand):
             check_set_up()
             with hold_database():  # first: a process that is refused leaves no trace
                 check_database()
-                bot = Bot(life=begin(process_name(), note))
+                paid_rate = runtime.value("broadcasts.paid_per_second")
+                bot = Bot(life=begin(process_name(), note), paid_rate=paid_rate)
                 asyncio.run(run(bot))
             if last_words := bot.note:
                 begin_anew(last_words)

@@ -116,6 +116,7 @@ PAGES: dict[str, list[Deed]] = {
     "broadcast_amend": [Deed("broadcasts.amend", amended)],
     "broadcast_files": [Deed("broadcasts.files", other_files)],
     "broadcast_audience": [Deed("broadcasts.aim", on_broadcast(tag="vip"))],
+    "broadcast_delivery": [Deed("broadcasts.delivery", on_broadcast(hours="10:00-20:00"))],
     "broadcast_start": [
         Deed("broadcasts.start", on_broadcast()),
         Deed("broadcasts.schedule", on_broadcast("later", at=f"{timezone.now() + timedelta(days=1):%Y-%m-%d %H:%M}")),

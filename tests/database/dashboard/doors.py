@@ -42,7 +42,8 @@ PAGES = {
     "tags_import tags_file errors "
     "error outgoing_cancel outgoing_retry outgoing_edit outgoing_delete outbox_bulk people_bulk",
     "a": "person_archive person_data person_erase person_takeout person_grant person_revoke "
-    "broadcast_new broadcast_edit broadcast_audience broadcast_amend broadcast_files broadcast_start "
+    "broadcast_new broadcast_edit broadcast_audience broadcast_amend broadcast_files broadcast_delivery "
+    "broadcast_start "
     "broadcast_cancel broadcast_act error_act "
     "error_split errors_bulk replay replay_one settings setting setting_change setting_reset logs log_level "
     "commands texts intake funnel_add funnel_remove "
@@ -66,6 +67,7 @@ ROWS: dict[str, type[Model] | str] = {
         [f"broadcast{part}" for part in ("", "_edit", "_amend", "_files", "_audience", "_start", "_cancel", "_act")],
         Broadcast,
     ),
+    "broadcast_delivery": Broadcast,
     **{f"person{part}": User for part in ("", "_grant", "_revoke", "_restrict", "_lift", "_list", "_tag", "_untag")},
     **dict.fromkeys(("person_write", "person_note", "person_unnote", "chat"), User),
     **dict.fromkeys(("person_attribute", "person_unattribute"), User),
@@ -94,7 +96,7 @@ TABLES = {
     "condition confirmation errorevent errorfingerprint groupchange jobrun knownbrowser lane lease limituse "
     "metricsample oncekey onetimecode outboxlane persistentdata persontag processsample publishedmenu rolegrant "
     "runtimesetting savedview segment stafflink throttledebt activitymark botfeature broadcastcard callbackdata "
-    "callbudget chatalias cohortweek "
+    "broadcastwait callbudget chatalias cohortweek "
     "earliername earlierrun errorhour errorperson errorreceipt failedattempt "
     "outboxwake peopleday personattribute personday personnote tagimport updatecount "
     "updatesum uploadedfile webhook "

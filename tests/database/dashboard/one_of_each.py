@@ -27,6 +27,7 @@ from botcore.models import (
     BroadcastCard,
     BroadcastDelivery,
     BroadcastPress,
+    BroadcastWait,
     CallbackData,
     CallBudget,
     Chat,
@@ -189,6 +190,7 @@ def one_of_each(account: Account | None = None) -> dict[type[Model], Model]:
         BroadcastCard: BroadcastCard.objects.create(
             broadcast=news, bot_id=1, chat_id=1, message_id=1, opened_at=now, due_at=now, shown="<i>"
         ),
+        BroadcastWait: BroadcastWait.objects.create(broadcast=news, person=1, due_at=now),
         CallBudget: CallBudget.objects.create(bot_id=1, scope="<i>", next_at=now),
         CallbackData: CallbackData.objects.create(key="k", chat_id=5, data="<i>", expires_at=now),
         ChatAlias: ChatAlias.objects.create(old_id=-4, new_id=-5, at=now),

@@ -87,6 +87,7 @@ NEEDS = {
     "broadcast_amend": "view_broadcast change_broadcast read_messages",
     "broadcast_files": "view_broadcast change_broadcast",
     "broadcast_audience": "view_broadcast change_broadcast",
+    "broadcast_delivery": "view_broadcast change_broadcast",
     "broadcast_start": "view_broadcast change_broadcast",
     "broadcast_cancel": "view_broadcast change_broadcast",
     "broadcast_act": "change_broadcast",
@@ -248,7 +249,7 @@ class AccessTests(PageTestCase):
         keys |= dict.fromkeys(("setting", "setting_change", "setting_reset"), "alerts.cap")
         keys["export"] = ("events", "csv")
         news = Broadcast.objects.create(bot_id=1, payload="{}", created_by="bob", created_at=timezone.now()).pk
-        parts = ("", "_edit", "_amend", "_files", "_audience", "_start", "_cancel", "_act")
+        parts = ("", "_edit", "_amend", "_files", "_audience", "_delivery", "_start", "_cancel", "_act")
         keys |= {f"broadcast{part}": news for part in parts}
         keys |= {"error": problem, "error_act": problem, "error_split": problem}
         keys |= dict.fromkeys(PERSON_FORMS, alice.id)

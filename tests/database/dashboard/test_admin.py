@@ -30,6 +30,7 @@ from botcore.models import (
     BroadcastCard,
     BroadcastDelivery,
     BroadcastPress,
+    BroadcastWait,
     CallbackData,
     CallBudget,
     Chat,
@@ -118,7 +119,7 @@ HISTORY: list[type[Model]] = [
     ErrorHour, ErrorPerson, ErrorReceipt, FailedAttempt, OutboxWake, BotFeature, ActivityMark, CohortWeek, PeopleDay,
     PersonDay, EarlierRun, EarlierName, PersonAttribute, PersonNote, Segment, TagImport,
     AnswerDay, Funnel, FunnelWeek, PersonHandler, SourceCount,
-    Conversation, Enclosure, EnclosurePiece, Erasure, QuickReply, GroupPlace, GroupPost, OperatorsGroup,
+    Conversation, Enclosure, EnclosurePiece, Erasure, QuickReply, GroupPlace, GroupPost, OperatorsGroup, BroadcastWait,
 ]  # fmt: skip
 MODELS = [*EDITABLE, *HISTORY]
 SEARCHES: dict[type[Model], str] = {
@@ -193,8 +194,17 @@ class AdminTests(PageTestCase):
                 self.assertEqual(self.client.get(self.address(model, "delete")).status_code, 200)
 
     def test_leases_webhooks_broadcasts_lanes_access_and_the_audit_are_deleted_by_nobody(self) -> None:
-        nobody: list[type[Model]] = [AuditEntry, Broadcast, BroadcastDelivery, Lane, Lease, OutboxLane, Webhook]
-        nobody += [AccountSession, AccessVersion, AllowedChat, Restriction, RoleGrant]
+        nobody: list[type[Model]] = [
+            AuditEntry,
+            Broadcast,
+            BroadcastDelivery,
+            BroadcastWait,
+            Lane,
+            Lease,
+            OutboxLane,
+            Webhook,
+        ]
+        nobody += [BroadcastWait, AccountSession, AccessVersion, AllowedChat, Restriction, RoleGrant]
         for model in nobody:
             with self.subTest(model.__name__):
                 self.assertEqual(self.client.get(self.address(model, "delete")).status_code, 403)
