@@ -118,10 +118,7 @@ class BotSettingsTests(BotTestCase):
         self.assertEqual(await in_database(value, "access.groups"), "everywhere")
 
     async def test_what_needs_a_restart_is_asked_for_and_says_so(self) -> None:
-        setting = SETTINGS["alerts.cap"]
-        object.__setattr__(setting, "needs_restart", True)  # none of ours does today
-        self.addCleanup(object.__setattr__, setting, "needs_restart", False)
-        await self.alice.says("/settings alerts.cap 20")
+        await self.alice.says("/settings broadcasts.paid_per_second 500")
         await self.alice.presses("Set")
         self.assertIn("It counts from the next start on: /restart.", self.alice.sees)
 

@@ -174,7 +174,8 @@ class StartTests(BroadcastFlowCase):
         self.assertEqual(self.alice.buttons, ["Card"])
         await self.alice.presses("Card")
         self.assertIn("Done: 3 of 3 people", self.alice.sees)
-        self.assertEqual(self.alice.buttons, ["Copy to a new draft", "↻", "All broadcasts"])
+        buttons = ["Copy to a new draft", "Delete what was sent…", "↻", "All broadcasts"]
+        self.assertEqual(self.alice.buttons, buttons)
         self.assertFalse(await BroadcastCard.objects.aexists())
 
 

@@ -1,13 +1,11 @@
-"""What a broadcast has beside its words, in the chat: buttons, hours of people's days, payment; and one's time zone."""
+"""What a broadcast has beside its words, in the chat: buttons, hours of people's days and payment."""
 
 import json
 
 from botcore.broadcasts.models import Broadcast
 from botcore.database import in_database
-from botcore.people import attributes
 from botcore.runtime import settings
 from tests.flow.broadcasts import BroadcastFlowCase
-from tests.flow.people import BOB
 
 
 class CourseTests(BroadcastFlowCase):
@@ -99,26 +97,3 @@ class CourseTests(BroadcastFlowCase):
         await self.alice.says("23:59")
         row = await self.row()
         self.assertEqual((row.state, row.stars), ("scheduled", 1))
-
-
-class TimeZoneTests(BroadcastFlowCase):
-    """Bob speaks Russian, Charlie English."""
-
-    async def test_a_person_says_where_they_live(self) -> None:
-        await self.meet()
-        await self.charlie.says("/settings")
-        await self.charlie.presses("Time zone…")
-        await self.charlie.says("Nowhere")
-        self.assertIn("time zone", self.charlie.sees)
-        await self.charlie.says("tokyo")
-        self.assertIn("Saved: your time zone is Asia/Tokyo.", self.charlie.sees)
-        zones = {pk: await in_database(attributes.attributes_of, pk) for pk in (self.charlie.id, BOB)}
-        self.assertEqual(zones, {self.charlie.id: {"time_zone": "Asia/Tokyo"}, BOB: {}})
-
-    async def test_who_gives_up_is_asked_no_more(self) -> None:
-        await self.meet()
-        await self.charlie.says("/settings")
-        await self.charlie.presses("Time zone…")
-        await self.charlie.presses("Cancel")
-        await self.charlie.says("Tokyo")
-        self.assertEqual(await in_database(attributes.attributes_of, self.charlie.id), {})

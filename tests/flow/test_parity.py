@@ -59,6 +59,7 @@ from tests.telegram import BotTestCase
 
 CHARLIE = 3
 PHOTO = "a photo"  # a message that is one
+PRESSED = re.compile(r"[a-z_]+:")  # what a button carries
 FIRST = "!"  # presses the first button under the newest message: the confirmation of a question
 # One's own account is linked on its page and by /link: tests/database/dashboard/test_account.py, test_accounts.py.
 
@@ -319,7 +320,7 @@ def role_of(action: str, page: str) -> Role:
     """Return the role that a person needs to do it in Telegram: the highest that its command or buttons ask for."""
     if page == "conversation_act":  # whatever is done in a conversation is done by /talk, a note on its person, too
         return feature("/talk").terms.role
-    steps = [step for step in COMMANDS[action].steps if step.startswith("/") or ":" in step]
+    steps = [step for step in COMMANDS[action].steps if step.startswith("/") or PRESSED.match(step)]
     return max([IN_THE_HANDLER.get(action, Role.MEMBER), *(feature(step).terms.role for step in steps)])
 
 
@@ -396,7 +397,7 @@ class ParityTests(BotTestCase):
             chat, person = self.world.chat(self.alice.chat_id), self.world.person(self.alice.id)
             self.world.tell_bots(self.world.post(chat, person, Draft(Formatted(""), media=Media("photo", file))))
             await self.settle()
-        elif step.startswith("/") or ":" not in step:
-            await self.alice.says(step)
-        else:
+        elif PRESSED.match(step):
             await self.alice.forges(step)
+        else:
+            await self.alice.says(step)
