@@ -52,16 +52,18 @@ class Page(Generic[T]):
 class Place:
     """Where a list is read: at a cursor, or once more the rows that are `shown` and what is new `since` then.
 
-    With those the cursor is that of the rows behind them. `ascending` is the list from its other end.
+    With those the cursor is that of the rows behind them. `ascending` is the list from its other end. Where `is_once`,
+    nobody will ask what is new.
     """
 
     cursor: str = ""
     ascending: bool = False
     shown: tuple[int, ...] | None = None
     since: str = ""
+    is_once: bool = False
 
 
-FIRST = Place()
+FIRST, ONCE = Place(), Place(is_once=True)
 
 
 def sliced(rows: list[T], cursor: str = "", *, size: int = SIZE) -> Page[T]:
@@ -96,7 +98,7 @@ class Keyset(Generic[M]):
         if place.shown is not None:
             return self._again(place, place.shown)
         page = self.page(place.cursor)
-        return page if page.here else replace(page, since=_text("after", self._top(page.rows)))
+        return page if page.here or place.is_once else replace(page, since=_text("after", self._top(page.rows)))
 
     def page(self, cursor: str = "") -> Page[M]:
         """Return the page at the cursor; an unreadable cursor raises ValidationError."""

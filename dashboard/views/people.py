@@ -13,10 +13,11 @@ from botcore.errors import selectors as errors
 from botcore.feedback import selectors as feedback
 from botcore.feedback.selection import FeedbackSelection
 from botcore.inbox import selectors as inbox
+from botcore.paging import ONCE, Page
 from botcore.people import selectors
 from botcore.people.activity.selectors import person_days
 from botcore.people.dossier import dossier
-from botcore.people.privacy import by_account
+from botcore.people.privacy import Reader, by_account
 from botcore.sentences.numerals import dated
 from dashboard.access import needs
 from dashboard.charts.bars import bar_chart, days
@@ -46,7 +47,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 def page(request: HttpRequest, pk: int, **kept: str) -> HttpResponse:
     """Show the person's page; what was refused is `kept` in its field, of a letter with what is wrong."""
     found, roles = known(pk), held(request.user.pk or 0)
-    reader, may, written = by_account(request.user, roles), request.user.has_perm, FeedbackSelection(person=pk)
+    reader, may = by_account(request.user, roles), request.user.has_perm
     mine = roles.role_of(request.user.pk or 0)
     said, beside = talk(request, pk, reader=reader, limit=NEWEST), dossier(pk, may_read=reader.may_read(pk))
     facts = {
@@ -55,12 +56,17 @@ def page(request: HttpRequest, pk: int, **kept: str) -> HttpResponse:
         "activity": _activity(pk),
         "earlier": beside.names,
         "noted": beside.noted,
-        "feedback": feedback.messages(written, reader=reader, size=MESSAGES) if may("botcore.view_feedback") else None,
+        "feedback": _written(pk, reader) if may("botcore.view_feedback") else None,
         "errors": errors.met_by(pk, NEWEST) if may("botcore.view_errorgroup") else None,
         **said,
         "updates": _updates(found, said.get("arrived")) if may("botcore.view_update") else None,
     }
     return show(request, "person", **facts, **_access(found, roles, mine), **(FIELDS | kept))
+
+
+def _written(pk: int, reader: Reader) -> Page[feedback.Message]:
+    """Return what the person wrote to the operators last."""
+    return feedback.messages(FeedbackSelection(person=pk), reader=reader, place=ONCE, size=MESSAGES)
 
 
 def _updates(person: selectors.Person, arrived: list[inbox.UpdateRow] | None) -> list[inbox.UpdateRow]:
