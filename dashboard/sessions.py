@@ -67,11 +67,21 @@ def _before_close(answer: HttpResponseBase, deed: Callable[[], None]) -> None:
 
 
 def _keep(request: HttpRequest) -> None:
-    """Note that the session is in use where that is due; one that has ended meanwhile stays so."""
+    """Note that the session is in use where that is due; one that has ended meanwhile stays so.
+
+    It is read anew: a file takes minutes, and what other answers have kept since must not go back to what it was.
+    """
     with suppress(*AWAY, UpdateError):
-        if SINCE in request.session and _age(request, SEEN) >= NOTED_EVERY and request.user.is_authenticated:
+        if not (_is_due(request) and request.user.is_authenticated):
+            return
+        request.session = SessionStore(request.session.session_key)
+        if _is_due(request):
             note(request, int(request.user.pk or 0))
             request.session.save()
+
+
+def _is_due(request: HttpRequest) -> bool:
+    return SINCE in request.session and _age(request, SEEN) >= NOTED_EVERY
 
 
 def _end(request: HttpRequest) -> None:

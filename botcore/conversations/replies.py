@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from botcore import sql
 from botcore.audit.services import record
 from botcore.conversations.models import NAME_LENGTH, TEXT_LENGTH, WHO_LENGTH, QuickReply
 from botcore.exceptions import ValidationError
@@ -55,6 +56,7 @@ def save(*, name: str, words: str, parse_mode: str, by: str, pk: int | None = No
     facts = {"name": text(name, most=NAME_LENGTH, lines=False), "text": text(words, most=TEXT_LENGTH)}
     facts["parse_mode"] = one_of(parse_mode, FORMATS)
     _check(facts["text"], facts["parse_mode"])
+    sql.one_at_a_time("quick replies")
     if QuickReply.objects.filter(name=facts["name"]).exclude(pk=pk or 0).exists():
         raise ValidationError(_("There is a quick reply of that name."))
     row = QuickReply.objects.select_for_update().filter(pk=pk).first() if pk else _new()

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from botcore import sql
 from botcore.audit.services import record
 from botcore.exceptions import ValidationError
 from botcore.panel.models import NAME_LENGTH, QUERY_LENGTH, SavedView
@@ -47,6 +48,7 @@ def rename(*, account_id: int, pk: int, name: str, may_share: bool, by: str) -> 
     if row.name == word:
         return False
     _check_shared(row, may_share=may_share)
+    sql.one_at_a_time(f"views:{account_id}")
     if SavedView.objects.filter(account_id=account_id, table=row.table, name=word).exists():
         raise ValidationError(_("You have a view of this name already."))
     before = row.name

@@ -73,6 +73,12 @@ def coded(text: str) -> SafeString:
 
 
 @register.filter
+def isolated(name: str) -> SafeString:
+    """Show a stranger's name amid words of ours: what turns the direction in it turns nothing else."""
+    return format_html("<bdi>{}</bdi>", name)
+
+
+@register.filter
 def broken(word: str) -> SafeString | str:
     """Let a long word such as access.disallow break behind its dot or colon, and nowhere else first."""
     if len(word) <= SHORT:

@@ -31,6 +31,7 @@ def add_funnel(*, name: str, steps: list[str], days: str, by: str) -> int:
     """Create a funnel, which is counted within a minute; raise ValidationError for what makes none."""
     name, within = text(name, most=NAME, lines=False), integer(days, least=1, most=MOST_DAYS)
     _check_steps(steps)
+    sql.one_at_a_time("funnels")
     if Funnel.objects.filter(name=name).exists():
         raise ValidationError(_("There is a funnel with this name already."))
     if Funnel.objects.count() >= MOST_FUNNELS:

@@ -47,6 +47,14 @@ class FeedbackTests(PageTestCase):
         page = self.text("/feedback/")
         self.assertEqual(said(page), ["🦊" * 4096, "\u202efdp.exe", "&lt;script&gt;alert(1)&lt;/script&gt;"])
 
+    def test_a_name_that_turns_the_direction_turns_no_word_of_ours(self) -> None:
+        turned = person(2, "\u202egnp.exe")
+        message(turned, "one")
+        message(turned, "two")
+        page = self.text("/feedback/")
+        self.assertIn("Answer to <bdi>\u202egnp.exe</bdi></label>", page)
+        self.assertIn(", those of <bdi>\u202egnp.exe</bdi> on this page", page)
+
     def test_marking_as_read_keeps_the_first_time_and_returns_to_the_filter(self) -> None:
         row = message(self.alice_in_chat, "Hello")
         response = self.client.post(f"/feedback/{row.pk}/read/", {"back": "/feedback/?show=unread"})

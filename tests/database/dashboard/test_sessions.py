@@ -163,6 +163,29 @@ class EndTests(SessionCase):
         finally:
             request_finished.connect(close_old_connections)
 
+    def test_what_is_kept_while_a_file_is_on_its_way_stays(self) -> None:
+        self.client.post("/login/", {"username": "alice", "password": "alice-password"})
+        self.age(self.client, minutes=5)
+        before = self.client.session["seen"]
+        file: Any = self.client.get("/exports/people.csv")
+        session = self.client.session
+        session["way_back"] = "of what was done meanwhile"
+        session.save()
+        b"".join(file)
+        after = self.client.session
+        self.assertEqual(after["way_back"], "of what was done meanwhile")
+        self.assertGreater(after["seen"], before)
+
+    def test_who_logs_out_while_a_file_is_on_its_way_stays_out(self) -> None:
+        self.client.post("/login/", {"username": "alice", "password": "alice-password"})
+        self.age(self.client, minutes=5)
+        file: Any = self.client.get("/exports/people.csv")
+        key = self.client.session.session_key
+        self.client.post("/logout/")
+        b"".join(file)
+        self.assertFalse(Session.objects.filter(pk=key).exists())
+        self.assertFalse(AccountSession.objects.filter(session_id=key).exists())
+
     def test_a_live_refresh_is_nobody_who_works(self) -> None:
         self.age(self.desk, minutes=10)
         before = self.row(self.desk).seen_at
