@@ -2,7 +2,7 @@
 
 import base64
 
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from tests.browser.case import BrowserTestCase
 from tests.browser.chromium import needs_chromium
@@ -12,6 +12,7 @@ MANY = "At most 10 files go at once."
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
+MAP: FilePayload = {"name": "map.png", "mimeType": "image/png", "buffer": PIXEL}
 
 
 @needs_chromium
@@ -62,10 +63,10 @@ class InboxTests(BrowserTestCase):
         """A picture goes below what the person wrote, arrives with its words, and is seen in the transcript."""
         deck = self.deck
         deck.get_by_label("In reply to").select_option(index=1)
-        deck.get_by_label("Files").set_input_files([{"name": "map.png", "mimeType": "image/png", "buffer": PIXEL}] * 11)
+        deck.get_by_label("Files").set_input_files([MAP] * 11)
         deck.get_by_role("button", name="Send", exact=True).click()  # the browser says that these are too many
         self.assertEqual(deck.get_by_label("Files").evaluate("field => field.validationMessage"), MANY)
-        deck.get_by_label("Files").set_input_files({"name": "map.png", "mimeType": "image/png", "buffer": PIXEL})
+        deck.get_by_label("Files").set_input_files(MAP)
         deck.get_by_label("Text", exact=True).fill("The new map")
         deck.keyboard.press("Control+Enter")
         expect(self.messages.filter(has_text="The new map").get_by_role("img").first).to_be_visible()
