@@ -21,6 +21,7 @@ from tests.faults.asks import Ask
 from tests.faults.broadcast_pages import BroadcastPages
 from tests.faults.error_pages import ErrorPages
 from tests.faults.inbox_pages import InboxPages
+from tests.faults.people_pages import PeoplePages
 from tests.faults.watch_pages import WatchPages
 
 SECRET = "the-secret-one"
@@ -48,7 +49,8 @@ class Pages:
         self._fill()
         errors = ErrorPages(self._alice, self._done.pk)
         accounts, inbox = AccountPages(self._alice, self._session), InboxPages(self._alice)
-        rooms = (errors.asks, WatchPages().asks, accounts.asks, inbox.asks, BroadcastPages().asks)
+        people, news = PeoplePages(self._alice), BroadcastPages()
+        rooms = (errors.asks, WatchPages().asks, accounts.asks, inbox.asks, news.asks, people.asks)
         parts = (
             self._lists(),
             self._notes(),

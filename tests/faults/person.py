@@ -52,6 +52,17 @@ class Person:
         rows = self.posts[-1].get("reply_markup", {}).get("inline_keyboard", ()) if self.posts else ()
         return next((button["text"] for row in rows for button in row if button["text"].startswith("#")), "")
 
+    def label(self, beginning: str) -> str:
+        """Return the newest button whose words begin so; empty without any."""
+        found = [
+            button["text"]
+            for post in self.posts
+            for row in post.get("reply_markup", {}).get("inline_keyboard", ())
+            for button in row
+            if button["text"].startswith(beginning)
+        ]
+        return found[-1] if found else ""
+
     def presses(self, label: str) -> None:
         """Press the newest button with this label, and wait for the answer; without one the bot has apologised."""
         buttons = [

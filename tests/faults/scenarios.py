@@ -25,6 +25,7 @@ from tests.faults.moves import (
     settings,
     triage,
 )
+from tests.faults.operators import STEPS, operates
 from tests.faults.strangers import strangers
 from tests.faults.troubles import (
     after,
@@ -92,7 +93,7 @@ PEOPLE = [
     Scenario("remembered", remembered),
     Scenario("long button", long_button),
     Scenario("outbox", PROBE),
-    Scenario("queue", says("/queue", answers=2)),
+    Scenario("queues", says("/queues", answers=2)),
     Scenario("keys", says("/keys")),
     Scenario("people", says("/people")),
     Scenario("again", again),
@@ -210,4 +211,7 @@ STOPS = [
     Scenario("restart while a job hangs", in_turn(says("/begin deaf"), restart)),
 ]
 
-SCENARIOS = PEOPLE + TROUBLE + JOBS + INTAKE + STOPS
+AFTERWARDS = {"maintenance": operates("maintenance is over"), "alerts": TELL}
+OPERATORS = [Scenario(f"an owner: {name}", operates(name), cleanup=AFTERWARDS.get(name)) for name in STEPS]
+
+SCENARIOS = PEOPLE + OPERATORS + TROUBLE + JOBS + INTAKE + STOPS

@@ -41,7 +41,7 @@ def attempt(*calls: Callable[[], Any]) -> None:
             call()
 
 
-@command("queue")
+@command("queues")
 async def queue(_update: Update, context: Context) -> None:
     """Queue messages of each kind."""
     await in_database(queue_all, context.message.chat.id, context.update_pk)
