@@ -96,7 +96,7 @@ TABLES = {
     "earliername earlierrun errorhour errorperson errorreceipt failedattempt "
     "outboxwake peopleday personattribute personday personnote tagimport updatecount "
     "updatesum uploadedfile webhook "
-    "answerday erasure funnel funnelweek personhandler sourcecount",
+    "answerday erasure funnel funnelweek personhandler sourcecount groupplace grouppost operatorsgroup",
     "o": "auth.user auth.group",
     "": "axes.accessattempt axes.accessfailurelog axes.accesslog otp_totp.totpdevice",  # superusers only
 }
