@@ -5,11 +5,17 @@ from datetime import timedelta
 from django.test import TestCase
 from django.utils import timezone
 
+from botcore.access import services as access
+from botcore.access.roles import Role
+from botcore.conversations import waits
+from botcore.conversations.services import reply
 from botcore.exceptions import ValidationError
-from botcore.models import GroupPlace, GroupPost, OutgoingMessage
+from botcore.models import Conversation, GroupPlace, GroupPost, OutgoingMessage
 from botcore.operators import arrivals, bringing, group
+from botcore.outbox.content import Text
 from botcore.runtime import settings
-from tests.database.dashboard.data import outgoing, person
+from tests.database.access import BOSS
+from tests.database.dashboard.data import outgoing, person, private
 from tests.database.erasures import ID, erase
 from tests.database.retention import sweep
 
@@ -57,6 +63,38 @@ class NoteTests(TestCase):
         GroupPost.objects.bulk_create([GroupPost(person_id=1, feedback=number, at=at) for number in range(400)])
         GroupPost.objects.create(person_id=2, feedback=400, at=at)
         self.assertEqual(bringing._wanting(), [1, 2])
+
+
+class ReplyTests(TestCase):
+    """conversations.takeover_on_reply."""
+
+    def setUp(self) -> None:
+        """Meet Alice in private."""
+        private(person(1, "Alice"))
+
+    def taken_by(self, by: str, *, setting: str) -> str:
+        """Answer Alice; return who has her chat."""
+        settings.change("conversations.takeover_on_reply", setting, by="x")
+        row = waits.began(1)
+        reply(user_id=1, content=Text("Hello"), by=by, answers=row.answers if row else 0, upto=0)
+        found = Conversation.objects.get(pk=1)
+        return found.taken_by if found.is_taken else ""
+
+    def test_who_answers_takes_over_unless_somebody_else_has_it(self) -> None:
+        self.assertEqual(self.taken_by("erin", setting="off"), "")
+        self.assertEqual(self.taken_by("erin", setting="on"), "erin")
+        self.assertEqual(self.taken_by("mona", setting="on"), "erin")
+
+    def test_the_hours_begin_anew_with_each_answer(self) -> None:
+        self.taken_by("erin", setting="on")
+        Conversation.objects.update(taken_until=timezone.now() + timedelta(minutes=1))
+        self.taken_by("erin", setting="on")
+        until = Conversation.objects.get(pk=1).taken_until or timezone.now()
+        self.assertGreater(until, timezone.now() + timedelta(hours=3))
+
+    def test_the_bot_goes_on_serving_who_has_a_role(self) -> None:
+        access.grant(user_id=1, role=Role.SUPPORT, by="x", giver=BOSS)
+        self.assertEqual(self.taken_by("erin", setting="on"), "")
 
 
 class LeavingTests(TestCase):

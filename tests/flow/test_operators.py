@@ -32,6 +32,8 @@ class TopicTests(GroupCase):
         await self.writes("And no south")
         self.assertEqual(len(self.topics), 1)
         self.assertEqual(self.texts(topic)[3:], ["And no south"])
+        rows = OutgoingMessage.objects.filter(chat_id=self.group_id)
+        self.assertEqual({row.source async for row in rows}, {"operators person:3"})  # by which an erasure finds them
         self.assertEqual(await self.open_posts(), 0)
 
     async def test_files_are_brought_too(self) -> None:

@@ -100,7 +100,8 @@ TABLES = {
     "earliername earlierrun errorhour errorperson errorreceipt failedattempt "
     "outboxwake peopleday personattribute personday personnote tagimport updatecount "
     "updatesum uploadedfile webhook "
-    "answerday enclosure enclosurepiece erasure funnel funnelweek personhandler sourcecount",
+    "answerday enclosure enclosurepiece erasure funnel funnelweek personhandler sourcecount "
+    "groupplace grouppost operatorsgroup",
     "o": "auth.user auth.group",
     "": "axes.accessattempt axes.accessfailurelog axes.accesslog otp_totp.totpdevice",  # superusers only
 }
