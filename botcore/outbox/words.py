@@ -10,6 +10,7 @@ from django.db.models.functions import Left
 from botcore.logs import redact_token
 from botcore.outbox.models import OutgoingMessage
 from botcore.texts.markup import HTML, MARKDOWN, stripped
+from botcore.validators import storable
 
 BEGINNING = {"beginning": Left("payload", 4096)}  # characters that a list reads; a whole payload may have a million
 
@@ -27,6 +28,7 @@ MESSAGES = (
 _TEXT = re.compile(r'"(?:text|caption)":\s*"((?:[^"\\]|\\u[0-9a-fA-F]{4}|\\["\\/bfnrt])*)')
 _PARSE_MODE = re.compile(rf'"parse_mode":\s*"({HTML}|{MARKDOWN})"')
 _MEDIA = re.compile(rf'"({"|".join(MEDIA)})":')
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")  # of a character beyond 16 bits; nearly all stand in pairs
 _HALF_TAG = re.compile(r"<[^<>]*$")
 
 
@@ -57,7 +59,7 @@ def of_read_update(update: dict[str, Any]) -> tuple[str, str]:
         return "", _membership(change)
     query = update.get("callback_query") or update.get("inline_query")
     if isinstance(query, dict):
-        return str(query.get("data") or query.get("query") or ""), ""
+        return storable(str(query.get("data") or query.get("query") or "")), ""
     return "", ""
 
 
@@ -80,7 +82,7 @@ def said(fields: dict[str, Any]) -> tuple[str, str]:
     """Return text and media of a message, or of a method's parameters."""
     media = next((name for name in MEDIA if fields.get(name)), "")
     found = fields.get("text") or fields.get("caption")
-    text = found.encode("utf-8", "replace").decode() if isinstance(found, str) else ""  # half an emoji cannot be shown
+    text = storable(found) if isinstance(found, str) else ""  # half an emoji cannot be shown
     return redact_token(stripped(text, str(fields.get("parse_mode", "")))), media
 
 
@@ -101,9 +103,11 @@ def read_parameters(payload: str) -> dict[str, Any]:
 
 
 def read_object(text: str) -> dict[str, Any]:
-    """Return a JSON object; {} for whatever else it is."""
+    """Return a JSON object without halves of characters, which no page can show; {} for whatever else it is."""
     try:
         found = json.loads(text)
+        if _HALF.search(text):
+            found = json.loads(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

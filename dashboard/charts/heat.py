@@ -75,7 +75,7 @@ def week_map(counts: Mapping[tuple[int, int], int], title: str) -> WeekMap:
         _field(day, hour, counts.get((day, hour), 0), peak, names[day]) for day in range(DAYS) for hour in range(HOURS)
     ]
     return WeekMap(
-        name="week",
+        name="hours",  # of its table; Growth has a chart of weeks beside it
         title=title,
         fields=fields,
         width=percent((1 - 2 * GAP) / HOURS),

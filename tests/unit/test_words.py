@@ -5,7 +5,7 @@ import json
 from django.test import SimpleTestCase
 
 from botcore.outbox.ledger_payload import payload_of
-from botcore.outbox.words import of_payload
+from botcore.outbox.words import of_payload, of_update, read_object
 
 WORDS = 'Привет, "мир" 😀\n\\ '
 
@@ -39,6 +39,13 @@ class PayloadTests(SimpleTestCase):
         )
         self.assertEqual(of_payload(kept), ("Hello", ""))
         self.assertEqual(of_payload(kept[:4096]), ("Hello", ""))
+
+    def test_what_no_page_can_show_is_left_out(self) -> None:
+        odd = {"data": "half \ud83d, whole \U0001f98a, null \x00"}
+        self.assertEqual(of_update(json.dumps({"callback_query": odd})), ("half ?, whole \U0001f98a, null ", ""))
+        self.assertEqual(of_payload(json.dumps({"text": odd["data"]})), ("half ?, whole \U0001f98a, null ", ""))
+        deep = {"poll": {"question": "\udc00", "options": [{"text": "\ud83e\udd8a \ud800"}]}}
+        self.assertEqual(str(read_object(json.dumps(deep))).encode().count(b"?"), 2)
 
     def test_what_is_no_payload_says_nothing(self) -> None:
         for payload in ("", "[]", "{", '{"text": 5', '{"text": "\\', '{"text": "\\x', "null", "[" * 100_000):

@@ -1,11 +1,12 @@
 """The list of chats, its search and filters; who writes in a group and what failed there."""
 
+import json
 import re
 
 from django.utils import timezone
 
 from botcore.models import Chat, Reach
-from tests.database.dashboard.data import PageTestCase, group, person, private, staff, update
+from tests.database.dashboard.data import PageTestCase, group, outgoing, person, private, staff, update
 from tests.database.errors import error
 
 HOSTILE = "<script>alert(1)</script>"
@@ -102,6 +103,14 @@ class ChatTests(PageTestCase):
         row = error("KeyError: 'Alice'")
         update(user_id=1, chat_id=-100, error_group=row.fingerprints.get().value, received_at=timezone.now())
         self.assertIn(f'href="/errors/{row.pk}/"', self.text("/chats/-100/"))
+
+    def test_half_a_character_takes_no_page_down(self) -> None:
+        query, poll = {"callback_query": {"data": "\ud83d"}}, {"question": "\ud83d", "options": ["\udc00"]}
+        row = update(user_id=1, chat_id=-100, kind="callback_query", raw=json.dumps(query))
+        outgoing(chat_id=-100, method="sendPoll", payload=json.dumps(poll))
+        for address in ("/chats/-100/", "/updates/?columns=words", f"/updates/{row.pk}/", "/outbox/"):
+            with self.subTest(address):
+                self.assertEqual(self.client.get(address).status_code, 200)
 
     def test_each_part_needs_its_own_permission(self) -> None:
         self.client.force_login(staff("bob", "view_chat"))

@@ -1,5 +1,6 @@
 """The page Growth: days, totals, who came again, hours of the week; empty, one row, a year; who may see it."""
 
+import re
 from datetime import UTC, timedelta
 
 from django.utils import timezone
@@ -62,6 +63,14 @@ class GrowthTests(PageTestCase):
         self.assertIn(": 11</title>", page)
         for count in (100, 77, 1000):
             self.assertNotIn(f": {count:,}</title>", page)
+
+    def test_each_table_has_a_name_of_its_own(self) -> None:
+        PeopleDay.objects.create(day=timezone.now().date(), new=3, active=2)
+        hour = timezone.now().astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+        UpdateSum.objects.create(step=Step.HOUR, at=hour - DAY, kind="message", state="received", count=1, seconds=0)
+        names = re.findall(r'<details id="(table-[^"]+)"', self.text("/people/growth/"))
+        self.assertEqual(sorted(names), sorted(set(names)))
+        self.assertIn("table-hours", names)
 
     def test_other_days_than_those_offered_are_refused(self) -> None:
         for days in ("0", "31", "-1", "x", "9" * 50, "\x00"):
