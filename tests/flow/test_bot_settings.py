@@ -212,7 +212,7 @@ class BotSettingsTests(BotTestCase):
 
     async def test_members_neither_see_nor_change_them(self) -> None:
         await self.charlie.says("/settings")
-        self.assertEqual(self.charlie.buttons[-1], "Turn messages off")
+        self.assertEqual(self.charlie.buttons[-1], "Time zone…")
         for words in ("/settings alerts.cap", "/settings alerts.cap 20", "/settings zzz"):
             await self.charlie.says(words)
             self.assertEqual(self.charlie.sees, DENIED)

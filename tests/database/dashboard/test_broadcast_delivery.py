@@ -31,7 +31,7 @@ class DeliveryPageTests(PageTestCase):
 
     def test_hours_are_chosen_shown_and_refused_in_their_field(self) -> None:
         self.assertIn(f'href="/broadcasts/{self.pk}/delivery/"', self.text(f"/broadcasts/{self.pk}/"))
-        self.assertIn("<dd>10:00-20:00</dd>", self.press("delivery", hours="10:00 - 20:00"))
+        self.assertIn("At 10:00-20:00 of each person's own day.", self.press("delivery", hours="10:00 - 20:00"))
         self.assertIn('value="10:00-20:00"', self.text(f"/broadcasts/{self.pk}/delivery/"))
         page = self.press("delivery", hours="soon<")
         self.assertIn("Write two times of the day", page)
@@ -62,7 +62,7 @@ class DeliveryPageTests(PageTestCase):
         self.assertIn("It costs at most 2 Stars: say yes to that first.", self.press("start", do="later", at=TOMORROW))
         self.assertEqual(Broadcast.objects.get().state, "draft")
         self.assertIn("It is sent now.", self.press("start", stars="2"))
-        self.assertIn("at most 2 Stars", self.text(f"/broadcasts/{self.pk}/"))
+        self.assertIn("At most 2 Stars were agreed to.", self.text(f"/broadcasts/{self.pk}/"))
         self.assertEqual(Broadcast.objects.get().stars, 2)
 
     def test_who_waits_for_their_hours_stands_on_the_page(self) -> None:
