@@ -69,15 +69,15 @@ class ReplyTests(TestCase):
     """conversations.takeover_on_reply."""
 
     def setUp(self) -> None:
-        """Meet Alice in private."""
-        private(person(1, "Alice"))
+        """Meet Bob in private."""
+        private(person(2, "Bob"))
 
     def taken_by(self, by: str, *, setting: str) -> str:
-        """Answer Alice; return who has her chat."""
+        """Answer Bob; return who has his chat."""
         settings.change("conversations.takeover_on_reply", setting, by="x")
-        row = waits.began(1)
-        reply(user_id=1, content=Text("Hello"), by=by, answers=row.answers if row else 0, upto=0)
-        found = Conversation.objects.get(pk=1)
+        row = waits.began(2)
+        reply(user_id=2, content=Text("Hello"), by=by, answers=row.answers if row else 0, upto=0)
+        found = Conversation.objects.get(pk=2)
         return found.taken_by if found.is_taken else ""
 
     def test_who_answers_takes_over_unless_somebody_else_has_it(self) -> None:
@@ -89,11 +89,11 @@ class ReplyTests(TestCase):
         self.taken_by("erin", setting="on")
         Conversation.objects.update(taken_until=timezone.now() + timedelta(minutes=1))
         self.taken_by("erin", setting="on")
-        until = Conversation.objects.get(pk=1).taken_until or timezone.now()
+        until = Conversation.objects.get(pk=2).taken_until or timezone.now()
         self.assertGreater(until, timezone.now() + timedelta(hours=3))
 
     def test_the_bot_goes_on_serving_who_has_a_role(self) -> None:
-        access.grant(user_id=1, role=Role.SUPPORT, by="x", giver=BOSS)
+        access.grant(user_id=2, role=Role.SUPPORT, by="x", giver=BOSS)
         self.assertEqual(self.taken_by("erin", setting="on"), "")
 
 
