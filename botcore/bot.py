@@ -85,10 +85,7 @@ SPARE = 8  # connections for calls that count for no limit
 
 
 class Bot:
-    """One bot process from start to stop; `features` is the package whose modules it serves.
-
-    `paid_rate` is how many paid messages a second it sends, by default what the environment says.
-    """
+    """One bot process; `features` is the package that it serves, `paid_rate` how many paid messages go a second."""
 
     def __init__(
         self, features: ModuleType = handlers, life: Life | None = None, *, paid_rate: int | None = None

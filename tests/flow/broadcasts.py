@@ -4,11 +4,13 @@ from typing import Any
 
 from django.utils import timezone
 
+from botcore.broadcasts import drafts, services
 from botcore.broadcasts.feeder import Feeder
 from botcore.broadcasts.models import Broadcast, BroadcastCard
 from botcore.connection.deliver import Deliverer
 from botcore.database import in_database
 from botcore.outbox import store
+from botcore.outbox.content import Text
 from botcore.outbox.progress import Begin, Done, End, Sent, advance
 from sandbox.chats import Draft, Post
 from sandbox.entities.formatted import Formatted
@@ -93,3 +95,19 @@ class BroadcastFlowCase(PeopleCase):
         await self.look()
         while await self.send():
             await self.look()
+
+    async def from_page(self, buttons: str = "") -> int:
+        """Send one to everybody; return its row."""
+        await self.meet()
+        content = Text("News", "HTML")
+        pk = await in_database(
+            drafts.write, by="dora", content=content, buttons=buttons, is_shown=True, bot_id=self.bot_id
+        )
+        await in_database(services.start, pk, by="dora")
+        await self.finish()
+        return pk
+
+    async def opens(self) -> None:
+        """Let Alice look at the newest broadcast."""
+        await self.alice.says("/broadcast")
+        await self.alice.presses("1")

@@ -194,11 +194,6 @@ def sent_news() -> Keys:
     return {"pk": pk}
 
 
-def photo_news() -> Keys:
-    """Have a draft with a photo."""
-    return {"pk": drafts.write(by="", content=Photo("AgACAgIAAxk"))}
-
-
 def scheduled() -> Keys:
     """Have a broadcast that begins tomorrow."""
     keys = news()()
@@ -239,7 +234,9 @@ COMMANDS: dict[str, Said] = {
     "broadcasts.test": by("broadcast_test:{pk}", before=news()),
     "broadcasts.aim": by("broadcast_aim:{pk}", "tag=vip", before=news()),
     "broadcasts.amend": by("broadcast_amend:{pk}", "Other news", before=sent_news),
-    "broadcasts.files": by("broadcast_files:{pk}", PHOTO, before=photo_news),
+    "broadcasts.files": by(
+        "broadcast_files:{pk}", PHOTO, before=lambda: {"pk": drafts.write(by="", content=Photo("AgACAgIAAxk"))}
+    ),
     "broadcasts.delivery": by("broadcast_hours:{pk}", "10:00-20:00", before=news()),
     "broadcasts.copy": by("broadcast_copy:{pk}", before=news()),
     "broadcasts.schedule": by("broadcast_schedule:{pk}", f"{timezone.now().year + 1}-01-01", before=news()),

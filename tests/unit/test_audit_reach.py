@@ -16,6 +16,8 @@ APART = {
     "botcore.runtime.settings_store.clear_setting": "as set_setting",
     "botcore.alerts.triage.decide": "its verbs are in a table; each calls a service that writes the entry",
     "botcore.alerts.triage.decide_all": "as decide",
+    "botcore.operators.arrivals.answered": "notes where the group shows an answer, whose service has written the entry",
+    "botcore.people.notes.is_own": "only asks whose a note is",
 }
 
 

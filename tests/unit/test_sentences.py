@@ -42,7 +42,7 @@ SILENT = {"logger", "_", "ngettext", "gettext", "error_text", "suppress", "warn"
 OTHERS = {
     "Request Entity Too Large", "Request Header Fields Too Large", "Payload Too Large", "method not found",
     "the token is rejected", "%s is stopped with its lease", "sender: claiming", "the lane of chat ",
-    "bigint text text text text timestamptz timestamptz int",
+    "bigint text text text text timestamptz timestamptz int", "message can't be deleted",
 }  # fmt: skip
 EVERY = (*SENTENCES, *(text for both in COUNTED for text in both))
 SAMPLES = {"n": "5", "time": "5 min", "lasted": "5\xa0minutes", "name": "roll_up", "process": "bot-1:42",

@@ -1,4 +1,4 @@
-"""What a broadcast has sent, edited and deleted in people's chats; its buttons pressed; its files sent and gone."""
+"""What a broadcast has sent, edited and deleted in people's chats; its files sent and gone."""
 
 import json
 
@@ -9,7 +9,7 @@ from botcore.broadcasts.models import Broadcast, BroadcastState
 from botcore.database import in_database
 from botcore.enclosures.models import Enclosure
 from botcore.enclosures.services import enclose
-from botcore.outbox.content import Photo, Text
+from botcore.outbox.content import Photo
 from botcore.outbox.models import OutgoingMessage
 from tests.flow.broadcasts import BroadcastFlowCase
 from tests.flow.people import ALICE, BOB, CHARLIE
@@ -20,22 +20,6 @@ JPEG = b"\xff\xd8\xff" + b"a cat" * 10
 
 class ChangeTests(BroadcastFlowCase):
     """Alice is an owner; Bob and Charlie have got a broadcast, too."""
-
-    async def sent(self, buttons: str = "") -> int:
-        """Send one to everybody; return its row."""
-        await self.meet()
-        content = Text("News", "HTML")
-        pk = await in_database(
-            drafts.write, by="dora", content=content, buttons=buttons, is_shown=True, bot_id=self.bot_id
-        )
-        await in_database(services.start, pk, by="dora")
-        await self.finish()
-        return pk
-
-    async def opens(self) -> None:
-        """Let Alice look at the newest broadcast."""
-        await self.alice.says("/broadcast")
-        await self.alice.presses("1")
 
     async def starts_it(self) -> None:
         """Let Alice start what the card shows, and everything be sent."""
@@ -48,7 +32,7 @@ class ChangeTests(BroadcastFlowCase):
         return [post.text for post in self.world.messages(person) if is_from_bot(post)]
 
     async def test_everybody_reads_the_new_words_in_the_same_message(self) -> None:
-        await self.sent()
+        await self.from_page()
         before = len(self.said(BOB))
         await self.opens()
         await self.alice.presses("Edit what was sent…")
@@ -64,7 +48,7 @@ class ChangeTests(BroadcastFlowCase):
         self.assertEqual((row.state, row.sent, row.failed), (BroadcastState.DONE, 3, 0))
 
     async def test_it_is_deleted_from_every_chat_and_who_blocked_the_bot_is_counted(self) -> None:
-        await self.sent()
+        await self.from_page()
         self.world.block(CHARLIE)
         await self.settle()
         await self.opens()
@@ -76,7 +60,7 @@ class ChangeTests(BroadcastFlowCase):
         self.assertEqual((row.state, row.sent, row.blocked), (BroadcastState.DONE, 2, 1))
 
     async def test_who_has_deleted_it_already_does_no_harm(self) -> None:
-        pk = await self.sent()
+        pk = await self.from_page()
         message = await OutgoingMessage.objects.aget(key=f"broadcast:{pk}:{BOB}")
         bot = (await self.bot()).bot
         await bot.delete_message(BOB, message.message_id or 0)
@@ -84,20 +68,6 @@ class ChangeTests(BroadcastFlowCase):
         await self.alice.presses("Delete what was sent…")
         await self.starts_it()
         self.assertEqual(((await self.row()).sent, (await self.row()).failed), (3, 0))
-
-    async def test_who_presses_a_button_is_counted_and_answered(self) -> None:
-        pk = await self.sent("I am coming | press: See you!\nNot me | press")
-        self.assertEqual(self.charlie.buttons, ["I am coming", "Not me"])
-        for _ in range(2):
-            self.assertEqual(await self.charlie.presses("I am coming"), ["See you!"])
-        self.assertEqual(await self.bob.presses("Not me"), [""])
-        await self.opens()
-        self.assertIn("Pressed “I am coming”: 1", self.alice.sees)
-        self.assertIn("Pressed “Not me”: 1", self.alice.sees)
-        for data in ("999.0", f"{pk}.7", "x", "1.1.1"):
-            self.assertEqual(await self.charlie.forges(f"broadcast_press:{data}"), "This button is too old.")
-        buttons = [one.people async for one in (await self.row()).buttons.order_by("pk")]
-        self.assertEqual(buttons, [1, 1])
 
 
 class FileTests(BroadcastFlowCase):
