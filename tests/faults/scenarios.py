@@ -93,6 +93,7 @@ PEOPLE = [
     Scenario("long button", long_button),
     Scenario("outbox", PROBE),
     Scenario("queue", says("/queue", answers=2)),
+    Scenario("enclose", says("/enclose")),
     Scenario("keys", says("/keys")),
     Scenario("people", says("/people")),
     Scenario("again", again),
