@@ -94,6 +94,7 @@ PEOPLE = [
     Scenario("long button", long_button),
     Scenario("outbox", PROBE),
     Scenario("queues", says("/queues", answers=2)),
+    Scenario("enclose", says("/enclose")),
     Scenario("keys", says("/keys")),
     Scenario("people", says("/people")),
     Scenario("again", again),

@@ -1,5 +1,6 @@
 """Answers with files from the page: what goes out, what is refused with the text kept, and notes that are deleted."""
 
+import hashlib
 import json
 from typing import Any
 from unittest.mock import patch
@@ -62,6 +63,16 @@ class FileTests(InboxCase):
         self.send(file(), text="  ", wish="document")
         method, said = self.sent()
         self.assertEqual((method, said["document"]["name"], "caption" in said), ("sendDocument", "cat.jpg", False))
+
+    def test_a_large_one_that_django_keeps_on_its_disk_is_kept_whole(self) -> None:
+        content = PICTURE + bytes(range(256)) * 12_000
+        self.send(file("large.jpg", content))
+        kept = Enclosure.objects.get()
+        pieces = list(kept.pieces.order_by("number").values_list("data", flat=True))
+        self.assertEqual(
+            ([len(piece) for piece in pieces][:2], b"".join(map(bytes, pieces))), ([2**20, 2**20], content)
+        )
+        self.assertEqual(kept.sha256, hashlib.sha256(content).hexdigest())
 
     def test_several_are_an_album(self) -> None:
         self.send(file("a.jpg"), file("b.jpg"), text="Two")

@@ -6,10 +6,13 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.base import ContentFile, File
 from django.utils import timezone
 from telegram import Update
 
 from botcore.database import in_database
+from botcore.enclosures import services as enclosures
+from botcore.enclosures.models import Enclosure
 from botcore.exceptions import ValidationError
 from botcore.inbox.models import Update as Row
 from botcore.inbox.replay import replay
@@ -73,6 +76,40 @@ def queue_all(chat_id: int, update_pk: int) -> None:
         lambda: outbox.send(chat_id=chat_id),
         lambda: outbox.send(chat_id=chat_id, content=album, buttons=buttons),
     )
+
+
+@command("enclose")
+async def enclose(_update: Update, context: Context) -> None:
+    """Send files as pages do."""
+    await in_database(enclose_all, context.message.chat.id)
+    await context.answer("sentence", sentence="enclosed")
+
+
+def enclose_all(chat_id: int) -> None:
+    """Use the services of files from pages, in ways that are refused, too; nothing of it is sent."""
+    later = timezone.now() + timedelta(days=1)
+    for files in ([_file()], [_file(), _file()]):
+        pk = outbox.send(chat_id=chat_id, content=enclosures.enclose(files, caption="one"), due_at=later)
+        outbox.cancel(pk)
+    enclosures.release([f"message:{pk}"])
+    attempt(
+        lambda: outbox.retry(pk),
+        lambda: enclosures.enclose([]),
+        lambda: enclosures.enclose([_file(0)]),
+        lambda: enclosures.enclose([_file(11_000_000)]),
+        lambda: enclosures.enclose([_file(60_000_000)]),
+        lambda: enclosures.enclose([_file(30_000_000)] * 2),
+    )
+    full = Enclosure.objects.create(name="x", kind="document", size=enclosures.ROOM, at=later)
+    attempt(lambda: enclosures.enclose([_file()]))
+    full.delete()
+
+
+def _file(size: int | None = None) -> "File[bytes]":
+    """Return a picture, or one that says that it has so many bytes."""
+    file = ContentFile(b"\xff\xd8\xff cats", "cat.jpg")
+    file.size = file.size if size is None else size
+    return file
 
 
 @command("keys")
