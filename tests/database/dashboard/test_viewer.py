@@ -126,7 +126,7 @@ class NoWordsTests(TestCase):
                 LimitUse.objects.all().delete()  # of exports
                 response = client.get(address, headers=headers)
                 self.assertLess(response.status_code, 500, address)
-                if MARK in response.getvalue().decode():
+                if MARK.encode() in response.getvalue():
                     found.append(address)
         return found
 
