@@ -81,7 +81,7 @@ def read_words(typed: str) -> dict[str, str]:
 
 def as_typed(words: Mapping[str, str]) -> str:
     """Return conditions as read_words() takes them."""
-    return " ".join(f"{name}={word}" for name, word in words.items())
+    return " ".join(f"{name}={word}" for name, word in sorted(words.items()))
 
 
 def _moment(word: str) -> datetime:

@@ -10,7 +10,7 @@ from django import template
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import escape, format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -59,10 +59,10 @@ def _told(moment: datetime, *, is_length: bool) -> SafeString:
     iso = there.isoformat()
     words = distance((timezone.now() - moment).total_seconds(), iso[:10], is_length=is_length)
     mark = " data-since" if is_length else ""
-    zone = escape(there.tzname() or "")
-    return mark_safe(  # noqa: S308 (a time has digits and signs)
-        f'<time datetime="{iso}" title="{iso[:10]} {iso[11:19]} {zone}"{mark}>{escape(words)}</time>'
-    )
+    return format_html(
+        f'<time datetime="{{}}" title="{{}} {{}} {{}}"{mark}>{{}}</time>',
+        iso, iso[:10], iso[11:19], there.tzname(), words,
+    )  # fmt: skip
 
 
 @register.filter

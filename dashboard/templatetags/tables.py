@@ -5,11 +5,12 @@ from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from dashboard.lists.every import TABLES
 from dashboard.tables.page import Shown, excerpt
-from dashboard.tables.rows import body
+from dashboard.tables.rows import Body
 
 register = template.Library()
 
@@ -24,4 +25,4 @@ def rows_of(context: Any, name: str, rows: Sequence[Any], caption: str) -> SafeS
 @register.simple_tag
 def table_body(shown: Shown, with_boxes: Any) -> SafeString:
     """Show the rows of a list, each with a box to choose it where something can be done with several."""
-    return body(shown, with_boxes=bool(with_boxes))
+    return format_html("{}", Body(shown, bool(with_boxes)))

@@ -53,8 +53,9 @@ def sent_to_all(pk: int | None = None) -> int:
         services.start(pk, by="dora")
     feed(pk)
     chats = OutgoingMessage.objects.filter(key__startswith=f"broadcast:{pk}:").values_list("chat_id", flat=True)
-    send(outcomes={chat: Sent(OutgoingState.SENT, message_id=100 + chat) for chat in chats})
-    feed(pk)
+    outcomes = {chat: Sent(OutgoingState.SENT, message_id=100 + chat) for chat in chats}
+    while send(outcomes=outcomes):  # what waits there already comes first
+        feed(pk)
     return pk
 
 

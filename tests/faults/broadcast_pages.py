@@ -9,6 +9,7 @@ from botcore.outbox.content import Photo, Text
 from botcore.texts.markup import HTML
 from tests.database.broadcasts import sent_to_all
 from tests.database.dashboard import data
+from tests.database.outboxes import BOT
 from tests.faults.asks import Ask
 
 PAGE = "/broadcasts"
@@ -26,11 +27,11 @@ class BroadcastPages:
         services.start(self._paused, by="bob")
         services.pause(self._paused, by="bob")
         self._photo = drafts.write(by="bob", content=Photo("AgACAgIAAxk"), bot_id=1)
-        self._over = sent_to_all(self._written())
+        self._over = sent_to_all(self._written(BOT))
         self._edit = recall.write_edit(self._over, by="bob", content=Text("Other", HTML), is_shown=True)
 
-    def _written(self) -> int:
-        return drafts.write(by="bob", content=Text("<b>News</b>", HTML), is_shown=True, bot_id=1)
+    def _written(self, bot_id: int = 1) -> int:
+        return drafts.write(by="bob", content=Text("<b>News</b>", HTML), is_shown=True, bot_id=bot_id)
 
     @property
     def asks(self) -> dict[str, Ask]:

@@ -34,6 +34,7 @@ class Child:
     def _read(self) -> None:
         for line in self._process.stdout or ():
             self._answers.put(line)
+        self._answers.put("")  # it has ended: nobody waits for an answer
 
     @property
     def alive(self) -> bool:

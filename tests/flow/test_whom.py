@@ -54,11 +54,14 @@ class WhomTests(BotTestCase):
         self.assertEqual(said, "It is Charlie Clark.")
 
     async def test_in_a_topic_the_first_message_is_answered_by_nobody(self) -> None:
-        topic: dict[str, Any] = {"message_thread_id": 50, "is_topic_message": True}
+        self.world.set_forum(GROUP_ID, on=True)
+        number = self.world.open_topic(self.world.chat(GROUP_ID), self.world.person(BOB), "News").id
+        topic: dict[str, Any] = {"message_thread_id": number, "is_topic_message": True}
         opened: dict[str, Any] = {"forum_topic_created": {"name": "News", "icon_color": 1}}
-        said = await self.points({"from": self.sender(BOB), "message_thread_id": 50, **opened}, **topic)
+        first = {"from": self.sender(BOB), "message_id": number, "message_thread_id": number}
+        said = await self.points({**first, **opened}, **topic)
         self.assertIn("Name a person", said)
-        said = await self.points({"from": self.sender(BOB), "message_thread_id": 50}, **topic)
+        said = await self.points(first, **topic)
         self.assertIn("Name a person", said)
 
     async def test_no_bot_nor_who_stands_for_a_channel(self) -> None:
