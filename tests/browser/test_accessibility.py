@@ -10,11 +10,12 @@ ROWS = """
 from django.utils import timezone
 from botcore.conversations import replies, services
 from botcore.models import AnswerDay, Broadcast, OutgoingState, SourceCount, State
-from botcore.people import attributes, segments
+from botcore.people import attributes, notes, segments
 from tests.database.dashboard.data import event, message, outgoing, person, update
 from tests.database.errors import error, occurrence
 message(person(7, "Grete"), "The map is wrong")
-services.note(user_id=7, words="Likes maps", by="operator")
+services.take_over(user_id=7, by="operator")
+notes.write(user_id=7, text="Likes maps", account_id=None, by="operator")
 replies.save(name="Thanks", words="Thank you, {first_name}", parse_mode="", by="operator")
 update(State.DEAD, error="KeyError: 1")
 update(State.DONE, chat_id=7, user_id=7)

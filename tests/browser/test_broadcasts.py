@@ -49,7 +49,7 @@ class BroadcastTests(BrowserTestCase):
     def write(self) -> None:
         """The draft says who would get it, and cannot start yet."""
         deck = self.deck
-        deck.get_by_label("Text, in Telegram's HTML").fill(f"<b>{TEXT}</b>")
+        deck.get_by_label("Text or caption, in Telegram's HTML").fill(f"<b>{TEXT}</b>")
         deck.get_by_role("button", name="Look at it").click()
         expect(deck.get_by_text(f"{PEOPLE + 1} people would get it")).to_be_visible()
         expect(deck.get_by_text("What it says now was not tested")).to_be_visible()
