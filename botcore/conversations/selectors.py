@@ -19,12 +19,12 @@ from botcore.outbox.models import OutgoingMessage, OutgoingState
 from botcore.outbox.turns import Turn
 from botcore.paging import FIRST, SIZE, Keyset, Page, Place
 from botcore.people.models import PersonNote
-from botcore.people.notes import MOST as MOST_NOTES
 from botcore.people.privacy import Reader
 
 EVERYTHING = ConversationSelection()
 TAB_CAP = 99
 ANSWERABLE = 10  # turns that an answer may stand below
+NOTES = 20  # on a page; the person's own page has all of them
 SORTS = {"last": ("last_at", "person_id"), "waits": ("waiting_since", "person_id")}
 
 
@@ -76,10 +76,11 @@ class Note:
 
 @dataclass(frozen=True)
 class Part:
-    """A stretch of a conversation, newest first: turns, or the note that stands between them."""
+    """A stretch of a conversation, newest first: turns, or the note that stands between them, or where notes end."""
 
     turns: tuple[Turn, ...] = ()
     note: Note | None = None
+    is_cut: bool = False  # older notes are not shown
 
 
 def conversations(
@@ -153,11 +154,14 @@ def parts(user_id: int, turns: list[Turn], *, is_first: bool, is_last: bool) -> 
         found = found.filter(at__gt=turns[-1].at)
     parts: list[Part] = []
     rest = list(turns)
-    for row in found.order_by("-at", "-id")[:MOST_NOTES]:
+    notes = list(found.order_by("-at", "-id")[: NOTES + 1])
+    for row in notes[:NOTES]:
         newer = [turn for turn in rest if turn.at > row.at]
         rest = rest[len(newer) :]
         parts += [Part(tuple(newer))] if newer else []
         parts.append(Part(note=Note(row.pk, row.account_id, row.text, row.by, row.at)))
+    if len(notes) > NOTES:
+        parts.append(Part(is_cut=True))
     return [*parts, Part(tuple(rest))] if rest else parts
 
 

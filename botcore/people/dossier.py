@@ -10,7 +10,7 @@ from django.db.models import BigIntegerField, DateTimeField, Value
 from botcore.people.models import EarlierName, PersonAttribute, PersonNote, User
 
 NAMES = 10  # earlier ones that are shown, and
-NOTES = 20
+NOTES = 10
 NAME, NOTE, ATTRIBUTE = "name", "note", "attribute"
 
 
@@ -51,13 +51,13 @@ class Dossier:
     noted: Noted | None
 
 
-def dossier(user_id: int, *, may_read: bool) -> Dossier:
-    """Return all of it, in one statement."""
+def dossier(user_id: int, *, may_read: bool, most: int = NOTES) -> Dossier:
+    """Return all of it, but of the notes at most so many, in one statement."""
     names, nobody = _names(user_id), Value(None, BigIntegerField())
     of_names = names.values_list(Value(NAME), "id", nobody, "replaced_at", "first_name", "last_name", "username")
     if not may_read:
         return Dossier(_called(row[1:] for row in of_names), None)
-    notes = _notes(user_id).values_list(Value(NOTE), "id", "account_id", "at", "by", "text", Value(""))
+    notes = _notes(user_id, most).values_list(Value(NOTE), "id", "account_id", "at", "by", "text", Value(""))
     attributes = PersonAttribute.objects.filter(user_id=user_id).order_by()
     of_attributes = attributes.values_list(
         Value(ATTRIBUTE), "id", nobody, Value(None, DateTimeField()), "name", "value", Value("")
@@ -65,7 +65,7 @@ def dossier(user_id: int, *, may_read: bool) -> Dossier:
     found: dict[str, list[Any]] = {NAME: [], NOTE: [], ATTRIBUTE: []}
     for kind, *row in notes.union(of_names, of_attributes, all=True):
         found[kind].append(row)
-    return Dossier(_called(found[NAME]), _noted(found[NOTE], found[ATTRIBUTE]))
+    return Dossier(_called(found[NAME]), _noted(found[NOTE], found[ATTRIBUTE], most))
 
 
 # A part of a union has no LIMIT of its own on SQLite: the rows that are wanted are chosen by their keys.
@@ -76,8 +76,8 @@ def _names(user_id: int) -> Any:
     return EarlierName.objects.filter(pk__in=newest.values("pk")).order_by()
 
 
-def _notes(user_id: int) -> Any:
-    newest = PersonNote.objects.filter(user_id=user_id).order_by("-at", "-id")[: NOTES + 1]
+def _notes(user_id: int, most: int) -> Any:
+    newest = PersonNote.objects.filter(user_id=user_id).order_by("-at", "-id")[: most + 1]
     return PersonNote.objects.filter(pk__in=newest.values("pk")).order_by()
 
 
@@ -87,12 +87,12 @@ def _called(rows: Iterable[Any]) -> list[Name]:
     return [Name(_full(first, last), username, until) for _, _, until, first, last, username in newest]
 
 
-def _noted(notes: list[Any], attributes: list[Any]) -> Noted:
+def _noted(notes: list[Any], attributes: list[Any], most: int) -> Noted:
     """Make notes of rows, the newest first, and attributes by the alphabet."""
     ordered = sorted(notes, key=lambda row: (row[2], row[0]), reverse=True)
     newest = [Note(pk, account, by, text, at) for pk, account, at, by, text, _ in ordered]
-    return Noted({row[3]: row[4] for row in sorted(attributes, key=lambda row: row[3])}, newest[:NOTES],
-                 len(newest) > NOTES)  # fmt: skip
+    known = {row[3]: row[4] for row in sorted(attributes, key=lambda row: row[3])}
+    return Noted(known, newest[:most], len(newest) > most)
 
 
 def _full(first: str, last: str) -> str:

@@ -22,7 +22,7 @@ from botcore.validators import text
 MOST = 100  # segments
 NAME_LENGTH = 40
 COUNTED = 10_000  # people: more are not counted
-PATIENCE = 0.08  # seconds for the count
+PATIENCE = 0.05  # seconds for the count: half of what a page may take
 
 
 @dataclass(frozen=True)

@@ -41,10 +41,7 @@ class Zoom:
 
 @dataclass(frozen=True)
 class LineChart:
-    """Lines under one scale. `void` is where nothing is known.
-
-    `rows` are the table, the newest point first: its time, then a text for each line.
-    """
+    """Lines under one scale. `void` is where nothing is known; what its points are in words is only said when asked."""
 
     name: str
     title: str
@@ -57,7 +54,8 @@ class LineChart:
     label: str
     is_empty: bool
     zooms: list[Zoom] = field(repr=False)
-    rows: list[tuple[str, ...]] = field(repr=False)
+    numbers: list[Numbers] = field(repr=False)
+    say: Say = field(repr=False)
 
     @property
     def grid(self) -> str:
@@ -65,6 +63,16 @@ class LineChart:
         heights = [HEIGHT * number / (len(self.scale.ticks) - 1) for number in range(len(self.scale.ticks))]
         level = "".join(f"M0 {height:.1f}H{self.width}" for height in heights)
         return level + "".join(f"M{tick.share * self.width:.1f} 0V{HEIGHT}" for tick in self.axis.ticks)
+
+    @property
+    def texts(self) -> list[tuple[str, ...]]:
+        """What the lines say at each point, the oldest first."""
+        return list(zip(*([self.say(value) for value in numbers] for numbers in self.numbers), strict=True))
+
+    @property
+    def rows(self) -> list[tuple[str, ...]]:
+        """The table, the newest point first: its time, then a text for each line."""
+        return [(moment, *said) for moment, said in zip(self.axis.moments, self.texts, strict=True)][::-1]
 
 
 def line_chart(given: Given, axis: Axis) -> LineChart:
@@ -75,7 +83,6 @@ def line_chart(given: Given, axis: Axis) -> LineChart:
     language = get_language()
     said = _sayer(given, language)
     lines = [_drawn(said, line, measure.top) for line in given.lines]
-    columns = [[said(value) for value in numbers] for numbers in every]
     return LineChart(
         name=given.name,
         title=_(given.title),
@@ -88,7 +95,8 @@ def line_chart(given: Given, axis: Axis) -> LineChart:
         label=_label(_(given.title), axis.words, lines),
         is_empty=not known,
         zooms=_zooms(given, axis, said),
-        rows=list(zip(axis.moments, *columns, strict=True))[::-1],
+        numbers=every,
+        say=said,
     )
 
 

@@ -1,6 +1,6 @@
 """What charts over the same time share: names of their points, round times below them, and parts to click at."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -28,10 +28,16 @@ class Axis:
     words: str
     first: int  # where they begin, in seconds since 1970
     seconds: int
-    moments: list[str]
+    times: Sequence[datetime]
+    moment: Callable[[datetime], str]
     settled: int
     ticks: list[Tick]
     parts: list[Part]
+
+    @property
+    def moments(self) -> list[str]:
+        """Its points' names."""
+        return [self.moment(at) for at in self.times]
 
 
 def axis(times: Sequence[datetime], width: timedelta, chosen: Range) -> Axis:
@@ -40,7 +46,8 @@ def axis(times: Sequence[datetime], width: timedelta, chosen: Range) -> Axis:
         words=chosen.words,
         first=int(times[0].timestamp()),
         seconds=int(width.total_seconds()),
-        moments=[chosen.moment(at) for at in times],
+        times=times,
+        moment=chosen.moment,
         settled=sum(at + width <= chosen.now - LATE for at in times),
         ticks=ticks(times[0], times[-1] + width),
         parts=list(_parts(times, width, chosen)),

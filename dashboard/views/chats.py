@@ -16,7 +16,7 @@ from dashboard.lists.chats import CHATS
 from dashboard.pages import show
 from dashboard.tables.page import listing
 
-SIZE, NEWEST = 30, 10  # turns, updates
+SIZE, NEWEST = 20, 10  # turns, updates
 NEEDED = ("botcore.view_update", "botcore.view_outgoingmessage")  # a conversation is made of both
 
 

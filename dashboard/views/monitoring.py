@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
 from botcore.alerts import selectors as alerts
@@ -25,6 +25,8 @@ NEWEST = 5  # alerts
 @needs("botcore.view_heartbeat")
 def monitoring(request: HttpRequest) -> HttpResponse:
     """Show how everything is and was; the charts are a live part of their own, since they change once a minute."""
+    if request.GET.get("part") == "numbers":
+        return _numbers(request)
     if not is_poll(request):
         past = _past(request)
         return show(request, "monitoring", beside={**past, "charts_seen": fingerprint(past)}, **_present(request))
@@ -42,7 +44,16 @@ def _past(request: HttpRequest) -> dict[str, Any]:
         "charts": drawn.charts,
         "period": drawn.period,
         "is_empty": all(chart.is_empty for chart in drawn.charts),
+        "tables": "tables" in request.GET,
     }
+
+
+def _numbers(request: HttpRequest) -> HttpResponse:
+    """Say what the charts show at each of their points, for who points at one."""
+    drawn = charts(ranges.chosen(request.GET, timezone.now())).charts
+    axis = drawn[0].axis
+    said = {chart.name: chart.texts for chart in drawn}
+    return JsonResponse({"first": axis.first, "seconds": axis.seconds, "moments": axis.moments, "charts": said})
 
 
 def _present(request: HttpRequest) -> dict[str, Any]:

@@ -16,7 +16,8 @@ from botcore.inbox import selectors as inbox
 from botcore.paging import ONCE, Page
 from botcore.people import selectors
 from botcore.people.activity.selectors import person_days
-from botcore.people.dossier import dossier
+from botcore.people.dossier import NOTES, dossier
+from botcore.people.notes import MOST as MOST_NOTES
 from botcore.people.privacy import Reader, by_account
 from botcore.sentences.numerals import dated
 from dashboard.access import needs
@@ -49,7 +50,8 @@ def page(request: HttpRequest, pk: int, **kept: str) -> HttpResponse:
     found, roles = known(pk), held(request.user.pk or 0)
     reader, may = by_account(request.user, roles), request.user.has_perm
     mine = roles.role_of(request.user.pk or 0)
-    said, beside = talk(request, pk, reader=reader, limit=NEWEST), dossier(pk, may_read=reader.may_read(pk))
+    said, most = talk(request, pk, reader=reader, limit=NEWEST), MOST_NOTES if "notes" in request.GET else NOTES
+    beside = dossier(pk, may_read=reader.may_read(pk), most=most)
     facts = {
         "person": found,
         "status": str(STATUS.get(found.reach, worded(found.reach.label))),

@@ -41,7 +41,9 @@ class MonitoringTests(BrowserTestCase):
         assert box
         x, y, width = box["x"], box["y"] + box["height"] / 2, box["width"]
         self.deck.mouse.move(x + width * 0.3, y)
-        expect(self.deck.locator("#chart-updates [data-moment]")).to_have_text(re.compile(r"^at \d\d \w+ \d\d:\d\d$"))
+        expect(self.deck.locator("#chart-updates [data-moment]")).to_have_text(re.compile(r"^\d\d \w+ \d\d:\d\d$"))
+
+        expect(self.deck.locator("#chart-updates [data-value]").first).to_have_text("2/s")
 
         self.deck.mouse.down()
         self.deck.mouse.move(x + width * 0.6, y, steps=4)
@@ -54,4 +56,8 @@ class MonitoringTests(BrowserTestCase):
         expect(self.deck).not_to_have_url(dragged)
         self.deck.get_by_role("link", name="Zoom out").click()
         expect(plot).to_be_visible()
+        self.deck.locator("#chart-updates a", has_text="As a table").click()
+        expect(self.deck.locator("#table-updates tbody tr").first).to_be_visible()
+        self.deck.get_by_role("link", name="Without tables").click()
+        expect(self.deck.locator("#table-updates")).to_have_count(0)
         self.assertEqual(self.complaints, [])

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property, lru_cache
 from math import ceil
 from typing import NamedTuple
 
@@ -13,13 +14,14 @@ from botcore.exceptions import ValidationError
 from botcore.monitoring.history.periods import step_for, suiting
 from botcore.monitoring.history.series import SERIES, Series
 from botcore.monitoring.history.store import read_history, read_samples
-from botcore.monitoring.history.values import Value, Values, over_time, quantiles
+from botcore.monitoring.history.values import Remembered, Value, over_time, quantiles
 from botcore.monitoring.models import Step
 
 LONGEST = timedelta(days=5 * 366)
 TOGETHER = {Step.MINUTE: (1, 2, 5, 10, 15, 30), Step.HOUR: (1, 2, 3, 6, 12), Step.DAY: (1, 2, 3, 7, 14, 28)}  # steps
 SHARES = (0.5, 0.95, 0.99)
 NEWS = timedelta(minutes=10)  # a minute that ended longer ago is not the latest
+REMEMBERED = 700  # times with their points that a process keeps: the charts of five ranges, in some 5 MiB
 
 
 class Point(NamedTuple):  # not a dataclass: a page makes thousands
@@ -52,7 +54,13 @@ class Line:
 
     series: Series
     points: list[Point | None]
-    whole: Point | None = field(repr=False)  # all points together
+    values: list[Value] = field(repr=False)  # of the points that are known
+
+    @cached_property
+    def whole(self) -> Point | None:
+        """All points together."""
+        first = next((point for point in self.points if point), None)
+        return _point(self.series, first.at, over_time(self.values)) if first else None
 
 
 @dataclass(frozen=True)
@@ -88,7 +96,8 @@ def history(
     width, first = widths[step], firsts[step]
     times = {second: datetime.fromtimestamp(second, UTC) for second in range(first, ceil(until.timestamp()), width)}
     found = _together(read[step], width, step)
-    lines = {one.name: _line(one, found, times) for one in chosen}
+    points = {second: _points(second, values) for second, values in found.items()}
+    lines = {one.name: _line(one, found, [points.get(second) for second in times]) for one in chosen}
     return History(step, timedelta(seconds=width), list(times.values()), lines)
 
 
@@ -99,8 +108,7 @@ def latest(series: Sequence[str], *, now: datetime | None = None) -> dict[str, P
     found = read_samples(series, Step.MINUTE, now - NEWS, now)
     newest: dict[str, Point | None] = {one.name: None for one in chosen}
     for second, values in found.items():
-        for name, value in values.items():
-            newest[name] = _point(SERIES[name], datetime.fromtimestamp(second, UTC), value)
+        newest |= _points(second, values)
     return newest
 
 
@@ -110,27 +118,34 @@ def _width(step: Step, length: timedelta, most: int | None) -> int:
     return next(fits, step * TOGETHER[step][-1])
 
 
-def _together(found: dict[int, Values], width: int, step: Step) -> dict[int, Values]:
+def _together(found: dict[int, Remembered], width: int, step: Step) -> dict[int, Remembered]:
     """Return what lies within the same `width` seconds as one."""
     if width == step:
         return found
-    parts: dict[int, list[Values]] = defaultdict(list)
+    parts: dict[int, list[Remembered]] = defaultdict(list)
     for second, values in found.items():
         parts[second - second % width].append(values)
-    return {second: _as_one(many) for second, many in parts.items()}
+    return {second: _as_one(tuple(many)) for second, many in parts.items()}
 
 
-def _as_one(many: Sequence[Values]) -> Values:
+@lru_cache(maxsize=REMEMBERED)
+def _as_one(many: tuple[Remembered, ...]) -> Remembered:
     names = dict.fromkeys(name for values in many for name in values)
-    return {name: over_time([values[name] for values in many if name in values]) for name in names}
+    return Remembered((name, over_time([values[name] for values in many if name in values])) for name in names)
 
 
-def _line(series: Series, found: Mapping[int, Values], times: Mapping[int, datetime]) -> Line:
-    """Return a series' points at these times, by seconds since 1970."""
-    values = {second: named[series.name] for second, named in found.items() if series.name in named}
-    points = [_point(series, at, values[second]) if second in values else None for second, at in times.items()]
-    whole = _point(series, next(iter(times.values())), over_time(list(values.values()))) if values else None
-    return Line(series, points, whole)
+@lru_cache(maxsize=REMEMBERED)
+def _points(second: int, values: Remembered) -> dict[str, Point]:
+    """Return the points of a time by their series; they are remembered, and not to be changed."""
+    at = datetime.fromtimestamp(second, UTC)
+    return {name: _point(SERIES[name], at, value) for name, value in values.items()}
+
+
+def _line(series: Series, found: Mapping[int, Remembered], times: Sequence[dict[str, Point] | None]) -> Line:
+    """Return a series' points at these times, in each of which some series are known."""
+    name = series.name
+    points = [named.get(name) if named else None for named in times]
+    return Line(series, points, [values[name] for values in found.values() if name in values])
 
 
 def _named(name: str) -> Series:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from botcore import sql
-from botcore.monitoring.history.values import Values, read_row, write_values
+from botcore.monitoring.history.values import Remembered, Values, read_row, write_values
 from botcore.monitoring.models import MetricSample, Step
 
 logger = logging.getLogger(__name__)
@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 BATCH = 1000  # rows in one statement
 
 
-def read_samples(series: Sequence[str], step: Step, since: datetime, until: datetime) -> dict[int, Values]:
+def read_samples(series: Sequence[str], step: Step, since: datetime, until: datetime) -> dict[int, Remembered]:
     """Return what is kept of the series from `since` to before `until`, by seconds since 1970."""
     (found,) = read_spans(series, [(step, since, until)])
     return found
@@ -21,7 +21,7 @@ def read_samples(series: Sequence[str], step: Step, since: datetime, until: date
 
 def read_spans(
     series: Sequence[str], spans: Sequence[tuple[Step, datetime, datetime]], *, begins: Sequence[Step] = ()
-) -> tuple[dict[int, Values], ...]:
+) -> tuple[dict[int, Remembered], ...]:
     """Return the same for several spans, read together; then, without values, where each of `begins` does.
 
     A row that cannot be read counts as missing: one of them must not end a page, nor the hour it lies in.
@@ -36,7 +36,7 @@ def read_spans(
         FROM botcore_metricsample WHERE step = %s ORDER BY at LIMIT 1) AS begins"""
     params += [value for part, step in enumerate(begins, len(spans)) for value in (part, step)]
     terms = [one] * len(spans) + [begin] * len(begins)
-    found: tuple[dict[int, Values], ...] = tuple({} for _ in terms)
+    found: tuple[dict[int, Remembered], ...] = tuple({} for _ in terms)
     bad = []
     for part, second, text in sql.execute(" UNION ALL ".join(terms) + " ORDER BY 1, 2", params):
         try:
@@ -52,7 +52,7 @@ def read_spans(
 
 def read_history(
     series: Sequence[str], spans: Mapping[Step, tuple[datetime, datetime]]
-) -> tuple[dict[Step, dict[int, Values]], dict[Step, datetime]]:
+) -> tuple[dict[Step, dict[int, Remembered]], dict[Step, datetime]]:
     """Return a span of each step that may be shown, and where all steps begin that are kept, read together."""
     found = read_spans(series, [(step, *span) for step, span in spans.items()], begins=list(Step))
     begins = zip(Step, found[len(spans) :], strict=True)

@@ -1,5 +1,6 @@
 """Today beside yesterday until the same time (UTC), and how long updates take now, waits included: one query."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -70,7 +71,7 @@ def today(now: datetime | None = None) -> Today:
     )
 
 
-def _within(found: dict[int, Values], since: datetime, until: datetime) -> list[Values]:
+def _within(found: Mapping[int, Values], since: datetime, until: datetime) -> list[Values]:
     """Return what lies in a part of the time, in order."""
     return [values for second, values in sorted(found.items()) if since.timestamp() <= second < until.timestamp()]
 
@@ -86,7 +87,7 @@ def _newest(name: str, found: list[Values]) -> float | None:
     return next((values[name].high for values in reversed(found) if name in values), None)
 
 
-def _people_at(midnight: datetime, hours: dict[int, Values]) -> float | None:
+def _people_at(midnight: datetime, hours: Mapping[int, Values]) -> float | None:
     """Return how many people there were at midnight: at the end of the hour before."""
     return _newest("people", _within(hours, midnight - HOUR, midnight))
 

@@ -36,6 +36,15 @@ class Value(NamedTuple):  # not a dataclass: a page makes thousands
 Values = dict[str, Value]
 
 
+class Remembered(dict[str, Value]):
+    """Values of one row or of several together, which nobody changes: they are found again as the object they are."""
+
+    __slots__ = ()
+    __hash__ = object.__hash__  # type: ignore[assignment]  # dictionaries have none
+    __eq__ = object.__eq__
+    __ne__ = object.__ne__
+
+
 def of_counter(increase: float) -> Value:
     """Return the value of a counter in one minute."""
     return Value(1, increase, increase, increase)
@@ -104,7 +113,7 @@ def write_values(values: Mapping[str, Value]) -> str:
     return json.dumps({name: _write(value) for name, value in values.items()}, separators=(",", ":"))
 
 
-def read_row(text: str, names: Iterable[str]) -> Values:
+def read_row(text: str, names: Iterable[str]) -> Remembered:
     """Return what write_values() wrote of these series; raise ValueError or TypeError for what it did not write.
 
     It is remembered, and not to be changed: a page that refreshes itself shows the same past again and again.
@@ -113,11 +122,11 @@ def read_row(text: str, names: Iterable[str]) -> Values:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _remembered(text: str, names: tuple[str, ...]) -> Values:
+def _remembered(text: str, names: tuple[str, ...]) -> Remembered:
     found = json.loads(text)
     if not isinstance(found, dict):
         raise TypeError(f"no values by series, but {type(found).__name__}")
-    return {name: _read(name, found[name]) for name in names if name in found}
+    return Remembered((name, _read(name, found[name])) for name in names if name in found)
 
 
 def _write(value: Value) -> Any:

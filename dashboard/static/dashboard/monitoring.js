@@ -1,9 +1,10 @@
-// For charts over time: what is pointed at is marked in all of them and said in their legends, from their tables;
+// For charts over time: what is pointed at is marked in all of them and said in their legends, by texts that are fetched then;
 // dragging over a chart opens that part of it. Without this file a click still opens a part: each is a link.
 (() => {
   "use strict";
   const STEP = 10; // of charts/shapes.py: a point's width in a chart's own units
   let svg = null, from = null, to = null; // of a drag: points by their numbers
+  let near = null, told = {}; // the point that is pointed at; and the texts of all
 
   const plots = () => document.querySelectorAll("svg[data-zoom]");
   const points = (plot) => plot.viewBox.baseVal.width / STEP;
@@ -20,22 +21,37 @@
     rect.setAttribute("width", count * STEP);
   }
 
-  // A point's row; the newest is the first.
-  function say(figure, row) {
-    const values = figure.querySelectorAll("[data-value]");
-    values.forEach((value, number) => {
-      value.dataset.last ??= value.textContent;
-      value.textContent = row ? row.cells[number + 1].textContent : value.dataset.last;
-    });
-    figure.querySelector("[data-moment]").textContent = row ? `at ${row.cells[0].textContent}` : "";
+  // What the lines say at each point: of one range at a time, and anew when its charts have moved on.
+  async function fetched(plot) {
+    const { first, width } = plot.dataset, asked = `${location.search} ${first} ${width}`;
+    if (asked !== told.asked) {
+      const query = new URLSearchParams(location.search);
+      query.set("part", "numbers");
+      told = { asked, said: fetch(`?${query}`).then((answer) => (answer.ok ? answer.json() : null)).catch(() => null) };
+    }
+    return told.said;
   }
 
-  function look(number) {
+  function say(figure, texts, moment) {
+    figure.querySelectorAll("[data-value]").forEach((value, number) => {
+      value.dataset.last ??= value.textContent;
+      value.textContent = texts?.[number] ?? value.dataset.last;
+    });
+    figure.querySelector("[data-moment]").textContent = texts ? moment : "";
+  }
+
+  async function look(number) {
+    if (number === near) return;
+    near = number;
+    for (const plot of plots()) place(plot, "near", number ?? 0, number === null ? 0 : 1);
+    const first = plots()[0];
+    const said = number === null || !first ? null : await fetched(first);
+    if (near !== number) return; // it has moved on meanwhile
     for (const plot of plots()) {
-      const figure = plot.closest("figure");
-      const row = number === null ? null : figure.querySelector("tbody").rows[points(plot) - 1 - number];
-      place(plot, "near", number ?? 0, number === null ? 0 : 1);
-      say(figure, row);
+      const figure = plot.closest("figure"), name = figure.id.slice("chart-".length);
+      // Between the charts and their texts a new point may have begun.
+      const at = said && number + (Number(plot.dataset.first) - said.first) / said.seconds;
+      say(figure, said?.charts[name]?.[at], said?.moments[at]);
     }
   }
 
@@ -72,6 +88,9 @@
   }, true);
   document.addEventListener("dragstart", (event) => {
     if (event.target.closest?.("svg[data-zoom]")) event.preventDefault();
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    near = undefined; // the charts may be new
   });
   document.addEventListener("htmx:before:request", (event) => {
     if (svg) event.preventDefault();

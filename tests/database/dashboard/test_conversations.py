@@ -80,7 +80,7 @@ class ConversationTests(PageTestCase):
             older = re.search(r'href="(\?before=[^"]+)"', page)
             address, pages = (f"/chats/1/{older[1]}" if older else ""), pages + 1
         expected = [f"{side} {number}" for number in reversed(range(60)) for side in ("answer", "question")]
-        self.assertEqual((pages, seen), (4, expected))
+        self.assertEqual((pages, seen), (6, expected))
 
     def test_the_profile_shows_the_newest_turns_and_leads_to_all(self) -> None:
         self.talk(15)

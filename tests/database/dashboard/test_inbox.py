@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from botcore.audit.models import AuditEntry
-from botcore.conversations import replies, services, waits
+from botcore.conversations import replies, selectors, services, waits
 from botcore.conversations.models import Conversation
 from botcore.feedback import services as feedback
 from botcore.feedback.models import Feedback
@@ -170,6 +170,15 @@ class ConversationTests(InboxCase):
         PersonNote.objects.update(at=timezone.now() - timedelta(hours=1))
         page = main_of(self.text("/conversations/2/"))
         self.assertLess(page.index('class="turn"'), page.index("Likes maps"))
+
+    def test_of_many_notes_the_newest_stand_here_and_all_with_the_person(self) -> None:
+        for number in range(selectors.NOTES + 2):
+            notes.write(user_id=2, text=f"note {number}.", account_id=None, by="erin")
+        page = main_of(self.text("/conversations/2/"))
+        self.assertIn("note 2.", page)
+        self.assertNotIn("note 1.", page)
+        self.assertLess(page.index("note 2."), page.index('href="/people/2/?notes=all#noted"'))
+        self.assertLess(page.index("notes=all"), page.index('class="turn"'))
 
     def test_an_answer_goes_out_formatted_below_the_message_and_nobody_waits(self) -> None:
         page = self.reply("It is <b>mended</b>", format="HTML", below=f"u{self.arrived.pk}")

@@ -139,8 +139,27 @@ class PastTests(PageTestCase):
         )
         self.assertIn("64\N{NO-BREAK SPACE}MiB last", words(page, "memory"))
         self.assertIn("p99", words(page, "loop_lag"))
-        self.assertIn("<td>2/s</td>", page)
         self.assertIn("Each point is 1 minute.", page)
+
+    def test_tables_are_there_when_they_are_asked_for(self) -> None:
+        minutes(30, updates_received=120)
+        page = self.text("/monitoring/?range=hour")
+        self.assertNotIn("<td>2/s</td>", page)
+        self.assertIn('href="?range=hour&amp;tables=1#table-updates"', page)
+        page = self.text("/monitoring/?range=hour&tables=1")
+        self.assertIn("<td>2/s</td>", page)
+        self.assertIn('id="table-updates"', page)
+        self.assertIn('href="?range=hour#charts"', page)
+
+    def test_what_is_pointed_at_is_said_at_each_point(self) -> None:
+        minutes(30, updates_received=120)
+        said = self.client.get("/monitoring/?part=numbers").json()
+        page = self.text("/monitoring/")
+        self.assertIn(f'data-first="{said["first"]}" data-width="{said["seconds"]}"', page)
+        self.assertIn(["2/s", "–", "–"], said["charts"]["updates"])
+        lengths = {len(texts) for texts in said["charts"].values()}
+        self.assertEqual(lengths, {len(said["moments"])})
+        self.assertIn("Updates", page)
 
     def test_a_range_in_the_address_is_shown_and_leads_around(self) -> None:
         minutes(30, until=timezone.now() - timedelta(hours=5), errors=1)

@@ -6,6 +6,7 @@ from botcore.access import services as access
 from botcore.access.roles import Role
 from botcore.models import EarlierName, PersonAttribute, PersonNote
 from botcore.people import attributes, notes
+from botcore.people.dossier import NOTES
 from tests.database.access import BOSS, account
 from tests.database.dashboard.data import PageTestCase, main_of, person, staff
 
@@ -56,6 +57,18 @@ class PersonNotesTests(PageTestCase):
         self.client.force_login(account("adam", Role.ADMIN))
         self.client.post("/people/7/unnote/", {"note": pk})
         self.assertFalse(PersonNote.objects.exists())
+
+    def test_of_many_notes_the_newest_are_shown_and_all_are_a_link_away(self) -> None:
+        for number in range(NOTES + 2):
+            self.note(f"note {number}.")
+        page = self.page()
+        self.assertIn(f"note {NOTES + 1}.", page)
+        self.assertNotIn("note 1.", page)
+        address = "/people/7/?notes=all"
+        self.assertIn(f'href="{address}#noted"', page)
+        page = main_of(self.text(address))
+        self.assertIn("note 0.", page)
+        self.assertNotIn("notes=all", page)
 
     def test_a_note_that_is_refused_stays_in_its_field_and_one_that_comes_twice_is_one(self) -> None:
         response = self.client.post("/people/7/note/", {"text": "y" * 4001})
