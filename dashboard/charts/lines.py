@@ -88,7 +88,7 @@ def line_chart(given: Given, axis: Axis) -> LineChart:
         title=_(given.title),
         help=_(given.help),
         scale=replace(measure, ticks=tuple(measured_in(language, tick) for tick in measure.ticks)),
-        width=len(axis.moments) * STEP,
+        width=len(axis.times) * STEP,
         axis=axis,
         lines=lines,
         void=_void(list(zip(*every, strict=True))[: axis.settled]),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from itertools import groupby
 
 from django.utils.translation import gettext as _
@@ -34,7 +35,7 @@ class Axis:
     ticks: list[Tick]
     parts: list[Part]
 
-    @property
+    @cached_property
     def moments(self) -> list[str]:
         """Its points' names."""
         return [self.moment(at) for at in self.times]
