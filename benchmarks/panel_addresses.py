@@ -36,7 +36,8 @@ VIEWS = (  # of lists, each a question of its own to the database
     "/audit/?actor=alice", "/feedback/?show=all",
     "/conversations/?show=waiting", "/conversations/?show=mine", "/conversations/?show=closed",
     "/conversations/?show=waiting&sort=waits.up", "/conversations/?sort=waits.up&search=%23vip",
-    f"/conversations/{TALKER}/", f"/people/{TALKER}/", f"/chats/{TALKER}/", "/conversations/?search=hugo",
+    f"/conversations/{TALKER}/", f"/people/{TALKER}/", f"/chats/{TALKER}/", f"/updates/?chat={TALKER}",
+    f"/updates/?person={TALKER}", f"/outbox/?chat={TALKER}", "/conversations/?search=hugo",
     "/conversations/?search=zzzzzz", "/monitoring/?range=day", "/monitoring/?range=week",
     "/monitoring/?range=month", "/monitoring/?range=year", "/outbox/?broadcast=50&state=failed",
 )  # fmt: skip

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from operator import attrgetter
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db.models import DateTimeField, Max, Min, Model, Q, QuerySet
 from django.utils.translation import gettext
@@ -74,12 +74,21 @@ def sliced(rows: list[T], cursor: str = "", *, size: int = SIZE) -> Page[T]:
     return Page(rows[start : start + size], newer, str(start + size) if start + size < len(rows) else "", here)
 
 
+class Branch(NamedTuple):
+    """A part of a list, and the column that leads its index, as in Keyset."""
+
+    where: Q
+    lead: str = ""
+
+
 @dataclass(frozen=True)
 class Keyset(Generic[M]):
     """A list to page through. `by` are integer or date columns with an index, together unique.
 
     `window` is for a filter without an index: how many rows one page looks through at most; 0 means all.
     `branches` are conditions of which a row fits one: each has an index in this order, all together have none.
+    `lead` is a column that is the same in all rows, by a range of one value, with the sign that it has in its index:
+    PostgreSQL reads that index then, where it would look for a frequent value among the newest rows of all.
     `whole` is the list without its filters, for rows that are read once more.
     """
 
@@ -87,9 +96,10 @@ class Keyset(Generic[M]):
     by: tuple[str, ...] = ("id",)
     size: int = SIZE
     window: int = 0
-    branches: tuple[Q, ...] = ()
+    branches: tuple[Branch, ...] = ()
     ascending: bool = False
     whole: QuerySet[M] | None = None
+    lead: str = ""
 
     def at(self, place: Place) -> Page[M]:
         """Return the page of a place; a first page knows where new rows will come."""
@@ -137,7 +147,7 @@ class Keyset(Generic[M]):
         found = self.queryset.filter(self._beyond(since, "gt")).exclude(pk__in=shown)
         if self.window:
             found = found.filter(**{f"{self.by[0]}__gte": self._end(())})
-        parts = [found.filter(branch) for branch in self.branches] or [found]
+        parts = [found.filter(branch.where) for branch in self.branches] or [found]
         return min(FRESH, sum(part.order_by()[:FRESH].count() for part in parts))
 
     def _top(self, rows: list[M]) -> Key:
@@ -155,7 +165,7 @@ class Keyset(Generic[M]):
 
     def _nearer(self, key: Key) -> Page[M]:
         side = OTHER[self._side]
-        found = self.queryset.filter(self._beyond(key, side)).order_by(*self._order(back=True))
+        found = self.queryset.filter(self._beyond(key, side))
         if self.window:
             found = found.filter(**{f"{self.by[0]}__{self._side}e": self._end(key, back=True)})
         rows = self._first(found, back=True)
@@ -164,9 +174,7 @@ class Keyset(Generic[M]):
         return Page(rows, newer, self._cursor(self._on, rows[-1]) if rows else "")
 
     def _further(self, key: Key) -> Page[M]:
-        found = self.queryset.order_by(*self._order())
-        if key:
-            found = found.filter(self._beyond(key, self._side))
+        found = self.queryset.filter(self._beyond(key, self._side)) if key else self.queryset
         end = self._end(key) if self.window else None
         rows = self._first(found if end is None else found.filter(**{f"{self.by[0]}__{OTHER[self._side]}e": end}))
         more, rows = len(rows) > self.size, rows[: self.size]
@@ -196,15 +204,23 @@ class Keyset(Generic[M]):
         passed = everything.values(name)[: self.window]
         return passed.aggregate(end=(Max if is_up else Min)(name))["end"] or EPOCH
 
-    def _order(self, *, back: bool = False) -> tuple[str, ...]:
-        return self.by if self.ascending != back else tuple(f"-{name}" for name in self.by)
+    def _order(self, lead: str, *, back: bool) -> tuple[str, ...]:
+        """Return the terms of an order; a lead's sign is that of a descending one."""
+        first = (lead,) if lead else ()
+        if self.ascending == back:
+            return (*first, *(f"-{name}" for name in self.by))
+        return (*(term.removeprefix("-") if term.startswith("-") else f"-{term}" for term in first), *self.by)
 
     def _first(self, found: QuerySet[M], *, back: bool = False) -> list[M]:
         """Return the rows of a page and one more, of the branches those that come first."""
         most = self.size + 1
         if not self.branches:
-            return list(found[:most])
-        rows = [row for branch in self.branches for row in found.filter(branch)[:most]]
+            return list(found.order_by(*self._order(self.lead, back=back))[:most])
+        rows = [
+            row
+            for where, lead in self.branches
+            for row in found.filter(where).order_by(*self._order(lead, back=back))[:most]
+        ]
         return sorted(rows, key=attrgetter(*self.by), reverse=self.ascending == back)[:most]
 
     def _beyond(self, key: Key, side: str) -> Q:

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from botcore.errors.kinds import GroupState
 from botcore.errors.models import ErrorGroup
+from botcore.paging import Branch
 from botcore.validators import storable
 
 SEARCHED = 3000  # groups of each state, the first in the list's order, that a search looks through
@@ -40,15 +41,15 @@ class GroupSelection:
         """Return what fits the search, in any state."""
         return ErrorGroup.objects.filter(_matches(self.search)) if self.search else ErrorGroup.objects.all()
 
-    def branches(self, by: tuple[str, ...], *, ascending: bool) -> tuple[Q, ...]:
+    def branches(self, by: tuple[str, ...], *, ascending: bool) -> tuple[Branch, ...]:
         """Return a condition for each state, which have an index each; a search looks through the first of each."""
         order = by if ascending else tuple(f"-{name}" for name in by)
         if TABS[self.tab] == TABS["all"] and by == ALL_BY:
-            return (_first(ErrorGroup.objects.order_by(*order), len(GroupState)),) if self.search else ()
+            return (Branch(_first(ErrorGroup.objects.order_by(*order), len(GroupState))),) if self.search else ()
         states = TABS[self.tab]
         if not self.search:
-            return tuple(Q(state=state) for state in states)
-        return tuple(_first(ErrorGroup.objects.filter(state=state).order_by(*order)) for state in states)
+            return tuple(Branch(Q(state=state)) for state in states)
+        return tuple(Branch(_first(ErrorGroup.objects.filter(state=state).order_by(*order))) for state in states)
 
 
 def waiting(cap: int = 1000) -> QuerySet[Any]:

@@ -1,7 +1,7 @@
 """Which updates an operator means: conditions from an address, a form or a command line, checked, as a query."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from botcore import timeline
 from botcore.errors.models import ErrorFingerprint
 from botcore.exceptions import ValidationError
 from botcore.inbox.models import ELSEWHERE, State, Update
+from botcore.paging import Branch
 
 MOST_IDS = 10_000
 SHOWN_IDS = 20  # in an entry of the audit
@@ -90,20 +91,32 @@ class Selection:
 
     def listed(self) -> QuerySet[Update]:
         """Return what fits for people's eyes, found fast: but for rows that stand far from their time."""
-        return self.find().filter(timeline.between(Update, "received_at", self.since, self.until))
+        narrow = {"chat_id__range": self.chats * 2 if len(self.chats) == 1 else (), "user_id__range": self._sender}
+        rest = replace(self, chats=() if narrow["chat_id__range"] else self.chats, person=None).find()
+        found = rest.filter(timeline.between(Update, "received_at", self.since, self.until))
+        return found.filter(**{name: ends for name, ends in narrow.items() if ends})
+
+    @property
+    def lead(self) -> str:
+        """The column that leads the index of a single chat."""
+        return "-chat_id" if len(self.chats) == 1 and not self.group else ""
+
+    @property
+    def _sender(self) -> tuple[int, ...]:
+        return (self.person, self.person) if self.person else ()
 
     @property
     def is_slow(self) -> bool:
         """Tell whether no index leads to what fits."""
         return bool(self.kind or self.handler) and not (self.group or self.chats or self.person)
 
-    def branches(self) -> tuple[Q, ...]:
+    def branches(self) -> tuple[Branch, ...]:
         """Return conditions of which what fits has one, where each has an index and all together have none."""
         marks = self.merged()
         if len(marks) > 1:
-            return tuple(Q(error_group=mark) for mark in marks) if len(marks) <= MOST_BRANCHES else ()
+            return tuple(Branch(Q(error_group=mark)) for mark in marks) if len(marks) <= MOST_BRANCHES else ()
         if self.person and not (self.group or self.chats):
-            return Q(chat_id=self.person), ELSEWHERE & Q(user_id=self.person)
+            return Branch(Q(chat_id__range=self._sender), "-chat_id"), Branch(ELSEWHERE, "-user_id")
         return ()
 
     def facts(self) -> dict[str, Any]:

@@ -162,7 +162,7 @@ def updates(
     if chat_id is not None:
         found = found.filter(chat_id=chat_id)
     window = KIND_WINDOW if chosen.is_slow else 0
-    listed = Keyset(found, size=size, window=window, branches=chosen.branches(), whole=whole)
+    listed = Keyset(found, size=size, window=window, branches=chosen.branches(), whole=whole, lead=chosen.lead)
     return listed.at(place).map(lambda rows: _rows(rows, reader))
 
 

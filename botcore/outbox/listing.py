@@ -84,7 +84,7 @@ def outgoing(
     """List messages, newest first; without the words that are not for the reader."""
     window = WINDOW if chosen.is_slow else 0
     whole = words.briefly(OutgoingMessage.objects.all())
-    listed = Keyset(words.briefly(chosen.listed()), size=size, window=window, whole=whole)
+    listed = Keyset(words.briefly(chosen.listed()), size=size, window=window, whole=whole, lead=chosen.lead)
     return listed.at(place).map(lambda rows: _rows(rows, reader))
 
 
