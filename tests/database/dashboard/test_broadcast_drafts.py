@@ -121,7 +121,13 @@ class DraftPageTests(PageTestCase):
         services.pause(pk, by="dora")
         why = "Of the first 100 deliveries 60 failed or were blocked: more than 50 in a hundred."
         Broadcast.objects.filter(pk=pk).update(why=why)
-        self.assertIn(f"It paused by itself. {why}", self.text(f"/broadcasts/{pk}/"))
+        page = self.text(f"/broadcasts/{pk}/")
+        self.assertIn(f"It paused by itself. {why}", page)
+        self.assertIn("Resume it to send it to the rest all the same.", page)
+        services.cancel(pk, by="dora")
+        page = self.text(f"/broadcasts/{pk}/")
+        self.assertIn(f"It paused by itself. {why}", page)
+        self.assertNotIn("Resume it", page)  # for it cannot be
 
     def test_a_copy_is_a_new_draft_that_is_to_be_tested(self) -> None:
         self.pk = started()
