@@ -105,7 +105,7 @@ def fingerprint(facts: dict[str, Any]) -> str:
 
 def back_to(request: HttpRequest, otherwise: str, *args: object) -> str:
     """Return the address that a form came from, when it is one of ours; else the named one."""
-    back = request.POST.get("back", "")
+    back = request.POST.get("back") or request.GET.get("back", "")
     is_safe = back.startswith("/") and url_has_allowed_host_and_scheme(
         back, {request.get_host()}, require_https=request.is_secure()
     )

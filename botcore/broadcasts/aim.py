@@ -47,6 +47,17 @@ def checked(words: Mapping[str, str]) -> dict[str, str]:
     return {name: _with_zone(word) if name in MOMENTS else word for name, word in wanted.items()}
 
 
+def wrong(words: Mapping[str, str]) -> dict[str, str]:
+    """Return what is wrong with each word that means nothing, in words."""
+    found = {}
+    for name, word in words.items():
+        try:
+            checked({name: word})
+        except ValidationError as exc:
+            found[name] = str(exc)
+    return found
+
+
 def _with_zone(word: str) -> str:
     """Return a moment in UTC, for the feeder is in another zone than who wrote it; how long ago stays as it is."""
     try:

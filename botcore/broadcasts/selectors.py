@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from botcore.broadcasts import aim, audience, hours, links, media, pay, presses, recall, trial, wording
 from botcore.broadcasts.models import ENDS, Broadcast, BroadcastState
@@ -139,6 +140,13 @@ class BroadcastFacts:
     def title(self) -> str:
         """What it says, or what is copied, as well as it is known."""
         return self.words or self.about or ", ".join(self.files) or self.media
+
+    @property
+    def heading(self) -> str:
+        """Its title; of one that says nothing, what it does."""
+        if self.is_deletion and not self.title:
+            return _("Deletes what broadcast %(of)s has sent, for everybody.") % {"of": self.amends}
+        return self.title
 
     @property
     def audience(self) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from botcore.broadcasts import selectors
@@ -34,9 +35,11 @@ def read(chosen: Any, _sort: str, place: Place, look: Look) -> Page[BroadcastFac
 
 
 def _lead(row: BroadcastFacts, _look: Look) -> SafeString:
-    link, title = reverse("dashboard:broadcast", args=[row.pk]), Truncator(row.title).chars(BRIEF)
+    link, title = reverse("dashboard:broadcast", args=[row.pk]), Truncator(row.heading).chars(BRIEF)
     state = format_html('<span class="state {}">{}</span>', row.state, worded(row.label))
-    return format_html('{}<a href="{}" dir="auto">{}</a>', state, link, title)
+    edits = _now("Edits what broadcast %(of)s has sent, for everybody who got it.") % {"of": row.amends}
+    what = format_html('<small class="soft">{}</small>', edits) if row.amends and not row.is_deletion else ""
+    return format_html('{}<a href="{}" dir="auto">{}</a>{}', state, link, title, what)
 
 
 def _part(name: str) -> Cell:

@@ -97,6 +97,7 @@ def _ask(request: HttpRequest, table: Table, action: Action, rows: list[Any]) ->
         "table": table,
         "action": action,
         "back": back,
+        "ids": [table.key(row) for row in rows],
         "form": request.POST,
         "wrong": wrong,
     }

@@ -41,13 +41,13 @@ def shortcuts() -> tuple[Shortcut, ...]:
 
 @register.inclusion_tag("dashboard/parts/crumbs.html", takes_context=True)
 def crumbs(
-    context: Context, here: str | int | Promise, *, query: str = "", above: int | None = None, above_at: str = ""
+    context: Context, here: str | int | Promise, *, query: str = "", above: int | str = "", above_at: str = ""
 ) -> dict[str, Any]:
     """Show the way from the section's page to this one; `above` is the row between them. Numbers are ids of rows."""
     entry = BY_NAME[context["section"]]
     address = entry.address + query if entry.is_open_to(context["request"].user) else ""
-    named = f"#{here}" if isinstance(here, int) else here
-    return {"top": entry.label, "top_at": address, "here": named, "above": above, "above_at": above_at}
+    named, row = (f"#{one}" if isinstance(one, int) else one for one in (here, above))
+    return {"top": entry.label, "top_at": address, "here": named, "above": row, "above_at": above_at}
 
 
 @register.simple_tag(takes_context=True)

@@ -72,5 +72,5 @@ def _page(request: HttpRequest, name: str, message: reading.OutgoingDetail, **fa
             amend.check_delete(message.id)
     except ValidationError as exc:
         refusal = str(exc)
-    back = request.POST.get("back") or request.GET.get("back", "")
+    back = back_to(request, "dashboard:outgoing", message.id)
     return show(request, name, message=message, draft=draft, refusal=refusal, back=back, **facts)

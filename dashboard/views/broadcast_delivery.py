@@ -13,6 +13,7 @@ from dashboard.access import needs
 from dashboard.pages import show
 
 COUNTED = 10_000  # people whose time zone is known
+SETTINGS = tuple(f"broadcasts.{name}" for name in ("zone", "zones", "quiet_hours", "paid_per_second"))
 
 
 @needs("botcore.view_broadcast", "botcore.change_broadcast")
@@ -36,6 +37,7 @@ def broadcast_delivery(request: HttpRequest, pk: int) -> HttpResponse:
         "price": pay.price(found.progress.total),
         "known": time_zones.count(most=COUNTED),
         "most": COUNTED,
+        "settings": SETTINGS,
         "zone": runtime.value("broadcasts.zone"),
         "guesses": sorted(runtime.value("broadcasts.zones").items()),
         "quiet": runtime.value("broadcasts.quiet_hours"),

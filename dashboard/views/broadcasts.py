@@ -32,6 +32,10 @@ from dashboard.tables.page import listing
 from dashboard.views.broadcast_changes import delete
 
 Act = Callable[..., bool]
+EXAMPLES = {  # in the empty fields of who gets it
+    "language": "ru", "tag": "vip", "without": "vip", "active": "7d", "inactive": "30d", "used": "/start",
+    "unused": "/start", "from": "2026-11-30", "to": "7d",
+}  # fmt: skip
 
 
 class Beside(TypedDict):
@@ -65,7 +69,7 @@ def broadcast_new(request: HttpRequest) -> HttpResponse:
         wanted = content(request, typed)
         if wanted is None:
             messages.warning(request, _("Write what everybody shall read, or choose files."))
-            return redirect("dashboard:broadcasts")
+            return _list(request)
         pk = drafts.write(by=request.user.get_username(), content=wanted, **_beside(request))
     except ValidationError as exc:
         messages.warning(request, str(exc))
@@ -79,7 +83,8 @@ def broadcast(request: HttpRequest, pk: int) -> HttpResponse:
     found = _found(request, pk)
     beside = _audience(found) if found.is_before else None
     outbox = _outbox(found) if request.user.has_perm("botcore.view_outgoingmessage") else ""
-    return show(request, "broadcast", beside=beside, broadcast=found, outbox=outbox, nobody=not is_bot_alive())
+    alike = {"outbox": outbox, "nobody": not is_bot_alive(), "unlinked": _unlinked(request, found)}
+    return show(request, "broadcast", beside=beside, broadcast=found, **alike)
 
 
 @needs("botcore.view_broadcast", "botcore.change_broadcast", "botcore.read_messages")
@@ -102,7 +107,7 @@ def broadcast_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def broadcast_audience(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the conditions on who gets a draft, or keep those that were typed or a segment's, counted anew."""
     found = _found(request, pk)
-    names = {**{name: name for name in found.conditions}, **aim.NAMES}
+    names = {**aim.NAMES, **{name: name for name in found.conditions if name not in aim.NAMES}}
     typed = {name: request.POST.get(name, "") for name in names} if request.method == "POST" else found.conditions
     if request.method == "POST":
         try:
@@ -112,7 +117,12 @@ def broadcast_audience(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("dashboard:broadcast", pk)
         except ValidationError as exc:
             messages.warning(request, str(exc))
-    fields = [(name, label, typed.get(name, "")) for name, label in names.items()]
+    wrong = aim.wrong(typed) if request.POST.get("do") != "segment" else {}
+    fields = [
+        {"name": name, "label": label, "word": typed.get(name, ""), "example": EXAMPLES.get(name, ""),
+         "wrong": wrong.get(name, "")}
+        for name, label in names.items()
+    ]  # fmt: skip
     return show(request, "broadcast_audience", broadcast=found, fields=fields, segments=segments.segments())
 
 
@@ -128,7 +138,8 @@ def broadcast_start(request: HttpRequest, pk: int) -> HttpResponse:
         return _press(request, pk, start, _("It is sent now."), _("It has been started already."))
     found = _found(request, pk)
     zone = timezone.get_current_timezone_name()
-    return show(request, "broadcast_ask", broadcast=found, wanted="start", zone=zone, **_audience(found))
+    beside = {"zone": zone, "unlinked": _unlinked(request, found), **_audience(found)}
+    return show(request, "broadcast_ask", broadcast=found, wanted="start", **beside)
 
 
 @needs("botcore.view_broadcast", "botcore.change_broadcast")
@@ -219,13 +230,18 @@ def _audience(found: selectors.BroadcastFacts) -> dict[str, Any]:
     return {"people": most + 1 if people is None else people, "most": most}
 
 
+def _unlinked(request: HttpRequest, found: selectors.BroadcastFacts) -> bool:
+    """Tell whether a test could not reach who looks at it."""
+    return found.trial is not None and linked_person(request.user.pk or 0) is None
+
+
 def _outbox(found: selectors.BroadcastFacts) -> str:
     """Return the address of its messages in the outbox, which the time finds quickly; "" before it began."""
     if found.started_at is None:
         return ""
     # An address has whole seconds: the last of them counts, too.
     ends = {"from": found.started_at, "to": found.finished_at and found.finished_at + timedelta(seconds=1)}
-    query = {"broadcast": found.pk, **{name: at.isoformat() for name, at in ends.items() if at}}
+    query = {"broadcast": found.pk, **{name: f"{at:%Y-%m-%dT%H:%M:%SZ}" for name, at in ends.items() if at}}
     return f"{reverse('dashboard:outbox')}?{urlencode(query)}"
 
 

@@ -31,6 +31,7 @@ class InboxTests(BrowserTestCase):
         row = self.deck.locator("tr", has_text="The map is wrong")  # by itself
         expect(row).to_be_visible()
         row.get_by_role("link").first.click()
+        expect(self.deck.locator("#live .turn", has_text="The map is wrong")).to_be_in_viewport()  # beside the answer
         self.take_over()
         self.answer()
         self.send_a_picture()

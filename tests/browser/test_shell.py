@@ -113,6 +113,10 @@ class ShellTests(unittest.TestCase):
         expect(field).to_have_value("g o?")
         expect(sheet).to_be_hidden()
 
+    def test_all_pages_are_in_sight_on_a_laptop(self) -> None:
+        beyond = "document.querySelector('.groups').scrollHeight - document.querySelector('.groups').clientHeight"
+        self.assertEqual(self.page.evaluate(beyond), 0)
+
     def test_j_and_k_move_through_rows_and_enter_opens_one(self) -> None:
         self.open("/settings/")
         links = self.page.locator("main table.rows tbody tr a")

@@ -54,7 +54,7 @@ class BroadcastPages:
         return {
             "broadcast, new?": Ask(new, 302),
             "broadcast, new": Ask(new, 302, "POST", words),
-            "broadcast, of nothing": Ask(new, 302, "POST", {"text": " "}),
+            "broadcast, of nothing": Ask(new, 200, "POST", {"text": " "}),
             "broadcast, wrong": Ask(new, 200, "POST", {"text": "<b>"}),
             "broadcast, edit?": Ask(f"{draft}edit/"),
             "broadcast, edit": Ask(f"{draft}edit/", 302, "POST", words),

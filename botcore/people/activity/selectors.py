@@ -77,14 +77,18 @@ def active_now(found: list[DayOfPeople]) -> ActiveNow | None:
 def _filled(
     known: dict[date, tuple[int, int | None, int | None, int | None]], total: int, first: date, today: date
 ) -> list[DayOfPeople]:
-    """Add the days on which nothing happened; nobody wrote then, unless activity was not counted yet."""
+    """Add the days on which nothing happened; nobody wrote then, unless activity was not counted yet.
+
+    Spans of today are as old as an hour: they are at least who has written on the day itself.
+    """
     counted = min((day for day, (_, active, *_rest) in known.items() if active is not None), default=None)
     found = []
     while first <= today:
         nobody = (0, 0 if counted and counted <= first else None, None, None)
         new, active, week, month = known.get(first, nobody)
         total += new
-        found.append(DayOfPeople(first, new, active, total, week, month))
+        spans = (span if span is None else max(span, active or 0) for span in (week, month))
+        found.append(DayOfPeople(first, new, active, total, *spans))
         first += DAY
     return found
 

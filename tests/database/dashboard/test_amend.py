@@ -36,6 +36,10 @@ class AmendPageTests(PageTestCase):
         self.assertIn(f'href="{self.edit}?back=%2Fchats%2F3%2F"', page)
         self.assertIn(f'href="{self.delete}?back=%2Fchats%2F3%2F"', page)
         self.assertIn('name="back" value="/chats/3/"', self.text(f"{self.edit}?back=/chats/3/"))
+        for page in (self.edit, self.delete):
+            self.assertIn('href="/chats/3/">Back to the message', self.text(f"{page}?back=/chats/3/"))
+            evil = self.text(f"{page}?back=https://evil.example/")
+            self.assertIn(f'href="/outbox/{self.row.pk}/">Back to the message', evil)
         response = self.client.post(self.edit, {"text": "Hello", "back": CHAT})
         self.assertRedirects(response, CHAT, fetch_redirect_response=False)
         self.assertIn("The edit is on its way.", self.text(CHAT))

@@ -53,6 +53,9 @@ class TemplateTests(SimpleTestCase):
         self.assertEqual(self.offenders(r"<style|\sstyle="), [])
         self.assertEqual(self.offenders(r"\son[a-z]+=|hx-on|javascript:|\bjs:"), [])
 
+    def test_a_list_is_not_laid_out_as_a_page_without_the_frame(self) -> None:
+        self.assertEqual(self.offenders(r'class="([^"]* )?plain[ "]'), ["plain.html"])  # as high as the window
+
     def test_no_trigger_that_needs_eval(self) -> None:
         self.assertEqual(self.offenders(r'hx-trigger="[^"]*\['), [])
 

@@ -42,6 +42,7 @@ class DeliveryPageTests(PageTestCase):
         page = self.text(f"/broadcasts/{self.pk}/delivery/")
         self.assertIn("<strong>1 person</strong> is known", page)
         self.assertIn("the others count as in UTC", page)
+        self.assertNotIn("/settings/broadcasts.zone/", page)
         settings.change("broadcasts.zones", '{"ru": "Europe/Moscow"}', by="")
         page = self.text(f"/broadcasts/{self.pk}/delivery/")
         self.assertIn("<code>ru</code> Europe/Moscow", page)
@@ -51,6 +52,9 @@ class DeliveryPageTests(PageTestCase):
         self.assertNotIn('name="paid"', self.text(f"/broadcasts/{self.pk}/delivery/"))
         self.assertIn("Paid broadcasts are off", self.press("delivery", paid="on"))
         self.assertFalse(Broadcast.objects.get().is_paid)
+        self.client.force_login(staff("erin", "view_broadcast", "change_broadcast", "view_runtimesetting"))
+        page = self.text(f"/broadcasts/{self.pk}/delivery/")
+        self.assertIn('href="/settings/broadcasts.paid_per_second/"', page)
 
     def test_the_price_is_said_and_agreed_to_before_it_starts(self) -> None:
         settings.change("broadcasts.paid_per_second", "500", by="")

@@ -62,6 +62,8 @@ class DraftPageTests(PageTestCase):
         page = self.text(f"/broadcasts/{self.pk}/start/")
         self.assertIn("What it says now was not tested", page)
         self.assertNotIn("Send it to 3 people", page)
+        self.assertNotIn("It begins at once", page)
+        self.assertIn('value="test">Test to me', page)  # the way on
         self.assertIn("What it says now was not tested", self.press("start"))
         page = self.press("act", do="test")
         self.assertIn("The test is on its way to your Telegram account.", page)
@@ -84,6 +86,10 @@ class DraftPageTests(PageTestCase):
     def test_without_a_linked_account_it_is_said_where_to_link_one(self) -> None:
         StaffLink.objects.all().delete()
         self.assertIn("Link your Telegram account first, on the page Account", self.press("act", do="test"))
+        for part in ("", "start/"):
+            page = self.text(f"/broadcasts/{self.pk}/{part}")
+            self.assertIn('link that first, on the page <a href="/account/">Account</a>', page)
+            self.assertNotIn("Test to me", page)
 
     def test_a_time_is_in_the_zone_of_the_browser(self) -> None:
         self.pk = write()
@@ -115,7 +121,13 @@ class DraftPageTests(PageTestCase):
         services.pause(pk, by="dora")
         why = "Of the first 100 deliveries 60 failed or were blocked: more than 50 in a hundred."
         Broadcast.objects.filter(pk=pk).update(why=why)
-        self.assertIn(f"It paused by itself. {why}", self.text(f"/broadcasts/{pk}/"))
+        page = self.text(f"/broadcasts/{pk}/")
+        self.assertIn(f"It paused by itself. {why}", page)
+        self.assertIn("Resume it to send it to the rest all the same.", page)
+        services.cancel(pk, by="dora")
+        page = self.text(f"/broadcasts/{pk}/")
+        self.assertIn(f"It paused by itself. {why}", page)
+        self.assertNotIn("Resume it", page)  # for it cannot be
 
     def test_a_copy_is_a_new_draft_that_is_to_be_tested(self) -> None:
         self.pk = started()
@@ -141,7 +153,7 @@ class DraftPageTests(PageTestCase):
         feed(pk)
         page = self.text(f"/broadcasts/{pk}/")
         address = unescape(page.split('<dt>Failed</dt><dd><a href="')[1].split('"')[0])
-        self.assertIn(f"broadcast={pk}&from=", address)
+        self.assertRegex(address, rf"broadcast={pk}&from=[-0-9]{{10}}T[0-9]{{2}}%3A[0-9]{{2}}%3A[0-9]{{2}}Z")
         listed = self.text(address)
         rows = OutgoingMessage.objects.filter(state="failed")
         mine, others = (rows.get(key=f"broadcast:{one}:2").pk for one in (pk, other))
@@ -161,6 +173,9 @@ class DraftPageTests(PageTestCase):
         page = self.press("audience", tag="two words", source="<b>")
         self.assertIn("A tag is one word of 1 to 32 letters", page)
         self.assertIn('value="two words"', page)
+        self.assertIn('aria-describedby="wrong-tag"', page)
+        self.assertNotIn("wrong-source", page)
+        self.assertLess(page.index('name="language"'), page.index('name="tag"'))  # what is set does not come first
         self.assertIn('value="&lt;b&gt;"', page)
         self.assertEqual(Broadcast.objects.get().audience, {"tag": "#vip", "without": "old"})
         self.assertIn("It is running and cannot be changed.", self.text(f"/broadcasts/{started()}/audience/"))

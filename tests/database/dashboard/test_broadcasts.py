@@ -7,10 +7,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from botcore.access.models import StaffLink
-from botcore.broadcasts import drafts
+from botcore.broadcasts import drafts, recall, services
 from botcore.models import Broadcast, BroadcastState, Event
-from botcore.outbox.content import Copy
-from tests.database.broadcasts import add_people, add_person, feed, send, started, write
+from botcore.outbox.content import Copy, Text
+from botcore.texts.markup import HTML
+from tests.database.broadcasts import add_people, add_person, feed, send, sent_to_all, started, write
 from tests.database.dashboard.data import PageTestCase, heartbeat, staff
 
 EVERYBODY = "/broadcasts/"
@@ -47,7 +48,9 @@ class BroadcastPageTests(PageTestCase):
         page = self.press(f"{EVERYBODY}new/", text="<i>open & <script>")
         self.assertIn("&lt;i&gt;open &amp; &lt;script&gt;</textarea>", page)
         self.assertIn('class="notice warn"', page)
-        self.assertIn("Write what everybody shall read", self.press(f"{EVERYBODY}new/", text=" "))
+        page = self.press(f"{EVERYBODY}new/", text=" ", buttons="Shop | https://example.com")
+        self.assertIn("Write what everybody shall read", page)
+        self.assertIn("Shop | https://example.com</textarea>", page)
         page = self.client.get(f"{EVERYBODY}new/", follow=True).content.decode()  # from the login page
         self.assertNotIn("Write what everybody shall read", page)
         self.assertFalse(Broadcast.objects.exists())
@@ -78,6 +81,20 @@ class BroadcastPageTests(PageTestCase):
         self.assertIn("photo: &lt;b&gt;</p>", page)
         self.assertIn("A copy of message 55 of chat 1.", page)
         self.assertIn("photo: &lt;b&gt;</a>", self.text(EVERYBODY))
+
+    def test_an_edit_and_a_deletion_say_what_they_are_and_are_opened_from_the_list(self) -> None:
+        first = sent_to_all()
+        edit = recall.write_edit(first, by="dora", content=Text("Other", HTML), is_shown=True)
+        deletion = recall.write_deletion(first, by="dora")
+        page = self.text(EVERYBODY)
+        self.assertIn(f'href="/broadcasts/{deletion}/" dir="auto">Deletes what broadcast {first} has sent', page)
+        self.assertIn(f"Edits what broadcast {first} has sent, for everybody who got it.</small>", page)
+        services.start(edit, by="dora")
+        feed(edit)
+        send()
+        feed(edit)
+        self.assertEqual(Broadcast.objects.get(pk=edit).state, "done")
+        self.assertNotIn('class="foot"', self.text(f"/broadcasts/{edit}/"))  # for there is nothing to press
 
     def test_pause_resume_and_cancel_say_what_became_of_them(self) -> None:
         pk = started()

@@ -31,6 +31,13 @@ class GrowthTests(PageTestCase):
         self.assertIn(f"<title>{today:%d %b %Y}: 3</title>", page)
         self.assertRegex(page, r"People in total<span class=\"soft\">: 3</span>")
 
+    def test_on_the_first_day_nobody_is_missing_from_the_week_and_the_month_that_were_counted_before(self) -> None:
+        PeopleDay.objects.create(day=timezone.now().date(), new=23, active=23, week_active=0, month_active=3)
+        page = self.text("/people/growth/?days=30")
+        self.assertIn("<strong>23</strong> within 7 days", page)
+        self.assertIn("<strong>23</strong> within 30 days", page)
+        self.assertIn("<strong>100%</strong> of a month’s people", page)
+
     def test_a_year_is_shown_by_weeks(self) -> None:
         today = timezone.now().date()
         PeopleDay.objects.bulk_create(PeopleDay(day=today - n * DAY, new=10, active=20) for n in range(500))

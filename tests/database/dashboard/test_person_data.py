@@ -38,6 +38,7 @@ class PersonDataTests(PageTestCase):
         for label, count in (("Updates", 2), ("Messages of the bot", 1), ("Feedback", 1), ("Tags", 1), ("Profile", 1)):
             self.assertIn(f"<div><dt>{label}</dt><dd>{count}</dd></div>", page)
         self.assertNotIn("Bans and mutes", page)
+        self.assertIn(f'<li><a href="/people/{ID}/"><bdi>{FIRST} {LAST}</bdi></a></li>', page)
         self.assertIn(f'href="{PAGE}"', self.text(f"/people/{ID}/"))
 
     def test_few_queries_whatever_is_kept(self) -> None:

@@ -61,6 +61,16 @@ class BulkTests(PageTestCase):
         self.assertIn("1 of 2: queued again.", page)
         self.assertIn("A message that is sent cannot be sent again.", page)
 
+    def test_the_question_sends_what_was_chosen(self) -> None:
+        private(person(1, "Alice"))
+        chosen = [outgoing(OutgoingState.FAILED).pk, outgoing(OutgoingState.FAILED).pk]
+        page = self.act("outbox", "retry", *chosen)
+        form = page[page.index('action="/outbox/bulk/"') :]
+        hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form[: form.index("</form>")])
+        sent = {name: [value for one, value in hidden if one == name] for name, _value in hidden}
+        self.assertEqual(sent["id"], [str(pk) for pk in chosen])
+        self.assertContains(self.client.post("/outbox/bulk/", sent, follow=True), "2 of 2: queued again.")
+
     def test_what_is_sent_cannot_be_cancelled_and_what_was_chosen_stays(self) -> None:
         private(person(1, "Alice"))
         waits, sent = outgoing(OutgoingState.QUEUED), outgoing()
