@@ -8,7 +8,7 @@ from django.utils import timezone
 from botcore.access.models import StaffLink
 from botcore.access.roles import Role
 from botcore.exports.selectors import stream_export
-from botcore.models import OutgoingMessage, State, User
+from botcore.models import Conversation, OutgoingMessage, PersonNote, State, User
 from botcore.people.privacy import by_account, by_person
 from tests.database.access import account
 from tests.database.dashboard.data import failed_attempt, for_pages, message, outgoing, person, private, update
@@ -82,6 +82,21 @@ class PrivacyTests(TestCase):
         client = Client()
         client.force_login(Login.objects.get(username="bob"))
         self.assertIn(TOLD, self.text(client, f"/chats/{BOB}/"))
+
+    def test_who_may_not_read_a_conversation_does_nothing_in_it(self) -> None:
+        page, client = f"/conversations/{ALICE}/", self.visitor(Role.MODERATOR)
+        source = self.text(client, page)
+        self.assertIn("your role or a higher one", source)
+        self.assertNotIn(f'action="{page}', source)
+        for way in ("reply", "act"):
+            for form in ({"text": "Hi"}, {"action": "note", "note": "Odd"}, {"action": "close"}):
+                with self.subTest(way, form=form):
+                    self.assertEqual(client.post(f"{page}{way}/", form).status_code, 403)
+        self.assertFalse(PersonNote.objects.exists() or Conversation.objects.exists())
+        self.assertEqual(OutgoingMessage.objects.count(), 1)
+        owner = self.visitor(Role.OWNER)
+        self.assertIn(f'action="{page}', self.text(owner, page))
+        self.assertRedirects(owner.post(f"{page}act/", {"action": "note", "note": "Kind"}), page)
 
     def test_djangos_admin_has_no_such_rows(self) -> None:
         for role, status in ((Role.SUPPORT, 302), (Role.OWNER, 200)):
