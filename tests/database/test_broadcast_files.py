@@ -15,6 +15,7 @@ from botcore.outbox.models import OutgoingMessage, OutgoingState
 from botcore.outbox.progress import Sent
 from botcore.people.models import User
 from botcore.people.privacy import Reader
+from botcore.runtime import settings
 from tests.database.broadcasts import BroadcastCase, feed, send, sent_to_all
 from tests.database.outboxes import BOT
 
@@ -196,6 +197,32 @@ class VanishedTests(FilesCase):
         self.assertIn(why, Broadcast.objects.get(pk=pk).why)
         progress = self.progress(pk)
         self.assertEqual((progress.sent, progress.failed, progress.held), (1, 0, 2))
+
+    def test_what_is_under_way_when_it_pauses_is_held_back_too(self) -> None:
+        pk = self.begin(Photo("AgACAgIAAxk", "Cats", "HTML"))
+        OutgoingMessage.objects.filter(chat_id=3).update(state=OutgoingState.SENDING)
+        send(outcomes={1: GONE})
+        feed(pk)
+        self.assertEqual(self.state(pk), BroadcastState.PAUSED)
+        OutgoingMessage.objects.filter(chat_id=3).update(state=OutgoingState.FAILED, error=GONE.error)
+        feed(pk)
+        progress = self.progress(pk)
+        self.assertEqual((progress.sent, progress.failed, progress.held), (1, 0, 2))
+
+    def test_another_file_does_not_decide_about_those_who_get_it_first(self) -> None:
+        for name, value in (("canary_percent", "50"), ("canary_least", "2"), ("canary_bound", "10")):
+            settings.change(f"broadcasts.{name}", value, by="")
+        pk = self.write(Photo("AgACAgIAAxk", "Cats", "HTML"), is_shown=True)
+        services.start(pk, by="dora")
+        feed(pk)
+        send(outcomes={1: GONE})
+        feed(pk)
+        services.resume(pk, by="dora")
+        feed(pk)
+        self.assertEqual(self.delivered(pk)[2:], [])
+        send(outcomes={1: Sent(OutgoingState.FAILED, error="no")})
+        feed(pk)
+        self.assertIn("Of the first 2 deliveries 1 failed", Broadcast.objects.get(pk=pk).why)
 
     def test_the_rest_get_another_file_after_its_test(self) -> None:
         pk = self.begin(Photo("AgACAgIAAxk", "Cats", "HTML"))

@@ -14,9 +14,11 @@ from django.utils import timezone
 from botcore.access import services as access
 from botcore.access.roles import Role
 from botcore.audit.verify import verify
-from botcore.erasure import quotes, selectors, services
+from botcore.broadcasts import feeding
+from botcore.erasure import quotes, selectors, services, theirs
 from botcore.erasure.marks import Marks
 from botcore.erasure.services import THEMSELVES
+from botcore.erasure.stopping import stop
 from botcore.erasure.tables import TABLES, Table
 from botcore.exceptions import ValidationError
 from botcore.models import (
@@ -24,6 +26,7 @@ from botcore.models import (
     Broadcast,
     BroadcastDelivery,
     BroadcastState,
+    BroadcastWait,
     Chat,
     Condition,
     Erasure,
@@ -293,6 +296,28 @@ class UnderWayTests(ErasureCase):
         self.assertEqual((news.cursor, news.tell_chat), (ID - 1, None))
         self.assertEqual(list(OutgoingMessage.objects.values_list("chat_id", "state")), [(2, OutgoingState.QUEUED)])
         self.assertEqual(found(), [])
+
+    def test_who_is_put_aside_meanwhile_is_waited_for_no_longer(self) -> None:
+        now = timezone.now()
+        news = Broadcast.objects.create(bot_id=1, payload="{}", created_by="boss", created_at=now, deferred=2)
+        for number in (2, ID):
+            BroadcastWait.objects.create(broadcast=news, person=number, due_at=now)
+        theirs.forget(Marks(ID), lambda: None)
+        self.assertEqual(list(BroadcastWait.objects.values_list("person", flat=True)), [2])
+        self.assertEqual(Broadcast.objects.get().deferred, 1)
+
+    def test_a_broadcast_that_has_come_to_them_does_not_come_to_them_again(self) -> None:
+        now = timezone.now()
+        Chat.objects.filter(pk=ID).update(first_seen=now)
+        news = Broadcast.objects.create(bot_id=1, method="sendMessage", payload='{"text": "News"}', created_by="boss",
+                                        created_at=now, started_at=now, cursor=ID, queued=1, canary=1,
+                                        state=BroadcastState.RUNNING)  # fmt: skip
+        row = outgoing(OutgoingState.SENDING, chat_id=ID, key=f"broadcast:{news.pk}:{ID}", priority=3)
+        BroadcastDelivery.objects.create(message=row, broadcast=news)
+        stop(ID)
+        row.delete()  # as theirs.forget() does, long before it comes to the chat
+        feeding.step(news.pk)
+        self.assertFalse(OutgoingMessage.objects.exists())
 
     def test_held_back_by_a_pause_it_is_cancelled_too(self) -> None:
         now = timezone.now()
