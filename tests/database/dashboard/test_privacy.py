@@ -83,6 +83,20 @@ class PrivacyTests(TestCase):
         client.force_login(Login.objects.get(username="bob"))
         self.assertIn(TOLD, self.text(client, f"/chats/{BOB}/"))
 
+    def test_what_they_wrote_to_the_operators_is_shown_nowhere_too(self) -> None:
+        row = message(User.objects.get(pk=ALICE), TOLD)
+        pages = ["/feedback/", f"/people/{ALICE}/", "/conversations/"]
+        admin, owner = self.visitor(Role.ADMIN), self.visitor(Role.OWNER)
+        for address in pages:
+            with self.subTest(address):
+                self.assertNotIn(TOLD, self.text(admin, address))
+        self.assertIn(TOLD, self.text(owner, "/feedback/"))
+        exported = [b"".join(stream_export("feedback", "csv", reader=by_account(Login.objects.get(username=name))))
+                    for name in ("admin", "owner")]  # fmt: skip
+        self.assertEqual([TOLD in part.decode() for part in exported], [False, True])
+        change = f"/admin/botcore/feedback/{row.pk}/change/"
+        self.assertEqual([client.get(change).status_code for client in (admin, owner)], [302, 200])
+
     def test_who_may_not_read_a_conversation_does_nothing_in_it(self) -> None:
         page, client = f"/conversations/{ALICE}/", self.visitor(Role.MODERATOR)
         source = self.text(client, page)
