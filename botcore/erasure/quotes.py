@@ -73,15 +73,21 @@ def _changes(table: Table, row: Any, marks: Marks) -> dict[str, Any] | None:
     """Return what is to be changed; None for a row that goes."""
     if any(marks.is_in_key(getattr(row, column)) for column in table.keys.split()):
         return None
-    if any(marks.is_in(getattr(row, column)) for column in table.drops.split()):
+    drops = (getattr(row, column) for column in table.drops.split())
+    if any(_without(marks, old) != old for old in drops):
         return None
-    changed = {}
+    changed: dict[str, Any] = {}
     for column in table.quotes.split():
         old = getattr(row, column) or ""
-        new = marks.without(old)
+        new = _without(marks, old)
         if new != old:
-            changed[column] = new[: row._meta.get_field(column).max_length]
+            changed[column] = new[: row._meta.get_field(column).max_length] if isinstance(new, str) else new
     return _said(row, changed) if isinstance(row, OutgoingMessage) and changed else changed
+
+
+def _without(marks: Marks, value: Any) -> Any:
+    """Return a column's value without the person: a text, or what a column of JSON holds."""
+    return marks.without(value) if isinstance(value, str) else marks.cleaned(value)
 
 
 def _said(row: OutgoingMessage, changed: dict[str, Any]) -> dict[str, Any]:

@@ -70,6 +70,11 @@ class PaidTests(BroadcastCase):
         self.assertTrue(services.start(pk, by="dora", stars=2))
         self.assertEqual(json.loads(AuditEntry.objects.latest("pk").after)["stars"], 2)
 
+    def test_a_yes_to_more_stars_than_there_are_is_kept_as_far_as_it_goes(self) -> None:
+        pk = self.paid()
+        self.assertTrue(services.start(pk, by="dora", stars=10**17))
+        self.assertEqual(Broadcast.objects.get().stars, 2**31 - 1)
+
     def test_who_cannot_be_counted_cannot_be_paid_for(self) -> None:
         pk = self.paid()
         Broadcast.objects.update(total=None, counted_at=timezone.now())

@@ -34,8 +34,10 @@ from botcore.models import (
     OutgoingMessage,
     OutgoingState,
     RoleGrant,
+    Segment,
     StaffLink,
     State,
+    TagImport,
     Update,
     User,
 )
@@ -212,6 +214,27 @@ class AskingTests(ErasureCase):
         self.assertEqual(services.due(), [])
         Erasure.objects.update(asked_at=timezone.now() - timedelta(seconds=31))
         self.assertEqual(services.due(), [pk])
+
+    def test_conditions_and_reports_which_are_objects_are_masked_and_keep_the_rest(self) -> None:
+        now = timezone.now()
+        facts = {"bot_id": 1, "payload": "{}", "created_at": now}
+        vip, named = {"tag": "vip"}, {"search": USERNAME, "tag": "vip"}
+        Broadcast.objects.create(created_by=QUOTE, audience=vip, **facts)
+        Broadcast.objects.create(created_by="boss", audience=named, **facts)
+        Segment.objects.create(name=NAME, conditions=vip, by="boss", at=now)
+        Segment.objects.create(name="Regulars", conditions=named, by="boss", at=now)
+        boss = Account.objects.get()
+        for who in (USERNAME, "bob"):
+            report = {"file": "tags.csv", "first": [{"who": f"@{who}", "tags": ["vip"]}]}
+            TagImport.objects.create(account=boss, at=now, pairs='[[2,["vip"]]]', report=report)
+        services.ask(user_id=ID, by="boss")
+        Erasure.objects.update(marks=Marks(ID, USERNAME, NAME).kept())
+        self.assertTrue(erase())
+        self.assertEqual(found(), [])
+        masked = {"search": "*" * len(USERNAME), "tag": "vip"}
+        self.assertEqual(list(Broadcast.objects.order_by("pk").values_list("audience", flat=True)), [vip, masked])
+        self.assertEqual(list(Segment.objects.order_by("pk").values_list("conditions", flat=True)), [vip, masked])
+        self.assertEqual([row.report["first"][0]["who"] for row in TagImport.objects.all()], ["@bob"])
 
     def test_somebody_whom_the_bot_never_met_goes_out_of_what_others_wrote(self) -> None:
         User.objects.all().delete()
