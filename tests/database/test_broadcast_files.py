@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
-from botcore.broadcasts import drafts, recall, selectors, services
+from botcore.broadcasts import course, drafts, recall, selectors, services
 from botcore.broadcasts.models import Broadcast, BroadcastState
 from botcore.enclosures.models import Enclosure
 from botcore.enclosures.services import enclose
@@ -279,6 +279,10 @@ class VanishedTests(FilesCase):
 
     def test_only_files_are_changed_for_others(self) -> None:
         text = self.write(Text("News", "HTML"))
+        drawn = self.write(Album([Photo("AgACAgIAAxk1"), Photo("AgACAgIAAxk2")]))
+        for stop, buttons in ((True, None), (None, "A | press")):
+            with self.assertRaisesMessage(ValidationError, "no buttons under an album"):
+                course.put_below(drawn, by="dora", has_stop=stop, buttons=buttons)
         with self.assertRaisesMessage(ValidationError, "Only files of a broadcast that sends some"):
             drafts.give_files(text, by="dora", content=Photo("AgACAgIAAxk"))
         photo = self.upload("a.jpg", buttons="A | press")
