@@ -12,6 +12,7 @@ from typing import Any
 NUMBER_DIGITS = 6  # a shorter number in a text is rather a count; in JSON its name tells
 NAME_LENGTH, USERNAME_LENGTH = 5, 4  # shorter ones are words that anybody may have written
 IDS = {"id", "users", "user_id", "chat_id", "from_chat_id", "user_chat_id", "sender_user_id", "person", "who"}
+WORDS = {"type", "parse_mode", "status", "language_code"}  # what has one of few values, such as private
 NOBODY, NO_CHAT = {"id": 0, "is_bot": False, "first_name": ""}, {"id": 0, "type": "private"}
 NO_CONTACT = {"phone_number": "", "first_name": ""}
 SHELL = ("message_id", "message_thread_id", "date", "chat", "from", "sender_chat", "is_topic_message")
@@ -56,13 +57,16 @@ class Marks:
         return list(dict.fromkeys([str(self.id), *words, *(json.dumps(word)[1:-1] for word in words)]))
 
     @cached_property
-    def _in_text(self) -> re.Pattern[str]:
-        number = rf"(?<![\d-]){self.id}(?!\d)"
+    def _number(self) -> str:
         if len(str(self.id)) < NUMBER_DIGITS:
-            number = rf"(?:(?<=person:)|(?<=chat:)|(?<=user:)|(?<=Telegram )|(?<=user\?id=)){self.id}(?!\d)"
+            return rf"(?:(?<=person:)|(?<=chat:)|(?<=user:)|(?<=Telegram )|(?<=user\?id=)){self.id}(?!\d)"
+        return rf"(?<![\d-]){self.id}(?!\d)"
+
+    @cached_property
+    def _in_text(self) -> re.Pattern[str]:
         lines = (rf"{re.escape(line)}[^\n]*" for line in self.said)  # a title may have more of it than was kept
         names = (rf"(?<!\w){re.escape(word)}(?!\w)" for word in self.names)
-        return re.compile("|".join([*lines, number, *names]), re.IGNORECASE)
+        return re.compile("|".join([*lines, self._number, *names]), re.IGNORECASE)
 
     @cached_property
     def _in_key(self) -> re.Pattern[str]:
@@ -98,7 +102,7 @@ class Marks:
         if isinstance(value, list):
             return [self.cleaned(one, key) for one in value]
         if isinstance(value, str):
-            return self.masked(value)
+            return self._without_number(value) if key in WORDS else self.masked(value)
         return 0 if self._is_me(value) and (key in IDS or len(str(self.id)) >= NUMBER_DIGITS) else value
 
     def _cleaned_object(self, value: Facts) -> Facts:
@@ -115,7 +119,11 @@ class Marks:
         return self._cleaned_rest(value)
 
     def _each(self, value: Facts) -> Facts:
-        return {self.masked(name): self.cleaned(one, name) for name, one in value.items()}
+        return {self._without_number(name): self.cleaned(one, name) for name, one in value.items()}
+
+    def _without_number(self, word: str) -> str:
+        """Return a word of a form without the id: whoever is called @reply_markup takes no buttons away."""
+        return re.sub(self._number, lambda found: "*" * units(found[0]), word)
 
     def _cleaned_message(self, message: Facts) -> Facts:
         """Return a message, of the person's or of the bot's that quotes them only the shell.

@@ -116,6 +116,16 @@ class JsonTests(SimpleTestCase):
         said = {"message_id": 8, "from": BOB, "text": f"see {ID}, kugel"}
         self.assert_cleaned(said, {**said, "text": f"see {stars(str(ID))}, kugel"})
 
+    def test_who_is_called_as_a_part_of_a_form_leaves_forms_whole(self) -> None:
+        payload = {"text": "Hello", "parse_mode": "HTML", "reply_markup": {"inline_keyboard": []}, str(ID): 1}
+        for name in ("reply_markup", "parse_mode", "inline_keyboard", "html"):
+            with self.subTest(name):
+                found = Marks(ID, name).cleaned(payload)
+                self.assertEqual(found.pop("*" * 10), 1)
+                self.assertEqual(found, {key: value for key, value in payload.items() if key != str(ID)})
+        chat = {"chat": {"id": 5, "type": "private"}, "text": "@private"}
+        self.assert_cleaned(chat, {**chat, "text": "@*******"}, Marks(ID, "private"))
+
     def test_a_contact_is_emptied(self) -> None:
         contact = {"phone_number": "+1", "first_name": "Z", "user_id": ID}
         self.assert_cleaned({"contact": contact}, {"contact": NO_CONTACT})
