@@ -19,6 +19,7 @@ from botcore.outbox.models import WAITING, OutgoingMessage
 
 STRETCH = 5_000  # rows that are looked through in one statement
 MOST = 100  # of them that are read and changed in one transaction: each may hold a megabyte
+CONDITIONS = 500  # in one statement, of which SQLite takes 1000; with more names each row is read
 WALKED = [table for table in TABLES if table.walked]
 
 
@@ -54,8 +55,10 @@ def _part(table: Table, marks: Marks, after: str) -> tuple[QuerySet[Any], str] |
     keys = list(rows.values_list("pk", flat=True)[:STRETCH])
     if not keys:
         return None
-    named = (Q(**{f"{column}__icontains": needle}) for column in table.walked for needle in marks.needles)
-    found = rows.filter(reduce(or_, named), pk__lte=keys[-1]).exclude(table.all_theirs(marks.id))
+    named = [Q(**{f"{column}__icontains": needle}) for column in table.walked for needle in marks.needles]
+    found = rows.filter(pk__lte=keys[-1]).exclude(table.all_theirs(marks.id))
+    if len(named) <= CONDITIONS:
+        found = found.filter(reduce(or_, named))
     return (found.exclude(state=State.PENDING) if table.model is Update else found), str(keys[-1])
 
 

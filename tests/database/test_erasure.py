@@ -29,6 +29,7 @@ from botcore.models import (
     BroadcastWait,
     Chat,
     Condition,
+    EarlierName,
     Erasure,
     ErrorGroup,
     OutgoingMessage,
@@ -235,6 +236,17 @@ class AskingTests(ErasureCase):
         self.assertEqual(list(Broadcast.objects.order_by("pk").values_list("audience", flat=True)), [vip, masked])
         self.assertEqual(list(Segment.objects.order_by("pk").values_list("conditions", flat=True)), [vip, masked])
         self.assertEqual([row.report["first"][0]["who"] for row in TagImport.objects.all()], ["@bob"])
+
+    def test_who_has_changed_their_name_over_and_over_is_forgotten_too(self) -> None:
+        now = timezone.now()
+        EarlierName.objects.bulk_create(
+            EarlierName(user_id=ID, first_name=f"Zoë{number}", last_name="Quandt", username=f"zoraide_{number}",
+                        replaced_at=now + timedelta(seconds=number))
+            for number in range(400)
+        )  # fmt: skip
+        told = outgoing(chat_id=2, payload='{"text": "Ask @zoraide_399"}')
+        self.assertTrue(erase())
+        self.assertEqual(OutgoingMessage.objects.get(pk=told.pk).payload, "")
 
     def test_somebody_whom_the_bot_never_met_goes_out_of_what_others_wrote(self) -> None:
         User.objects.all().delete()
