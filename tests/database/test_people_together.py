@@ -1,0 +1,44 @@
+"""Who changes a person holds up nobody who brings a row that refers to them: both write the audit, and would wait."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from unittest import skipUnless
+
+from django.db import connection, transaction
+from django.test import TransactionTestCase
+from django.utils import timezone
+
+from botcore.models import PersonHandler
+from botcore.people import attributes, notes, tags
+from tests.database.dashboard.data import person
+from tests.environment import SERVER
+
+
+@skipUnless(SERVER, "SQLite has one writer at a time")
+class LockTests(TransactionTestCase):
+    """Alice is changed by Dora, and uses a command meanwhile."""
+
+    def use(self, handler: str) -> None:
+        """Note what she used; who waits for a lock gives up."""
+        now = timezone.now()
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '1s'")
+                PersonHandler.objects.create(user_id=1, handler=handler, first_at=now, last_at=now, count=1)
+        finally:
+            connection.close()
+
+    def test_a_row_of_the_person_is_written_before_the_change_is(self) -> None:
+        person(1, "Alice")
+        deeds: dict[str, Callable[[], object]] = {
+            "tag": partial(tags.tag, user_id=1, name="vip", by="dora"),
+            "note": partial(notes.write, user_id=1, text="Calls on Mondays", account_id=None, by="dora"),
+            "attribute": partial(attributes.put, user_id=1, name="plan", value="pro", by="dora"),
+        }
+        with ThreadPoolExecutor(1) as pool:
+            for name, deed in deeds.items():
+                with self.subTest(name), transaction.atomic():
+                    deed()
+                    pool.submit(self.use, name).result()
+        self.assertEqual(PersonHandler.objects.count(), 3)
