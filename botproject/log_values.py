@@ -8,7 +8,10 @@ def logging(form: str, level: str) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"context": {"()": "botcore.logs.ContextFilter"}},
+        "filters": {
+            "context": {"()": "botcore.logs.ContextFilter"},
+            "denied": {"()": "botcore.logs.DeniedFilter"},
+        },
         "formatters": {
             "json": {"()": "botcore.logs.JsonFormatter"},
             "console": {"()": "botcore.logs.ConsoleFormatter"},
@@ -21,6 +24,7 @@ def logging(form: str, level: str) -> dict[str, Any]:
         "root": {"handlers": ["stderr", "errors", "crumbs"], "level": level},
         "loggers": {
             "django": {"handlers": [], "level": "INFO", "propagate": True},
+            "django.request": {"filters": ["denied"], "propagate": True},
             "django.server": {"handlers": [], "level": "INFO", "propagate": True},
             "gunicorn.error": {"handlers": [], "propagate": True},  # in a worker: its own handler hides no secret
             # At INFO these print the address of each call, and the address holds the token.

@@ -12,6 +12,7 @@ from botcore.admin.words import Worded
 from botcore.conversations import waits
 from botcore.feedback import services
 from botcore.models import Feedback
+from botcore.people.privacy import by_account
 from botcore.texts.visible import visible
 
 
@@ -38,6 +39,10 @@ class FeedbackAdmin(Worded, BigTableAdmin):
         "answered_at",
     )
     words = ("beginning", "text")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Feedback]:
+        """Leave out what is not for the visitor."""
+        return by_account(request.user).known_rows(super().get_queryset(request))
 
     @admin.display(description="Text")
     def beginning(self, row: Feedback) -> str:

@@ -15,6 +15,11 @@ def size(total: int | None) -> int:
     return first if percent and first < people else 0
 
 
+def has_ended(row: Broadcast) -> bool:
+    """Tell whether the first have it all, so that only their ends can have stopped it."""
+    return 0 < row.canary <= row.queued and not row.deliveries.exists()
+
+
 def complaint(row: Broadcast) -> str:
     """Return why the rest shall not get it, once the first have ended; "" when they went well."""
     left = 0 if row.amends_id else row.blocked  # who has left since does not speak against an edit

@@ -72,11 +72,12 @@ def _course(facts: BroadcastFacts) -> list[list[Button]]:
         return []
     stop = _("Without the button to stop") if facts.has_stop else _("With a button to stop")
     paid = Button(_("Do not pay") if facts.is_paid else _("Pay for speed"), data=f"broadcast_pay:{facts.pk}")
+    below = [
+        Button(_("Buttons…"), data=f"broadcast_buttons:{facts.pk}"),
+        Button(stop, data=f"broadcast_stopper:{facts.pk}"),
+    ]
     return [
-        [
-            Button(_("Buttons…"), data=f"broadcast_buttons:{facts.pk}"),
-            Button(stop, data=f"broadcast_stopper:{facts.pk}"),
-        ],
+        [] if facts.is_album else below,
         [Button(_("Hours…"), data=f"broadcast_hours:{facts.pk}"), *([paid] if facts.may_pay or facts.is_paid else [])],
     ]
 

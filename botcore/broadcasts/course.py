@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from botcore.broadcasts import hours as people_hours
 from botcore.broadcasts import links, pay
+from botcore.broadcasts.drafts import check_album
 from botcore.broadcasts.models import Broadcast, BroadcastState
 from botcore.broadcasts.moves import locked, must_be, note
 
@@ -44,6 +45,7 @@ def put_below(pk: int, *, by: str, buttons: str | None = None, has_stop: bool | 
         parameters.update(links.parameters(buttons))
     payload = json.dumps(parameters, separators=(",", ":"))
     stops = row.has_stop if has_stop is None else has_stop
+    check_album(row.method, links.written(parameters), has_stop=stops)
     if (parameters, stops) == (json.loads(row.payload), row.has_stop):
         return False
     row.payload, row.has_stop, row.is_shown, row.test_message = payload, stops, False, None

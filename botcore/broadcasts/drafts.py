@@ -44,7 +44,7 @@ def write(  # noqa: PLR0913
         return known
     call = _call(content)
     call.parameters.update(links.parameters(buttons))
-    _check_album(call.method, buttons, has_stop=has_stop)
+    check_album(call.method, buttons, has_stop=has_stop)
     bot = default_bot() if bot_id is None else bot_id
     checks.positive(bot, what="bot's id")
     row = Broadcast.objects.create(
@@ -116,7 +116,7 @@ def edit(
     is_shown = is_shown and wording.NAMES[row.method] == "text"
     payload = Call(row.method, parameters).payload
     stops = row.has_stop if has_stop is None else has_stop
-    _check_album(row.method, typed, has_stop=stops)
+    check_album(row.method, typed, has_stop=stops)
     if (row.payload, row.has_stop) == (payload, stops):
         return False
     row.payload, row.has_stop, row.is_shown, row.test_message = payload, stops, is_shown, None
@@ -139,7 +139,7 @@ def give_files(pk: int, *, by: str, content: Content) -> None:
     said = Text(words.get("caption", ""), words.get("parse_mode", ""))
     parameters = wording.reworded(method, media.call(content).parameters, said)
     parameters.update(links.parameters(links.written(before)))
-    _check_album(method, links.written(before), has_stop=row.has_stop)
+    check_album(method, links.written(before), has_stop=row.has_stop)
     media.let_go(row)
     row.method, row.payload = method, Call(method, parameters).payload
     row.is_shown, row.test_message = False, None
@@ -193,7 +193,8 @@ def _call(content: Content) -> Call:
     return wording.call(content)
 
 
-def _check_album(method: str, buttons: str, *, has_stop: bool) -> None:
+def check_album(method: str, buttons: str, *, has_stop: bool) -> None:
+    """Refuse buttons under an album."""
     if method == wording.ALBUM and (has_stop or buttons.strip()):
         raise ValidationError(_("Telegram shows no buttons under an album: leave them out, or send one file."))
 

@@ -5,6 +5,7 @@ together or not at all, so that a crash at any moment leaves nobody out and nobo
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -23,6 +24,7 @@ from botcore.monitoring.models import Level
 BATCH = 100  # deliveries in one transaction
 AHEAD = 500  # of one broadcast that have no end yet: half a second's worth at 1 000 messages a second
 RATED = timedelta(seconds=10)  # between two measurements of the rate
+UNDER_WAY = (BroadcastState.RUNNING, BroadcastState.PAUSED)
 WRITTEN = (
     "state", "fed_at", "finished_at", "canary", "why", "cursor", "deferred", "total", "queued", *ENDS, "rate",
     "rated_at", "rated_ended",
@@ -48,9 +50,9 @@ def step(pk: int) -> bool:
     was = row.state
     _sweep_up(row)
     _keep_refused(row)
-    complaint = media.take_back(row) if row.state == BroadcastState.RUNNING else ""
+    complaint = media.take_back(row) if row.state in UNDER_WAY else ""
     ended = deliveries.settle(row)
-    if complaint:
+    if complaint and row.state == BroadcastState.RUNNING:
         _stop(row, complaint)
     more = row.state == BroadcastState.RUNNING and _go_on(row)
     row.save(update_fields=WRITTEN)
@@ -67,7 +69,9 @@ def _begin(row: Broadcast) -> None:
     """Let what is scheduled run once it is time."""
     if row.state != BroadcastState.SCHEDULED or row.scheduled_at is None or row.scheduled_at > timezone.now():
         return
-    was, row.total = row.state, people_now(row)
+    was = row.state
+    with suppress(ValidationError):  # of conditions that mean nothing any more: _feed() pauses it, and says so
+        row.total = people_now(row)
     launch(row)
     text = f"Broadcast {row.pk} begins, as it was scheduled, to {in_words(row.total)}."
     note("broadcasts.begin", row, text, was=was, level=Level.WARNING, people=row.total)
@@ -83,7 +87,7 @@ def _sweep_up(row: Broadcast) -> None:
 
 def _keep_refused(row: Broadcast) -> None:
     """Lose nothing of what Telegram would have been paid for; the rest would be refused, too."""
-    if not row.is_paid or row.state not in {BroadcastState.RUNNING, BroadcastState.PAUSED}:
+    if not row.is_paid or row.state not in UNDER_WAY:
         return
     if deliveries.hold_refused(row, pay.NO_STARS) and row.state == BroadcastState.RUNNING:
         _stop(row, pay.REFUSED)
@@ -93,7 +97,7 @@ def _go_on(row: Broadcast) -> bool:
     """Queue the next deliveries, or see that all have ended; return whether more can be queued at once."""
     now, clock = timezone.now(), hours.clock_of(row)
     _measure(row, now)
-    if complaint := pay.complaint(row):
+    if complaint := pay.complaint(row) or hours.complaint(clock, now):
         _stop(row, complaint)
         return False
     waiting, held = _without_end(row)

@@ -50,6 +50,11 @@ class Clock:
         opening = {zone: self.opens_at(now, zone) for zone in set(zones.values())}
         return {person: opening[zone] for person, zone in zones.items()}
 
+    def is_never_open(self, now: datetime) -> bool:
+        """Tell whether the quiet hours leave nothing of the others."""
+        at = self.opens_at(now)
+        return at is not None and self.opens_at(at) is not None
+
     def _zones(self, people: list[int]) -> dict[int, str]:
         found = dict.fromkeys(people, self.zone)
         if self.is_one:
@@ -85,11 +90,20 @@ def checked(typed: str, now: datetime) -> str:
     """Return hours as they are kept; refuse what is none, and those of which the quiet hours leave nothing."""
     own = hours(typed)
     found = clock(own) if own else None
-    at = found.opens_at(now) if found else None
-    if found and at and found.opens_at(at):
+    if found and found.is_never_open(now):
         words = _("The quiet hours, %(quiet)s, leave nothing of %(hours)s: choose other hours.")
         raise ValidationError(words % {"quiet": found.quiet, "hours": own})
     return own
+
+
+def complaint(found: Clock | None, now: datetime) -> str:
+    """Return why nobody would ever get it: these settings may have changed since its hours were chosen."""
+    if found is None or not found.is_never_open(now):
+        return ""
+    return (
+        f"The quiet hours, {found.quiet}, leave nothing of its hours, {found.hours}: nobody would ever get it. "
+        "Change the quiet hours, then resume it."
+    )
 
 
 def _others(own: str) -> str:

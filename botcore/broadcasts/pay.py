@@ -15,6 +15,7 @@ from botcore.exceptions import ValidationError
 from botcore.runtime import settings as runtime
 
 FLAG = "allow_paid_broadcast"
+BIGGEST = 2**31 - 1  # what the column holds
 FREE_PER_SECOND, MESSAGES_A_STAR = 30, 10
 NO_STARS = "balance_too_low"  # what Telegram's refusal says, in any case
 OFF = "Paid broadcasts were switched off. Switch them on again, then resume it."
@@ -65,7 +66,7 @@ def agree(row: Broadcast, stars: int | None) -> None:
     if stars is None or stars < found.most:
         words = _("It costs at most %(stars)s Stars: say yes to that first.")
         raise ValidationError(words % {"stars": f"{found.most:,}"})
-    row.stars = stars
+    row.stars = min(stars, BIGGEST)
 
 
 def left(row: Broadcast) -> int | None:

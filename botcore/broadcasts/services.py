@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from botcore.broadcasts import deliveries, hours, media, pay, recall, trial, waits
+from botcore.broadcasts import canary, deliveries, hours, media, pay, recall, trial, waits
 from botcore.broadcasts.launch import in_words, launch, people_now
 from botcore.broadcasts.models import Broadcast, BroadcastState
 from botcore.broadcasts.moves import locked, must_be, note
@@ -101,8 +101,11 @@ def resume(pk: int, *, by: str) -> bool:
     row.deliveries.filter(is_held=True).update(held_until=None)  # so that all of it is looked at
     waits.go_on(row, hours.clock_of(row), timezone.now())
     was, row.state = row.state, BroadcastState.RUNNING
-    if row.why:  # it paused by itself: who lets it go on has decided about its canary and its price
-        row.why, row.canary, row.stars = "", 0, None
+    if row.why == pay.too_many(row):  # who lets it go on has agreed to the price
+        row.stars = None
+    if row.why and canary.has_ended(row):  # and here has decided about those who got it first
+        row.canary = 0
+    row.why = ""
     row.save(update_fields=["state", "why", "canary", "stars"])
     note("broadcasts.resume", row, f"{by} resumed broadcast {pk}.", by=by, was=was)
     return True

@@ -4,7 +4,7 @@ Rows are small and go when their time comes; a message is queued only then. Need
 the broadcast's row is locked.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db.models import F
@@ -56,7 +56,13 @@ def go_on(row: Broadcast, clock: Clock | None, now: datetime) -> None:
 
 def forget(person: int) -> None:
     """Let nobody wait for a person who is to be forgotten."""
-    for pk, broadcast in BroadcastWait.objects.filter(person=person).values_list("pk", "broadcast"):
+    drop(BroadcastWait.objects.filter(person=person).values_list("pk", flat=True))
+
+
+def drop(pks: Iterable[int]) -> None:
+    """Let these rows go; each is counted by its broadcast, which would wait for it for ever."""
+    rows = BroadcastWait.objects.filter(pk__in=list(pks)).order_by("broadcast")
+    for pk, broadcast in rows.values_list("pk", "broadcast"):
         Broadcast.objects.select_for_update().get(pk=broadcast)  # all do so before what belongs to it
         gone, _by_table = BroadcastWait.objects.filter(pk=pk).delete()
         Broadcast.objects.filter(pk=broadcast).update(deferred=F("deferred") - gone)

@@ -15,6 +15,7 @@ from botcore.people.models import EarlierName, User
 
 SAID_LENGTH, SAID_LEAST = 200, 10  # characters of an error's first line
 EVENTS = 1_000  # occurrences that are looked at
+NAMES = 50  # changes of a name: each row of each table is searched for all of them
 WORD = re.compile(r"\w{5,}")
 TEXTS = {"text", "caption", "data", "query"}  # in what a person sends
 
@@ -35,8 +36,8 @@ def marks_of(user_id: int) -> Marks:
 
 
 def _earlier(user_id: int) -> Iterator[str]:
-    """Yield what the person was called before: usernames and full names that are theirs alone, as Marks.names does."""
-    for row in EarlierName.objects.filter(user_id=user_id):
+    """Yield what the person was called last before: usernames and full names that are theirs alone, as Marks.names."""
+    for row in EarlierName.objects.filter(user_id=user_id).order_by("-replaced_at", "-pk")[:NAMES]:
         yield from Marks(user_id, row.username, f"{row.first_name} {row.last_name}".strip()).names
 
 

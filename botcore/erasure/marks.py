@@ -12,6 +12,7 @@ from typing import Any
 NUMBER_DIGITS = 6  # a shorter number in a text is rather a count; in JSON its name tells
 NAME_LENGTH, USERNAME_LENGTH = 5, 4  # shorter ones are words that anybody may have written
 IDS = {"id", "users", "user_id", "chat_id", "from_chat_id", "user_chat_id", "sender_user_id", "person", "who"}
+WORDS = {"type", "parse_mode", "status", "language_code"}  # what has one of few values, such as private
 NOBODY, NO_CHAT = {"id": 0, "is_bot": False, "first_name": ""}, {"id": 0, "type": "private"}
 NO_CONTACT = {"phone_number": "", "first_name": ""}
 SHELL = ("message_id", "message_thread_id", "date", "chat", "from", "sender_chat", "is_topic_message")
@@ -56,13 +57,16 @@ class Marks:
         return list(dict.fromkeys([str(self.id), *words, *(json.dumps(word)[1:-1] for word in words)]))
 
     @cached_property
-    def _in_text(self) -> re.Pattern[str]:
-        number = rf"(?<![\d-]){self.id}(?!\d)"
+    def _number(self) -> str:
         if len(str(self.id)) < NUMBER_DIGITS:
-            number = rf"(?:(?<=person:)|(?<=chat:)|(?<=user:)|(?<=Telegram )|(?<=user\?id=)){self.id}(?!\d)"
+            return rf"(?:(?<=person:)|(?<=chat:)|(?<=user:)|(?<=Telegram )|(?<=user\?id=)){self.id}(?!\d)"
+        return rf"(?<![\d-]){self.id}(?!\d)"
+
+    @cached_property
+    def _in_text(self) -> re.Pattern[str]:
         lines = (rf"{re.escape(line)}[^\n]*" for line in self.said)  # a title may have more of it than was kept
         names = (rf"(?<!\w){re.escape(word)}(?!\w)" for word in self.names)
-        return re.compile("|".join([*lines, number, *names]), re.IGNORECASE)
+        return re.compile("|".join([*lines, self._number, *names]), re.IGNORECASE)
 
     @cached_property
     def _in_key(self) -> re.Pattern[str]:
@@ -84,12 +88,12 @@ class Marks:
         """Return a text, or what is in a JSON text, without the person; the same text when they are not in it."""
         try:
             value = json.loads(text) if text[:1] in ("{", "[", '"') else None
-        except (ValueError, RecursionError):
-            value = None
-        if value is None:
-            return self.masked(text)
-        cleaned = self.cleaned(value)
-        return text if cleaned == value else json.dumps(cleaned, separators=(",", ":"))
+            cleaned = self.cleaned(value)
+            if value is not None:
+                return text if cleaned == value else json.dumps(cleaned, separators=(",", ":"))
+        except (ValueError, RecursionError):  # anybody may have written it, as deep as they like
+            pass
+        return self.masked(text)
 
     def cleaned(self, value: Any, key: str = "") -> Any:
         """Return a JSON value without the person, in the form that Telegram gives it; `key` is its name."""
@@ -98,7 +102,7 @@ class Marks:
         if isinstance(value, list):
             return [self.cleaned(one, key) for one in value]
         if isinstance(value, str):
-            return self.masked(value)
+            return self._without_number(value) if key in WORDS else self.masked(value)
         return 0 if self._is_me(value) and (key in IDS or len(str(self.id)) >= NUMBER_DIGITS) else value
 
     def _cleaned_object(self, value: Facts) -> Facts:
@@ -110,22 +114,37 @@ class Marks:
             )
         if self._is_me(value.get("user_id")) and "phone_number" in value:
             return dict(NO_CONTACT)
-        if "message_id" in value and (kept := self._shell(value)) is not None:
-            return self._each({name: value[name] for name in kept if name in value})
+        if "message_id" in value:
+            return self._cleaned_message(value)
+        return self._cleaned_rest(value)
+
+    def _each(self, value: Facts) -> Facts:
+        return {self._without_number(name): self.cleaned(one, name) for name, one in value.items()}
+
+    def _without_number(self, word: str) -> str:
+        """Return a word of a form without the id: whoever is called @reply_markup takes no buttons away."""
+        return re.sub(self._number, lambda found: "*" * units(found[0]), word)
+
+    def _cleaned_message(self, message: Facts) -> Facts:
+        """Return a message, of the person's or of the bot's that quotes them only the shell.
+
+        Each part is looked at once: twice at each level would be for ever, of what somebody has nested on purpose.
+        """
+        if self._is_from_me(message):
+            return self._each({name: message[name] for name in (*SHELL, *ORIGIN) if name in message})
+        sender, clean = message.get("from"), {}
+        if isinstance(sender, dict) and sender.get("is_bot") is True:
+            said = {part: message[part] for part in QUOTING if part in message}
+            if any(self.cleaned(value) != value for value in said.values()):
+                return self._each({name: message[name] for name in SHELL if name in message})
+            clean = {part: value for part, value in said.items() if not isinstance(value, str)}
+        rest = {name: value for name, value in message.items() if name not in clean}
+        return self._cleaned_rest(rest) | clean
+
+    def _cleaned_rest(self, value: Facts) -> Facts:
         if "origin" in value and self._is_from_me({"forward_origin": value["origin"]}):  # of a message elsewhere
             return self._each({"origin": value["origin"]})
         return self._each(self._spanned(self._unquoted(value)))
-
-    def _each(self, value: Facts) -> Facts:
-        return {self.masked(name): self.cleaned(one, name) for name, one in value.items()}
-
-    def _shell(self, message: Facts) -> tuple[str, ...] | None:
-        """Return what stays of a message that is the person's or, being the bot's, quotes them; None: all of it."""
-        if self._is_from_me(message):
-            return (*SHELL, *ORIGIN)
-        sender = message.get("from")
-        is_quoted = any(self.cleaned(message.get(part)) != message.get(part) for part in QUOTING)
-        return SHELL if isinstance(sender, dict) and sender.get("is_bot") is True and is_quoted else None
 
     def _is_from_me(self, message: Any) -> bool:
         """Tell whether the person wrote it, also when somebody else has forwarded it."""

@@ -19,6 +19,7 @@ from botcore.outbox.models import WAITING, OutgoingMessage
 
 STRETCH = 5_000  # rows that are looked through in one statement
 MOST = 100  # of them that are read and changed in one transaction: each may hold a megabyte
+CONDITIONS = 500  # in one statement, of which SQLite takes 1000; with more names each row is read
 WALKED = [table for table in TABLES if table.walked]
 
 
@@ -54,8 +55,10 @@ def _part(table: Table, marks: Marks, after: str) -> tuple[QuerySet[Any], str] |
     keys = list(rows.values_list("pk", flat=True)[:STRETCH])
     if not keys:
         return None
-    named = (Q(**{f"{column}__icontains": needle}) for column in table.walked for needle in marks.needles)
-    found = rows.filter(reduce(or_, named), pk__lte=keys[-1]).exclude(table.all_theirs(marks.id))
+    named = [Q(**{f"{column}__icontains": needle}) for column in table.walked for needle in marks.needles]
+    found = rows.filter(pk__lte=keys[-1]).exclude(table.all_theirs(marks.id))
+    if len(named) <= CONDITIONS:
+        found = found.filter(reduce(or_, named))
     return (found.exclude(state=State.PENDING) if table.model is Update else found), str(keys[-1])
 
 
@@ -73,15 +76,21 @@ def _changes(table: Table, row: Any, marks: Marks) -> dict[str, Any] | None:
     """Return what is to be changed; None for a row that goes."""
     if any(marks.is_in_key(getattr(row, column)) for column in table.keys.split()):
         return None
-    if any(marks.is_in(getattr(row, column)) for column in table.drops.split()):
+    drops = (getattr(row, column) for column in table.drops.split())
+    if any(_without(marks, old) != old for old in drops):
         return None
-    changed = {}
+    changed: dict[str, Any] = {}
     for column in table.quotes.split():
         old = getattr(row, column) or ""
-        new = marks.without(old)
+        new = _without(marks, old)
         if new != old:
-            changed[column] = new[: row._meta.get_field(column).max_length]
+            changed[column] = new[: row._meta.get_field(column).max_length] if isinstance(new, str) else new
     return _said(row, changed) if isinstance(row, OutgoingMessage) and changed else changed
+
+
+def _without(marks: Marks, value: Any) -> Any:
+    """Return a column's value without the person: a text, or what a column of JSON holds."""
+    return marks.without(value) if isinstance(value, str) else marks.cleaned(value)
 
 
 def _said(row: OutgoingMessage, changed: dict[str, Any]) -> dict[str, Any]:

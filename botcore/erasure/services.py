@@ -26,7 +26,7 @@ from botcore.erasure import quotes, spooled, theirs
 from botcore.erasure.knowing import digest, marks_of
 from botcore.erasure.marks import Marks
 from botcore.erasure.models import Erasure
-from botcore.erasure.stopping import stop
+from botcore.erasure.stopping import move_cursors, stop
 from botcore.erasure.tables import Table
 from botcore.exceptions import ValidationError
 from botcore.runtime.jobs.run import Run
@@ -155,6 +155,7 @@ def _finish(row: Erasure, marks: Marks) -> bool:
         return True
     if theirs.is_left(marks.id):
         return False
+    move_cursors(marks.id)
     now = timezone.now()
     Erasure.objects.filter(pk=row.pk).update(person_id=None, marks="", step="", cursor="", finished_at=now)
     record("people.erased", _target(row), after=json.loads(kept.counts), by=kept.by)

@@ -57,6 +57,6 @@ def _names(line: bytes, marks: Marks) -> bool:
     text = line.decode("utf-8", "replace").strip()
     try:
         found = json.loads(text)
+        return bool(marks.cleaned(found) != found)
     except (ValueError, RecursionError):
         return marks.is_in(text)
-    return bool(marks.cleaned(found) != found)

@@ -23,8 +23,12 @@ def stop(user_id: int) -> int:
     with transaction.atomic():
         waits.forget(user_id)
     Broadcast.objects.filter(tell_chat=user_id).update(tell_chat=None)
-    Broadcast.objects.filter(cursor=user_id).update(cursor=user_id - 1)  # behind it all the same
     return cancelled
+
+
+def move_cursors(user_id: int) -> None:
+    """Let no cursor of a broadcast be the person's id, once their chat is gone: before, it would reach them again."""
+    Broadcast.objects.filter(cursor=user_id).update(cursor=user_id - 1)
 
 
 def _cancel(user_id: int) -> int:

@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from botcore.broadcasts import waits
+from botcore.broadcasts.models import BroadcastWait
 from botcore.erasure.marks import Marks
 from botcore.erasure.tables import TABLES, Table
 from botcore.errors.models import ErrorEvent
@@ -62,13 +64,22 @@ def _each_batch(table: Table, rows: QuerySet[Any], check: Check) -> int:
     gone = 0
     while pks := list(rows.values_list("pk", flat=True)[:BATCH]):
         check()
-        with transaction.atomic():
-            if table.model is Update:
-                _empty(pks)
-            else:
-                table.model._default_manager.filter(pk__in=pks).delete()
+        try:
+            _let_go(table, pks)
+        except IntegrityError:  # at this moment came what refers to them: it goes the next time
+            break
         gone += len(pks)
     return gone
+
+
+@transaction.atomic
+def _let_go(table: Table, pks: Sequence[int]) -> None:
+    if table.model is Update:
+        _empty(pks)
+    elif table.model is BroadcastWait:
+        waits.drop(pks)  # came since stopping.py was here; their broadcasts count them
+    else:
+        table.model._default_manager.filter(pk__in=pks).delete()
 
 
 def _empty(pks: Sequence[int]) -> None:

@@ -124,6 +124,7 @@ EXPORTS: dict[str, Export] = {
             Feedback,
             "botcore.view_feedback",
             ("id", "user_id", "chat_id", "message_id", "kind", "text", "sent_at", "acknowledged", "read_at"),
+            talk=Reader.open_rows,
             has_words=True,
         ),
         Export(

@@ -43,10 +43,10 @@ def unread_of(user_id: int) -> int:
     return Feedback.objects.filter(read_at__isnull=True, user_id=user_id).count()
 
 
-def message(feedback_id: int) -> Message | None:
-    """Return one message."""
+def message(feedback_id: int, *, reader: Reader) -> Message | None:
+    """Return one message; for who may not read it without the words."""
     row = Feedback.objects.select_related("user").filter(pk=feedback_id).first() if 0 < feedback_id < 2**63 else None
-    return _message(row, Reader()) if row else None
+    return _message(row, reader) if row else None
 
 
 def _messages(rows: list[Feedback], reader: Reader) -> list[Message]:
@@ -65,7 +65,7 @@ def _message(row: Feedback, reader: Reader, also: tuple[int, ...] = ()) -> Messa
         user_id=row.user_id,
         person=row.user.name,
         kind=row.kind,
-        text=row.text if reader.reads else reader.hidden(),
+        text=row.text if reader.may_read(row.chat_id) else reader.hidden(),
         sent_at=row.sent_at,
         acknowledged=row.acknowledged,
         read_at=row.read_at,

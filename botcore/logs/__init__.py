@@ -4,6 +4,7 @@
 """
 
 from botcore.logs.context import CONTEXT, ContextFilter, begin, bind, in_context, new_trace_id, timed, trace_id_of
+from botcore.logs.denied import DeniedFilter
 from botcore.logs.formats import ConsoleFormatter, JsonFormatter
 from botcore.logs.line_handler import LineHandler, flush
 from botcore.logs.redaction import (
@@ -22,6 +23,7 @@ __all__ = [
     "CONTEXT",
     "ConsoleFormatter",
     "ContextFilter",
+    "DeniedFilter",
     "JsonFormatter",
     "LineHandler",
     "begin",

@@ -43,7 +43,8 @@ def said(post: GroupPost, place: GroupPlace) -> list[Call]:
 
 def topic_name(user_id: int) -> str:
     """Return what a person's topic is called."""
-    return shown(User.objects.get(pk=user_id).name)[:128]  # core.telegram.org/bots/api#createforumtopic
+    name = shown(User.objects.get(pk=user_id).name)  # which may be of nothing that shows
+    return name[:128] or str(user_id)  # core.telegram.org/bots/api#createforumtopic
 
 
 def _calls(heading: str, text: str, copy: Copy | None) -> list[Call]:

@@ -35,7 +35,7 @@ def put(*, user_id: int, name: str, value: str, by: str = "") -> bool:
     word, kept = attribute_name(name), text(value, most=LONGEST, lines=False)
     if word == PersonAttribute.TIME_ZONE:
         kept = zone_name(kept)
-    if not User.objects.select_for_update().filter(pk=user_id).exists():
+    if not User.objects.select_for_update(no_key=True).filter(pk=user_id).exists():
         raise ValidationError(_("The bot does not know this person any more."))
     known = attributes_of(user_id)
     if known.get(word) == kept:

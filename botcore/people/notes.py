@@ -24,7 +24,7 @@ MOST = 100  # on one person
 def write(*, user_id: int, text: str, account_id: int | None, by: str) -> int:
     """Leave a note; return its row. `account_id` is None for an operator without a staff account."""
     words = checked_text(text, most=LONGEST)
-    if not User.objects.select_for_update().filter(pk=user_id).exists():
+    if not User.objects.select_for_update(no_key=True).filter(pk=user_id).exists():
         raise ValidationError(_("The bot does not know this person any more."))
     if PersonNote.objects.filter(user_id=user_id).count() >= MOST:
         raise ValidationError(_("A person has at most %(most)s notes: delete one first.") % {"most": MOST})

@@ -17,7 +17,7 @@ from botcore.exceptions import ValidationError
 from botcore.people.conditions import selection
 from botcore.people.models import Segment
 from botcore.people.selection import PeopleSelection
-from botcore.validators import text
+from botcore.validators import storable, text
 
 MOST = 100  # segments
 NAME_LENGTH = 40
@@ -114,10 +114,11 @@ def delete(*, pk: int, by: str) -> bool:
 
 def _checked(words: Mapping[str, str]) -> dict[str, str]:
     """Refuse words that mean nothing, and none at all: that would be everybody."""
-    selection(words)
-    if not words:
+    kept = {name: storable(word) for name, word in sorted(words.items())}
+    selection(kept)
+    if not kept:
         raise ValidationError(_("A segment has at least one condition."))
-    return dict(sorted(words.items()))
+    return kept
 
 
 def _check_room(name: str, row: Segment | None) -> None:

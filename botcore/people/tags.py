@@ -85,8 +85,11 @@ def tags_of(user_id: int) -> list[str]:
 
 
 def _lock(user_id: int) -> None:
-    """Let nobody else put a tag on the person until the commit."""
-    if not User.objects.select_for_update().filter(pk=user_id).exists():
+    """Let nobody else put a tag on the person until the commit; rows that refer to them are free to come.
+
+    Else whoever brings one would wait at their commit, with the lock of the audit, for which this one waits.
+    """
+    if not User.objects.select_for_update(no_key=True).filter(pk=user_id).exists():
         raise ValidationError(_("The bot does not know this person any more."))
 
 

@@ -10,6 +10,7 @@ from botcore.feedback import selectors, services
 from botcore.feedback.selection import FeedbackSelection
 from botcore.feedback.selectors import Message
 from botcore.paging import Page, Place
+from botcore.people.privacy import Reader
 from dashboard.lists.named import PEOPLE, Named, person_words, sender
 from dashboard.tables import cells
 from dashboard.tables.columns import Column, Look
@@ -31,7 +32,7 @@ def read(chosen: Any, _sort: str, place: Place, look: Look) -> Page[Message]:
 
 
 def _mark_read(pk: int, by: str, _form: QueryDict) -> bool:
-    known = selectors.message(pk)
+    known = selectors.message(pk, reader=Reader())
     return known is not None and known.read_at is None and services.mark_read(pk, by=by)
 
 

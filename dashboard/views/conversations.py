@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.functional import Promise
@@ -66,13 +67,16 @@ def conversation(request: HttpRequest, pk: int) -> HttpResponse:
 def page(request: HttpRequest, pk: int, draft: Draft) -> HttpResponse:
     """Show it with what was typed and not sent."""
     person, before = known(pk), request.GET.get("before", "")
-    said = talk(request, pk, reader=by_account(request.user), before=before)
+    reader = by_account(request.user)
+    said = talk(request, pk, reader=reader, before=before)
+    may_act = request.user.has_perm("botcore.change_conversation") and reader.may_read(pk)
     turns = said["turns"]
     facts = {
         "person": person,
         "standing": selectors.standing(pk),
         "older": said["older"],
         "closed": said["closed"],
+        "may_act": may_act,
         "paged": bool(before),
         "parts": None,
         "answerable": [],
@@ -81,8 +85,14 @@ def page(request: HttpRequest, pk: int, draft: Draft) -> HttpResponse:
         facts["parts"] = selectors.parts(pk, turns, is_first=not before, is_last=not said["older"])
         facts["answerable"] = selectors.answerable(turns)
     facts["hours"] = value(services.TAKEOVER)
-    beside = _beside(draft) if request.user.has_perm("botcore.change_conversation") else {}
-    return show(request, "conversation", beside=beside, **facts)
+    return show(request, "conversation", beside=_beside(draft) if may_act else {}, **facts)
+
+
+def _check(request: HttpRequest, pk: int) -> None:
+    """Refuse who may not read the conversation: they would answer, close or note something that they have not seen."""
+    known(pk)
+    if not by_account(request.user).may_read(pk):
+        raise PermissionDenied
 
 
 def _beside(draft: Draft) -> dict[str, Any]:
@@ -102,7 +112,7 @@ def _beside(draft: Draft) -> dict[str, Any]:
 @once()
 def conversation_reply(request: HttpRequest, pk: int) -> HttpResponse:
     """Queue an answer, or put a quick reply into its field; what cannot be sent stays there."""
-    known(pk)
+    _check(request, pk)
     if request.method != "POST":  # someone came back here from the login page
         return redirect("dashboard:conversation", pk)
     form, by = request.POST, request.user.get_username()
@@ -143,7 +153,7 @@ def _inserted(draft: Draft, pk: int, form: QueryDict, by: str) -> Draft:
 @once(of=("action", "note"))
 def conversation_act(request: HttpRequest, pk: int) -> HttpResponse:
     """Close it or open it again, give it to somebody, talk in the bot's place, keep a note."""
-    known(pk)
+    _check(request, pk)
     if request.method != "POST":  # someone came back here from the login page
         return redirect("dashboard:conversation", pk)
     name = request.POST.get("action", "")

@@ -12,6 +12,7 @@ from botcore.exceptions import ValidationError
 from botcore.feedback import selectors, services
 from botcore.outbox.content import Text
 from botcore.paging import SIZE
+from botcore.people.privacy import by_account
 from dashboard.access import needs
 from dashboard.lists.feedback import FEEDBACK
 from dashboard.once import once
@@ -45,7 +46,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Queue an answer below a person's message, and go back to the list as it was."""
     if request.method != "POST":  # someone came back here from the login page
         return redirect("dashboard:feedback")
-    found = selectors.message(pk)
+    found = selectors.message(pk, reader=by_account(request.user))
     if found is None:
         raise Http404
     try:

@@ -127,6 +127,18 @@ class HoursTests(HoursCase):
         feed(pk)
         self.assertEqual((send(), self.state(pk), self.progress(pk).total), ([], "done", 2))
 
+    def test_quiet_hours_that_leave_nothing_of_them_pause_it_and_say_so(self) -> None:
+        pk = self.begun()
+        settings.change("broadcasts.quiet_hours", "09:00-21:00", by="")
+        feed(pk)
+        row = Broadcast.objects.get()
+        self.assertEqual(row.state, "paused")
+        self.assertIn("The quiet hours, 09:00-21:00, leave nothing of its hours, 10:00-20:00", row.why)
+        settings.change("broadcasts.quiet_hours", "09:00-12:00", by="")
+        services.resume(pk, by="dora")
+        feed(pk)
+        self.assertEqual(set(send()), {1, 4})
+
     def test_a_cancel_forgets_who_waits(self) -> None:
         pk = self.begun()
         services.cancel(pk, by="dora")

@@ -70,6 +70,11 @@ class PaidTests(BroadcastCase):
         self.assertTrue(services.start(pk, by="dora", stars=2))
         self.assertEqual(json.loads(AuditEntry.objects.latest("pk").after)["stars"], 2)
 
+    def test_a_yes_to_more_stars_than_there_are_is_kept_as_far_as_it_goes(self) -> None:
+        pk = self.paid()
+        self.assertTrue(services.start(pk, by="dora", stars=10**17))
+        self.assertEqual(Broadcast.objects.get().stars, 2**31 - 1)
+
     def test_who_cannot_be_counted_cannot_be_paid_for(self) -> None:
         pk = self.paid()
         Broadcast.objects.update(total=None, counted_at=timezone.now())
@@ -104,6 +109,23 @@ class PaidTests(BroadcastCase):
         feed(pk)
         self.assert_once_each([*(set(got) - {2, 3}), *again], range(1, 13))
         self.assertEqual((self.state(pk), Broadcast.objects.get().sent), ("done", 12))
+
+    def test_who_goes_on_with_more_stars_has_agreed_to_no_higher_price(self) -> None:
+        pk = self.paid()
+        services.start(pk, by="dora", stars=2)
+        for number in range(13, 25):
+            add_person(number)
+        feed(pk)
+        send(outcomes={2: NO_STARS})
+        feed(pk)
+        self.assertIn("the bot's Stars do not suffice", Broadcast.objects.get().why)
+        services.resume(pk, by="dora")
+        feed(pk)
+        self.assertEqual(send(), [2])
+        feed(pk)
+        row = Broadcast.objects.get()
+        self.assertEqual((row.state, row.queued, row.sent), ("paused", 20, 20))
+        self.assertIn("there are more now", row.why)
 
     def test_another_refusal_of_telegrams_is_a_failure_as_ever(self) -> None:
         pk = self.paid()

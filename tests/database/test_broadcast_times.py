@@ -61,6 +61,17 @@ class ScheduleTests(BroadcastCase):
         self.assertEqual(self.queued(), [1, 2, 3])
         self.assertEqual(AuditEntry.objects.filter(action="broadcasts.begin").count(), 1)
 
+    def test_conditions_that_mean_nothing_any_more_pause_it_and_say_so(self) -> None:
+        pk = write()
+        services.schedule(pk, by="dora", at=timezone.now() + TOMORROW)
+        self.due(pk)
+        long_ago = timezone.now() - TOMORROW  # so that people are counted anew
+        Broadcast.objects.update(audience={"used": "/gone"}, counted_at=long_ago)
+        feed(pk)
+        row = Broadcast.objects.get()
+        self.assertEqual((row.state, self.queued()), ("paused", []))
+        self.assertEqual(row.why, "Its conditions cannot be read any more: No bot has the command /gone.")
+
     def test_a_time_that_is_over_or_too_far_is_refused(self) -> None:
         pk = write()
         for ahead, words in (

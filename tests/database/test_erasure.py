@@ -14,9 +14,11 @@ from django.utils import timezone
 from botcore.access import services as access
 from botcore.access.roles import Role
 from botcore.audit.verify import verify
-from botcore.erasure import quotes, selectors, services
+from botcore.broadcasts import feeding
+from botcore.erasure import quotes, selectors, services, theirs
 from botcore.erasure.marks import Marks
 from botcore.erasure.services import THEMSELVES
+from botcore.erasure.stopping import stop
 from botcore.erasure.tables import TABLES, Table
 from botcore.exceptions import ValidationError
 from botcore.models import (
@@ -24,15 +26,19 @@ from botcore.models import (
     Broadcast,
     BroadcastDelivery,
     BroadcastState,
+    BroadcastWait,
     Chat,
     Condition,
+    EarlierName,
     Erasure,
     ErrorGroup,
     OutgoingMessage,
     OutgoingState,
     RoleGrant,
+    Segment,
     StaffLink,
     State,
+    TagImport,
     Update,
     User,
 )
@@ -210,6 +216,38 @@ class AskingTests(ErasureCase):
         Erasure.objects.update(asked_at=timezone.now() - timedelta(seconds=31))
         self.assertEqual(services.due(), [pk])
 
+    def test_conditions_and_reports_which_are_objects_are_masked_and_keep_the_rest(self) -> None:
+        now = timezone.now()
+        facts = {"bot_id": 1, "payload": "{}", "created_at": now}
+        vip, named = {"tag": "vip"}, {"search": USERNAME, "tag": "vip"}
+        Broadcast.objects.create(created_by=QUOTE, audience=vip, **facts)
+        Broadcast.objects.create(created_by="boss", audience=named, **facts)
+        Segment.objects.create(name=NAME, conditions=vip, by="boss", at=now)
+        Segment.objects.create(name="Regulars", conditions=named, by="boss", at=now)
+        boss = Account.objects.get()
+        for who in (USERNAME, "bob"):
+            report = {"file": "tags.csv", "first": [{"who": f"@{who}", "tags": ["vip"]}]}
+            TagImport.objects.create(account=boss, at=now, pairs='[[2,["vip"]]]', report=report)
+        services.ask(user_id=ID, by="boss")
+        Erasure.objects.update(marks=Marks(ID, USERNAME, NAME).kept())
+        self.assertTrue(erase())
+        self.assertEqual(found(), [])
+        masked = {"search": "*" * len(USERNAME), "tag": "vip"}
+        self.assertEqual(list(Broadcast.objects.order_by("pk").values_list("audience", flat=True)), [vip, masked])
+        self.assertEqual(list(Segment.objects.order_by("pk").values_list("conditions", flat=True)), [vip, masked])
+        self.assertEqual([row.report["first"][0]["who"] for row in TagImport.objects.all()], ["@bob"])
+
+    def test_who_has_changed_their_name_over_and_over_is_forgotten_too(self) -> None:
+        now = timezone.now()
+        EarlierName.objects.bulk_create(
+            EarlierName(user_id=ID, first_name=f"Zoë{number}", last_name="Quandt", username=f"zoraide_{number}",
+                        replaced_at=now + timedelta(seconds=number))
+            for number in range(400)
+        )  # fmt: skip
+        told = outgoing(chat_id=2, payload='{"text": "Ask @zoraide_399"}')
+        self.assertTrue(erase())
+        self.assertEqual(OutgoingMessage.objects.get(pk=told.pk).payload, "")
+
     def test_somebody_whom_the_bot_never_met_goes_out_of_what_others_wrote(self) -> None:
         User.objects.all().delete()
         Chat.objects.all().delete()
@@ -293,6 +331,28 @@ class UnderWayTests(ErasureCase):
         self.assertEqual((news.cursor, news.tell_chat), (ID - 1, None))
         self.assertEqual(list(OutgoingMessage.objects.values_list("chat_id", "state")), [(2, OutgoingState.QUEUED)])
         self.assertEqual(found(), [])
+
+    def test_who_is_put_aside_meanwhile_is_waited_for_no_longer(self) -> None:
+        now = timezone.now()
+        news = Broadcast.objects.create(bot_id=1, payload="{}", created_by="boss", created_at=now, deferred=2)
+        for number in (2, ID):
+            BroadcastWait.objects.create(broadcast=news, person=number, due_at=now)
+        theirs.forget(Marks(ID), lambda: None)
+        self.assertEqual(list(BroadcastWait.objects.values_list("person", flat=True)), [2])
+        self.assertEqual(Broadcast.objects.get().deferred, 1)
+
+    def test_a_broadcast_that_has_come_to_them_does_not_come_to_them_again(self) -> None:
+        now = timezone.now()
+        Chat.objects.filter(pk=ID).update(first_seen=now)
+        news = Broadcast.objects.create(bot_id=1, method="sendMessage", payload='{"text": "News"}', created_by="boss",
+                                        created_at=now, started_at=now, cursor=ID, queued=1, canary=1,
+                                        state=BroadcastState.RUNNING)  # fmt: skip
+        row = outgoing(OutgoingState.SENDING, chat_id=ID, key=f"broadcast:{news.pk}:{ID}", priority=3)
+        BroadcastDelivery.objects.create(message=row, broadcast=news)
+        stop(ID)
+        row.delete()  # as theirs.forget() does, long before it comes to the chat
+        feeding.step(news.pk)
+        self.assertFalse(OutgoingMessage.objects.exists())
 
     def test_held_back_by_a_pause_it_is_cancelled_too(self) -> None:
         now = timezone.now()

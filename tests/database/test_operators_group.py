@@ -11,7 +11,7 @@ from botcore.conversations import waits
 from botcore.conversations.services import reply
 from botcore.exceptions import ValidationError
 from botcore.models import Conversation, GroupPlace, GroupPost, OutgoingMessage
-from botcore.operators import arrivals, bringing, group
+from botcore.operators import arrivals, bringing, group, saying
 from botcore.outbox.content import Text
 from botcore.runtime import settings
 from tests.database.access import BOSS
@@ -56,6 +56,10 @@ class NoteTests(TestCase):
         group.settle(0)
         place = GroupPlace.objects.get()
         self.assertEqual((GroupPost.objects.count(), place.call, place.step, place.topic), (0, None, "", 9))
+
+    def test_the_topic_of_a_name_that_does_not_show_is_called_by_the_id(self) -> None:
+        person(2, "\u200b\u202e")
+        self.assertEqual([saying.topic_name(one) for one in (1, 2)], ["Alice", "2"])
 
     def test_who_writes_a_lot_holds_up_nobody(self) -> None:
         person(2, "Bob")

@@ -141,6 +141,10 @@ class SegmentTests(TestCase):
             segments.conditions(2**63)
         self.assertEqual(AuditEntry.objects.count(), 1)
 
+    def test_what_no_database_keeps_is_left_out(self) -> None:
+        pk = segments.save(name="Odd", conditions={"tag": "v\x00ip", "source": "a\ud83d"}, by="")
+        self.assertEqual(segments.conditions(pk or 0), {"source": "a?", "tag": "vip"})
+
     def test_there_are_so_many_at_most(self) -> None:
         now = timezone.now()
         Segment.objects.bulk_create(Segment(name=f"S{number}", at=now) for number in range(segments.MOST))

@@ -35,6 +35,16 @@ class MailboxTests(OperatorCase):
         )
         self.assertEqual(self.alice.buttons, ["1", "2", "↻", "All"])
 
+    async def test_what_somebody_with_a_higher_role_wrote_is_not_shown(self) -> None:
+        await self.alice.says("The key is hunter")
+        charlie = await self.promote(Role.ADMIN)
+        await charlie.says("/feedback all")
+        self.assertIn("Not shown: it was said to somebody with your role or a higher one.", charlie.sees)
+        await charlie.presses("1")
+        self.assertNotIn("hunter", charlie.sees)
+        await charlie.says("/talk 1 note odd")
+        self.assertIn("Not shown", charlie.sees)
+
     async def test_is_marked_as_read(self) -> None:
         row = await self.wrote()
         await self.alice.says("/feedback")

@@ -62,6 +62,17 @@ class TextTests(SimpleTestCase):
             ZORA.without(text)
         self.assertLess(time.process_time() - began, 2)
 
+    def test_what_somebody_has_nested_on_purpose_is_masked_and_takes_no_time(self) -> None:
+        began = time.process_time()
+        for opening in ('{"a":', "[", '{"message_id":1,"text":', '{"message_id":1,"from":{"is_bot":true},"text":'):
+            for depth in (25, 80, 300, 700, 980):
+                nested = f'{opening * depth}"{ID}"{("]" if opening == "[" else "}") * depth}'
+                beside = f"[{ID},{nested.replace(str(ID), '1')}]"
+                for text in (nested, beside):
+                    with self.subTest(opening, depth=depth):
+                        self.assertNotIn(str(ID), ZORA.without(text))
+        self.assertLess(time.process_time() - began, 5)
+
 
 class JsonTests(SimpleTestCase):
     """Updates, payloads and other JSON."""
@@ -104,6 +115,16 @@ class JsonTests(SimpleTestCase):
         self.assert_cleaned(card, {"message_id": 8, "date": 1, "from": BOT})
         said = {"message_id": 8, "from": BOB, "text": f"see {ID}, kugel"}
         self.assert_cleaned(said, {**said, "text": f"see {stars(str(ID))}, kugel"})
+
+    def test_who_is_called_as_a_part_of_a_form_leaves_forms_whole(self) -> None:
+        payload = {"text": "Hello", "parse_mode": "HTML", "reply_markup": {"inline_keyboard": []}, str(ID): 1}
+        for name in ("reply_markup", "parse_mode", "inline_keyboard", "html"):
+            with self.subTest(name):
+                found = Marks(ID, name).cleaned(payload)
+                self.assertEqual(found.pop("*" * 10), 1)
+                self.assertEqual(found, {key: value for key, value in payload.items() if key != str(ID)})
+        chat = {"chat": {"id": 5, "type": "private"}, "text": "@private"}
+        self.assert_cleaned(chat, {**chat, "text": "@*******"}, Marks(ID, "private"))
 
     def test_a_contact_is_emptied(self) -> None:
         contact = {"phone_number": "+1", "first_name": "Z", "user_id": ID}

@@ -16,6 +16,7 @@ from botcore.database import in_database
 from botcore.exceptions import UserError
 from botcore.handlers.admin.users import WHO
 from botcore.people import notes
+from botcore.people.privacy import by_person
 from botcore.pipeline.arguments import Choice, Text
 from botcore.pipeline.context import Context
 from botcore.pipeline.sentences import label, outcome
@@ -73,6 +74,9 @@ async def talk(_update: Update, context: Context) -> None:
         stands = await in_database(selectors.standing, person.id)
         await context.answer("talk", who=label(person), stands=stands)
         return
+    reader = await in_database(by_person, context.person.id)
+    if not reader.may_read(person.id):
+        raise UserError(reader.hidden())
     given = {"user_id": person.id, "by": context.by}
     if action in WORDY:
         act, done = WORDY[action]

@@ -8,7 +8,7 @@ from django.utils import timezone
 from botcore.access.models import StaffLink
 from botcore.access.roles import Role
 from botcore.exports.selectors import stream_export
-from botcore.models import OutgoingMessage, State, User
+from botcore.models import Conversation, OutgoingMessage, PersonNote, State, User
 from botcore.people.privacy import by_account, by_person
 from tests.database.access import account
 from tests.database.dashboard.data import failed_attempt, for_pages, message, outgoing, person, private, update
@@ -82,6 +82,35 @@ class PrivacyTests(TestCase):
         client = Client()
         client.force_login(Login.objects.get(username="bob"))
         self.assertIn(TOLD, self.text(client, f"/chats/{BOB}/"))
+
+    def test_what_they_wrote_to_the_operators_is_shown_nowhere_too(self) -> None:
+        row = message(User.objects.get(pk=ALICE), TOLD)
+        pages = ["/feedback/", f"/people/{ALICE}/", "/conversations/"]
+        admin, owner = self.visitor(Role.ADMIN), self.visitor(Role.OWNER)
+        for address in pages:
+            with self.subTest(address):
+                self.assertNotIn(TOLD, self.text(admin, address))
+        self.assertIn(TOLD, self.text(owner, "/feedback/"))
+        exported = [b"".join(stream_export("feedback", "csv", reader=by_account(Login.objects.get(username=name))))
+                    for name in ("admin", "owner")]  # fmt: skip
+        self.assertEqual([TOLD in part.decode() for part in exported], [False, True])
+        change = f"/admin/botcore/feedback/{row.pk}/change/"
+        self.assertEqual([client.get(change).status_code for client in (admin, owner)], [302, 200])
+
+    def test_who_may_not_read_a_conversation_does_nothing_in_it(self) -> None:
+        page, client = f"/conversations/{ALICE}/", self.visitor(Role.MODERATOR)
+        source = self.text(client, page)
+        self.assertIn("your role or a higher one", source)
+        self.assertNotIn(f'action="{page}', source)
+        for way in ("reply", "act"):
+            for form in ({"text": "Hi"}, {"action": "note", "note": "Odd"}, {"action": "close"}):
+                with self.subTest(way, form=form):
+                    self.assertEqual(client.post(f"{page}{way}/", form).status_code, 403)
+        self.assertFalse(PersonNote.objects.exists() or Conversation.objects.exists())
+        self.assertEqual(OutgoingMessage.objects.count(), 1)
+        owner = self.visitor(Role.OWNER)
+        self.assertIn(f'action="{page}', self.text(owner, page))
+        self.assertRedirects(owner.post(f"{page}act/", {"action": "note", "note": "Kind"}), page)
 
     def test_djangos_admin_has_no_such_rows(self) -> None:
         for role, status in ((Role.SUPPORT, 302), (Role.OWNER, 200)):

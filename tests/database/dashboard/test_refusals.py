@@ -154,6 +154,15 @@ class RefusalTests(PageTestCase):
         self.assertContains(page, 'href="/updates/"', status_code=403)
         self.assertNotContains(page, 'href="/people/"', status_code=403)
 
+    def test_it_is_one_line_of_the_log_that_says_who_asked_for_what(self) -> None:
+        bob = staff("bob", "view_update")
+        self.client.force_login(bob)
+        with self.assertLogs("django.request", "WARNING") as logs:
+            self.client.get("/people/?search=secret")
+        (line,) = logs.records
+        self.assertIsNone(line.exc_info)
+        self.assertEqual(line.__dict__["fields"], {"method": "GET", "path": "/people/", "account": bob.pk})
+
     def test_strangers_and_accounts_that_are_no_staff_get_no_frame(self) -> None:
         self.assertNotContains(Client().get("/nothing/"), SIDE, status_code=404)
         self.client.force_login(Login.objects.create_user("carol"))
