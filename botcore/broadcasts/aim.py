@@ -22,11 +22,11 @@ MOMENTS = {"from", "to"}
 NAMES: Mapping[str, Promise] = MappingProxyType(
     {
         "language": _("Language"),
-        "source": _("Came by"),
-        "tag": _("With the tag"),
-        "without": _("But without the tag"),
-        "active": _("Seen within"),
-        "inactive": _("Not seen within"),
+        "source": _("Source"),
+        "tag": _("Tag"),
+        "without": _("Without tag"),
+        "active": _("Active within"),
+        "inactive": _("Not active for"),
         "used": _("Has used"),
         "unused": _("Has not used"),
         "from": _("First seen from"),

@@ -73,7 +73,7 @@ class AudienceTests(BroadcastCase):
         self.assertEqual(entry.action, "broadcasts.aim")
         found = selectors.broadcast(pk, reader=Reader())
         assert found is not None
-        self.assertEqual(found.audience, [("With the tag", "vip")])
+        self.assertEqual(found.audience, [("Tag", "vip")])
         self.assertTrue(drafts.aim_at(pk, by="dora", words={}))
         self.assertEqual((Broadcast.objects.get(pk=pk).audience, Broadcast.objects.get(pk=pk).total), (None, 10))
 

@@ -1,7 +1,9 @@
 """Requests to what operators do with people: roles, bans, tags, letters, the list, answers, files, restarts."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 from django.contrib.auth.models import User as Login
 
@@ -12,6 +14,7 @@ from tests.faults.asks import Ask
 
 Form = Mapping[str, Any]
 LIA = 41
+LONG = timedelta(hours=2)  # that a link stays good
 LISTED: Form = {"who": str(LIA)}
 
 
@@ -23,7 +26,8 @@ class PeoplePages:
         data.private(lia)
         data.update(user_id=LIA, chat_id=LIA, raw='{"message": {"text": "hi"}}')
         self._first, self._second = (data.message(lia, words) for words in ("Hello", "Hello?"))
-        self._secret = codes.make(account_id=alice.pk, purpose=Purpose.LOGIN)
+        with patch.dict(codes.LIFETIMES, {Purpose.LOGIN: LONG}):  # the pages before it take minutes where much is done
+            self._secret = codes.make(account_id=alice.pk, purpose=Purpose.LOGIN)
 
     @property
     def asks(self) -> dict[str, Ask]:
