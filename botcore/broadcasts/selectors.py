@@ -181,7 +181,8 @@ class BroadcastFacts:
     @property
     def can_be_changed(self) -> bool:
         """Tell whether what it has sent can be edited or deleted, as far as that is not a matter of time."""
-        return self.amends is None and self.state in recall.OVER and self.is_over and self.progress.sent > 0
+        is_there = self.progress.sent > max((one.done for one in self.changes if one.is_deletion), default=0)
+        return self.amends is None and self.state in recall.OVER and self.is_over and is_there
 
     @property
     def can_be_edited(self) -> bool:

@@ -160,6 +160,11 @@ class DeletionTests(RecallCase):
         self.assertEqual(self.progress(pk).sent, 3)
         self.assertEqual(AuditEntry.objects.filter(action="broadcasts.amend", target=f"broadcast:{pk}").count(), 1)
 
+    def test_of_what_everybody_lost_no_change_is_offered(self) -> None:
+        self.run_it(self.deletion())
+        found = selectors.broadcast(self.first, reader=Reader())
+        self.assertEqual(found and (found.can_be_changed, [one.is_deletion for one in found.changes]), (False, [True]))
+
     def test_what_is_deleted_is_not_changed_again(self) -> None:
         self.run_it(self.deletion(), outcomes={2: Sent(OutgoingState.FAILED, error="refused")})
         again = self.deletion()
