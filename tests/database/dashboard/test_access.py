@@ -32,8 +32,8 @@ NEEDS = {
     "conversations": "view_conversation",
     "conversation": "view_conversation",
     "conversations_bulk": "view_conversation change_conversation",
-    "conversation_reply": "view_conversation change_conversation",
-    "conversation_act": "view_conversation change_conversation",
+    "conversation_reply": "view_conversation change_conversation read_messages",
+    "conversation_act": "view_conversation change_conversation read_messages",
     "quick_replies": "view_quickreply change_quickreply",
     "quick_reply": "view_quickreply change_quickreply",
     "people": "view_user",
@@ -181,7 +181,8 @@ FORMS = {
     "view_change": {"do": "delete"},
 }
 # Answer with a page: it shows what no other page may show again, or what is wrong with a code or a password.
-SHOW = {"account_link", "account_codes", "account_factor_begin", "account_factor_confirm", "account_factor_off"}
+SHOW = {"account_link", "account_codes", "account_factor_begin", "account_factor_confirm", "account_factor_off",
+        "broadcast_new"}  # fmt: skip
 NO_FILE = {"media_in", "media_out"}  # their rows have none, and say so
 POSTS = {
     "account_link",
@@ -253,8 +254,9 @@ class AccessTests(PageTestCase):
         keys |= {f"broadcast{part}": news for part in parts}
         keys |= {"error": problem, "error_act": problem, "error_split": problem}
         keys |= dict.fromkeys(PERSON_FORMS, alice.id)
-        keys |= dict.fromkeys(NOTED, person(22, "Bob").pk)  # Alice has a role: test_privacy.py
-        keys |= dict.fromkeys((*TALK_FORMS, "conversation"), alice.id)
+        bob = person(22, "Bob")  # Alice has a role: test_privacy.py
+        private(bob)
+        keys |= dict.fromkeys((*NOTED, *TALK_FORMS, "conversation"), bob.pk)
         keys["quick_reply"] = replies.save(name="Hello", words="Hello {first_name}", parse_mode="", by="bob")
         regulars = segments.save(name="Regulars", conditions={"tag": "a"}, by="") or 0
         keys |= dict.fromkeys(("segment", "segment_change"), regulars)
