@@ -20,7 +20,7 @@ R = TypeVar("R")
 M = TypeVar("M", bound=Model)
 Key = tuple[int, ...]  # a row's place; dates as microseconds since 1970
 
-SIZE = 50  # rows a page
+SIZE = 30  # rows a page
 FRESH = 100  # new rows that are counted; so many stand for more
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)

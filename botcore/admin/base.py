@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from botcore.admin.audited import AnyModelAdmin, Audited
 from botcore.admin.changelist import KeysetList, found
 from botcore.exceptions import ValidationError
+from botcore.paging import SIZE
 
 MOST_ACTIONS = 1_000  # rows of one action
 MOST_ROWS = 10_001  # counted at most; COUNT(*) of two million rows takes 80 ms, this one 1 to 8
@@ -46,7 +47,7 @@ class BigTableAdmin(Audited):
     paginator = CappedPaginator
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
-    list_per_page = 50
+    list_per_page = SIZE
     list_max_show_all = 200
     ordering: ClassVar[tuple[str, ...]] = ("-pk",)
     keyset: ClassVar[tuple[str, ...]] = ("id",)

@@ -29,12 +29,11 @@ from botcore.alerts.models import (
     DeliveryState,
     Reason,
 )
-from botcore.paging import Keyset, Page
+from botcore.paging import SIZE, Keyset, Page
 from botcore.people.privacy import hidden_error
 from botcore.runtime import settings as runtime
 from botcore.texts.visible import visible
 
-SIZE = 30  # alerts a page
 WAY = ("pk", "channel", "target", "state", "attempts", "error", "outgoing")
 
 

@@ -62,7 +62,7 @@ def segment_new(request: HttpRequest) -> HttpResponse:
 
 @needs("botcore.view_user")
 def segment(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a segment with how many people fit now; for a list that only asks for this, the number alone."""
+    """Show a segment; how many people fit now is asked for by the page itself and by the list, the number alone."""
     found = _known(pk)
     if is_poll(request):
         return refresh(request, "segment", count=_count(found))
@@ -109,7 +109,9 @@ def _page(request: HttpRequest, typed: Mapping[str, str], name: str = "") -> Htt
 
 def _one(request: HttpRequest, found: Named, typed: Mapping[str, str], name: str) -> HttpResponse:
     facts: dict[str, Any] = {"people": _people(found.conditions), "told": _told(found.conditions)}
-    facts |= {"count": _count(found), "form": _form(request, typed), "called": name[: rooms.NAME_LENGTH]}
+    facts |= {"form": _form(request, typed), "called": name[: rooms.NAME_LENGTH], "counts": "count" in request.GET}
+    if facts["counts"]:  # of a browser without scripts
+        facts["count"] = _count(found)
     return show(request, "segment", segment=found, **facts)
 
 

@@ -49,7 +49,7 @@ class InboxTests(BrowserTestCase):
         deck.keyboard.type(TYPED)
         before = self.messages.count()
         self.say("/help")
-        expect(deck.locator("#live .turn", has_text="/help")).to_be_visible()
+        expect(deck.locator("#live .turn:not(.out)", has_text="/help")).to_be_visible()
         expect(field).to_have_value(TYPED)
         self.assertEqual(self.messages.count(), before + 1)
 

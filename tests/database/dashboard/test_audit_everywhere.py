@@ -33,6 +33,7 @@ from botcore.models import (
     Update,
     User,
 )
+from botcore.paging import SIZE
 from dashboard import urls
 from tests.database.audit import unsealed
 from tests.database.dashboard import deeds as of_pages
@@ -294,11 +295,11 @@ class AuditPageTests(AuditedCase):
         self.assertIn(">Telegram 4</a>", page)
 
     def test_filters_stay_in_the_address_from_page_to_page(self) -> None:
-        for number in range(60):
+        for number in range(SIZE + 10):
             record("errors.mute", f"error:{number}", by="dora")
             record("errors.note", "error:1", by="erin")
         page = self.text("/audit/?actor=dora&action=errors")
-        self.assertEqual(page.count('<tr id="entry-'), 50)
+        self.assertEqual(page.count('<tr id="entry-'), SIZE)
         self.assertNotIn("erin", page)
         older = page.partition('rel="next" href="')[2].partition('"')[0].replace("&amp;", "&")
         self.assertIn("actor=dora", older)

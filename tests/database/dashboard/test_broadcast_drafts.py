@@ -168,7 +168,7 @@ class DraftPageTests(PageTestCase):
         tags.tag(user_id=2, name="vip", by="")
         page = self.press("audience", tag="#vip", without="old")
         self.assertIn("<strong>1 person</strong> would get it", page)
-        self.assertIn("<dt>But without the tag</dt><dd>old</dd>", page)
+        self.assertIn("<dt>Without tag</dt><dd>old</dd>", page)
         self.assertIn('name="tag" value="#vip"', self.text(address))
         page = self.press("audience", tag="two words", source="<b>")
         self.assertIn("A tag is one word of 1 to 32 letters", page)

@@ -6,6 +6,7 @@ from django.contrib.auth.models import User as Login
 
 from botcore.errors.kinds import GroupState
 from botcore.errors.models import ErrorGroup
+from botcore.paging import SIZE
 from tests.database.dashboard.data import PageTestCase, person, staff
 from tests.database.dashboard.hostile import MARKUP, TURNED, hostile
 from tests.database.errors import error, hour, met, occurrence
@@ -51,14 +52,16 @@ class ListTests(PageTestCase):
             self.assertIn(words, page)
 
     def test_pages_are_walked_by_cursors_there_and_back(self) -> None:
-        for number in range(120):
+        for number in range(2 * SIZE + 5):
             error(f"E{number:03d}", list(GroupState)[number % 3])
         address, seen = "/errors/", []
         for _ in range(3):
             page = self.text(address)
             seen.append(titles(page))
             address = "/errors/" + "".join(re.findall(r'rel="next" href="([^"]+)"', page))
-        self.assertEqual([title for shown in seen for title in shown], [f"E{n:03d}" for n in range(119, -1, -1)])
+        self.assertEqual(
+            [title for shown in seen for title in shown], [f"E{n:03d}" for n in range(2 * SIZE + 4, -1, -1)]
+        )
         back = re.search(r'rel="prev" href="([^"]+)"', page)
         assert back
         self.assertEqual(titles(self.text("/errors/" + back[1])), seen[1])

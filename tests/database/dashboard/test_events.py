@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from botcore.models import Level
+from botcore.paging import SIZE
 from tests.database.dashboard.data import PageTestCase, event, staff
 
 HOSTILE = "<script>alert(1)</script>"
@@ -61,15 +62,15 @@ class EventsTests(PageTestCase):
         self.assertIn("&lt;script&gt;alert(1)&lt;/script&gt; xxx", page)
 
     def test_pages_of_fifty_in_both_directions(self) -> None:
-        names = [f"event {number}" for number in range(60)]
+        names = [f"event {number}" for number in range(SIZE + 10)]
         for name in names:
             event(name)
         first = self.text("/events/?level=info")
-        self.assertEqual(told(first), names[::-1][:50])
+        self.assertEqual(told(first), names[::-1][:SIZE])
         older = re.search(r'rel="next" href="([^"]+)"', first)
         assert older
         second = self.text("/events/" + older[1].replace("&amp;", "&"))
-        self.assertEqual(told(second), names[::-1][50:])
+        self.assertEqual(told(second), names[::-1][SIZE:])
         self.assertNotIn("hx-get", second)
 
     def test_an_open_page_gets_what_is_new_and_nothing_else(self) -> None:

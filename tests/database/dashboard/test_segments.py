@@ -32,7 +32,9 @@ class SegmentPageTests(PageTestCase):
         page = main_of(response.content.decode())
         pk = Segment.objects.get().pk
         self.assertEqual(response.redirect_chain[-1][0], f"/people/segments/{pk}/")
-        self.assertIn('<dd class="big">1', page)
+        self.assertIn(f'<dd class="big"><span hx-get="/people/segments/{pk}/" hx-trigger="load"', page)
+        self.assertIn(f'href="/people/segments/{pk}/?count=1"', page)
+        self.assertIn('<dd class="big">1', self.text(f"/people/segments/{pk}/?count=1"))
         self.assertIn("Not active for: <bdi", page)
         self.assertIn('href="/people/?inactive=7d"', page)
         again = self.client.post("/people/segments/new/", form)
@@ -95,7 +97,7 @@ class SegmentPageTests(PageTestCase):
     def test_one_whose_words_mean_nothing_any_more_says_so_and_can_be_mended(self) -> None:
         pk = self.kept()
         Segment.objects.update(conditions={"used": "/gone"})
-        page = main_of(self.text(f"/people/segments/{pk}/"))
+        page = main_of(self.text(f"/people/segments/{pk}/?count=1"))
         self.assertIn("not understood any more", page)
         self.assertIn('value="/gone"', page)
         self.assertIn("No bot has the command /gone.", page)

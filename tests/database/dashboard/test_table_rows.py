@@ -19,6 +19,7 @@ from botcore.models import (
     Update,
     User,
 )
+from botcore.paging import SIZE
 from tests.database.dashboard.data import (
     PageTestCase,
     event,
@@ -221,11 +222,11 @@ class LiveTests(PageTestCase):
         self.assertIn("99+ new", self.fragment("updates", asked))
 
     def test_a_row_that_is_gone_goes_and_the_pager_stays(self) -> None:
-        rows = [update() for _ in range(60)]
+        rows = [update() for _ in range(SIZE + 10)]
         page = self.text("/updates/")
-        Update.objects.filter(pk=rows[30].pk).delete()
+        Update.objects.filter(pk=rows[-5].pk).delete()
         fragment = self.fragment("updates", polled(page))
-        self.assertEqual(len(ids(fragment)), 49)
+        self.assertEqual(len(ids(fragment)), SIZE - 1)
         older = re.findall(r'rel="next" href="([^"]+)"', page)
         self.assertEqual(re.findall(r'rel="next" href="([^"]+)"', fragment), older)
 

@@ -14,6 +14,7 @@ from botcore.models import (
     SavedView,
     User,
 )
+from botcore.paging import SIZE
 from dashboard.lists.every import TABLES
 from tests.database.dashboard.data import (
     PageTestCase,
@@ -36,15 +37,15 @@ class OrderTests(PageTestCase):
     """Lists from their other end."""
 
     def test_the_oldest_can_stand_first_and_pages_lead_both_ways(self) -> None:
-        keys = [update().pk for _ in range(120)]
+        keys = [update().pk for _ in range(2 * SIZE + 5)]
         walked, address, back = [], "?sort=received.up", ""
         while address:
             page = self.text(f"/updates/{address}")
             walked.append(ids(page))
             address = "".join(re.findall(r'rel="next" href="([^"]+)"', page)).replace("&amp;", "&")
             back = "".join(re.findall(r'rel="prev" href="([^"]+)"', page)).replace("&amp;", "&")
-        self.assertEqual(walked, [keys[:50], keys[50:100], keys[100:]])
-        self.assertEqual(ids(self.text(f"/updates/{back}")), keys[50:100])
+        self.assertEqual(walked, [keys[:SIZE], keys[SIZE : 2 * SIZE], keys[2 * SIZE :]])
+        self.assertEqual(ids(self.text(f"/updates/{back}")), keys[SIZE : 2 * SIZE])
 
     def test_errors_are_ordered_from_the_fewest_too(self) -> None:
         rows = [error(count=number) for number in (5, 50, 7)]

@@ -13,6 +13,7 @@ from botcore.access import services as access
 from botcore.access.roles import Role
 from botcore.inbox import selectors
 from botcore.models import State, Update
+from botcore.paging import SIZE
 from tests.database.access import BOSS, account
 from tests.database.dashboard.data import (
     PageTestCase,
@@ -145,31 +146,33 @@ class ListTests(PageTestCase):
 
 
 class PlaceTests(PageTestCase):
-    """Keyset pages of 50, in both directions."""
+    """Keyset pages, in both directions."""
 
     def test_a_full_walk_down_and_up_again_shows_every_row_once(self) -> None:
-        keys = [update().pk for _ in range(120)][::-1]
+        keys = [update().pk for _ in range(2 * SIZE + 5)][::-1]
         first = self.text("/updates/")
         second = self.text("/updates/" + link(first, "Next"))
         third = self.text("/updates/" + link(second, "Next"))
-        self.assertEqual([numbers(page) for page in (first, second, third)], [keys[:50], keys[50:100], keys[100:]])
+        self.assertEqual(
+            [numbers(page) for page in (first, second, third)], [keys[:SIZE], keys[SIZE : 2 * SIZE], keys[2 * SIZE :]]
+        )
         self.assertEqual((link(first, "← Back"), link(third, "Next")), ("", ""))
         up = self.text("/updates/" + link(third, "← Back"))
-        self.assertEqual(numbers(up), keys[50:100])
+        self.assertEqual(numbers(up), keys[SIZE : 2 * SIZE])
         top = self.text("/updates/" + link(up, "← Back"))
-        self.assertEqual((numbers(top), link(top, "← Back")), (keys[:50], ""))
+        self.assertEqual((numbers(top), link(top, "← Back")), (keys[:SIZE], ""))
 
     def test_exactly_one_page_has_no_neighbours(self) -> None:
-        for _ in range(50):
+        for _ in range(SIZE):
             update()
         page = self.text("/updates/")
-        self.assertEqual((len(numbers(page)), link(page, "Next"), link(page, "← Back")), (50, "", ""))
+        self.assertEqual((len(numbers(page)), link(page, "Next"), link(page, "← Back")), (SIZE, "", ""))
 
     def test_near_the_newest_the_first_page_is_shown_full(self) -> None:
-        keys = [update().pk for _ in range(60)][::-1]
-        self.assertEqual(numbers(self.text(f"/updates/?cursor=after.{keys[5]}")), keys[:50])
-        self.assertEqual(numbers(self.text(f"/updates/?cursor=after.{keys[0]}")), keys[:50])
-        self.assertEqual(numbers(self.text(f"/updates/?cursor=after.{keys[50]}")), keys[:50])
+        keys = [update().pk for _ in range(SIZE + 10)][::-1]
+        self.assertEqual(numbers(self.text(f"/updates/?cursor=after.{keys[5]}")), keys[:SIZE])
+        self.assertEqual(numbers(self.text(f"/updates/?cursor=after.{keys[0]}")), keys[:SIZE])
+        self.assertEqual(numbers(self.text(f"/updates/?cursor=after.{keys[SIZE]}")), keys[:SIZE])
 
     def test_below_the_oldest_the_page_is_empty_and_leads_back(self) -> None:
         keys = [update().pk for _ in range(3)]
