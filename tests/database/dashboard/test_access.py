@@ -254,8 +254,7 @@ class AccessTests(PageTestCase):
         keys |= {f"broadcast{part}": news for part in parts}
         keys |= {"error": problem, "error_act": problem, "error_split": problem}
         keys |= dict.fromkeys(PERSON_FORMS, alice.id)
-        bob = person(22, "Bob")  # Alice has a role: test_privacy.py
-        private(bob)
+        private(bob := person(22, "Bob"))  # Alice has a role: test_privacy.py
         keys |= dict.fromkeys((*NOTED, *TALK_FORMS, "conversation"), bob.pk)
         keys["quick_reply"] = replies.save(name="Hello", words="Hello {first_name}", parse_mode="", by="bob")
         regulars = segments.save(name="Regulars", conditions={"tag": "a"}, by="") or 0
