@@ -151,7 +151,6 @@ def updates(
     chosen: Selection = EVERYTHING,
     *,
     place: Place = FIRST,
-    chat_id: int | None = None,
     size: int = SIZE,
     reader: Reader | None = None,
 ) -> Page[UpdateRow]:
@@ -159,8 +158,6 @@ def updates(
     unread = ("error",) if reader else ("raw", "error")  # a page's JSON may have megabytes
     whole = Update.objects.defer(*unread)
     found = chosen.listed().defer(*unread)
-    if chat_id is not None:
-        found = found.filter(chat_id=chat_id)
     window = KIND_WINDOW if chosen.is_slow else 0
     listed = Keyset(found, size=size, window=window, branches=chosen.branches(), whole=whole, lead=chosen.lead)
     return listed.at(place).map(lambda rows: _rows(rows, reader))

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from botcore.inbox import selectors as inbox
+from botcore.inbox.selection import Selection
 from botcore.outbox.selectors import conversation
 from botcore.people import chat_selectors
 from botcore.people import selectors as people
@@ -53,7 +54,7 @@ def _known(
         return {}
     may, found = request.user.has_perm, chat_selectors.lately(ids)
     if arrived is None:
-        arrived = inbox.updates(chat_id=chat.id, size=NEWEST).rows
+        arrived = inbox.updates(Selection(chats=(chat.id,)), size=NEWEST).rows
     newest = arrived[:NEWEST]
     names = people.names((*found.wrote, *(row.user_id for row in newest)))
     updates = [replace(row, person=names.get(row.user_id or 0, ""), chat=chat.name) for row in newest]

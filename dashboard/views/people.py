@@ -13,6 +13,7 @@ from botcore.errors import selectors as errors
 from botcore.feedback import selectors as feedback
 from botcore.feedback.selection import FeedbackSelection
 from botcore.inbox import selectors as inbox
+from botcore.inbox.selection import Selection
 from botcore.paging import ONCE, Page
 from botcore.people import selectors
 from botcore.people.activity.selectors import person_days
@@ -74,7 +75,7 @@ def _written(pk: int, reader: Reader) -> Page[feedback.Message]:
 def _updates(person: selectors.Person, arrived: list[inbox.UpdateRow] | None) -> list[inbox.UpdateRow]:
     """Return the newest updates in private, which a conversation that is shown has read."""
     if arrived is None:
-        return inbox.updates(chat_id=person.id, size=NEWEST).rows
+        return inbox.updates(Selection(chats=(person.id,)), size=NEWEST).rows
     return [replace(row, person=person.name, chat=person.name) for row in arrived]
 
 

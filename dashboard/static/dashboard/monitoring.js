@@ -1,5 +1,5 @@
-// For charts over time: what is pointed at is marked in all of them and said in their legends, by texts that are fetched then;
-// dragging over a chart opens that part of it. Without this file a click still opens a part: each is a link.
+// For charts over time: what is pointed at is marked in all of them and said in their legends, by texts that are fetched
+// then; dragging over a chart opens that part of it. Without this file a click still opens a part: each is a link.
 (() => {
   "use strict";
   const STEP = 10; // of charts/shapes.py: a point's width in a chart's own units
