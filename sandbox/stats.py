@@ -7,6 +7,7 @@ from typing import Any
 from sandbox.clock import Clock
 
 ARRIVALS_KEPT = 200_000
+REFUSALS_KEPT = 10_000
 
 
 class Stats:
@@ -16,17 +17,21 @@ class Stats:
         self._clock = clock
         self._calls: Counter[tuple[str, str]] = Counter()
         self._arrivals: deque[tuple[float, int]] = deque(maxlen=ARRIVALS_KEPT)
+        self._refusals: deque[float] = deque(maxlen=REFUSALS_KEPT)
         self._accepted = 0
         self._paid = 0
 
     def reset(self) -> None:
         self._calls.clear()
         self._arrivals.clear()
+        self._refusals.clear()
         self._accepted = self._paid = 0
 
     def call(self, method: str, outcome: str) -> None:
         """Count a call; the outcome is the status it was answered with, or what was done to it instead."""
         self._calls[method, outcome] += 1
+        if outcome == "429":
+            self._refusals.append(self._clock.monotonic())
 
     def accept(self, chat_id: int, messages: int, *, paid: bool) -> None:
         """Remember messages that were written or edited."""
@@ -35,19 +40,24 @@ class Stats:
         self._arrivals.extend([(self._clock.monotonic(), chat_id)] * messages)
 
     def to_json(self, chat_id: int | None = None, *, with_arrivals: bool = True) -> dict[str, Any]:
-        """Everything; the arrivals only of one chat if one is given, in seconds of the monotonic clock."""
-        arrivals = [moment for moment, chat in self._arrivals if chat_id in {None, chat}]
+        """Everything, or nothing of arrivals; those of one chat if one is given. In seconds of the monotonic clock."""
         calls: dict[str, dict[str, int]] = {}
         for (method, outcome), count in sorted(self._calls.items()):
             calls.setdefault(method, {})[outcome] = count
-        return {
+        counted = {
             "calls": calls,
             "too_many_requests": sum(count for (_, outcome), count in self._calls.items() if outcome == "429"),
             "accepted": self._accepted,
             "paid": self._paid,
-            "most_per_second": most_per_second(arrivals),
-            "arrivals": arrivals if with_arrivals else [],
         }
+        if with_arrivals:  # with many of them a while
+            arrivals = [moment for moment, chat in self._arrivals if chat_id in {None, chat}]
+            counted |= {
+                "refusals": list(self._refusals),
+                "most_per_second": most_per_second(arrivals),
+                "arrivals": arrivals,
+            }
+        return counted
 
 
 def most_per_second(moments: Iterable[float]) -> int:

@@ -138,7 +138,7 @@ async def release(request: web.Request) -> web.Response:
 
 
 async def stats(request: web.Request) -> web.Response:
-    """What was counted; `?chat=5` has only the arrivals of one chat, `?arrivals=0` none."""
+    """What was counted; `?chat=5` has only the arrivals of one chat, `?arrivals=0` no moments at all."""
     try:
         chat = int(request.query["chat"]) if "chat" in request.query else None
     except ValueError as error:

@@ -63,8 +63,9 @@ class Fleet:
     async def call(self, process: int, messages: int = 1, method: str = "sendMessage") -> None:
         """Let one call go."""
         chat, limiter = next(self._chats), self._limiters[process]
-        await limiter.turn(chat, Priority.REPLY, method=method, count=messages)
+        turn = await limiter.turn(chat, Priority.REPLY, method=method, count=messages)
         self.went.append((now() - START, messages))
+        limiter.ended(turn)
 
     def keep_busy(self, process: int, messages: int = 1) -> None:
         """Let calls wait at any time from now on."""

@@ -8,6 +8,7 @@ from telegram.error import RetryAfter
 
 from botcore.connection.errors import flood_wait
 from botcore.connection.limiter import Limiter
+from botcore.connection.line import Turn
 from botcore.connection.pace import EvenPace
 from botcore.connection.patience import Patience
 from botcore.outbox.models import Priority
@@ -18,10 +19,12 @@ Went = tuple[float, Any, Priority]
 
 
 class Queue:
-    """Calls that ask a limiter for their turn, and when they went."""
+    """Calls that ask a limiter for their turn, and when they went; `answers`: after so many seconds, None for never."""
 
-    def __init__(self, rate: float = 30, **options: Any) -> None:
+    def __init__(self, rate: float = 30, *, answers: float | None = 0.0, **options: Any) -> None:
         self.limiter = Limiter(EvenPace(rate), **options)
+        self.answers = answers
+        self.under_way: list[Turn | None] = []
         self.went: list[Went] = []
         self.refused: list[tuple[Any, float]] = []
 
@@ -30,11 +33,21 @@ class Queue:
         if (seconds := options.get("patience")) is not None and not isinstance(seconds, Patience):
             options["patience"] = Patience(seconds)
         try:
-            await self.limiter.turn(chat, priority, **{"method": "sendMessage", **options})
+            turn = await self.limiter.turn(chat, priority, **{"method": "sendMessage", **options})
         except RetryAfter as exc:
             self.refused.append((chat, flood_wait(exc)))
         else:
             self.went.append((now() - START, chat, priority))
+            await self._end(turn)
+
+    async def _end(self, turn: Turn | None) -> None:
+        """Answer the call."""
+        if self.answers is None:
+            self.under_way.append(turn)
+            return
+        if self.answers:
+            await asyncio.sleep(self.answers)
+        self.limiter.ended(turn)
 
     def start(self, chats: Iterable[Any], priority: Priority = Priority.REPLY, **options: Any) -> list[Any]:
         """Let all wait at once."""

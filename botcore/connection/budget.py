@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 from django.db import Error as DatabaseError
 
 from botcore import metrics
-from botcore.connection.pace import AIM, LATE, NEVER, EvenPace, Flood, window_of
+from botcore.connection.pace import AIM, LATE, NEVER, Arrivals, EvenPace, Flood
 from botcore.connection.slots import SECOND, Slots
 from botcore.database import in_database
 from botcore.runtime.store import Stretch, take_slots
@@ -51,8 +51,8 @@ class SharedPace:
         self._process = process
         self._ask = ask
         self.flood = Flood()
-        self._window = window_of(rate)
-        self._slots = Slots(self._window.limit, 1 / (rate * AIM))
+        self._arrivals = Arrivals(rate)
+        self._slots = Slots(self._arrivals.limit, 1 / (rate * AIM))
         self._block = 1
         self._waiting, self._count = 0, 1  # calls that could go, and the messages of the next one
         self._wanted = asyncio.Event()
@@ -84,16 +84,19 @@ class SharedPace:
             return self.flood.until
         self._let_pass(now)
         at = self._slots.free_at(count, alone=self._has_all(now))
-        return max(at, self._window.free_at(now, count))
+        return max(at, self._arrivals.free_at(now, count))
 
-    def take(self, now: float, count: int) -> None:
+    def take(self, now: float, count: int) -> float:
         """Use a slot; for an album several."""
         if self._alone:
             self._sent_alone += count
-            self._alone.take(now, count)
-            return
+            return self._alone.take(now, count)
         self._slots.take(count, alone=self._has_all(now))
-        self._window.note(now, count)
+        return self._arrivals.note(now, count)
+
+    def arrived(self, counted: float, at: float, count: int, now: float) -> bool:
+        """Hear of an answer."""
+        return self._arrivals.arrived(counted, at, count, now)
 
     def on_change(self, callback: Callable[[], None]) -> None:
         """Call back when slots arrive."""
@@ -234,7 +237,7 @@ class SharedPace:
             self._alone.rate = self._share
 
     def _alone_pace(self) -> EvenPace:
-        return EvenPace(self._share, flood=self.flood, window=self._window)
+        return EvenPace(self._share, flood=self.flood, arrivals=self._arrivals)
 
     def _share_ahead(self) -> int:
         """Return how many slots a process that is alone asks for: what it may send in the next second, not to use."""

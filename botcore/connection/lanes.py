@@ -14,7 +14,7 @@ from botcore.connection.patience import Patience
 class Waiter:
     """A call that waits: for how many messages, in whose pace, and how long it bears floods."""
 
-    turn: asyncio.Future[None]
+    turn: asyncio.Future[tuple[float, float]]  # when it went, and for which moment it counts
     key: str | int
     count: int
     patience: Patience

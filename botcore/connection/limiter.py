@@ -12,7 +12,7 @@ from collections.abc import Callable
 from botcore import metrics
 from botcore.connection.chat_limits import ChatLimits, ChatPaces, key_of
 from botcore.connection.errors import MustWait
-from botcore.connection.line import Line, seconds_until
+from botcore.connection.line import Line, Turn, seconds_until
 from botcore.connection.methods import Chat, Counts, counts
 from botcore.connection.pace import OverallPace
 from botcore.connection.patience import Patience
@@ -63,24 +63,24 @@ class Limiter:
         paid: bool = False,
         count: int = 1,
         patience: Patience | None = None,
-    ) -> None:
+    ) -> Turn | None:
         """Wait until the call may go; raise MustWait when floods last longer than its patience.
 
-        With a bound on `places`, say ended() when the call is over.
+        Say ended() with what it returns when the call is over; None for a call that counts for nothing.
         """
         patience = patience or Patience(PATIENCE)
         kind = counts(method)
         key = key_of(chat, method, counted=kind is Counts.CHAT)
         if kind is Counts.NOTHING:
             await self._wait_out(key, patience)
-            return
+            return None
         now = asyncio.get_running_loop().time()
         line = self._paid_line if paid else self._line
         pace = self._chats.peek(key)
         until = max(pace.flood.until if pace else now, line.pace.flood.until)
         if not patience.bears(until, now):
             raise MustWait(seconds_until(until, now))
-        await line.turn(priority, key, count=count, patience=patience)
+        return await line.turn(priority, key, count=count, patience=patience)
 
     async def _wait_out(self, key: str | int, patience: Patience) -> None:
         """Wait until the floods of a method that counts for nothing are over; those who waited go one by one."""
@@ -102,9 +102,12 @@ class Limiter:
         pace = self._chats.peek(key_of(chat, method, counted=counts(method) is Counts.CHAT))
         return max(0.0, pace.free_at(now, burst=priority != Priority.BROADCAST) - now) if pace else 0.0
 
-    def ended(self, method: str) -> None:
+    def ended(self, turn: Turn | None) -> None:
         """Hear that a call whose turn had come is over: its place is free."""
-        if counts(method) is not Counts.NOTHING and self._places.leave():
+        if turn is None:
+            return
+        turn.line.arrived(turn)
+        if self._places.leave():
             for line in {self._line, self._paid_line}:
                 line.pump()
 

@@ -1,6 +1,7 @@
 """Line: the calls that wait for one overall pace, by priority; strictly the most important one first."""
 
 import asyncio
+from dataclasses import dataclass
 
 from botcore.connection.chat_limits import ChatPaces
 from botcore.connection.errors import MustWait
@@ -11,6 +12,16 @@ from botcore.connection.places import Places
 from botcore.outbox.models import Priority
 
 GROUP_SECONDS = 0.002  # timers are coarse: what is due within so short a time goes together
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A call whose turn has come."""
+
+    line: "Line"
+    at: float
+    counted: float  # for which moment its pace counts it
+    count: int
 
 
 class Line:
@@ -32,7 +43,7 @@ class Line:
         """How many calls wait."""
         return sum(lane.waiting for lane in self._lanes.values())
 
-    async def turn(self, priority: Priority, key: str | int, *, count: int, patience: Patience) -> None:
+    async def turn(self, priority: Priority, key: str | int, *, count: int, patience: Patience) -> Turn:
         """Wait for a call's turn; raise MustWait when a flood outlasts its patience."""
         loop = asyncio.get_running_loop()
         waiter = Waiter(loop.create_future(), key, count, patience)
@@ -41,13 +52,19 @@ class Line:
         try:
             if self._idle or self._timer is None or self._held > 1:  # else nobody may go before the timer
                 self.pump()
-            await waiter.turn
+            return Turn(self, *(await waiter.turn), count)
         except BaseException:
             if waiter.turn.done() and not waiter.turn.cancelled() and not waiter.turn.exception():
-                self._places.leave()  # cancelled after its turn came
+                self.arrived(Turn(self, *waiter.turn.result(), count))  # cancelled after its turn came
+                self._places.leave()
             lane.remove(waiter)
             self.pump()
             raise
+
+    def arrived(self, turn: Turn) -> None:
+        """Hear that a call is over."""
+        if self.pace.arrived(turn.counted, turn.at, turn.count, asyncio.get_running_loop().time()):
+            self.pump()
 
     def pump(self) -> None:
         """Let go who may go now; set the timer for the next."""
@@ -63,8 +80,7 @@ class Line:
                 break
             lane.pop(waiter, now)
             self._places.take()
-            self.pace.take(now, waiter.count)
-            waiter.turn.set_result(None)
+            waiter.turn.set_result((now, self.pace.take(now, waiter.count)))
         self._idle = not found
         self._held = found[1].count if found else 0
         self.pace.want(sum(lane.ready(now) for lane in self._open()), self._held, now)

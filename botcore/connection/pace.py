@@ -4,7 +4,7 @@ Times are the event loop's clock, in seconds. Nothing here waits: the limiter as
 """
 
 import math
-from bisect import insort
+from bisect import bisect_left, insort
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -57,6 +57,16 @@ class Window:
         for _ in range(min(count, self.limit)):
             insort(self._times, at)
 
+    def move(self, at: float, to: float, count: int = 1) -> bool:
+        """Count calls for another moment; return whether others may have waited for them."""
+        first, was_full = bisect_left(self._times, at), len(self._times) >= self.limit
+        last = first
+        while last < len(self._times) and last - first < min(count, self.limit) and self._times[last] == at:
+            last += 1
+        del self._times[first:last]
+        self.note(to, last - first)
+        return was_full
+
     def is_empty(self, now: float) -> bool:
         """Tell whether no call counts any more."""
         self._forget(now)
@@ -76,6 +86,8 @@ AIM = 0.998
 # towards each other.
 SPARE_SECONDS = 0.01
 LATE = 0.1  # seconds by which calls may be behind their even pace and still catch up: timers and other work are late
+HELD_SECONDS = 1.0  # for which a call without an answer counts as one that comes just now, at most: it hangs, then
+LEARNED = 0.02  # the share of each call in how long calls usually take: one standstill teaches little
 
 
 class OverallPace(Protocol):
@@ -92,8 +104,11 @@ class OverallPace(Protocol):
     def free_at(self, now: float, count: int) -> float:
         """Return when a call of so many messages may go; infinity when only `on_change` will tell."""
 
-    def take(self, now: float, count: int) -> None:
-        """Count messages that go now."""
+    def take(self, now: float, count: int) -> float:
+        """Count messages that go now; return the moment for which they count until arrived() tells it better."""
+
+    def arrived(self, counted: float, at: float, count: int, now: float) -> bool:
+        """Hear that the call that went `at` has its answer; return whether others may go earlier now."""
 
     def on_change(self, callback: Callable[[], None]) -> None:
         """Call back when free_at() became earlier than it was, or the flood was learned of elsewhere."""
@@ -105,13 +120,52 @@ def window_of(rate: float) -> Window:
     return Window(math.ceil(rate * AIM * seconds), seconds)
 
 
+class Arrivals:
+    """The window of what arrives at Telegram, which counts it there: what waits on the way counts later than it went.
+
+    When the network or Telegram stands still for half a second, all that went meanwhile arrives together, and with it
+    what goes next. So a call counts for the moment at which it went only if its answer takes no longer than usual;
+    for as much later as the answer is, else.
+    """
+
+    def __init__(self, rate: float) -> None:
+        self._window = window_of(rate)
+        self._spare = max(SPARE_SECONDS, 1 / rate)
+        self._usual = NEVER  # seconds from call to answer
+
+    @property
+    def limit(self) -> int:
+        """How many may go together."""
+        return self._window.limit
+
+    def free_at(self, now: float, count: int) -> float:
+        """Return when so many may go."""
+        return self._window.free_at(now, count)
+
+    def note(self, now: float, count: int) -> float:
+        """Count messages that go; return for which moment."""
+        held = now + max(0.0, HELD_SECONDS - max(0.0, self._usual))
+        self._window.note(held, count)
+        return held
+
+    def arrived(self, counted: float, at: float, count: int, now: float) -> bool:
+        """Count them for the moment at which they arrived, at the latest; return whether others may go earlier now."""
+        took = now - at
+        if self._usual == NEVER:
+            self._usual = took
+        most = 2 * self._usual + self._spare
+        late = took - self._usual if took > most else 0.0
+        self._usual += LEARNED * (min(took, most) - self._usual)
+        return self._window.move(counted, at + late, count)
+
+
 class EvenPace:
     """The overall pace of one process: one call after another, never a full bucket at once."""
 
-    def __init__(self, rate: float, *, flood: Flood | None = None, window: Window | None = None) -> None:
+    def __init__(self, rate: float, *, flood: Flood | None = None, arrivals: Arrivals | None = None) -> None:
         self.rate = rate
         self.flood = flood or Flood()
-        self._window = window or window_of(rate)
+        self._arrivals = arrivals or Arrivals(rate)
         self._next = NEVER
 
     def begin(self, now: float) -> None:
@@ -123,14 +177,18 @@ class EvenPace:
 
     def free_at(self, now: float, count: int) -> float:
         """Return when a call of so many messages may go."""
-        return max(self._next, self.flood.until, self._window.free_at(now, count))
+        return max(self._next, self.flood.until, self._arrivals.free_at(now, count))
 
-    def take(self, now: float, count: int) -> None:
+    def take(self, now: float, count: int) -> float:
         """Count messages that go now; the time in which an album waited for room in the window has paid for it."""
         step = 1 / (self.rate * AIM * self.flood.factor(now))
-        waited = (min(count, self._window.limit) - 1) * step
+        waited = (min(count, self._arrivals.limit) - 1) * step
         self._next = max(self._next, now - LATE - waited) + count * step
-        self._window.note(now, count)
+        return self._arrivals.note(now, count)
+
+    def arrived(self, counted: float, at: float, count: int, now: float) -> bool:
+        """Hear of an answer."""
+        return self._arrivals.arrived(counted, at, count, now)
 
     def on_change(self, callback: Callable[[], None]) -> None:
         """Never change by itself."""

@@ -162,7 +162,7 @@ class WayOut(BaseRateLimiter[Wish]):
         chat, method = chat_of(call.data), call.endpoint
         self.breaker.check()  # before the turn, too: it may come much later
         asked = time.perf_counter()
-        await self.limiter.turn(
+        turn = await self.limiter.turn(
             chat,
             call.wish.priority,
             method=method,
@@ -174,7 +174,7 @@ class WayOut(BaseRateLimiter[Wish]):
         try:
             return await self._ask(call, chat)
         finally:
-            self.limiter.ended(method)
+            self.limiter.ended(turn)
 
     async def _ask(self, call: _Call, chat: Chat) -> Result:
         """Ask Telegram, and let breaker and limiter know how it went."""

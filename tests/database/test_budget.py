@@ -176,8 +176,9 @@ class PaceCase(TransactionTestCase):
         went: list[float] = []
 
         async def call(chat: int) -> None:
-            await limiter.turn(chat, Priority.REPLY, method="sendMessage")
+            turn = await limiter.turn(chat, Priority.REPLY, method="sendMessage")
             went.append(asyncio.get_running_loop().time())
+            limiter.ended(turn)
 
         await asyncio.gather(*(call(chat) for chat in range(1, count + 1)))
         return went

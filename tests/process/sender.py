@@ -22,8 +22,9 @@ async def main(name: str, count: int) -> None:
     went: list[float] = []
 
     async def call(chat: int) -> None:
-        await way_out.limiter.turn(chat, Priority.BROADCAST, method="sendMessage")
+        turn = await way_out.limiter.turn(chat, Priority.BROADCAST, method="sendMessage")
         went.append(time.clock_gettime(time.CLOCK_BOOTTIME))
+        way_out.limiter.ended(turn)
 
     async with database_threads(2):
         running = asyncio.create_task(way_out.run(BOT))

@@ -216,7 +216,7 @@ class TurnTests(SimpleTestCase):
 
     def test_broadcasts_leave_places_for_replies(self) -> None:
         async def story() -> list[int]:
-            queue = Queue(1000, places=8)
+            queue = Queue(1000, places=8, answers=None)
             tasks = queue.start(range(1, 101), Priority.BROADCAST)
             await asyncio.sleep(1)
             counts = [len(queue.went)]
@@ -224,13 +224,13 @@ class TurnTests(SimpleTestCase):
             await asyncio.sleep(1)
             counts.append(len(queue.went))
             for _ in range(3):
-                queue.limiter.ended("sendMessage")
-                queue.limiter.ended("answerCallbackQuery")  # had none
+                queue.limiter.ended(queue.under_way.pop())
+                queue.limiter.ended(None)  # of a call that counts for nothing
             await asyncio.sleep(1)
             counts += [len(queue.went), len(queue.times(1)), queue.limiter.under_way]
             tasks[50].cancel()
             while len(queue.went) < 199:
-                queue.limiter.ended("sendMessage")
+                queue.limiter.ended(queue.under_way.pop())
                 await asyncio.sleep(0.01)
             await asyncio.gather(*tasks, return_exceptions=True)
             return counts
@@ -239,7 +239,7 @@ class TurnTests(SimpleTestCase):
 
     def test_a_call_that_is_cancelled_after_its_turn_came_frees_its_place(self) -> None:
         async def story() -> tuple[int, bool]:
-            queue = Queue(places=8)
+            queue = Queue(places=8, answers=None)
             _, second = queue.start([1, 2])
             await asyncio.sleep(0.02)
             loop = asyncio.get_running_loop()

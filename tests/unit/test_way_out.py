@@ -98,7 +98,7 @@ class WayOutTests(SimpleTestCase):
         self.assertIsNotNone(started_at.tzinfo)
 
     def test_a_paid_call_goes_by_the_pace_that_is_paid_for_also_in_its_floods(self) -> None:
-        turn, flooded = AsyncMock(), Mock()
+        turn, flooded = AsyncMock(return_value=None), Mock()
 
         async def story(out: Out) -> None:
             with patch.multiple(out.way_out.limiter, turn=turn, flooded=flooded):

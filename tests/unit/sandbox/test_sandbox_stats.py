@@ -19,9 +19,12 @@ class Counting(ServerCase):
         await self.call("juggle")
         self.world.faults.add(kind="cut")
         await self.call("getMe")
+        refused_at = self.clock.monotonic()
+        self.clock.advance(1)
         _, stats = await self.get("/sandbox/stats")
         calls = {"sendMessage": {"200": 2, "400": 1, "429": 1}, "unknown": {"404": 1}, "getMe": {"200": 1, "cut": 1}}
         self.assertEqual((stats["calls"], stats["too_many_requests"], stats["accepted"]), (calls, 1, 2))
+        self.assertEqual(stats["refusals"], [refused_at])
 
     async def test_arrivals_are_the_moments_of_what_was_accepted(self) -> None:
         start = self.clock.monotonic()
@@ -36,7 +39,7 @@ class Counting(ServerCase):
         _, one = await self.get(f"/sandbox/stats?chat={GROUP_ID}")
         self.assertEqual(one["arrivals"], [start + 1])
         _, none = await self.get("/sandbox/stats?arrivals=0")
-        self.assertEqual((none["arrivals"], none["most_per_second"]), ([], 2))
+        self.assertEqual((none["accepted"], none.keys() & {"arrivals", "most_per_second", "refusals"}), (3, set()))
         self.assertEqual((await self.get("/sandbox/stats?chat=x"))[0], 400)
 
     async def test_a_reset_forgets_everything(self) -> None:
