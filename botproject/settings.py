@@ -41,7 +41,7 @@ HSTS = env.read(
 WEB_PORT = env.read("WEB_PORT", integer(1, 65535), default=8000, hint="write a port from 1 to 65535")
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "botproject.apps.PanelAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -37,5 +37,10 @@ class OneLookBackend(ModelBackend):
         return found
 
 
+def rights_of(visitor: Any) -> frozenset[str] | None:
+    """Return what somebody may do, to remember things by; None for who may everything."""
+    return None if visitor.is_superuser and visitor.is_active else frozenset(visitor.get_all_permissions())
+
+
 def _given(of_whom: Q) -> Any:
     return Permission.objects.filter(of_whom).order_by().distinct()

@@ -21,14 +21,12 @@ def grouped(count: float) -> str:
 
 def dated(moment: date, form: str) -> str:
     """Return a date by Django's format; Russian has the month in its case: 30 ноября."""
-    language = get_language()
-    if isinstance(moment, datetime):  # equal ones of two zones are written in two ways
-        return _dated(moment, form, language)
-    return _day(moment, form, language)
+    if isinstance(moment, datetime):
+        moment = moment.replace(tzinfo=None)  # equal ones of two zones are written in two ways
+    return _dated(moment, form, get_language())
 
 
+@lru_cache(maxsize=4000)
 def _dated(moment: date, form: str, language: str | None) -> str:
+    """Charts name the same moments again and again. No form names a zone."""
     return date_format(moment, form.replace("M", "E") if language == "ru" else form)
-
-
-_day = lru_cache(maxsize=2000)(_dated)  # charts of days name the same ones again and again

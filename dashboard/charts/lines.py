@@ -109,15 +109,19 @@ def _drawn(said: Say, line: tuple[str, str, Numbers], top: float) -> Drawn:
 
 def path(numbers: Numbers, top: float) -> tuple[str, str]:
     """Return SVG paths in the middle of each slice: of the lines, with gaps, and of dots, the values between gaps."""
+    scale = HEIGHT / top
+    points = [
+        "" if value is None else f"{at * STEP + STEP // 2} {HEIGHT - value * scale:.1f}"
+        for at, value in enumerate(numbers)
+    ]
     lines, dots = [], []
-    spots = [(at * STEP + STEP // 2, value) for at, value in enumerate(numbers)]
-    for is_gap, run in groupby(spots, key=lambda spot: spot[1] is None):
-        if not is_gap:
-            points = [f"{x} {HEIGHT - (value or 0.0) / top * HEIGHT:.1f}" for x, value in run]
-            if len(points) > 1:
-                lines.append(f"M{'L'.join(points)}")
+    for is_known, run in groupby(points, key=bool):
+        if is_known:
+            spots = list(run)
+            if len(spots) > 1:
+                lines.append(f"M{'L'.join(spots)}")
             else:
-                dots.append(f"M{points[0]}h.01")
+                dots.append(f"M{spots[0]}h.01")
     return "".join(lines), "".join(dots)
 
 

@@ -5,12 +5,15 @@ from secrets import token_urlsafe
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.http import HttpRequest
 from django.template.context import Context
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
+from botcore.accounts.permissions import rights_of
 from dashboard.distances import words
 from dashboard.navigation import BY_NAME, SHORTCUTS, Entry, Group, Shortcut, entries_for, groups_for
 from dashboard.once import FIELD
@@ -19,6 +22,24 @@ from dashboard.viewer import theme_of
 register = template.Library()
 
 KEY_BYTES = 12
+MOST_KEPT = 1000  # parts of the frame: some 2 kB each, the admin's list of tables 20
+_kept: dict[tuple[object, ...], SafeString] = {}
+
+
+@register.simple_tag(takes_context=True)
+def kept(context: Context, part: str, *by: object) -> SafeString:
+    """Include a part that depends on the language, on what the visitor may do and on `by`: drawn once."""
+    request: HttpRequest | None = context.get("request")
+    visitor = getattr(request, "user", None)
+    key = (part, get_language(), rights_of(visitor) if visitor else (), *by)
+    if (found := _kept.get(key)) is None:
+        assert context.template  # as it is while a page is drawn  # noqa: S101
+        found = context.template.engine.get_template(part).render(context)
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        if not settings.DEBUG:  # else somebody may be writing it
+            _kept[key] = found
+    return found
 
 
 @register.simple_tag(takes_context=True)
