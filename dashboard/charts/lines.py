@@ -149,7 +149,8 @@ def _zooms(given: Given, axis: Axis, said: Say) -> list[Zoom]:
 
 
 def _most(numbers: Numbers) -> float | None:
-    return max((value for value in numbers if value is not None), default=None)
+    known = [value for value in numbers if value is not None]
+    return max(known) if known else None
 
 
 def _label(title: str, when: str, lines: Sequence[Drawn]) -> str:
