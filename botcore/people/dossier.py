@@ -10,7 +10,7 @@ from django.db.models import BigIntegerField, DateTimeField, Value
 from botcore.people.models import EarlierName, PersonAttribute, PersonNote, User
 
 NAMES = 10  # earlier ones that are shown, and
-NOTES = 10
+NOTES = 5
 NAME, NOTE, ATTRIBUTE = "name", "note", "attribute"
 
 
