@@ -1,6 +1,5 @@
 """The Bot API over HTTP: reads a request as the real server does and hands it to `sandbox.api.call`."""
 
-import json
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -11,7 +10,7 @@ from sandbox.api.registry import Answer, failed
 from sandbox.bots import token_number
 from sandbox.errors import ApiError, bad_request
 from sandbox.files import Upload
-from sandbox.strict_json import read_json
+from sandbox.strict_json import read_json, write_json
 from sandbox.wire import act
 from sandbox.wishes import WORLD
 
@@ -93,9 +92,7 @@ def _upload(field: web.FileField) -> Upload:
 
 
 def _response(answer: Answer) -> web.Response:
-    body = json.dumps(answer.body, ensure_ascii=False).encode()
-    response = web.Response(body=body, status=answer.status, content_type="application/json")
-    retry_after = answer.body.get("parameters", {}).get("retry_after")
-    if retry_after:
-        response.headers["Retry-After"] = str(retry_after)
-    return response
+    headers = {"Content-Type": "application/json"}
+    if retry_after := answer.body.get("parameters", {}).get("retry_after"):
+        headers["Retry-After"] = str(retry_after)
+    return web.Response(body=write_json(answer.body), status=answer.status, headers=headers)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import count
 from typing import Any
 
@@ -20,6 +21,7 @@ _TOKEN = re.compile(r"([1-9][0-9]{0,18}):.+", re.DOTALL)
 CommandsKey = tuple[str, str]
 
 
+@lru_cache(maxsize=1024)
 def token_number(token: str) -> int | None:
     """Return the digits before the colon; None if this cannot be a token."""
     match = _TOKEN.fullmatch(token) if len(token) <= TOKEN_LENGTH_LIMIT else None

@@ -57,8 +57,10 @@ class Media:
         body = {**self.file.to_json(), "mime_type": self.file.mime_type, **self.details}
         if self.kind != "voice":
             body["file_name"] = self.file.name
-        # As the real server does, an animation is named a second time for clients that do not know animations.
-        return {self.kind: body, "document": body} if self.kind == "animation" else {self.kind: body}
+        if self.kind != "animation":
+            return {self.kind: body}
+        # As the real server does, it is named a second time for clients that do not know animations.
+        return {"animation": body, "document": {name: body[name] for name in body if name not in self.details}}
 
 
 class FileStore:

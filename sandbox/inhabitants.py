@@ -36,7 +36,7 @@ class Inhabitants:
         self._bots = {DEMO_TOKEN: Bot(DEMO_TOKEN, 1, self.clock)}
         self._latest = self._bots[DEMO_TOKEN]
         self._private: dict[tuple[Bot, int], Chat] = {}
-        self._listeners: list[Listener] = []
+        self._listeners: list[tuple[Listener, str]] = []
 
     def bots(self) -> list[Bot]:
         """The bots that have called, or the demo's while none has."""
@@ -126,11 +126,17 @@ class Inhabitants:
         """The bots that are in a chat."""
         return [chat.bot] if chat.bot else [bot for bot in self.bots() if bot not in chat.absent]
 
-    def watch(self, listener: Listener) -> Callable[[], None]:
-        """Call the listener at every event from now on; the returned function ends that."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+    def watch(self, listener: Listener, only: str = "") -> Callable[[], None]:
+        """Call the listener at every event from now on, or at those of one type; the returned function ends that."""
+        entry = (listener, only)
+        self._listeners.append(entry)
+        return lambda: self._listeners.remove(entry)
+
+    def is_watched(self, kind: str) -> bool:
+        """Whether anybody wants events of this type: they are made for somebody only."""
+        return any(only in {"", kind} for _, only in self._listeners)
 
     def emit(self, event: Event) -> None:
-        for listener in tuple(self._listeners):
-            listener(event)
+        for listener, only in tuple(self._listeners):
+            if only in {"", event["type"]}:
+                listener(event)

@@ -136,4 +136,5 @@ _RIGHTS: dict[str, Any] = {
     "is_anonymous": False,
     "can_post_messages": True,
     "can_edit_messages": True,
+    "can_send_welcome_messages": True,
 }

@@ -3,16 +3,43 @@
 import json
 from typing import Any, NoReturn
 
+DEEPEST = 100  # tdlib, tdutils/td/utils/JsonBuilder.h: DEFAULT_MAX_DEPTH
+
 
 def read_json(text: str | bytes) -> Any:
-    """Parse JSON. Raises ValueError, also for NaN, lone surrogates and nesting without end."""
+    """Parse JSON. Raises ValueError, also for NaN, lone surrogates, numbers without end and deep nesting."""
+    words = text if isinstance(text, str) else text.decode("utf-8-sig")
     try:
-        value = json.loads(text, parse_constant=_refuse_constant)
-        json.dumps(value, ensure_ascii=False).encode()  # a lone surrogate cannot be encoded
+        value = _decode(words)
     except RecursionError as error:
         raise ValueError("the JSON is nested too deeply") from error
+    if words.count("[") + words.count("{") > DEEPEST and _depth(value) > DEEPEST:
+        raise ValueError("the JSON is nested too deeply")
+    if "\\u" in words:
+        write_json(value)  # a lone surrogate cannot be encoded
     return value
+
+
+def write_json(value: Any) -> bytes:
+    """Write JSON as UTF-8. Raises ValueError for a lone surrogate."""
+    return _encode(value).encode()
+
+
+def _depth(value: Any) -> int:
+    """How deep a value is nested, looked at level by level."""
+    depth, level = 0, [value]
+    while level := [inner for one in level if isinstance(one, dict | list) for inner in _inner(one)]:
+        depth += 1
+    return depth
+
+
+def _inner(value: dict[str, Any] | list[Any]) -> list[Any]:
+    return list(value.values()) if isinstance(value, dict) else value
 
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
+
+
+_decode = json.JSONDecoder(parse_constant=_refuse_constant).decode
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -34,12 +34,11 @@ async def delivering(world: World) -> AsyncIterator[None]:
     couriers: dict[Bot, Courier] = {}
     async with open_session() as http:
 
-        def employ(event: Event) -> None:
-            if event["type"] == "bots":
-                couriers.update({bot: Courier(world, bot, http) for bot in world.bots() if bot not in couriers})
+        def employ(_: Event) -> None:
+            couriers.update({bot: Courier(world, bot, http) for bot in world.bots() if bot not in couriers})
 
         employ({"type": "bots"})
-        stop_watching = world.watch(employ)
+        stop_watching = world.watch(employ, "bots")
         try:
             yield
         finally:

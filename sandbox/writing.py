@@ -71,4 +71,5 @@ class Writing(Inhabitants):
         return chat.posts[message_id]
 
     def _emit_post(self, kind: str, post: Post) -> None:
-        self.emit({"type": kind, **place(post.chat), "posted": post.chat.posted, "message": post_json(post)})
+        if self.is_watched(kind):
+            self.emit({"type": kind, **place(post.chat), "posted": post.chat.posted, "message": post_json(post)})

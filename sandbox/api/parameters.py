@@ -10,6 +10,7 @@ from sandbox.errors import bad_request
 from sandbox.files import Upload
 from sandbox.strict_json import read_json
 
+SHORT = 10**18  # the numbers of the Bot API have at most 18 digits
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
 
 
@@ -25,7 +26,7 @@ class Parameters:
     def text(self, name: str) -> str:
         """A parameter as text; empty if missing. Raises ApiError."""
         value = self._given.get(name)
-        if isinstance(value, int) and not isinstance(value, bool):
+        if type(value) is int:  # a bool is an int in Python
             return str(value)
         if value is None or isinstance(value, Upload | bytes):
             return ""
@@ -35,13 +36,16 @@ class Parameters:
         return text
 
     def integer(self, name: str, default: int = 0, low: int = -(2**63), high: int = 2**63) -> int:
-        if name not in self:
+        value = self._given.get(name)
+        if value is None:
             return default
-        match = _INTEGER.match(self.text(name))
+        if type(value) is int and -SHORT < value < SHORT:
+            return min(max(value, low), high)
+        match = _INTEGER.match(value if isinstance(value, str) else self.text(name))
         return min(max(int(match[0]) if match else 0, low), high)
 
     def flag(self, name: str) -> bool:
-        return self.text(name).lower() in {"true", "yes", "1"}
+        return name in self and self.text(name).lower() in {"true", "yes", "1"}
 
     def document(self, name: str) -> Any:
         """A parameter that is JSON, parsed; None if missing or empty. Raises ValueError."""

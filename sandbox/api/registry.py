@@ -68,6 +68,11 @@ def method(name: str, weight: Weight | None = None) -> Callable[[Function], Func
     return register
 
 
+def method_names() -> set[str]:
+    """The methods there are."""
+    return {found.name for found in _methods.values()}
+
+
 def one(_: Parameters) -> int:
     """The weight of a method that writes or edits one message."""
     return 1
