@@ -9,7 +9,7 @@ from telegram.constants import ChatType
 
 from sandbox.bots import Bot
 from sandbox.entities.formatted import NO_TEXT, Formatted
-from sandbox.files import Media
+from sandbox.files import Media, PaidMedia
 from sandbox.people import Person
 
 
@@ -73,9 +73,11 @@ class Draft:
     formatted: Formatted = NO_TEXT
     markup: telegram.InlineKeyboardMarkup | None = None
     reply_to: "Post | None" = None
-    media: Media | None = None
+    media: Media | PaidMedia | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
     topic: Topic | None = None
+    keyboard: Mapping[str, Any] | None = None  # what it puts under the text field, or takes away
+    silent: bool = False
 
 
 @dataclass(eq=False, slots=True)
@@ -90,9 +92,11 @@ class Post:
     entities: tuple[telegram.MessageEntity, ...] = ()
     markup: telegram.InlineKeyboardMarkup | None = None
     reply_to: "Post | None" = None
-    media: Media | None = None
+    media: Media | PaidMedia | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
     topic: Topic | None = None
+    keyboard: Mapping[str, Any] | None = None
+    silent: bool = False
     edited_at: int | None = None
     reactions: dict[Person | Bot, str] = field(default_factory=dict)  # an emoji of each
 

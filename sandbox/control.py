@@ -52,8 +52,9 @@ async def state(request: web.Request) -> web.Response:
 async def messages(request: web.Request) -> web.Response:
     wish = read_place(request)
     chat = request.app[WORLD].chat(wish.integer("chat"), wish.bot())
-    recent = list(chat.posts.values())[-HISTORY_LIMIT:]
-    return web.json_response({"posted": chat.posted, "messages": [post_json(post) for post in recent]})
+    recent, pinned = list(chat.posts.values())[-HISTORY_LIMIT:], request.app[WORLD].pinned(chat)
+    shown = {"posted": chat.posted, "messages": [post_json(post) for post in recent]}
+    return web.json_response({**shown, "pinned": pinned.message_id if pinned else None})
 
 
 async def file(request: web.Request) -> web.StreamResponse:

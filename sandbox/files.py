@@ -1,6 +1,6 @@
-"""Files that bots have sent: kept on disk, in a directory of their own, the oldest removed when they become too many.
+"""Files that bots and people have sent: kept on disk, in a directory of their own, the oldest removed when too many.
 
-What a bot sends is an `Upload`; what is kept is a `StoredFile`, known by its file_id to the bot that sent it.
+What is sent is an `Upload`; what is kept is a `StoredFile`, known by its file_id to the bot that sent it, or to all.
 """
 
 import shutil
@@ -15,6 +15,7 @@ from secrets import token_hex
 from typing import IO, Any
 
 KEPT_BYTES = 200 * 2**20
+EVERY_BOT = 0  # the owner of what people send: each bot in the chat may have it
 PHOTO_SIDE = 320  # the sandbox does not look into pictures: every one is said to be this wide and high
 
 
@@ -29,7 +30,7 @@ class Upload:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class StoredFile:
-    """A file that a bot has sent; `owner` is the bot's number, `path` what getFile calls file_path."""
+    """A file that was sent; `owner` is the bot's number or EVERY_BOT, `path` what getFile calls file_path."""
 
     file_id: str
     owner: int
@@ -40,6 +41,9 @@ class StoredFile:
 
     def to_json(self) -> dict[str, Any]:
         return {"file_id": self.file_id, "file_unique_id": f"unique-{self.path}", "file_size": self.size}
+
+
+_NAMELESS = frozenset({"sticker", "video_note"})  # the Bot API tells neither their names nor what type they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,9 @@ class Media:
     def to_json(self) -> dict[str, Any]:
         """The message's fields for it."""
         if self.kind == "photo":
-            return {"photo": [{**self.file.to_json(), "width": PHOTO_SIDE, "height": PHOTO_SIDE}], **self.details}
+            return {"photo": [{**self.file.to_json(), "width": PHOTO_SIDE, "height": PHOTO_SIDE}]}
+        if self.kind in _NAMELESS:
+            return {self.kind: {**self.file.to_json(), **self.details}}
         body = {**self.file.to_json(), "mime_type": self.file.mime_type, **self.details}
         if self.kind != "voice":
             body["file_name"] = self.file.name
@@ -61,6 +67,20 @@ class Media:
             return {self.kind: body}
         # As the real server does, it is named a second time for clients that do not know animations.
         return {"animation": body, "document": {name: body[name] for name in body if name not in self.details}}
+
+
+@dataclass(frozen=True, slots=True)
+class PaidMedia:
+    """Photos and videos that people pay for with Stars; bots see all of them."""
+
+    stars: int
+    parts: tuple[Media, ...]
+    kind: str = "paid_media"
+
+    def to_json(self) -> dict[str, Any]:
+        """The message's fields for it."""
+        shown = [{"type": part.kind, **part.to_json()} for part in self.parts]
+        return {"paid_media": {"star_count": self.stars, "paid_media": shown}}
 
 
 class FileStore:
@@ -109,7 +129,7 @@ class FileStore:
     def of_path(self, owner: int, path: str) -> StoredFile | None:
         """The file that a bot knows under this file_path."""
         stored = self._by_path.get(path)
-        return stored if stored and stored.owner == owner else None
+        return stored if stored and stored.owner in {owner, EVERY_BOT} else None
 
     def _place(self) -> Path:
         if self._directory is None:

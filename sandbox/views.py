@@ -47,7 +47,12 @@ def chat_json(chat: Chat) -> dict[str, Any]:
 
 def post_json(post: Post) -> dict[str, Any]:
     """A message, with what only the page must know beside it."""
-    shown = {"topic": post.topic.name if post.topic else "", "reactions": list(post.reactions.values())}
+    shown = {
+        "topic": post.topic.name if post.topic else "",
+        "reactions": list(post.reactions.values()),
+        "keyboard": post.keyboard,
+        "silent": post.silent,
+    }
     return {**post.to_json(), **{name: value for name, value in shown.items() if value}}
 
 

@@ -1,7 +1,7 @@
 """The whole state of the sandbox, in memory: bots, people, chats, and what people do in them. No sockets here.
 
 The Bot API (`sandbox.api`) is the bots' way in, the methods of `World` the people's and testers'. One event loop only.
-The layers below, from the ground: inhabitants.py, writing.py, membership.py, topics.py, queries.py.
+The layers below, from the ground: inhabitants.py, writing.py, membership.py, topics.py, queries.py, pins.py.
 """
 
 from secrets import randbelow
@@ -19,8 +19,8 @@ from sandbox.files import FileStore
 from sandbox.flood import FloodControl
 from sandbox.inhabitants import GROUP_ID, BotReference, Event
 from sandbox.people import Person
+from sandbox.pins import Pins
 from sandbox.presses import LIFETIME_SECONDS, CallbackAnswer, Press
-from sandbox.queries import Queries
 from sandbox.stars import Purse
 from sandbox.stats import Stats
 from sandbox.views import place
@@ -28,7 +28,7 @@ from sandbox.views import place
 __all__ = ["GROUP_ID", "BotReference", "Event", "World"]
 
 
-class World(Queries):
+class World(Pins):
     """Everything that exists; a new one for every test. `groups_before` keeps the ids of new groups unlike old ones."""
 
     def __init__(self, clock: Clock | None = None, *, groups_before: int = 0) -> None:

@@ -33,6 +33,8 @@ class Writing(Inhabitants):
             draft.media,
             draft.extra,
             draft.topic,
+            draft.keyboard,
+            draft.silent,
         )
         chat.posts[number] = post
         chat.posted += 1

@@ -4,13 +4,20 @@ from sandbox.api import (
     callbacks,
     chats,
     commands,
+    contacts,
     copies,
+    dice,
     downloads,
+    drafts,
     inline,
     media,
     members,
     messages,
+    paid,
     payments,
+    photos,
+    pins,
+    places,
     reactions,
     topics,
     updates,
@@ -19,8 +26,8 @@ from sandbox.api.registry import Answer, call
 
 # Importing these rooms registers their methods.
 METHOD_ROOMS = (
-    callbacks, chats, commands, copies, downloads, inline, media, members, messages, payments, reactions, topics,
-    updates,
+    callbacks, chats, commands, contacts, copies, dice, downloads, drafts, inline, media, members, messages, paid,
+    payments, photos, pins, places, reactions, topics, updates,
 )  # fmt: skip
 
 __all__ = ["METHOD_ROOMS", "Answer", "call"]

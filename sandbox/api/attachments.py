@@ -11,7 +11,7 @@ from sandbox.api.parameters import Parameters
 from sandbox.api.registry import Call
 from sandbox.entities.links import checked_link
 from sandbox.errors import ApiError, bad_request
-from sandbox.files import StoredFile, Upload
+from sandbox.files import EVERY_BOT, StoredFile, Upload
 
 ATTACH = "attach://"
 PHOTO_BYTES = int(FileSizeLimit.PHOTOSIZE_UPLOAD)
@@ -34,7 +34,10 @@ KINDS: dict[str, Kind] = {
     "audio": Kind("music", "audio/mpeg", {"duration": 1, "performer": None, "title": None}),
     "voice": Kind("voice", "audio/ogg", {"duration": 1}),
     "document": Kind("documents", "application/octet-stream"),
+    "video_note": Kind("video_notes", "video/mp4", {"length": 240, "duration": 1}),
+    "sticker": Kind("stickers", "image/webp", {"width": 512, "height": 512, "emoji": None}),
 }
+STICKER = {"type": "regular", "is_animated": False, "is_video": False}  # the sandbox does not look into them
 
 
 def stored_file(call: Call, kind: str, given: Parameters, name: str) -> StoredFile:
@@ -47,7 +50,7 @@ def stored_file(call: Call, kind: str, given: Parameters, name: str) -> StoredFi
     if upload:
         return _kept(call, kind, upload)
     if not reference:
-        raise bad_request(f"there is no {kind} in the request")
+        raise bad_request(f"there is no {kind.replace('_', ' ')} in the request")
     return _from_web(call, kind, reference) if "://" in reference else known_file(call, reference)
 
 
@@ -75,6 +78,6 @@ def known_file(call: Call, file_id: str) -> StoredFile:
     stored = call.world.files.find(file_id)
     if stored is None:
         raise bad_request("invalid file_id")
-    if stored.owner != call.bot.number or call.world.files.content(stored.path) is None:
+    if stored.owner not in {call.bot.number, EVERY_BOT} or call.world.files.content(stored.path) is None:
         raise bad_request("wrong file_id or the file is temporarily unavailable")
     return stored

@@ -32,7 +32,8 @@ async def get_chat(call: Call) -> dict[str, Any]:
     if chat.upgraded_to:
         raise migrated(chat.upgraded_to.id)
     more = {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": _NO_GIFTS}
-    return {**chat.to_json(), **more}
+    pinned = call.world.pinned(chat)
+    return {**chat.to_json(), **more, **({"pinned_message": pinned.to_json()} if pinned else {})}
 
 
 @method("sendChatAction")

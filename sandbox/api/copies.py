@@ -3,120 +3,68 @@
 from dataclasses import replace
 from typing import Any
 
-import telegram
-from telegram.constants import BulkRequestLimit
-
-from sandbox.api.keyboards import inline_keyboard
+from sandbox.api.captions import above_media
+from sandbox.api.numbers import rising_message_ids
 from sandbox.api.registry import Call, as_many_as, method, one
-from sandbox.api.targets import open_chat_of, placed, topic_of
+from sandbox.api.sending import options, send
+from sandbox.api.targets import chat_named, open_chat_of, topic_of
 from sandbox.api.texts import formatted_caption
-from sandbox.chats import Chat, Draft, Post
-from sandbox.entities.formatted import Formatted
+from sandbox.chats import Draft, Post
 from sandbox.errors import bad_request
-
-_SERVICE = frozenset({
-    "migrate_to_chat_id", "migrate_from_chat_id",
-    "forum_topic_created", "forum_topic_edited", "forum_topic_closed", "forum_topic_reopened",
-})  # fmt: skip
-_KEPT = ("media_group_id",)
+from sandbox.forwarding import copied, forwarded, is_service
 
 
 @method("copyMessage", one)
 async def copy_message(call: Call) -> dict[str, int]:
-    chat, original = open_chat_of(call), _original(call, "copy")
-    formatted = Formatted(original.text, original.entities)
+    original = _original(call, "copy")
+    draft = copied(original)
     if original.media and "caption" in call.parameters:
-        formatted = formatted_caption(call, call.parameters)
-    markup = inline_keyboard(call.parameters)
-    draft = Draft(formatted, markup, media=original.media, **placed(call, chat))
-    return _reference(call.world.post(chat, call.bot, draft))
+        above = above_media(call.parameters, original.media.kind)
+        draft = replace(draft, formatted=formatted_caption(call, call.parameters), extra={**draft.extra, **above})
+    return _reference(send(call, draft))
 
 
 @method("copyMessages", as_many_as("message_ids"))
 async def copy_messages(call: Call) -> list[dict[str, int]]:
-    chat, originals = open_chat_of(call), _originals(call, "copy")
-    bare, topic = call.parameters.flag("remove_caption"), topic_of(call, chat)
-    drafts = [replace(_copy(original, bare=bare), topic=topic) for original in originals]
-    return [_reference(call.world.post(chat, call.bot, draft)) for draft in drafts]
+    bare = call.parameters.flag("remove_caption")
+    return _send_all(call, [copied(original, bare=bare) for original in _originals(call, "copy")])
 
 
 @method("forwardMessage", one)
 async def forward_message(call: Call) -> dict[str, Any]:
-    chat, original = open_chat_of(call), _original(call, "forward")
-    draft = replace(_forward(original), topic=topic_of(call, chat))
-    return call.world.post(chat, call.bot, draft).to_json()
+    return send(call, forwarded(_original(call, "forward"))).to_json()
 
 
 @method("forwardMessages", as_many_as("message_ids"))
 async def forward_messages(call: Call) -> list[dict[str, int]]:
-    chat, originals = open_chat_of(call), _originals(call, "forward")
-    topic = topic_of(call, chat)
-    drafts = [replace(_forward(original), topic=topic) for original in originals]
-    return [_reference(call.world.post(chat, call.bot, draft)) for draft in drafts]
+    return _send_all(call, [forwarded(original) for original in _originals(call, "forward")])
 
 
-def _copy(original: Post, *, bare: bool) -> Draft:
-    formatted = Formatted("") if bare and original.media else Formatted(original.text, original.entities)
-    return Draft(formatted, media=original.media, extra=_kept(original))
-
-
-def _forward(original: Post) -> Draft:
-    extra = {**_kept(original), "forward_origin": original.extra.get("forward_origin") or _origin(original)}
-    return Draft(Formatted(original.text, original.entities), _links(original), None, original.media, extra)
-
-
-def _links(original: Post) -> telegram.InlineKeyboardMarkup | None:
-    """What a forwarded message keeps of its buttons: those that only lead somewhere, and all or nothing."""
-    return original.markup if original.markup and all(button.url for button in original.buttons) else None
-
-
-def _origin(original: Post) -> dict[str, Any]:
-    if original.chat.is_channel:
-        place = {"chat": original.chat.to_json(), "message_id": original.message_id}
-        return {"type": "channel", "date": original.date, **place}
-    return {"type": "user", "date": original.date, "sender_user": original.sender.to_json()}
-
-
-def _kept(original: Post) -> dict[str, Any]:
-    return {name: original.extra[name] for name in _KEPT if name in original.extra}
+def _send_all(call: Call, drafts: list[Draft]) -> list[dict[str, int]]:
+    chat = open_chat_of(call)
+    topic, told, silent = topic_of(call, chat), options(call, chat), call.parameters.flag("disable_notification")
+    whole = [replace(draft, topic=topic, extra={**draft.extra, **told}, silent=silent) for draft in drafts]
+    return [_reference(call.world.post(chat, call.bot, draft)) for draft in whole]
 
 
 def _original(call: Call, verb: str) -> Post:
     message_id = call.parameters.integer("message_id")
-    post = _source(call).posts.get(message_id)
+    post = chat_named(call, "from_chat_id").posts.get(message_id)
     if post is None:
         raise bad_request(f"message to {verb} not found")
-    if _SERVICE & post.extra.keys():
+    if is_service(post):
         raise bad_request("the message can't be copied" if verb == "copy" else "the message can't be forwarded")
     return post
 
 
 def _originals(call: Call, verb: str) -> list[Post]:
     """The messages of a bulk call; as the Bot API says, those that are not there are skipped."""
-    try:
-        given = call.parameters.document("message_ids")
-    except ValueError as error:
-        raise bad_request("can't parse message identifiers JSON object") from error
-    if not isinstance(given, list) or not all(type(number) is int for number in given):
-        raise bad_request("message identifiers must be an Array of Integer")
-    if not BulkRequestLimit.MIN_LIMIT <= len(given) <= BulkRequestLimit.MAX_LIMIT:
-        raise bad_request("wrong number of message identifiers")
-    source = _source(call)
-    found = [source.posts[number] for number in given if number in source.posts]
-    wanted = [post for post in found if not _SERVICE & post.extra.keys()]
+    numbers, source = rising_message_ids(call), chat_named(call, "from_chat_id")
+    found = [source.posts[number] for number in numbers if number in source.posts]
+    wanted = [post for post in found if not is_service(post)]
     if not wanted:
         raise bad_request(f"there are no messages to {verb}")
     return wanted
-
-
-def _source(call: Call) -> Chat:
-    given = call.parameters.text("from_chat_id")
-    if not given:
-        raise bad_request("chat_id is empty")
-    chat = None if given.startswith("@") else call.world.find_chat(call.parameters.integer("from_chat_id"), call.bot)
-    if chat is None:
-        raise bad_request("chat not found")
-    return chat
 
 
 def _reference(post: Post) -> dict[str, int]:

@@ -1,13 +1,17 @@
-"""reply_markup: inline keyboards are checked and kept; the keyboards under the text field are checked and let go."""
+"""reply_markup: the keyboard under a message, here, or under the text field, in reply_keyboards.py."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import telegram
 from telegram.constants import InlineKeyboardButtonLimit
 
 from sandbox.api.parameters import Parameters
+from sandbox.api.reply_keyboards import check_fits_in_group, other_keyboard, reply_keyboard
+from sandbox.chats import Chat
 from sandbox.entities.links import checked_link
-from sandbox.errors import bad_request
+from sandbox.errors import ApiError, bad_request
 
 _ACTIONS = frozenset(
     {
@@ -25,21 +29,62 @@ _ACTIONS = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """What a call has said under its message, or under the text field: at most one of them."""
+
+    inline: telegram.InlineKeyboardMarkup | None = None
+    keyboard: Mapping[str, Any] | None = None
+
+
+NO_MARKUP = Markup()
+
+
 def inline_keyboard(parameters: Parameters) -> telegram.InlineKeyboardMarkup | None:
-    """Return the inline keyboard of a call; None if it has none. Raises ApiError."""
+    """Return the inline keyboard of a call that takes no other; None if it has none. Raises ApiError."""
+    markup = _markup(parameters)
+    if markup.keyboard:
+        raise _expected_inline()
+    return markup.inline
+
+
+def markup_for(parameters: Parameters, chat: Chat) -> Markup:
+    """Return the keyboard of a message to a chat. Raises ApiError."""
+    markup = _markup(parameters)
+    if markup.keyboard and chat.is_channel:
+        raise _expected_inline()
+    if markup.keyboard and chat.person is None:
+        check_fits_in_group(markup.keyboard)
+    return markup
+
+
+def _markup(parameters: Parameters) -> Markup:
     try:
         markup = parameters.document("reply_markup")
     except ValueError as error:
         raise bad_request("can't parse reply keyboard markup JSON object") from error
     if markup is None:
-        return None
+        return NO_MARKUP
     if not isinstance(markup, dict):
         raise bad_request("object expected as reply markup")
-    rows = markup.get("inline_keyboard", [])
-    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
-        raise bad_request('field "inline_keyboard" must be an Array of Arrays')
+    keyboard, inline = reply_keyboard(markup), _inline(markup)
+    if keyboard:
+        return Markup(keyboard=keyboard)
+    return Markup(inline) if inline else Markup(keyboard=other_keyboard(markup))
+
+
+def _inline(markup: Mapping[str, Any]) -> telegram.InlineKeyboardMarkup | None:
+    rows = markup.get("inline_keyboard") or []
+    if not isinstance(rows, list):
+        raise bad_request('field "inline_keyboard" must be of type Array')
+    if not all(isinstance(row, list) for row in rows):
+        raise bad_request('field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays')
     buttons = [[_button(button) for button in row] for row in rows if row]
     return telegram.InlineKeyboardMarkup(buttons) if buttons else None
+
+
+def _expected_inline() -> ApiError:
+    return bad_request("inline keyboard expected")
 
 
 def _button(button: Any) -> telegram.InlineKeyboardButton:

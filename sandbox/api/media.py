@@ -5,31 +5,37 @@ from typing import Any
 
 from telegram.constants import MediaGroupLimit
 
-from sandbox.api.attachments import KINDS, stored_file
+from sandbox.api.attachments import KINDS, STICKER, stored_file
+from sandbox.api.captions import CAPTIONLESS, above_media, under_spoiler
 from sandbox.api.keyboards import inline_keyboard
 from sandbox.api.messages import NOT_MODIFIED
 from sandbox.api.parameters import Parameters
 from sandbox.api.registry import Call, as_many_as, method, one
-from sandbox.api.targets import open_chat_of, own_post, placed
+from sandbox.api.sending import addressed, send
+from sandbox.api.targets import open_chat_of, own_post
 from sandbox.api.texts import formatted_caption
 from sandbox.chats import Draft, Post
+from sandbox.entities.formatted import NO_TEXT
 from sandbox.errors import ApiError, bad_request
 from sandbox.files import Media
 
-_NUMBERS = frozenset({"duration", "width", "height"})
+_NUMBERS = frozenset({"duration", "width", "height", "length"})
+_OF_MEDIA = frozenset({"show_caption_above_media", "has_media_spoiler"})
 _ALBUM_KINDS = frozenset({"photo", "video", "audio", "document"})
 _ALONE = frozenset({"audio", "document"})  # Bot API: these stand only with their own kind
 _EDITABLE = frozenset({"photo", "video", "animation", "audio", "document"})  # Bot API, InputMedia
 
 
 def _register(kind: str) -> None:
-    @method(f"send{kind.capitalize()}", one)
-    async def send(call: Call) -> dict[str, Any]:
-        chat = open_chat_of(call)
-        parameters, markup = call.parameters, inline_keyboard(call.parameters)
-        caption, place = formatted_caption(call, parameters), placed(call, chat)
-        media = _media(call, kind, parameters, kind)
-        return call.world.post(chat, call.bot, Draft(caption, markup, media=media, **place)).to_json()
+    name = "".join(word.capitalize() for word in kind.split("_"))
+
+    @method(f"send{name}", one)
+    async def send_file(call: Call) -> dict[str, Any]:
+        parameters = call.parameters
+        caption = NO_TEXT if kind in CAPTIONLESS else formatted_caption(call, parameters)
+        shown = media_of(call, kind, parameters, kind)
+        extra = {**above_media(parameters, kind), **under_spoiler(parameters, kind)}
+        return send(call, Draft(caption, media=shown, extra=extra)).to_json()
 
 
 for _kind in KINDS:
@@ -38,15 +44,16 @@ for _kind in KINDS:
 
 @method("sendMediaGroup", as_many_as("media"))
 async def send_media_group(call: Call) -> list[dict[str, Any]]:
-    chat = open_chat_of(call)
-    parts = _album(call)
-    place = placed(call, chat)
-    captions = [formatted_caption(call, part) for part in parts]
-    shown = [_media(call, part.text("type"), part, "media") for part in parts]
-    extra = {"media_group_id": str(randbelow(9 * 10**16) + 10**16)}
-    drafts = [Draft(caption, media=media, extra=extra, **place) for caption, media in zip(captions, shown, strict=True)]
-    posts: list[Post] = [call.world.post(chat, call.bot, draft) for draft in drafts]
-    return [post.to_json() for post in posts]
+    parts, chat = _album(call), open_chat_of(call)
+    album = {"media_group_id": str(randbelow(9 * 10**16) + 10**16)}
+    drafts = [addressed(call, chat, _part(call, part, album)) for part in parts]
+    return [call.world.post(chat, call.bot, draft).to_json() for draft in drafts]
+
+
+def _part(call: Call, part: Parameters, album: dict[str, str]) -> Draft:
+    kind, caption = part.text("type"), formatted_caption(call, part)
+    extra = {**album, **above_media(part, kind), **under_spoiler(part, kind)}
+    return Draft(caption, media=media_of(call, kind, part, "media"), extra=extra)
 
 
 @method("editMessageMedia", one)
@@ -55,9 +62,12 @@ async def edit_message_media(call: Call) -> dict[str, Any]:
     caption, media = formatted_caption(call, given), _stored_media(call, given)
     post, markup = own_post(call), inline_keyboard(call.parameters)
     _check_may_become(post, media)
-    if (post.media, post.text, post.entities, post.markup) == (media, caption.text, caption.entities, markup):
+    extra = {name: value for name, value in post.extra.items() if name not in _OF_MEDIA}
+    extra |= {**above_media(given, media.kind), **under_spoiler(given, media.kind)}
+    before = (post.media, post.text, post.entities, post.markup, post.extra)
+    if before == (media, caption.text, caption.entities, markup, extra):
         raise bad_request(NOT_MODIFIED)
-    post.media = media
+    post.media, post.extra = media, extra
     call.world.edit(post, caption, markup)
     return post.to_json()
 
@@ -78,7 +88,7 @@ def _input_media(call: Call) -> Parameters:
 
 def _stored_media(call: Call, given: Parameters) -> Media:
     try:
-        return _media(call, given.text("type"), given, "media")
+        return media_of(call, given.text("type"), given, "media")
     except ApiError as error:
         missing = any(words in error.description for words in ("can't find the file", "in the request"))
         raise (_unparsable("media not found") if missing else error) from error
@@ -86,7 +96,8 @@ def _stored_media(call: Call, given: Parameters) -> Media:
 
 def _check_may_become(post: Post, media: Media) -> None:
     """A text may get a file, too; within an album only what could stand there."""
-    if post.media and post.media.kind not in _EDITABLE:
+    is_bare = post.media is None and not post.text
+    if is_bare or (post.media and post.media.kind not in _EDITABLE):
         raise bad_request("there is no media in the message to edit")
     if post.media is None or "media_group_id" not in post.extra or post.media.kind == media.kind:
         return
@@ -117,9 +128,10 @@ def _album(call: Call) -> list[Parameters]:
     return [Parameters(part) for part in given]
 
 
-def _media(call: Call, kind: str, given: Parameters, name: str) -> Media:
+def media_of(call: Call, kind: str, given: Parameters, name: str) -> Media:
+    """The media in a call's parameters, or in those of one part of it. Raises ApiError."""
     stored = stored_file(call, kind, given, name)
-    details: dict[str, Any] = {}
+    details: dict[str, Any] = dict(STICKER) if kind == "sticker" else {}
     for detail, default in KINDS[kind].details.items():
         if detail in _NUMBERS:
             details[detail] = given.integer(detail, int(default or 0), 0)

@@ -1,12 +1,16 @@
 """Methods that write, change and remove messages of text."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import telegram
 
+from sandbox.api.captions import CAPTIONLESS, above_media
 from sandbox.api.keyboards import inline_keyboard
+from sandbox.api.numbers import message_ids
 from sandbox.api.registry import Call, method, one
-from sandbox.api.targets import chat_of, open_chat_of, own_post, placed
+from sandbox.api.sending import link_preview, send
+from sandbox.api.targets import chat_of, own_post
 from sandbox.api.texts import formatted_caption, formatted_text
 from sandbox.chats import Draft, Post
 from sandbox.entities.formatted import Formatted
@@ -21,39 +25,51 @@ NOT_MODIFIED = (
 
 @method("sendMessage", one)
 async def send_message(call: Call) -> dict[str, Any]:
-    chat = open_chat_of(call)
-    formatted, markup = formatted_text(call), inline_keyboard(call.parameters)
-    draft = Draft(formatted, markup, **placed(call, chat))
-    return call.world.post(chat, call.bot, draft).to_json()
+    return send(call, Draft(formatted_text(call), extra=link_preview(call.parameters))).to_json()
 
 
 @method("editMessageText", one)
 async def edit_message_text(call: Call) -> dict[str, Any]:
+    formatted, preview, markup = formatted_text(call), link_preview(call.parameters), inline_keyboard(call.parameters)
     post = own_post(call)
-    if post.media:
+    if not post.text or post.media:
         raise bad_request("there is no text in the message to edit")
-    return _edit(call, post, formatted_text(call), inline_keyboard(call.parameters))
+    return _edit(call, post, formatted, markup, {**_without(post, "link_preview_options"), **preview})
 
 
 @method("editMessageCaption", one)
 async def edit_message_caption(call: Call) -> dict[str, Any]:
+    formatted, markup = formatted_caption(call, call.parameters), inline_keyboard(call.parameters)
     post = own_post(call)
-    if post.media is None:
+    if post.media is None or post.media.kind in CAPTIONLESS:
         raise bad_request("there is no caption in the message to edit")
-    return _edit(call, post, formatted_caption(call, call.parameters), inline_keyboard(call.parameters))
+    above = above_media(call.parameters, post.media.kind)
+    return _edit(call, post, formatted, markup, {**_without(post, "show_caption_above_media"), **above})
 
 
 @method("editMessageReplyMarkup", one)
 async def edit_message_reply_markup(call: Call) -> dict[str, Any]:
-    post = own_post(call)
-    return _edit(call, post, Formatted(post.text, post.entities), inline_keyboard(call.parameters))
+    markup, post = inline_keyboard(call.parameters), own_post(call)
+    return _edit(call, post, Formatted(post.text, post.entities), markup, post.extra)
 
 
-def _edit(call: Call, post: Post, formatted: Formatted, markup: telegram.InlineKeyboardMarkup | None) -> dict[str, Any]:
-    if (post.text, post.entities, post.markup) == (formatted.text, formatted.entities, markup):
+def _edit(
+    call: Call,
+    post: Post,
+    formatted: Formatted,
+    markup: telegram.InlineKeyboardMarkup | None,
+    extra: Mapping[str, Any],
+) -> dict[str, Any]:
+    before = (post.text, post.entities, post.markup, post.extra)
+    if before == (formatted.text, formatted.entities, markup, extra):
         raise bad_request(NOT_MODIFIED)
+    post.extra = extra
     call.world.edit(post, formatted, markup)
     return post.to_json()
+
+
+def _without(post: Post, name: str) -> dict[str, Any]:
+    return {other: value for other, value in post.extra.items() if other != name}
 
 
 @method("deleteMessage")
@@ -65,8 +81,24 @@ async def delete_message(call: Call) -> bool:
     post = chat.posts.get(message_id)
     if post is None:
         raise bad_request("message to delete not found")
-    in_reach = post.sender is call.bot or chat.person is not None
-    if not in_reach or call.world.clock.now() > post.date + DELETABLE_SECONDS:
-        raise bad_request("message can't be deleted")
+    _check_deletable(call, post)
     call.world.delete(post)
     return True
+
+
+@method("deleteMessages")
+async def delete_messages(call: Call) -> bool:
+    """Delete all or, where one of them cannot be deleted, nothing; those that are not there are skipped."""
+    numbers, chat = message_ids(call), chat_of(call)
+    posts = [chat.posts[number] for number in dict.fromkeys(numbers) if number in chat.posts]
+    for post in posts:
+        _check_deletable(call, post)
+    for post in posts:
+        call.world.delete(post)
+    return True
+
+
+def _check_deletable(call: Call, post: Post) -> None:
+    in_reach = post.sender is call.bot or post.chat.person is not None
+    if not in_reach or call.world.clock.now() > post.date + DELETABLE_SECONDS:
+        raise bad_request("message can't be deleted")

@@ -1,10 +1,12 @@
 """What a call points at: a chat, a message of the bot, a message to reply to."""
 
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from telegram.constants import ChatMemberStatus
 
+from sandbox.api.parameters import Parameters
 from sandbox.api.registry import Call
+from sandbox.api.replies import NO_REPLY, NOTHING, Reply, found_reply, wished_reply
 from sandbox.chats import Chat, Post, Topic
 from sandbox.errors import bad_request, forbidden, migrated
 from sandbox.faults.kinds import kicked_words, not_member_words
@@ -13,10 +15,16 @@ from sandbox.people import Person
 
 def chat_of(call: Call) -> Chat:
     """The chat of a call. Raises ApiError."""
-    given = call.parameters.text("chat_id")
+    return chat_named(call, "chat_id")
+
+
+def chat_named(call: Call, name: str, parameters: Parameters | None = None) -> Chat:
+    """The chat in a parameter of a call, or in one of an object. Raises ApiError."""
+    parameters = parameters or call.parameters
+    given = parameters.text(name)
     if not given:
         raise bad_request("chat_id is empty")
-    chat = None if given.startswith("@") else call.world.find_chat(call.parameters.integer("chat_id"), call.bot)
+    chat = None if given.startswith("@") else call.world.find_chat(parameters.integer(name), call.bot)
     if chat is None:
         raise bad_request("chat not found")
     return chat
@@ -46,6 +54,14 @@ def _check_person(person: Person, call: Call) -> None:
 
 def own_post(call: Call) -> Post:
     """The message a call wants to edit; those that were sent inline are not known here. Raises ApiError."""
+    post = post_of(call, "message to edit")
+    if post.sender is not call.bot:
+        raise bad_request("message can't be edited")
+    return post
+
+
+def post_of(call: Call, what: str) -> Post:
+    """The message that a call names, whosoever it is. Raises ApiError."""
     if call.parameters.text("inline_message_id"):
         raise bad_request("MESSAGE_ID_INVALID")
     chat = open_chat_of(call)
@@ -54,9 +70,7 @@ def own_post(call: Call) -> Post:
         raise bad_request("message identifier is not specified")
     post = chat.posts.get(message_id)
     if post is None:
-        raise bad_request("message to edit not found")
-    if post.sender is not call.bot:
-        raise bad_request("message can't be edited")
+        raise bad_request(f"{what} not found")
     return post
 
 
@@ -69,8 +83,17 @@ class Place(TypedDict):
 
 def placed(call: Call, chat: Chat) -> Place:
     """The message a call replies to, if it does, and the topic it writes in: its own, else that of the reply."""
-    reply_to = _replied_post(call, chat)
+    reply_to = reply_of(call, chat).post
     return {"reply_to": reply_to, "topic": topic_of(call, chat) or (reply_to.topic if reply_to else None)}
+
+
+def reply_of(call: Call, chat: Chat) -> Reply:
+    """What a call answers. Raises ApiError."""
+    wished = wished_reply(call)
+    if wished is NOTHING:
+        return NO_REPLY
+    other = chat_named(call, "chat_id", Parameters({"chat_id": wished.chat_id})) if wished.chat_id else chat
+    return found_reply(wished, chat, other)
 
 
 def topic_of(call: Call, chat: Chat) -> Topic | None:
@@ -83,31 +106,3 @@ def topic_of(call: Call, chat: Chat) -> Topic | None:
     if topic.closed and not chat.bots_manage_topics:
         raise bad_request("TOPIC_CLOSED")
     return topic
-
-
-def _replied_post(call: Call, chat: Chat) -> Post | None:
-    wished = _reply_parameters(call)
-    try:
-        message_id = int(wished.get("message_id") or 0)
-    except (TypeError, ValueError):
-        message_id = -1
-    if not message_id:
-        return None
-    post = chat.posts.get(message_id)
-    if post is None and not wished.get("allow_sending_without_reply"):
-        raise bad_request("message to be replied not found")
-    return post
-
-
-def _reply_parameters(call: Call) -> dict[str, Any]:
-    parameters = call.parameters
-    try:
-        wished = parameters.document("reply_parameters")
-    except ValueError as error:
-        raise bad_request("can't parse reply parameters JSON object") from error
-    if isinstance(wished, dict):
-        return wished
-    return {
-        "message_id": parameters.integer("reply_to_message_id"),
-        "allow_sending_without_reply": parameters.flag("allow_sending_without_reply"),
-    }

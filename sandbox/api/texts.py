@@ -5,19 +5,20 @@ import re
 import telegram
 from telegram.constants import MessageEntityType, MessageLimit
 
+from sandbox.api.entities import given_spans
 from sandbox.api.parameters import Parameters
 from sandbox.api.registry import Call
-from sandbox.entities.formatted import Formatted, from_entities, from_html, from_markdown, from_plain
+from sandbox.entities.formatted import Formatted, from_html, from_markdown, from_old_markdown, from_spans
 from sandbox.errors import bad_request
 
 SOURCE_LIMIT = 32_768  # Client.cpp: more is refused before it is parsed
 _USER_LINK = re.compile(r"tg://user/?\?id=([0-9]{1,18})", re.IGNORECASE)
-_READERS = {"html": from_html, "markdownv2": from_markdown}
+_READERS = {"html": from_html, "markdown": from_old_markdown, "markdownv2": from_markdown}
 
 
 def formatted_text(call: Call) -> Formatted:
     """The text of a call with its entities. Raises ApiError."""
-    formatted = _read(call, call.parameters, "text", "entities")
+    formatted = read_text(call, call.parameters, "text", "entities")
     if not formatted.text.strip():
         raise bad_request("message text is empty")
     if len(formatted.text) > MessageLimit.MAX_TEXT_LENGTH:
@@ -27,28 +28,28 @@ def formatted_text(call: Call) -> Formatted:
 
 def formatted_caption(call: Call, given: Parameters) -> Formatted:
     """The caption in a call's parameters, or in those of one part of an album; it may be empty. Raises ApiError."""
-    formatted = _read(call, given, "caption", "caption_entities")
+    formatted = read_text(call, given, "caption", "caption_entities")
     if len(formatted.text) > MessageLimit.CAPTION_LENGTH:
         raise bad_request("message caption is too long")
     return formatted
 
 
-def _read(call: Call, given: Parameters, name: str, entities_name: str) -> Formatted:
-    text, mode = given.text(name), given.text("parse_mode").lower()
+def read_text(call: Call, given: Parameters, name: str, entities_name: str, mode_name: str = "parse_mode") -> Formatted:
+    """Read a text of any length below 32 KiB with its entities. Raises ApiError."""
+    text, mode = given.text(name), given.text(mode_name).lower()
     if len(text.encode("utf-8", "replace")) > SOURCE_LIMIT:
         raise bad_request("text is too long")
-    if mode == "markdown":
-        raise bad_request("this version of the sandbox cannot read parse_mode Markdown; use MarkdownV2 or HTML")
     if mode in _READERS:
         return _with_text_mentions(_READERS[mode](text), call)
     if mode not in {"", "none"}:
         raise bad_request("unsupported parse_mode")
-    entities = _entities(given, entities_name)
-    return from_entities(text, entities) if entities else from_plain(text)
+    return _with_text_mentions(from_spans(text, given_spans(given, entities_name)), call)
 
 
 def _with_text_mentions(formatted: Formatted, call: Call) -> Formatted:
     """Turn links to tg://user?id=… into mentions of people the sandbox knows, and drop the others."""
+    if not formatted.entities:
+        return formatted
     return Formatted(formatted.text, tuple(entity for given in formatted.entities for entity in _mention(given, call)))
 
 
@@ -59,11 +60,3 @@ def _mention(entity: telegram.MessageEntity, call: Call) -> list[telegram.Messag
     person = call.world.people.get(int(match[1]))
     kind = MessageEntityType.TEXT_MENTION
     return [telegram.MessageEntity(kind, entity.offset, entity.length, user=person.to_user())] if person else []
-
-
-def _entities(given: Parameters, name: str) -> list[telegram.MessageEntity]:
-    try:
-        entities = [telegram.MessageEntity.de_json(entity, None) for entity in given.document(name) or []]
-    except (ValueError, TypeError, AttributeError) as error:
-        raise bad_request("can't parse entities JSON object") from error
-    return [entity for entity in entities if entity.type in set(MessageEntityType)]

@@ -1,6 +1,5 @@
 """Text with its entities, made from what a person typed or from a bot's text and parse_mode."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import telegram
@@ -9,6 +8,7 @@ from telegram.constants import MessageEntityType as Kind
 from sandbox.entities.detect import found_in
 from sandbox.entities.html import HtmlReader
 from sandbox.entities.markdown import MarkdownReader
+from sandbox.entities.old_markdown import OldMarkdownReader
 from sandbox.entities.spans import Span, utf16_length
 
 _CODES = frozenset({Kind.CODE, Kind.PRE})
@@ -42,9 +42,14 @@ def from_markdown(source: str) -> Formatted:
     return _finish(*MarkdownReader(source).read())
 
 
-def from_entities(text: str, entities: Iterable[telegram.MessageEntity]) -> Formatted:
-    """Take a bot's own entities as they are."""
-    return Formatted(text, tuple(entities))
+def from_old_markdown(source: str) -> Formatted:
+    """Read the old parse_mode Markdown. Raises ApiError."""
+    return _finish(*OldMarkdownReader(source).read())
+
+
+def from_spans(text: str, spans: list[Span]) -> Formatted:
+    """Take the entities that a bot has named."""
+    return _finish(text, spans)
 
 
 def _finish(text: str, spans: list[Span]) -> Formatted:

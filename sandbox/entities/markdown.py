@@ -45,8 +45,8 @@ _ESCAPED = re.compile(r"\\([\x01-\x7e])")
 _PLAIN = re.compile(r"(?:[^\\_*\[\]()~`>#+\-=|{}.!\n]|\\(?![\x01-\x7e]))+")
 _PLAIN_IN_CODE = re.compile(r"(?:[^\\`]|\\(?![\x01-\x7e]))+")
 _SIGN = re.compile(r"```|__|\|\||!\[|.", re.DOTALL)
-_LANGUAGE = re.compile(r"([^ \t\r\n\v\0`]+)(?=[ \t\r\n\v\0])")
-_LINE_END = re.compile(r"\r\n|\n\r|\r|\n")
+LANGUAGE = re.compile(r"([^ \t\r\n\v\0`]+)(?=[ \t\r\n\v\0])")
+LINE_END = re.compile(r"\r\n|\n\r|\r|\n")
 _ADDRESS = re.compile(r"\(((?:[^)\\]|\\[\x01-\x7e]|\\(?![\x01-\x7e]))*)\)")
 
 
@@ -122,9 +122,9 @@ class MarkdownReader:
     def _begin_block(self) -> None:
         """Read the beginning of a block of code, with its language and one line's end."""
         behind = self._at + len(_BLOCK.end)
-        if language := _LANGUAGE.match(self._source, behind):
+        if language := LANGUAGE.match(self._source, behind):
             behind = language.end()
-        if line_end := _LINE_END.match(self._source, behind):
+        if line_end := LINE_END.match(self._source, behind):
             behind = line_end.end()
         mark = _BLOCK_IN_LANGUAGE if language else _BLOCK
         self._begin(mark, behind - self._at, language[1] if language else "")

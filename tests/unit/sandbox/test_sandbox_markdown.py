@@ -219,8 +219,3 @@ class Everywhere(WorldCase):
         sent = await self.result("sendMessage", chat_id=1, text=text, parse_mode="MarkdownV2")
         people = [(entity["type"], entity["offset"], entity["user"]["first_name"]) for entity in sent["entities"]]
         self.assertEqual(people, [("text_mention", 0, "Bob"), ("text_mention", 4, "Charlie")])
-
-    async def test_the_old_markdown_is_refused_with_what_to_use(self) -> None:
-        error = await self.error("sendMessage", chat_id=1, text="*a*", parse_mode="Markdown")
-        words = "this version of the sandbox cannot read parse_mode Markdown; use MarkdownV2 or HTML"
-        self.assertEqual(error, (400, f"Bad Request: {words}"))

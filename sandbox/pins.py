@@ -1,0 +1,55 @@
+"""Pinned messages: who pins one tells everybody by a service message. A layer of `World`."""
+
+from typing import Any
+
+from sandbox.bots import Bot
+from sandbox.chats import Chat, Draft, Post
+from sandbox.inhabitants import BotReference
+from sandbox.people import Person
+from sandbox.queries import Queries
+from sandbox.views import place
+
+
+class Pins(Queries):
+    """Which messages are pinned; what was deleted since is not."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.pins: dict[Chat, set[int]] = {}
+
+    def pin(self, post: Post, who: Person | Bot, *, silent: bool = False) -> None:
+        """Pin a message; unlike other messages of its own, the bot that does it hears of it, too (Client.cpp)."""
+        numbers = self.pins.setdefault(post.chat, set())
+        if post.message_id in numbers:
+            return
+        numbers.add(post.message_id)
+        self._emit_pinned(post.chat)
+        told = {"pinned_message": post.to_json(with_reply=False)}
+        self.tell_bots(self.post(post.chat, who, Draft(extra=told, topic=post.topic, silent=silent)))
+
+    def unpin(self, post: Post) -> None:
+        self.pins.get(post.chat, set()).discard(post.message_id)
+        self._emit_pinned(post.chat)
+
+    def unpin_all(self, chat: Chat) -> None:
+        self.pins.pop(chat, None)
+        self._emit_pinned(chat)
+
+    def pinned(self, chat: Chat) -> Post | None:
+        """The newest of the messages that are pinned in a chat."""
+        numbers = self.pins.get(chat, set()) & chat.posts.keys()
+        return chat.posts[max(numbers)] if numbers else None
+
+    def pin_message(self, person_id: int, chat_id: int, message_id: int, bot: BotReference = None) -> None:
+        """Let a person pin a message. Raises Refused."""
+        chat = self.chat(chat_id, bot)
+        self.pin(self.post_in(chat, message_id), self.person(person_id))
+
+    def unpin_message(self, person_id: int, chat_id: int, message_id: int, bot: BotReference = None) -> None:
+        """Let a person take a message down again; no bot hears of that. Raises Refused."""
+        self.person(person_id)
+        self.unpin(self.post_in(self.chat(chat_id, bot), message_id))
+
+    def _emit_pinned(self, chat: Chat) -> None:
+        newest = self.pinned(chat)
+        self.emit({"type": "pinned", **place(chat), "message_id": newest.message_id if newest else None})
