@@ -31,7 +31,7 @@ async def handle_call(request: web.Request) -> web.StreamResponse:
     parameters = {**request.query, **body} if request.query_string else body
     token, name = request.match_info["token"], request.match_info["method"]
     answer = await api.call(request.app[WORLD], token, name, parameters)
-    return act(request, answer.wire, answer.status) if answer.wire else _response(answer)
+    return act(request, answer) if answer.wire else _response(answer)
 
 
 async def handle_download(request: web.Request) -> web.StreamResponse:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sandbox.api.parameters import Parameters
@@ -104,6 +104,15 @@ async def _spoil(fault: Fault, world: World, token: str, found: Method | None, p
     if fault.kind in set(Wait):
         await world.faults.wait(fault)
         return answer or await _perform(world, token, found, params)
+    return _spoiled(fault, answer)
+
+
+def _spoiled(fault: Fault, answer: Answer | None) -> Answer:
+    """What comes in the place of an answer; there is one if the call was performed."""
+    if fault.kind == "wrong_type":
+        return _succeeded(0.5)  # no method answers with a fraction
+    if fault.wire is Wire.CUT_JSON:
+        return replace(answer or _succeeded([]), wire=fault.wire)
     error = failed(fault.error())
     return Answer(fault.status if fault.wire is Wire.EMPTY else error.status, error.body, fault.wire)
 
