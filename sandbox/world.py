@@ -10,6 +10,7 @@ from typing import Any
 import telegram
 
 from sandbox.bots import Bot
+from sandbox.calls import CallLog
 from sandbox.chats import Chat, Draft, Post
 from sandbox.clock import Clock
 from sandbox.entities.formatted import from_plain
@@ -40,6 +41,7 @@ class World(Queries):
         self.faults = FaultBox(self.clock)
         self.spoiler = Spoiler(self.faults)
         self.stats = Stats(self.clock)
+        self.calls = CallLog(self.clock)
 
     def say(
         self,

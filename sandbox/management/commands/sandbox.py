@@ -4,11 +4,13 @@ import argparse
 import asyncio
 import errno
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from sandbox.errors import Refused
 from sandbox.flood import OFF, TELEGRAM
 from sandbox.server import serve
 
@@ -33,12 +35,21 @@ class Command(BaseCommand):
             help="messages/s over all chats instead of 30; 0 is no limit",
         )
 
+        parser.add_argument(
+            "--state",
+            type=Path,
+            metavar="FILE",
+            help="begin with what was saved there, if it was, and save there on request",
+        )
+
     def handle(self, *args: Any, port: int, limits: str, overall_limit: int | None, **options: Any) -> None:
         enforced = TELEGRAM if limits == "telegram" else OFF
         if overall_limit is not None:
             enforced = replace(enforced, overall_per_second=overall_limit or None)
         try:
-            asyncio.run(serve(port, enforced))
+            asyncio.run(serve(port, enforced, options["state"]))
+        except Refused as refused:
+            raise CommandError(refused.sentence) from refused
         except OSError as error:
             if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
                 raise
