@@ -101,7 +101,7 @@ class SandboxCommand(IsolatedAsyncioTestCase):
                 process.terminate()
                 await process.wait()
                 self.assertEqual(people, expected)
-            Path(path).write_text("{}")
+            await asyncio.to_thread(Path(path).write_text, "{}")
             process = await started("--port", "0", "--state", path)
             output, _ = await process.communicate()
         sentence = f"CommandError: The file {path} is not a state of the sandbox. Nothing was changed."
