@@ -17,6 +17,7 @@ NAME = "Load"
 AT_ONCE = 50  # requests under way
 COMMANDS = ("/start", "/help")
 LOOK_SECONDS = 0.25
+NO_TIME = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ class Crowd:
 
     async def _wait_for_answers(self) -> None:
         end = self._clock.monotonic() + self._plan.patience
-        while self.course.watch.waiting and (left := end - self._clock.monotonic()) > 0:
+        while self.course.watch.waiting and (left := end - self._clock.monotonic()) > NO_TIME:
             await self._clock.wait(asyncio.get_running_loop().create_future(), min(left, LOOK_SECONDS))
         self.course.watch.give_up(float("inf"))
 

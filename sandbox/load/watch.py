@@ -1,4 +1,4 @@
-"""Which answer belongs to what was done: by a reply, by its number in the text, else the oldest that waits in the chat.
+"""Which answer belongs to what was done: by a reply, by its number in the text, else the oldest that waits.
 
 Out of order is only what can be known: an answer that names its question and comes after the answer to a later one.
 """
@@ -86,8 +86,7 @@ class Watch:
         named, waiting = self._named(message), self._chats.get(chat, OrderedDict())
         if named is not None:
             self._check_order(chat, named)
-        texts = (deed for deed in waiting.values() if deed.kind != "press")
-        deed = next(texts, None) if named is None else waiting.get(named)
+        deed = _likeliest(waiting) if named is None else waiting.get(named)
         if deed is None:
             self.more += 1
             return
@@ -120,3 +119,9 @@ class Watch:
         if not chat:
             self._chats.pop(deed.chat, None)
         return self._waiting.pop(deed.number, None) is not None
+
+
+def _likeliest(waiting: OrderedDict[int, Deed]) -> Deed | None:
+    """Return what an answer without a name belongs to: the oldest command, which has no number, else the oldest."""
+    spoken = [deed for deed in waiting.values() if deed.kind != "press"]
+    return next((deed for deed in spoken if deed.kind == "command"), spoken[0] if spoken else None)
