@@ -123,7 +123,7 @@ class Kit:
                 return Progress(lane, tuple(outcomes), more=True)
         return Progress(lane, tuple(outcomes), more=lane.more)
 
-    async def send(self) -> int:
+    async def send_due(self) -> int:
         """Send what is due in the outbox, as the sender does; return how much that was."""
         application, claim = await self.bot(), f"{timezone.now()}"
         deliver = Deliverer(application.bot, application.bot_data["entities"].files)
@@ -145,7 +145,7 @@ class Kit:
         self.clock.advance(passed.total_seconds())
         await in_database(make_older, passed)
         await self.settle()
-        while await self.send():
+        while await self.send_due():
             pass
 
     async def _accept_batch(self) -> list[Envelope]:

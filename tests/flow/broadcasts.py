@@ -72,6 +72,10 @@ class BroadcastFlowCase(PeopleCase):
         await BroadcastCard.objects.aupdate(due_at=timezone.now())
         await Feeder("the tests").look()
 
+    async def send(self) -> int:
+        """Send what waits in the outbox; return how much that was."""
+        return await self.send_due()
+
     async def finish(self) -> None:
         """Feed and send until nothing waits."""
         await self.look()

@@ -25,7 +25,7 @@ class PeopleTests(BotTestCase):
         self.assertEqual((await self.newest_update()).kind, "message")
         self.assertEqual(post.to_json()["caption"], "Look")
         await self.person_in_group(3).joins()
-        self.assertIn("new_chat_members", (await self.newest_update()).payload)
+        self.assertIn("new_chat_members", (await self.newest_update()).raw)
         await self.charlie.blocks()
         self.assertEqual((await self.newest_update()).kind, "my_chat_member")
         await self.charlie.unblocks()
