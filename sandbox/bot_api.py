@@ -23,14 +23,16 @@ async def handle_call(request: web.Request) -> web.StreamResponse:
     """Serve /bot<token>/<method>."""
     if request.method not in {"GET", "POST"}:
         return _response(failed(NOT_FOUND))
+    world, token, name = request.app[WORLD], request.match_info["token"], request.match_info["method"]
     try:
         body = await _body(request)
     except ApiError as error:
-        return _response(failed(error))
+        answer, began, bot = failed(error), world.clock.monotonic(), token_number(token) or 0
+        world.calls.add(token, name, request.query, began, bot=bot, status=str(answer.status), body=answer.body)
+        return _response(answer)
     parameters = {**request.query, **body} if request.query_string else body
-    token, name = request.match_info["token"], request.match_info["method"]
-    answer = await api.call(request.app[WORLD], token, name, parameters)
-    return act(request, answer.wire, answer.status) if answer.wire else _response(answer)
+    answer = await api.call(world, token, name, parameters)
+    return act(request, answer) if answer.wire else _response(answer)
 
 
 async def handle_download(request: web.Request) -> web.StreamResponse:

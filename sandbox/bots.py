@@ -66,10 +66,12 @@ class Bot:
     wake_courier: Callable[[], None] = _nobody
     commands: dict[CommandsKey, list[telegram.BotCommand]] = field(default_factory=dict)
     blocked_by: set[int] = field(default_factory=set)
+    listeners: set[Callable[["Bot", dict[str, Any]], None]] = field(init=False)
     private_numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
         self.poller = Poller(self.queue, self.clock)
+        self.listeners = set()
 
     @property
     def user_id(self) -> int:
@@ -99,6 +101,8 @@ class Bot:
     def enqueue(self, fields: dict[str, Any]) -> int:
         """Queue an update whatever its type."""
         update_id = self.queue.put(fields, self.clock.now())
+        for hear in self.listeners:
+            hear(self, fields)
         self.poller.wake()
         self.wake_courier()
         return update_id

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from sandbox import switches
+from sandbox import inspection, shelf, switches, updates_live
 from sandbox.errors import Refused, unknown
 from sandbox.live import Live
 from sandbox.views import bot_json, chat_json, commands_for, person_json, post_json
@@ -35,6 +35,9 @@ def add_routes(router: web.UrlDispatcher, live: Live) -> None:
     router.add_post("/sandbox/forum", forum)
     router.add_post("/sandbox/topic", topic)
     switches.add_routes(router)
+    inspection.add_routes(router)
+    shelf.add_routes(router)
+    updates_live.add_routes(router)
 
 
 async def state(request: web.Request) -> web.Response:

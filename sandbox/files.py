@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import weakref
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -130,6 +130,25 @@ class FileStore:
         """The file that a bot knows under this file_path."""
         stored = self._by_path.get(path)
         return stored if stored and stored.owner in {owner, EVERY_BOT} else None
+
+    def newest(self, most_bytes: int) -> Iterator[tuple[StoredFile, bytes | None]]:
+        """Yield every file, the oldest first, and the content of the newest that have so many bytes together."""
+        fitting, total = set(), 0
+        for path, place in reversed(self._on_disk.items()):
+            total += place.stat().st_size
+            if total <= most_bytes:
+                fitting.add(path)
+        for stored in self._known.values():
+            yield stored, self._on_disk[stored.path].read_bytes() if stored.path in fitting else None
+
+    def put_back(self, stored: StoredFile, content: bytes | None) -> None:
+        """Take a file that was saved with its content, or without."""
+        self._known[stored.file_id] = self._by_path[stored.path] = stored
+        if content is not None:
+            place = self._place() / str(len(self._known))
+            place.write_bytes(content)
+            self._on_disk[stored.path] = place
+            self._bytes += len(content)
 
     def _place(self) -> Path:
         if self._directory is None:

@@ -12,6 +12,7 @@ from aiohttp.typedefs import Handler
 from sandbox.api.registry import failed
 from sandbox.errors import ApiError, Refused
 
+_PAGES = frozenset({"/", "/calls", "/switches"})
 _OWN_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -27,8 +28,8 @@ def check_sender(request: web.Request) -> None:
 
 
 def _is_visit(request: web.Request) -> bool:
-    """Whether a person follows a link to the page itself, which changes nothing."""
-    return request.path == "/" and request.method == "GET" and request.headers.get("Sec-Fetch-Mode") == "navigate"
+    """Whether a person follows a link to a page, which changes nothing."""
+    return request.path in _PAGES and request.method == "GET" and request.headers.get("Sec-Fetch-Mode") == "navigate"
 
 
 @lru_cache(maxsize=64)

@@ -42,6 +42,10 @@ class Inhabitants:
         """The bots that have called, or the demo's while none has."""
         return [bot for bot in self._bots.values() if bot.called] or [self._latest]
 
+    def all_bots(self) -> list[Bot]:
+        """Every bot, called or not."""
+        return list(self._bots.values())
+
     def bot(self, reference: BotReference = None) -> Bot:
         """Find a bot by its token or the token's number; None is the one that called last. Raises Refused."""
         if reference is None:

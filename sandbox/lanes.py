@@ -25,6 +25,15 @@ def lane_of(update_id: int, fields: Mapping[str, Any]) -> Lane:
     return "", update_id
 
 
+def chat_id_of(update: Mapping[str, Any]) -> int | None:
+    """Return the chat that an update is about, in a private one's place the person; None if it names neither."""
+    for body in update.values():
+        if isinstance(body, dict):
+            inner = body.get("message")
+            return _owner(inner if isinstance(inner, dict) else body)
+    return None
+
+
 def _owner(body: dict[str, Any]) -> int | None:
     for part in ("chat", "from", "user"):
         place = body.get(part)

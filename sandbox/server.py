@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from sandbox import bot_api, control
+from sandbox import bot_api, control, shelf
 from sandbox.clock import Clock
 from sandbox.flood import OFF, Limits
 from sandbox.guard import guarded
@@ -37,10 +37,10 @@ PAGE_HEADERS = {
 logger = logging.getLogger(__name__)
 
 
-def build(world: World) -> web.Application:
-    """Put the application together."""
+def build(world: World, state: Path | None = None) -> web.Application:
+    """Put the application together; `state` is the file in which the world can be saved."""
     app = web.Application(middlewares=[guarded], client_max_size=BODY_LIMIT)
-    app[WORLD] = world
+    app[WORLD], app[shelf.SHELF] = world, state
     live, deliveries = Live(world), AsyncExitStack()
 
     async def begin_deliveries(_: web.Application) -> None:
@@ -64,9 +64,10 @@ def build(world: World) -> web.Application:
 
 
 @asynccontextmanager
-async def running(world: World, port: int = 0) -> AsyncIterator[str]:
+async def running(world: World, port: int = 0, state: Path | None = None) -> AsyncIterator[str]:
     """Serve the world while the block runs and yield the address; port 0 is any free one. Raises OSError."""
-    runner = web.AppRunner(build(world), access_log=None, shutdown_timeout=GOODBYE_SECONDS, handler_cancellation=True)
+    app = build(world, state)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=GOODBYE_SECONDS, handler_cancellation=True)
     await runner.setup()
     try:
         await web.TCPSite(runner, HOST, port).start()
@@ -80,15 +81,17 @@ def world_unlike_the_last(clock: Clock) -> World:
     return World(clock, groups_before=int(clock.now()) - YEAR_2020)
 
 
-async def serve(port: int, limits: Limits = OFF) -> None:
-    """Serve a new world with these limits until SIGTERM or SIGINT. Raises OSError if the port is taken."""
+async def serve(port: int, limits: Limits = OFF, state: Path | None = None) -> None:
+    """Serve a new world, or the saved one, until SIGTERM or SIGINT. Raises OSError if the port is taken, Refused."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
     world = world_unlike_the_last(Clock())
     world.flood.limits = limits
-    async with running(world, port) as address:
+    if state:
+        shelf.begin_with(world, state)
+    async with running(world, port, state) as address:
         logger.info("The sandbox listens on %s", address)
         await stopped.wait()
 

@@ -5,14 +5,13 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.errors import Refused, unknown
-from sandbox.faults.kinds import KINDS, Fault
+from sandbox.errors import ApiError, Refused, unknown
+from sandbox.faults.wishes import read_fault
 from sandbox.flood import OFF, TELEGRAM, Limits
 from sandbox.wishes import WORLD, Wish, read_wish
+from sandbox.world import World
 
 LIMIT_NAMES = frozenset(field.name for field in fields(Limits))
-FAULT_NAMES = frozenset(field.name for field in fields(Fault)) - {"id", "hits"}
-LONGEST_LATENCY_MS = 600_000
 
 
 def add_routes(router: web.UrlDispatcher) -> None:
@@ -88,36 +87,15 @@ async def set_faults(request: web.Request) -> web.Response:
         box.clear()
     for given in wanted:
         box.add(**given)
+    _end_held_polls(request.app[WORLD])
     return web.json_response({"faults": box.to_json()})
 
 
-def read_fault(wish: Wish) -> dict[str, Any]:
-    """Read one fault. Raises Refused."""
-    wish.only(FAULT_NAMES)
-    if wish.text("kind") not in KINDS:
-        raise Refused(f"The kind must be one of {', '.join(sorted(KINDS))}.")
-    given: dict[str, Any] = {"kind": wish.text("kind"), "performed": wish.flag("performed")}
-    for name in ("method", "description"):
-        given[name] = wish.optional_text(name)
-    for name in ("chat", "bot", "count", "retry_after", "status", "migrate_to", "latency_ms"):
-        given[name] = wish.optional_integer(name)
-    given["probability"] = wish.optional_number("probability")
-    known = {name: value for name, value in given.items() if value is not None}
-    _check(known)
-    return known
-
-
-def _check(given: dict[str, Any]) -> None:
-    if not 0 < given.get("probability", 1) <= 1:
-        raise Refused('The field "probability" must be above 0 and at most 1.')
-    if given.get("count", 1) < 1 or given.get("retry_after", 1) < 1:
-        raise Refused('The fields "count" and "retry_after" must be at least 1.')
-    if not 0 <= given.get("latency_ms", 0) <= LONGEST_LATENCY_MS:
-        raise Refused('The field "latency_ms" must be between 0 and 600000.')
-    if not 200 <= given.get("status", 500) <= 599:
-        raise Refused('The field "status" must be between 200 and 599.')
-    if given["kind"] == "migrate" and not given.get("migrate_to"):
-        raise Refused('A fault of the kind "migrate" needs the field "migrate_to".')
+def _end_held_polls(world: World) -> None:
+    """Let the polls end that are held when an outage begins."""
+    for bot in world.bots():
+        if world.faults.outage(bot.number):
+            bot.poller.terminate(ApiError(502, "Bad Gateway"))
 
 
 async def clear_faults(request: web.Request) -> web.Response:

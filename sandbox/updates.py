@@ -80,6 +80,16 @@ class UpdateQueue:
             if not lane:
                 del self._lanes[pending.lane]
 
+    def behind(self, pending: Pending) -> Pending | None:
+        """Return the update that comes after the oldest of a lane."""
+        lane = self._lanes[pending.lane]
+        return lane[1] if len(lane) > 1 else None
+
+    def turn(self, pending: Pending) -> None:
+        """Let the update behind the oldest of a lane overtake it."""
+        lane = self._lanes[pending.lane]
+        lane[0], lane[1] = lane[1], lane[0]
+
     def waiting(self, now: float) -> int:
         """How many updates are neither confirmed nor too old."""
         return sum(pending.expires_at > now for pending in self._pending.values())

@@ -24,6 +24,7 @@ GONE_SECONDS = 23 * 3600  # a webhook that says "410 Gone" for longer is removed
 LANES_PER_CONNECTION = 2  # the real server looks no further into its queue
 NO_ANSWER = "Read timeout expired"
 FAULT = "The sandbox has a fault, see its log"
+OUTAGE = "Connection timed out"  # what a delivery is said to have met in an outage
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +58,7 @@ class Courier:
         self._webhook: Webhook | None = None
         self._gone_since: float | None = None
         self._setbacks: dict[int, Setback] = {}
+        self._overtaken: set[int] = set()
         self._under_way: dict[Lane, asyncio.Task[None]] = {}
         self._news: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._rounds = asyncio.create_task(self._make_rounds())
@@ -97,7 +99,7 @@ class Courier:
             if setback and setback.until > now:
                 pauses.append(setback.until - now)
             elif len(self._under_way) < webhook.max_connections:
-                self._under_way[pending.lane] = asyncio.create_task(self._deliver(pending, webhook))
+                self._under_way[pending.lane] = asyncio.create_task(self._deliver(self._first(pending), webhook))
         return min(pauses, default=None)
 
     def _notice_change(self, webhook: Webhook | None) -> None:
@@ -105,10 +107,22 @@ class Courier:
             self._webhook, self._gone_since = webhook, None
             self._setbacks.clear()
 
+    def _first(self, pending: Pending) -> Pending:
+        """Return what is posted first: the oldest of its lane, or once, with a fault, the one behind it."""
+        spoiler, queue, number = self._world.spoiler, self._bot.queue, pending.update_id
+        behind = None if number in self._overtaken else queue.behind(pending)
+        if behind is None or not spoiler.overtakes(self._bot.number, pending.body):
+            return pending
+        self._overtaken.add(number)
+        queue.turn(pending)
+        return behind
+
     async def _deliver(self, pending: Pending, webhook: Webhook) -> None:
         try:
             outcome = await self._attempt(pending, webhook)
             if isinstance(outcome, Delivered):
+                if self._world.spoiler.comes_again(self._bot.number, pending.body):
+                    await self._attempt(pending, webhook)
                 self._drop(pending)
                 self._gone_since = None
                 await self._call(outcome)
@@ -119,7 +133,10 @@ class Courier:
             self.wake()
 
     async def _attempt(self, pending: Pending, webhook: Webhook) -> Delivered | Failed:
-        posting = asyncio.create_task(post(self._http, webhook, pending.body))
+        if self._world.faults.outage(self._bot.number):
+            return Failed(OUTAGE)
+        body = self._world.spoiler.seen(self._bot.number, pending.body)
+        posting = asyncio.create_task(post(self._http, webhook, body))
         try:
             await self._clock.wait(posting, ANSWER_SECONDS)
             return posting.result() if posting.done() else Failed(NO_ANSWER)
@@ -156,3 +173,5 @@ class Courier:
     def _drop(self, pending: Pending) -> None:
         self._bot.queue.forget(pending.update_id)
         self._setbacks.pop(pending.update_id, None)
+        self._overtaken.discard(pending.update_id)
+        self._world.spoiler.done(self._bot.number, pending.update_id)

@@ -10,11 +10,12 @@ from typing import Any
 import telegram
 
 from sandbox.bots import Bot
+from sandbox.calls import CallLog
 from sandbox.chats import Chat, Draft, Post
 from sandbox.clock import Clock
 from sandbox.entities.formatted import from_plain
 from sandbox.errors import ApiError, Refused
-from sandbox.faults import FaultBox
+from sandbox.faults import FaultBox, Spoiler
 from sandbox.files import FileStore
 from sandbox.flood import FloodControl
 from sandbox.inhabitants import GROUP_ID, BotReference, Event
@@ -38,7 +39,9 @@ class World(Pins):
         self.flood = FloodControl(self.clock)
         self.purse = Purse(self.clock)
         self.faults = FaultBox(self.clock)
+        self.spoiler = Spoiler(self.faults)
         self.stats = Stats(self.clock)
+        self.calls = CallLog(self.clock)
 
     def say(
         self,

@@ -3,22 +3,25 @@
 class TestStart(BotTestCase):
     async def test_greets(self):
         await self.alice.says("/start")
-        self.assertIn("Hello", self.alice.sees)
+        self.alice.sees("Hello")
+
+What people can do is in telegram_people.py; fixtures for pytest in telegram_plugin.py; docs/testing.md tells of all.
 """
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from datetime import timedelta
 
 from django.conf import settings
 from django.test import TestCase
-from telegram.request import RequestData
+from django.utils import timezone
 
 from botcore import handlers
 from botcore.access.book import BOOK
 from botcore.access.throttle import THROTTLE
 from botcore.application import build_application
 from botcore.connection.consequences import Consequences
+from botcore.connection.deliver import Deliverer
 from botcore.connection.menu import publish_menu
 from botcore.database import in_database
 from botcore.inbox import store
@@ -27,124 +30,33 @@ from botcore.inbox.envelope import Envelope, read_envelope
 from botcore.inbox.models import State, Update
 from botcore.inbox.store import ClaimedLane
 from botcore.inbox.worker import Run
+from botcore.outbox import store as outbox
+from botcore.outbox.progress import Begin, Done, End, Sent, advance
 from botcore.pipeline.context import BotApplication
 from botcore.pipeline.pipeline import Pipeline
 from botcore.pipeline.refusal import forget_notices
 from botcore.registry import Feature, Registry
 from sandbox import api
-from sandbox.chats import Post
 from sandbox.clock import ManualClock
-from sandbox.files import Upload
-from sandbox.queries import Inquiry
+from sandbox.faults import FaultBox
 from sandbox.world import GROUP_ID, World
-from tests.no_network import NoNetwork
+from tests.telegram_people import Writer, is_from_bot
+from tests.telegram_time import make_older
+from tests.telegram_transport import InProcessTelegram
 from tests.ways import free_way_out
+
+__all__ = ["BotTestCase", "InProcessTelegram", "Kit", "Writer", "is_from_bot"]
 
 OWNER = "the tests"
 FULL_BATCH = 100  # what getUpdates gives at most
 
 
-class InProcessTelegram(NoNetwork):
-    """python-telegram-bot's transport, wired to a sandbox in this process."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-        self.calls: list[dict[str, Any]] = []  # the parameters of every call
-
-    async def do_request(
-        self, url: str, method: str, request_data: RequestData | None = None, *_args: Any, **_kwargs: Any
-    ) -> tuple[int, bytes]:
-        """Answer as the sandbox' server would."""
-        token, name = url.rpartition("/bot")[2].split("/", 1)
-        parameters: dict[str, Any] = dict(request_data.json_parameters) if request_data else {}
-        files = (request_data.multipart_data if request_data else None) or {}
-        for key, (name_of_file, content, kind) in files.items():
-            parameters[key] = content if isinstance(content, bytes) else Upload(name_of_file, kind, content)
-        self.calls.append(parameters)
-        answer = await api.call(self._world, token, name, parameters)
-        return answer.status, json.dumps(answer.body).encode()
-
-
-class Writer:
-    """A person of the sandbox in one chat with the bot."""
-
-    def __init__(self, case: "BotTestCase", person_id: int, chat_id: int) -> None:
-        self._case = case
-        self.id = person_id
-        self.chat_id = chat_id
-
-    async def says(self, text: str) -> None:
-        """Send a message; return when the bot has handled it."""
-        await self._case.bot()
-        self._case.world.say(self.id, self.chat_id, text)
-        await self._case.settle()
-
-    async def presses(self, label: str, *, times: int = 1) -> list[str | None]:
-        """Press the newest button with this label, at once so many times; return the notices shown."""
-        await self._case.bot()
-        post, button = next(
-            (post, button)
-            for post in reversed(self._case.world.messages(self.chat_id))
-            for button in post.buttons
-            if button.text == label
-        )
-        data = str(button.callback_data)
-        presses = [self._case.world.press(self.id, self.chat_id, post.message_id, data) for _ in range(times)]
-        await self._case.settle()
-        return [press.answer.text if press.answer else None for press in presses]
-
-    async def pays(self, seconds_late: int = 0) -> str | None:
-        """Pay the newest invoice; return why the bot refused, "" when it was paid, None without an answer in time."""
-        await self._case.bot()
-        post = next(post for post in reversed(self._case.world.messages(self.chat_id)) if "invoice" in post.extra)
-        asked = self._case.world.pay(self.id, self.chat_id, post.message_id)
-        self._case.clock.advance(seconds_late)
-        await self._case.settle()
-        await self._case.settle()  # the message that says so
-        return asked.answer
-
-    async def types(self, query: str) -> Inquiry:
-        """Type behind the bot's name; return what the person sees then."""
-        await self._case.bot()
-        asked = self._case.world.ask_inline(self.id, query)
-        await self._case.settle()
-        return asked
-
-    async def forges(self, data: str) -> str | None:
-        """Send a pressed button with data that no button has; return the notice shown."""
-        await self._case.bot()
-        message = self._case.world.messages(self.chat_id)[-1].to_telegram().to_dict()
-        sender = self._case.world.people[self.id].to_user().to_dict()
-        query = {"id": "987654321", "from": sender, "message": message, "chat_instance": "1", "data": data}
-        sent: list[dict[str, Any]] = self._case.telegram.calls
-        sent.clear()
-        self._case.world.deliver({"callback_query": query})
-        await self._case.settle()
-        return next((call.get("text") for call in sent if "callback_query_id" in call), None)
-
-    @property
-    def answers(self) -> list[str]:
-        """The texts of the bot's messages in this chat, oldest first."""
-        return [post.text for post in self._case.world.messages(self.chat_id) if is_from_bot(post)]
-
-    @property
-    def sees(self) -> str:
-        """The text of the bot's newest message, "" when there is none."""
-        return (self.answers or [""])[-1]
-
-    @property
-    def buttons(self) -> list[str]:
-        """The labels under the newest message of the bot."""
-        posts = [post for post in self._case.world.messages(self.chat_id) if is_from_bot(post)]
-        return [button.text for button in posts[-1].buttons] if posts else []
-
-
-class BotTestCase(TestCase):
+class Kit:
     """Alice (an owner), Bob (Russian), Charlie, a person without a name, and a bot with all its features."""
 
     features: Iterable[Feature] | None = None  # None: those of botcore.handlers
 
-    def setUp(self) -> None:
+    def open_sandbox(self) -> None:
         """Make a new sandbox."""
         BOOK.change()  # what an earlier test left behind
         THROTTLE.clear()
@@ -156,6 +68,11 @@ class BotTestCase(TestCase):
         self.alice_in_group, self.bob_in_group = (Writer(self, number, GROUP_ID) for number in (1, 2))
         self._application: BotApplication | None = None
         self.told: list[tuple[str, str, str]] = []  # kind, level and text of events
+
+    @property
+    def faults(self) -> FaultBox:
+        """What goes wrong with calls and updates: `faults.add(kind="flood", method="send*", count=1)`."""
+        return self.world.faults
 
     def person_in_group(self, person_id: int) -> Writer:
         """Return somebody of the sandbox in its group."""
@@ -194,7 +111,7 @@ class BotTestCase(TestCase):
         ):
             runs = await self._pipeline.prepare([update for lane in lanes for update in lane.updates])
             progress = [await self._handle(lane, runs) for lane in lanes]
-            self.assertEqual(await in_database(complete, self.bot_id, progress), [])
+            assert await in_database(complete, self.bot_id, progress) == []
 
     @staticmethod
     async def _handle(lane: ClaimedLane, runs: Mapping[int, Run]) -> Progress:
@@ -205,6 +122,31 @@ class BotTestCase(TestCase):
             if outcomes[-1].state == State.PENDING:
                 return Progress(lane, tuple(outcomes), more=True)
         return Progress(lane, tuple(outcomes), more=lane.more)
+
+    async def send_due(self) -> int:
+        """Send what is due in the outbox, as the sender does; return how much that was."""
+        application, claim = await self.bot(), f"{timezone.now()}"
+        deliver = Deliverer(application.bot, application.bot_data["entities"].files)
+        lanes = await in_database(outbox.claim, self.bot_id, owner=claim, lanes=100, each=10, lease_seconds=60)
+        ends = []
+        for lane in lanes:
+            begun = (await in_database(advance, [Begin(lane, one) for one in lane.messages], [], [])).begun
+            for message in [one for one in lane.messages if one.pk in begun]:
+                at, sent = timezone.now(), await deliver(message)
+                assert isinstance(sent, Sent)
+                ends.append(End(lane, message, sent, at, timezone.now()))
+        await in_database(advance, [], ends, [Done(lane, more=lane.more) for lane in lanes])
+        return len(ends)
+
+    async def passes(self, **time: float) -> None:
+        """Let time pass, `passes(hours=2)`: for the sandbox and for all that is written down; then send what is due."""
+        passed = timedelta(**time)
+        await self.bot()
+        self.clock.advance(passed.total_seconds())
+        await in_database(make_older, passed)
+        await self.settle()
+        while await self.send_due():
+            pass
 
     async def _accept_batch(self) -> list[Envelope]:
         envelopes = await self._poll()
@@ -238,6 +180,9 @@ class BotTestCase(TestCase):
         return await Update.objects.alatest("id")
 
 
-def is_from_bot(post: Post) -> bool:
-    """Tell whether the bot wrote the message."""
-    return post.sender.to_user().is_bot
+class BotTestCase(Kit, TestCase):
+    """A test with the kit."""
+
+    def setUp(self) -> None:
+        """Make a new sandbox."""
+        self.open_sandbox()

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sandbox.api.parameters import Parameters
@@ -22,6 +22,11 @@ class Answer:
     status: int
     body: dict[str, Any]
     wire: Wire | None = None
+
+    @property
+    def log_body(self) -> Any:
+        """What the caller got to see of the envelope."""
+        return self.body if self.wire in {None, Wire.CUT_JSON} else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,7 @@ class Method:
 
 
 _UNKNOWN = "unknown"
+GAVE_UP = "gave up"  # the caller did not wait for the answer
 _methods: dict[str, Method] = {}
 
 
@@ -94,13 +100,19 @@ def as_many_as(name: str) -> Weight:
 async def call(world: World, token: str, name: str, params: Mapping[str, Any] | None = None) -> Answer:
     """Call a method of the Bot API as the bot with this token."""
     found, given = _methods.get(name.lower()), params or {}
-    shown = found.name if found else _UNKNOWN
-    fault = world.faults.pick(name, token_number(token) or 0, given)
-    if fault is None:
-        answer = await _perform(world, token, found, given)
-    else:
-        answer = await _spoil(fault, world, token, found, given)
-    world.stats.call(shown, str(answer.wire or answer.status))
+    shown, bot, began = found.name if found else _UNKNOWN, token_number(token) or 0, world.clock.monotonic()
+    fault = world.faults.pick(name, bot, given)
+    status, body = GAVE_UP, None
+    try:
+        if fault is None:
+            answer = await _perform(world, token, found, given)
+        else:
+            answer = await _spoil(fault, world, token, found, given)
+        status, body = str(answer.wire or answer.status), answer.log_body
+    finally:
+        called = found.name if found else name
+        world.calls.add(token, called, given, began, bot=bot, status=status, body=body, fault=fault)
+    world.stats.call(shown, status)
     return answer
 
 
@@ -109,6 +121,15 @@ async def _spoil(fault: Fault, world: World, token: str, found: Method | None, p
     if fault.kind in set(Wait):
         await world.faults.wait(fault)
         return answer or await _perform(world, token, found, params)
+    return _spoiled(fault, answer)
+
+
+def _spoiled(fault: Fault, answer: Answer | None) -> Answer:
+    """What comes in the place of an answer; there is one if the call was performed."""
+    if fault.kind == "wrong_type":
+        return _succeeded(0.5)  # no method answers with a fraction
+    if fault.wire is Wire.CUT_JSON:
+        return replace(answer or _succeeded([]), wire=fault.wire)
     error = failed(fault.error())
     return Answer(fault.status if fault.wire is Wire.EMPTY else error.status, error.body, fault.wire)
 

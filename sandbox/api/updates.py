@@ -27,7 +27,8 @@ async def get_updates(call: Call) -> list[dict[str, Any]]:
     _remember_allowed_updates(call)
     limit = parameters.integer("limit", PollingLimit.MAX_LIMIT, PollingLimit.MIN_LIMIT, PollingLimit.MAX_LIMIT)
     timeout = parameters.integer("timeout", 0, 0, LONG_POLL_SECONDS)
-    return await bot.poller.poll(parameters.integer("offset"), limit, timeout)
+    updates = await bot.poller.poll(parameters.integer("offset"), limit, timeout)
+    return call.world.spoiler.answer(bot.number, updates)
 
 
 @method("setWebhook")

@@ -1,18 +1,17 @@
-"""Which calls go wrong: the faults that are set, looked through in the order in which they were set."""
+"""Which calls and updates go wrong: the faults that are set, looked through in the order in which they were set."""
 
 import asyncio
 import random
 from collections.abc import Mapping
-from dataclasses import asdict
 from fnmatch import fnmatchcase
 from typing import Any
 
 from sandbox.clock import Clock
-from sandbox.faults.kinds import Fault, Wait
+from sandbox.faults.kinds import OUTAGE, Delivery, Fault, Wait
 
 
 class FaultBox:
-    """The faults of one world; `pick` is asked at every call."""
+    """The faults of one world; `pick` is asked at every call, `strike` at every update."""
 
     def __init__(self, clock: Clock) -> None:
         self.holding = 0  # calls that hang or are slow just now
@@ -24,7 +23,7 @@ class FaultBox:
 
     def add(self, **fields: Any) -> Fault:
         """Set a fault."""
-        fault = Fault(self._next_id, **fields)
+        fault = Fault(self._next_id, set_at=self._clock.monotonic(), **fields)
         self._next_id += 1
         self._faults.append(fault)
         return fault
@@ -48,17 +47,34 @@ class FaultBox:
         self._released = None
 
     def to_json(self) -> list[dict[str, Any]]:
-        return [asdict(fault) for fault in self._faults]
+        now = self._clock.monotonic()
+        return [fault.to_json(now) for fault in self._faults]
 
     def pick(self, method: str, bot: int, parameters: Mapping[str, Any]) -> Fault | None:
         """Return the first fault that meets this call, and count that it did."""
+        if not self._faults:
+            return None
+        chat = parameters.get("chat_id")
         for fault in self._faults:
-            if self._meets(fault, method, bot, parameters):
-                fault.hits += 1
-                if fault.count is not None:
-                    fault.count -= 1
-                return fault
+            if fault.kind not in _DELIVERIES and _is_named(fault, method) and self._meets(fault, bot, chat):
+                return _struck(fault)
         return None
+
+    def strike(self, kind: Delivery, bot: int, chat: int | None) -> bool:
+        """Tell whether an update meets a fault of this kind, and count that it did."""
+        for fault in self._faults:
+            if fault.kind == kind and self._meets(fault, bot, chat):
+                return bool(_struck(fault))
+        return False
+
+    def outage(self, bot: int) -> bool:
+        """Tell whether nothing works for this bot just now."""
+        return any(fault.kind == OUTAGE and self._meets(fault, bot, fault.chat) for fault in self._faults)
+
+    @property
+    def any_of_deliveries(self) -> bool:
+        """Whether updates have to be looked at one by one."""
+        return any(fault.kind in _DELIVERIES for fault in self._faults)
 
     async def wait(self, fault: Fault) -> None:
         """Let the time pass that the fault takes."""
@@ -73,11 +89,24 @@ class FaultBox:
         finally:
             self.holding -= 1
 
-    def _meets(self, fault: Fault, method: str, bot: int, parameters: Mapping[str, Any]) -> bool:
-        if fault.count == 0 or fault.bot not in {None, bot}:
+    def _meets(self, fault: Fault, bot: int, chat: Any) -> bool:
+        if fault.bot not in {None, bot} or fault.state(self._clock.monotonic()) != "on":
             return False
-        if not any(fnmatchcase(method.lower(), pattern.lower()) for pattern in fault.method.split("|")):
-            return False
-        if fault.chat is not None and str(fault.chat) != str(parameters.get("chat_id")):
+        if fault.chat is not None and str(fault.chat) != str(chat):
             return False
         return fault.probability >= 1 or self._random.random() < fault.probability
+
+
+_DELIVERIES = frozenset(Delivery)
+
+
+def _is_named(fault: Fault, method: str) -> bool:
+    patterns = fault.method.lower().split("|")
+    return "*" in patterns or any(fnmatchcase(method.lower(), pattern) for pattern in patterns)
+
+
+def _struck(fault: Fault) -> Fault:
+    fault.hits += 1
+    if fault.count is not None:
+        fault.count -= 1
+    return fault

@@ -1,10 +1,11 @@
-"""What can go wrong with a call: an error the API answers, trouble on the wire, or a wait.
+"""What can go wrong: a call gets an error, trouble on the wire or a wait; updates come twice, turned round or spoiled.
 
 That the front of the real server answers 5xx without JSON is an assumption: people report it, no source shows it.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Any
 
 from telegram.constants import ChatType
 
@@ -18,6 +19,7 @@ class Wire(StrEnum):
     EMPTY = "empty"  # a status without a body
     CUT = "cut"  # the connection is closed instead of an answer
     RESET = "reset"  # … and reset
+    CUT_JSON = "cut_json"  # the answer ends in its middle
 
 
 class Wait(StrEnum):
@@ -27,6 +29,15 @@ class Wait(StrEnum):
     HANG = "hang"
 
 
+class Delivery(StrEnum):
+    """What befalls updates on their way to a bot, by getUpdates or to a webhook."""
+
+    DUPLICATE = "duplicate_update"  # it comes twice, with one id
+    OUT_OF_ORDER = "out_of_order"  # later ones come first
+    UNDECODABLE = "undecodable_update"  # no library can read it, however often it comes
+
+
+OUTAGE = "outage"  # nothing works for a while: neither calls nor deliveries
 _FORBIDDEN = {
     "blocked": "bot was blocked by the user",
     "deactivated": "user is deactivated",
@@ -37,14 +48,14 @@ _FORBIDDEN = {
     "not_member_channel": "bot is not a member of the channel chat",
     "group_deleted": "the group chat was deleted",
 }
-API_KINDS = frozenset({"flood", "error", "chat_not_found", "migrate", "unauthorized", *_FORBIDDEN})
-KINDS = frozenset({*API_KINDS, *Wire, *Wait})
+API_KINDS = frozenset({"flood", "error", "chat_not_found", "migrate", "unauthorized", "wrong_type", *_FORBIDDEN})
+KINDS = frozenset({*API_KINDS, *Wire, *Wait, *Delivery, OUTAGE})
 _REASONS = {500: "Internal Server Error", 502: "Bad Gateway", 503: "Service Unavailable", 504: "Gateway Timeout"}
 
 
 @dataclass(slots=True)
 class Fault:
-    """One fault: which calls it meets and what it does. `count` is how many more calls, None is without end."""
+    """One fault: what it meets and what it does. `count` is how many more, None is without end; so is `lasts`."""
 
     id: int
     kind: str
@@ -59,11 +70,29 @@ class Fault:
     description: str = ""
     migrate_to: int = 0
     latency_ms: int = 1000
+    starts: float = 0.0  # seconds after it was set
+    lasts: float | None = None  # seconds from then on
+    set_at: float = 0.0  # of the monotonic clock
     hits: int = 0
+
+    def state(self, now: float) -> str:
+        """Tell whether it still waits for its time, is on, or is over."""
+        since = now - self.set_at - self.starts
+        if since < 0:
+            return "waiting"
+        return "over" if self.count == 0 or (self.lasts is not None and since >= self.lasts) else "on"
+
+    def to_json(self, now: float) -> dict[str, Any]:
+        """The fault as the control API names its fields."""
+        fields = asdict(self)
+        del fields["set_at"]
+        return {**fields, "from": fields.pop("starts"), "for": fields.pop("lasts"), "state": self.state(now)}
 
     @property
     def wire(self) -> Wire | None:
         """The trouble on the wire, if it is that."""
+        if self.kind == OUTAGE:
+            return Wire.BAD_GATEWAY
         return Wire(self.kind) if self.kind in set(Wire) else None
 
     def error(self) -> ApiError:

@@ -7,11 +7,8 @@ from django.utils import timezone
 from botcore.broadcasts import drafts, services
 from botcore.broadcasts.feeder import Feeder
 from botcore.broadcasts.models import Broadcast, BroadcastCard
-from botcore.connection.deliver import Deliverer
 from botcore.database import in_database
-from botcore.outbox import store
 from botcore.outbox.content import Text
-from botcore.outbox.progress import Begin, Done, End, Sent, advance
 from sandbox.chats import Draft, Post
 from sandbox.entities.formatted import Formatted
 from sandbox.files import Media
@@ -76,19 +73,8 @@ class BroadcastFlowCase(PeopleCase):
         await Feeder("the tests").look()
 
     async def send(self) -> int:
-        """Send what waits in the outbox, as the sender does; return how much that was."""
-        application, claim = await self.bot(), f"{timezone.now()}"
-        deliver = Deliverer(application.bot, application.bot_data["entities"].files)
-        lanes = await in_database(store.claim, self.bot_id, owner=claim, lanes=100, each=10, lease_seconds=60)
-        ends = []
-        for lane in lanes:
-            begun = (await in_database(advance, [Begin(lane, one) for one in lane.messages], [], [])).begun
-            for message in [one for one in lane.messages if one.pk in begun]:
-                at, sent = timezone.now(), await deliver(message)
-                assert isinstance(sent, Sent)
-                ends.append(End(lane, message, sent, at, timezone.now()))
-        await in_database(advance, [], ends, [Done(lane, more=lane.more) for lane in lanes])
-        return len(ends)
+        """Send what waits in the outbox; return how much that was."""
+        return await self.send_due()
 
     async def finish(self) -> None:
         """Feed and send until nothing waits."""

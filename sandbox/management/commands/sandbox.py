@@ -1,16 +1,20 @@
-"""`manage.py sandbox`: run the sandbox server until it is stopped."""
+"""`manage.py sandbox`: run the sandbox server until it is stopped; `sandbox load`: let people act on one that runs."""
 
 import argparse
 import asyncio
 import errno
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import aiohttp
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from sandbox.errors import Refused
 from sandbox.flood import OFF, TELEGRAM
-from sandbox.server import serve
+from sandbox.load import command as load
+from sandbox.server import HOST, serve
 
 
 class Command(BaseCommand):
@@ -33,18 +37,41 @@ class Command(BaseCommand):
             help="messages/s over all chats instead of 30; 0 is no limit",
         )
 
+        parser.add_argument(
+            "--state",
+            type=Path,
+            metavar="FILE",
+            help="begin with what was saved there, if it was, and save there on request",
+        )
+        works = parser.add_subparsers(dest="work", metavar="load")
+        words = "makes many people act on a running sandbox and tells how the bot answered"
+        load.add_arguments(works.add_parser("load", help=words), f"http://{HOST}:{settings.SANDBOX_PORT}")
+
     def handle(self, *args: Any, port: int, limits: str, overall_limit: int | None, **options: Any) -> None:
+        if options["work"]:
+            self.load(options)
+            return
         enforced = TELEGRAM if limits == "telegram" else OFF
         if overall_limit is not None:
             enforced = replace(enforced, overall_per_second=overall_limit or None)
         try:
-            asyncio.run(serve(port, enforced))
+            asyncio.run(serve(port, enforced, options["state"]))
+        except Refused as refused:
+            raise CommandError(refused.sentence) from refused
         except OSError as error:
             if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
                 raise
             raise CommandError(
                 f"Port {port} is in use or not allowed: stop what uses it or take another --port."
             ) from error
+
+    def load(self, options: dict[str, Any]) -> None:
+        try:
+            asyncio.run(load.run(self.stdout.write, options))
+        except (aiohttp.ClientError, OSError) as error:
+            raise CommandError(f"The sandbox at {options['url']} does not do what is asked: {error}") from error
+        except ValueError as error:
+            raise CommandError(str(error)) from error
 
 
 def _port(text: str) -> int:

@@ -4,6 +4,7 @@ import asyncio
 import re
 import signal
 import sys
+import tempfile
 import time
 from pathlib import Path
 from unittest import IsolatedAsyncioTestCase
@@ -86,6 +87,25 @@ class SandboxCommand(IsolatedAsyncioTestCase):
             await process.wait()
         self.assertEqual((limits["private_burst"], limits["group_per_minute"]), (5, 20))
         self.assertEqual((limits["private_per_second"], limits["overall_per_second"]), (1.0, 1000))
+
+    async def test_it_begins_with_what_was_saved(self) -> None:
+        with tempfile.TemporaryDirectory() as directory:
+            path = str(Path(directory) / "state.json")
+            for expected in (4, 5):
+                process = await started("--port", "0", "--state", path)
+                async with aiohttp.ClientSession(await address_of(process)) as http:
+                    async with http.get("/sandbox/state") as answer:
+                        people = len((await answer.json())["people"])
+                    await http.post("/sandbox/people", json={"first_name": "Dora"})
+                    await http.post("/sandbox/state/save")
+                process.terminate()
+                await process.wait()
+                self.assertEqual(people, expected)
+            await asyncio.to_thread(Path(path).write_text, "{}")
+            process = await started("--port", "0", "--state", path)
+            output, _ = await process.communicate()
+        sentence = f"CommandError: The file {path} is not a state of the sandbox. Nothing was changed."
+        self.assertEqual((process.returncode, output.decode().strip()), (1, sentence))
 
     async def test_a_port_in_use_is_one_sentence_and_exit_code_1(self) -> None:
         first = await started("--port", "0")
