@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from sandbox import switches
+from sandbox import society, switches
 from sandbox.errors import Refused, unknown
 from sandbox.live import Live
 from sandbox.views import bot_json, chat_json, commands_for, person_json, post_json
@@ -34,6 +34,7 @@ def add_routes(router: web.UrlDispatcher, live: Live) -> None:
     router.add_post("/sandbox/delete_group", delete_group)
     router.add_post("/sandbox/forum", forum)
     router.add_post("/sandbox/topic", topic)
+    society.add_routes(router)
     switches.add_routes(router)
 
 
@@ -135,7 +136,9 @@ async def delete_account(request: web.Request) -> web.Response:
 async def add_group(request: web.Request) -> web.Response:
     wish = await read_wish(request)
     title, kind = wish.text("title"), wish.optional_text("type") or "supergroup"
-    chat = request.app[WORLD].add_group(title, kind, wish.optional_integer("person"))
+    world, given = request.app[WORLD], wish.optional_integers("members")
+    members = None if given is None else [world.person(number) for number in given] + world.bots()
+    chat = world.add_group(title, kind, wish.optional_integer("person"), members)
     return web.json_response({"chat": chat_json(chat)})
 
 

@@ -1,7 +1,8 @@
 """The whole state of the sandbox, in memory: bots, people, chats, and what people do in them. No sockets here.
 
 The Bot API (`sandbox.api`) is the bots' way in, the methods of `World` the people's and testers'. One event loop only.
-The layers below, from the ground: inhabitants.py, writing.py, membership.py, topics.py, queries.py.
+The layers below, from the ground: inhabitants.py, writing.py, membership.py, entering.py, furnishing.py, topics.py,
+queries.py.
 """
 
 from secrets import randbelow
@@ -53,12 +54,13 @@ class World(Queries):
         """Let a person write a message, in the topic of what it answers; the bots in the chat get it as an update."""
         person, chat = self.person(person_id), self.chat(chat_id, bot)
         _check_may_write(person, chat)
+        self.check_may_write(person, chat)
         formatted = from_plain(text)
         if not 1 <= len(formatted.text) <= telegram.constants.MessageLimit.MAX_TEXT_LENGTH:
             raise Refused("A message needs between 1 and 4096 characters.")
         quoted = self.post_in(chat, reply_to) if reply_to else None
         within = self.topic_in(chat, topic) if topic else quoted.topic if quoted else None
-        self.check_is_open(person, within)
+        self.check_is_open(person, within, chat)
         post = self.post(chat, person, Draft(formatted, reply_to=quoted, topic=within))
         self.tell_bots(post)
         return post

@@ -58,6 +58,11 @@ class Writing(Inhabitants):
         del post.chat.posts[post.message_id]
         self.emit({"type": "deleted", **place(post.chat), "message_id": post.message_id})
 
+    def delete_all_of(self, chat: Chat, sender: Person | Bot) -> None:
+        """Delete what somebody wrote in a chat."""
+        for post in [post for post in chat.posts.values() if post.sender is sender]:
+            self.delete(post)
+
     def tell_bots(self, post: Post) -> None:
         """Send a message to the bots in its chat as an update."""
         kind = "channel_post" if post.chat.is_channel else "message"

@@ -6,12 +6,17 @@ from sandbox.api import (
     commands,
     copies,
     downloads,
+    furnishing,
+    general_topic,
     inline,
+    links,
     media,
     members,
     messages,
+    moderation,
     payments,
     reactions,
+    stickers,
     topics,
     updates,
 )
@@ -19,8 +24,8 @@ from sandbox.api.registry import Answer, call
 
 # Importing these rooms registers their methods.
 METHOD_ROOMS = (
-    callbacks, chats, commands, copies, downloads, inline, media, members, messages, payments, reactions, topics,
-    updates,
+    callbacks, chats, commands, copies, downloads, furnishing, general_topic, inline, links, media, members, messages,
+    moderation, payments, reactions, stickers, topics, updates,
 )  # fmt: skip
 
 __all__ = ["METHOD_ROOMS", "Answer", "call"]

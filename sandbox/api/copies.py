@@ -8,7 +8,7 @@ from telegram.constants import BulkRequestLimit
 
 from sandbox.api.keyboards import inline_keyboard
 from sandbox.api.registry import Call, as_many_as, method, one
-from sandbox.api.targets import open_chat_of, placed, topic_of
+from sandbox.api.targets import named_chat, open_chat_of, placed, topic_of
 from sandbox.api.texts import formatted_caption
 from sandbox.chats import Chat, Draft, Post
 from sandbox.entities.formatted import Formatted
@@ -17,6 +17,8 @@ from sandbox.errors import bad_request
 _SERVICE = frozenset({
     "migrate_to_chat_id", "migrate_from_chat_id",
     "forum_topic_created", "forum_topic_edited", "forum_topic_closed", "forum_topic_reopened",
+    "general_forum_topic_hidden", "general_forum_topic_unhidden", "new_chat_members", "left_chat_member",
+    "new_chat_title", "new_chat_photo", "delete_chat_photo", "refunded_payment", "web_app_data",
 })  # fmt: skip
 _KEPT = ("media_group_id",)
 
@@ -110,13 +112,9 @@ def _originals(call: Call, verb: str) -> list[Post]:
 
 
 def _source(call: Call) -> Chat:
-    given = call.parameters.text("from_chat_id")
-    if not given:
+    if not call.parameters.text("from_chat_id"):
         raise bad_request("chat_id is empty")
-    chat = None if given.startswith("@") else call.world.find_chat(call.parameters.integer("from_chat_id"), call.bot)
-    if chat is None:
-        raise bad_request("chat not found")
-    return chat
+    return named_chat(call, "from_chat_id")
 
 
 def _reference(post: Post) -> dict[str, int]:
