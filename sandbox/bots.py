@@ -8,6 +8,7 @@ from typing import Any
 
 import telegram
 
+from sandbox.bot_profile import BotProfile
 from sandbox.clock import Clock
 from sandbox.polling import Poller
 from sandbox.updates import DEFAULT_TYPES, KNOWN_TYPES, UpdateQueue
@@ -64,6 +65,7 @@ class Bot:
     wake_courier: Callable[[], None] = _nobody
     commands: dict[CommandsKey, list[telegram.BotCommand]] = field(default_factory=dict)
     blocked_by: set[int] = field(default_factory=set)
+    profile: BotProfile = field(default_factory=BotProfile)
     private_numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
@@ -76,7 +78,8 @@ class Bot:
 
     @property
     def name(self) -> str:
-        return "Sandbox bot" if self.number == 1 else f"Sandbox bot {self.number}"
+        given = "Sandbox bot" if self.number == 1 else f"Sandbox bot {self.number}"
+        return self.profile.names.get("", given)
 
     @property
     def username(self) -> str:

@@ -10,7 +10,7 @@ from telegram.constants import ChatType
 from sandbox.bots import DEMO_TOKEN, Bot, token_number
 from sandbox.chats import Chat
 from sandbox.clock import Clock
-from sandbox.errors import ApiError, Refused, unknown
+from sandbox.errors import ApiError, Refused, logged_out, unknown
 from sandbox.people import Person, cast
 from sandbox.standing import BANNED, LEFT, MEMBER, OWNER, TRUSTED, Standing
 
@@ -61,9 +61,11 @@ class Inhabitants:
             if number is None:
                 raise ApiError(401, "Unauthorized: invalid token specified")
             bot = self._bots[token] = Bot(token, number, self.clock)
+        if bot.profile.logged_out_until > self.clock.now():
+            raise logged_out()
         self._latest = bot
         if not bot.called:
-            bot.called = True
+            bot.called, bot.profile.launched_at = True, self.clock.now()
             self.emit({"type": "bots"})
         return bot
 

@@ -46,8 +46,9 @@ class Membership(Writing):
     def add(self, person_id: int, chat_id: int, bot: BotReference = None) -> None:
         """Let a person add a bot to a group or channel again. Raises Refused."""
         person, chat, target = self.person(person_id), self.group_chat(chat_id), self.bot(bot)
-        before = self.standing(chat, target)
-        if not before.is_inside:
+        if not self.standing(chat, target).is_inside:
+            if not target.profile.abilities["can_join_groups"]:
+                raise Refused(f"{target.name} cannot be added to groups.")
             there = usual(chat, target)
             self.change(chat, target, person, there if there.is_inside else TRUSTED if chat.is_channel else MEMBER)
 

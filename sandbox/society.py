@@ -2,9 +2,10 @@
 
 from aiohttp import web
 
+from sandbox.bot_profile import ABILITIES
 from sandbox.errors import Refused
 from sandbox.standing import ALL_PERMISSIONS, ALL_RIGHTS
-from sandbox.views import chat_json
+from sandbox.views import bot_json, chat_json
 from sandbox.wishes import WORLD, Wish, read_wish
 from sandbox.world import World
 
@@ -16,6 +17,7 @@ def add_routes(router: web.UrlDispatcher) -> None:
     router.add_post("/sandbox/member", member)
     router.add_post("/sandbox/furnish", furnish)
     router.add_get("/sandbox/chats/{chat}/members", members)
+    router.add_post("/sandbox/bot", set_abilities)
 
 
 async def join(request: web.Request) -> web.Response:
@@ -90,6 +92,16 @@ async def members(request: web.Request) -> web.Response:
     inside = {person.id for person in world.people_in(chat)} | {bot.user_id for bot in world.members(chat)}
     shown = sorted(inside | {user for user in chat.standings if world.account(user)})
     return web.json_response({"members": [_told(world, chat.id, user) for user in shown]})
+
+
+async def set_abilities(request: web.Request) -> web.Response:
+    """Change what BotFather lets a bot do, by the names that getMe has for it."""
+    wish, world = await read_wish(request), request.app[WORLD]
+    wish.only({"bot", *ABILITIES})
+    bot = world.bot(wish.bot())
+    bot.profile.abilities |= {name: wish.flag(name) for name in ABILITIES if name in wish}
+    world.emit({"type": "bots"})
+    return web.json_response({"bot": bot_json(bot)})
 
 
 def _told(world: World, chat_id: int, user_id: int) -> dict[str, object]:

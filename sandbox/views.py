@@ -22,6 +22,9 @@ def bot_json(bot: Bot) -> dict[str, Any]:
         "username": bot.username,
         "called": bot.called,
         "blocked_by": sorted(bot.blocked_by),
+        "description": bot.profile.descriptions.get("", ""),
+        "menu_button": bot.profile.menu_button(),
+        "abilities": bot.profile.abilities,
     }
 
 

@@ -61,6 +61,12 @@ class Wish:
             raise Refused(f'The field "{name}" must be a list of objects.')
         return [Wish(part) for part in value]
 
+    def optional_object(self, name: str) -> dict[str, Any] | None:
+        value = self._fields.get(name)
+        if value is not None and not isinstance(value, dict):
+            raise Refused(f'The field "{name}" must be an object.')
+        return value
+
     def names(self, name: str) -> frozenset[str] | None:
         """A list of words; None if it is missing."""
         value = self._fields.get(name)

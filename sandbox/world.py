@@ -2,7 +2,7 @@
 
 The Bot API (`sandbox.api`) is the bots' way in, the methods of `World` the people's and testers'. One event loop only.
 The layers below, from the ground: inhabitants.py, writing.py, membership.py, entering.py, furnishing.py, topics.py,
-queries.py.
+selling.py, queries.py.
 """
 
 from secrets import randbelow
@@ -14,7 +14,7 @@ from sandbox.bots import Bot
 from sandbox.chats import Chat, Draft, Post
 from sandbox.clock import Clock
 from sandbox.entities.formatted import from_plain
-from sandbox.errors import ApiError, Refused
+from sandbox.errors import Refused, restart
 from sandbox.faults import FaultBox
 from sandbox.files import FileStore
 from sandbox.flood import FloodControl
@@ -22,7 +22,6 @@ from sandbox.inhabitants import GROUP_ID, BotReference, Event
 from sandbox.people import Person
 from sandbox.presses import LIFETIME_SECONDS, CallbackAnswer, Press
 from sandbox.queries import Queries
-from sandbox.stars import Purse
 from sandbox.stats import Stats
 from sandbox.views import place
 
@@ -37,7 +36,6 @@ class World(Queries):
         self.presses: dict[str, Press] = {}
         self.files = FileStore()
         self.flood = FloodControl(self.clock)
-        self.purse = Purse(self.clock)
         self.faults = FaultBox(self.clock)
         self.stats = Stats(self.clock)
 
@@ -97,7 +95,7 @@ class World(Queries):
     def close(self) -> None:
         """End the held polls the way a restarting server does."""
         for bot in self._bots.values():
-            bot.poller.terminate(ApiError(500, "Internal Server Error: restart"))
+            bot.poller.terminate(restart())
 
 
 def _check_may_write(person: Person, chat: Chat) -> None:

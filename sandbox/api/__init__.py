@@ -1,6 +1,7 @@
 """The Bot API. `call` is the one way in, for the HTTP server and for tests without sockets."""
 
 from sandbox.api import (
+    accounts,
     callbacks,
     chats,
     commands,
@@ -9,6 +10,7 @@ from sandbox.api import (
     furnishing,
     general_topic,
     inline,
+    introductions,
     links,
     media,
     members,
@@ -16,16 +18,18 @@ from sandbox.api import (
     moderation,
     payments,
     reactions,
+    sessions,
     stickers,
     topics,
     updates,
+    web_apps,
 )
 from sandbox.api.registry import Answer, call
 
 # Importing these rooms registers their methods.
 METHOD_ROOMS = (
-    callbacks, chats, commands, copies, downloads, furnishing, general_topic, inline, links, media, members, messages,
-    moderation, payments, reactions, stickers, topics, updates,
+    accounts, callbacks, chats, commands, copies, downloads, furnishing, general_topic, inline, introductions, links,
+    media, members, messages, moderation, payments, reactions, sessions, stickers, topics, updates, web_apps,
 )  # fmt: skip
 
 __all__ = ["METHOD_ROOMS", "Answer", "call"]

@@ -15,18 +15,11 @@ from sandbox.views import place
 
 _ACTIONS = frozenset(str(action) for action in ChatAction)
 _NO_GIFTS = telegram.AcceptedGiftTypes(False, False, False, False, False).to_dict()
-_ABILITIES: dict[str, bool] = {
-    "can_join_groups": True,
-    "can_read_all_group_messages": True,
-    "supports_inline_queries": False,
-    "can_connect_to_business": False,
-    "has_main_web_app": False,
-}
 
 
 @method("getMe")
 async def get_me(call: Call) -> dict[str, Any]:
-    return {**call.bot.to_json(), **_ABILITIES}
+    return {**call.bot.to_json(), **call.bot.profile.abilities}
 
 
 @method("getChat")
