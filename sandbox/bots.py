@@ -9,6 +9,7 @@ from typing import Any
 
 import telegram
 
+from sandbox.bot_profile import BotProfile
 from sandbox.clock import Clock
 from sandbox.polling import Poller
 from sandbox.updates import DEFAULT_TYPES, KNOWN_TYPES, UpdateQueue
@@ -66,6 +67,7 @@ class Bot:
     wake_courier: Callable[[], None] = _nobody
     commands: dict[CommandsKey, list[telegram.BotCommand]] = field(default_factory=dict)
     blocked_by: set[int] = field(default_factory=set)
+    profile: BotProfile = field(default_factory=BotProfile)
     listeners: set[Callable[["Bot", dict[str, Any]], None]] = field(init=False)
     private_numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
@@ -80,7 +82,8 @@ class Bot:
 
     @property
     def name(self) -> str:
-        return "Sandbox bot" if self.number == 1 else f"Sandbox bot {self.number}"
+        given = "Sandbox bot" if self.number == 1 else f"Sandbox bot {self.number}"
+        return self.profile.names.get("", given)
 
     @property
     def username(self) -> str:

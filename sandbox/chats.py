@@ -11,6 +11,8 @@ from sandbox.bots import Bot
 from sandbox.entities.formatted import NO_TEXT, Formatted
 from sandbox.files import Media, PaidMedia
 from sandbox.people import Person
+from sandbox.profile import Profile
+from sandbox.standing import Standing
 
 
 @dataclass(eq=False, slots=True)
@@ -22,13 +24,24 @@ class Topic:
     opened_by: Person | Bot
     opening: "Post"
     closed: bool = False
+    icon: str = ""  # the id of a custom emoji
 
     @property
     def id(self) -> int:
         return self.opening.message_id
 
     def to_json(self) -> dict[str, Any]:
-        return {"message_thread_id": self.id, "name": self.name, "icon_color": self.icon_color}
+        icon = {"icon_custom_emoji_id": self.icon} if self.icon else {}
+        return {"message_thread_id": self.id, "name": self.name, "icon_color": self.icon_color, **icon}
+
+
+@dataclass(eq=False, slots=True)
+class General:
+    """The topic that every forum has; its messages name none."""
+
+    name: str = "General"
+    closed: bool = False
+    hidden: bool = False
 
 
 @dataclass(eq=False, slots=True)
@@ -43,11 +56,15 @@ class Chat:
     type: str = str(ChatType.PRIVATE)
     upgraded_to: "Chat | None" = None
     deleted: bool = False
-    absent: dict[Bot, str] = field(default_factory=dict)  # bots that are not members, with their status
+    owner_id: int = 0
+    everyone: bool = True  # whoever has no standing of their own is a member, else nobody
+    standings: dict[int, Standing] = field(default_factory=dict)  # by the account's id
+    profile: Profile = field(default_factory=Profile)
     posts: dict[int, "Post"] = field(default_factory=dict)
     posted: int = 0
     is_forum: bool = False
     topics: dict[int, Topic] = field(default_factory=dict)
+    general: General = field(default_factory=General)
     bots_manage_topics: bool = True
 
     @property
@@ -57,7 +74,8 @@ class Chat:
     def to_json(self) -> dict[str, Any]:
         if self.person is None:
             forum = {"is_forum": True} if self.is_forum else {}
-            return {"id": self.id, "type": self.type, "title": self.title, **forum}
+            public = {"username": self.profile.username} if self.profile.username else {}
+            return {"id": self.id, "type": self.type, "title": self.title, **public, **forum}
         given = (
             ("username", self.person.username),
             ("first_name", self.person.first_name),

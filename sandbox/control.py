@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from sandbox import inspection, shelf, switches, updates_live
+from sandbox import asking, inspection, shelf, society, switches, updates_live
 from sandbox.errors import Refused, unknown
 from sandbox.live import Live
 from sandbox.views import bot_json, chat_json, commands_for, person_json, post_json
@@ -20,8 +20,6 @@ def add_routes(router: web.UrlDispatcher, live: Live) -> None:
     router.add_get("/sandbox/live", live.handle)
     router.add_post("/sandbox/say", say)
     router.add_post("/sandbox/press", press)
-    router.add_post("/sandbox/pay", pay)
-    router.add_post("/sandbox/inline", ask_inline)
     router.add_post("/sandbox/deliver", deliver)
     router.add_post("/sandbox/block", block)
     router.add_post("/sandbox/unblock", unblock)
@@ -34,6 +32,8 @@ def add_routes(router: web.UrlDispatcher, live: Live) -> None:
     router.add_post("/sandbox/delete_group", delete_group)
     router.add_post("/sandbox/forum", forum)
     router.add_post("/sandbox/topic", topic)
+    society.add_routes(router)
+    asking.add_routes(router)
     switches.add_routes(router)
     inspection.add_routes(router)
     shelf.add_routes(router)
@@ -94,18 +94,6 @@ async def press(request: web.Request) -> web.Response:
     return web.json_response({"query_id": pressed.id})
 
 
-async def pay(request: web.Request) -> web.Response:
-    wish = await read_wish(request)
-    person, chat, message = wish.integer("person"), wish.integer("chat"), wish.integer("message")
-    return web.json_response({"query_id": request.app[WORLD].pay(person, chat, message, wish.bot()).id})
-
-
-async def ask_inline(request: web.Request) -> web.Response:
-    wish = await read_wish(request)
-    asked = request.app[WORLD].ask_inline(wish.integer("person"), wish.text("query"), wish.bot())
-    return web.json_response({"query_id": asked.id})
-
-
 async def deliver(request: web.Request) -> web.Response:
     wish = await read_wish(request)
     return web.json_response({"update_id": request.app[WORLD].deliver(wish.update(), wish.bot())})
@@ -139,7 +127,9 @@ async def delete_account(request: web.Request) -> web.Response:
 async def add_group(request: web.Request) -> web.Response:
     wish = await read_wish(request)
     title, kind = wish.text("title"), wish.optional_text("type") or "supergroup"
-    chat = request.app[WORLD].add_group(title, kind, wish.optional_integer("person"))
+    world, given = request.app[WORLD], wish.optional_integers("members")
+    members = None if given is None else [world.person(number) for number in given] + world.bots()
+    chat = world.add_group(title, kind, wish.optional_integer("person"), members)
     return web.json_response({"chat": chat_json(chat)})
 
 

@@ -20,6 +20,14 @@ class Refused(Exception):  # noqa: N818 - it is an answer, not a fault
         self.status = status
 
 
+def restart() -> ApiError:
+    return ApiError(500, "Internal Server Error: restart")
+
+
+def logged_out() -> ApiError:
+    return ApiError(400, "Logged out")
+
+
 def bad_request(text: str) -> ApiError:
     return ApiError(400, f"Bad Request: {text}")
 

@@ -10,8 +10,9 @@ from telegram.constants import ChatType
 from sandbox.bots import DEMO_TOKEN, Bot, token_number
 from sandbox.chats import Chat
 from sandbox.clock import Clock
-from sandbox.errors import ApiError, Refused, unknown
+from sandbox.errors import ApiError, Refused, logged_out, unknown
 from sandbox.people import Person, cast
+from sandbox.standing import BANNED, LEFT, MEMBER, OWNER, TRUSTED, Standing
 
 GROUP_ID = -1001000000001
 GROUP_TITLE = "Botdeck team"
@@ -31,7 +32,8 @@ class Inhabitants:
         self._groups_before = groups_before
         self.life = token_hex(8)  # a page that sees another life knows that the server was restarted
         self.people = cast()
-        self.group = Chat(GROUP_ID, count(1), title=GROUP_TITLE, type=str(ChatType.SUPERGROUP))
+        owner = min(self.people)
+        self.group = Chat(GROUP_ID, count(1), title=GROUP_TITLE, type=str(ChatType.SUPERGROUP), owner_id=owner)
         self.groups = {GROUP_ID: self.group}
         self._bots = {DEMO_TOKEN: Bot(DEMO_TOKEN, 1, self.clock)}
         self._latest = self._bots[DEMO_TOKEN]
@@ -63,9 +65,11 @@ class Inhabitants:
             if number is None:
                 raise ApiError(401, "Unauthorized: invalid token specified")
             bot = self._bots[token] = Bot(token, number, self.clock)
+        if bot.profile.logged_out_until > self.clock.now():
+            raise logged_out()
         self._latest = bot
         if not bot.called:
-            bot.called = True
+            bot.called, bot.profile.launched_at = True, self.clock.now()
             self.emit({"type": "bots"})
         return bot
 
@@ -83,13 +87,13 @@ class Inhabitants:
         self.emit({"type": "people"})
         return person
 
-    def make_group(self, title: str, kind: str) -> Chat:
-        """Make a group, supergroup or channel in which everyone and every bot is. Raises Refused."""
+    def make_group(self, title: str, kind: str, owner_id: int, *, everyone: bool = True) -> Chat:
+        """Make a group, supergroup or channel in which everyone and every bot is, or only its owner. Raises Refused."""
         if kind not in GROUP_TYPES:
             raise Refused('The type must be "group", "supergroup" or "channel".')
         number = self.groups_ever + 1
         base = -1_000_000 if kind == ChatType.GROUP else SUPERGROUP_BASE - 1_000_000_000
-        chat = Chat(base - number, count(1), title=title, type=str(kind))
+        chat = Chat(base - number, count(1), title=title, type=str(kind), owner_id=owner_id, everyone=everyone)
         self.groups[chat.id] = chat
         self.emit({"type": "chats"})
         return chat
@@ -120,6 +124,10 @@ class Inhabitants:
             chat = self._private[bot, chat_id] = Chat(chat_id, bot.private_numbers, person=person, bot=bot)
         return chat
 
+    def named_chat(self, name: str, chat_id: int, bot: Bot) -> Chat | None:
+        """Find what a bot calls a chat: a public name with an @ before it, else the id."""
+        return self.public_chat(name) if name.startswith("@") else self.find_chat(chat_id, bot)
+
     def chats(self) -> list[Chat]:
         """Every chat of every visible bot, the groups last and the oldest of them at the end."""
         private = [self.chat(person_id, bot.token) for bot in self.bots() for person_id in self.people]
@@ -128,7 +136,27 @@ class Inhabitants:
 
     def members(self, chat: Chat) -> list[Bot]:
         """The bots that are in a chat."""
-        return [chat.bot] if chat.bot else [bot for bot in self.bots() if bot not in chat.absent]
+        return [chat.bot] if chat.bot else [bot for bot in self.bots() if self.standing(chat, bot).is_inside]
+
+    def people_in(self, chat: Chat) -> list[Person]:
+        """The people who are in a chat."""
+        if chat.person:
+            return [chat.person]
+        return [person for person in self.people.values() if self.standing(chat, person).is_inside]
+
+    def standing(self, chat: Chat, who: Person | Bot) -> Standing:
+        """What somebody is in a chat now."""
+        written = chat.standings.get(who.user_id)
+        return usual(chat, who) if written is None else written.at(self.clock.now())
+
+    def account(self, user_id: int) -> Person | Bot | None:
+        """Find a person or a bot by the id that messages name."""
+        return self.people.get(user_id) or next((bot for bot in self._bots.values() if bot.user_id == user_id), None)
+
+    def public_chat(self, username: str) -> Chat | None:
+        """Find a group or channel by its public name, with or without the @."""
+        wanted = username.removeprefix("@").lower()
+        return next((chat for chat in self.groups.values() if chat.profile.username.lower() == wanted != ""), None)
 
     def watch(self, listener: Listener, only: str = "") -> Callable[[], None]:
         """Call the listener at every event from now on, or at those of one type; the returned function ends that."""
@@ -144,3 +172,19 @@ class Inhabitants:
         for listener, only in tuple(self._listeners):
             if only in {"", event["type"]}:
                 listener(event)
+
+
+def usual(chat: Chat, who: Person | Bot) -> Standing:
+    """What somebody is in a chat where nothing else was said."""
+    if chat.bot:
+        if who is chat.bot:
+            return BANNED if chat.id in chat.bot.blocked_by else MEMBER
+        return MEMBER if who is chat.person else LEFT
+    if isinstance(who, Person):
+        if who.id == chat.owner_id:
+            return OWNER
+        return MEMBER if chat.everyone and not who.deleted else LEFT
+    if not chat.everyone:
+        return LEFT
+    # A channel has no other bots than administrators, a forum mostly so.
+    return TRUSTED if chat.is_channel or (chat.is_forum and chat.bots_manage_topics) else MEMBER

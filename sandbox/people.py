@@ -18,6 +18,11 @@ class Person:
     deleted: bool = False
 
     @property
+    def user_id(self) -> int:
+        """The id, under the name that bots have for it, too."""
+        return self.id
+
+    @property
     def name(self) -> str:
         """The name to show."""
         return " ".join(part for part in (self.first_name, self.last_name) if part) or "No name"

@@ -1,43 +1,19 @@
-"""What people ask a bot without a message: they pay an invoice, or type behind its name. A layer of `World`."""
+"""What people ask a bot without a message: they type behind its name, or open its Web App. A layer of `World`."""
 
 from dataclasses import dataclass, field
-from secrets import randbelow, token_hex
+from secrets import token_urlsafe
 from typing import Any
 
 from sandbox.bots import Bot
 from sandbox.chats import Chat, Draft, Post
-from sandbox.errors import Refused
+from sandbox.clock import Clock
+from sandbox.errors import Refused, unknown
 from sandbox.inhabitants import BotReference
 from sandbox.people import Person
-from sandbox.topics import Topics
-from sandbox.views import place
+from sandbox.selling import Selling, new_number
 
-CHECKOUT_SECONDS = 10  # Bot API, answerPreCheckoutQuery
 INLINE_SECONDS = 30  # Client.cpp: an unanswered inline query is forgotten after this
-
-
-@dataclass(eq=False, slots=True)
-class Checkout:
-    """A person about to pay; `answer` is None until the bot says yes, which is empty, or why not."""
-
-    id: str
-    person: Person
-    chat: Chat
-    bot: Bot
-    invoice: Post
-    payload: str
-    asked_at: float
-    answer: str | None = None
-
-    @property
-    def price(self) -> dict[str, Any]:
-        """What is paid for, as queries and payments name it."""
-        shown = self.invoice.extra["invoice"]
-        return {name: shown[name] for name in ("currency", "total_amount")} | {"invoice_payload": self.payload}
-
-    def to_json(self) -> dict[str, Any]:
-        """The question as a PreCheckoutQuery of the Bot API."""
-        return {"id": self.id, "from": self.person.to_json(), **self.price}
+WEB_APP_BYTES = 4096  # Bot API, WebAppData
 
 
 @dataclass(eq=False, slots=True)
@@ -57,38 +33,34 @@ class Inquiry:
         return {"id": self.id, "from": self.person.to_json(), "query": self.query, "offset": "", "chat_type": "sender"}
 
 
-class Queries(Topics):
+@dataclass(eq=False, slots=True)
+class WebAppVisit:
+    """A person in a bot's Web App, which may answer with one message in the chat where it was opened."""
+
+    query_id: str
+    person: Person
+    bot: Bot
+    chat: Chat
+    is_answered: bool = False
+
+
+class Queries(Selling):
     """Holds what was asked until a bot answers, or the time is over."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.payloads: dict[Post, str] = {}  # of invoices: people do not see them
-        self.checkouts: dict[str, Checkout] = {}
+    def __init__(self, clock: Clock | None = None, *, groups_before: int = 0) -> None:
+        super().__init__(clock, groups_before=groups_before)
         self.inquiries: dict[str, Inquiry] = {}
-
-    def pay(self, person_id: int, chat_id: int, message_id: int, bot: BotReference = None) -> Checkout:
-        """Let a person press an invoice's button; the bot is asked, and the money moves when it says yes in time."""
-        person, chat = self.person(person_id), self.chat(chat_id, bot)
-        post = self.post_in(chat, message_id)
-        if post not in self.payloads or not isinstance(post.sender, Bot):
-            raise Refused(f"Message {message_id} is no invoice.")
-        asked = Checkout(_number(), person, chat, post.sender, post, self.payloads[post], self.clock.now())
-        self.checkouts[asked.id] = asked
-        post.sender.receive({"pre_checkout_query": asked.to_json()})
-        return asked
+        self.visits: dict[str, WebAppVisit] = {}
+        self.inline_posts: dict[str, Post] = {}  # by their inline_message_id
 
     def ask_inline(self, person_id: int, query: str, bot: BotReference = None) -> Inquiry:
         """Let a person type behind a bot's name in any chat; the inquiry carries the results later."""
-        asked = Inquiry(_number(), self.person(person_id), self.bot(bot), query, self.clock.now())
+        asked = Inquiry(new_number(), self.person(person_id), self.bot(bot), query, self.clock.now())
+        if not asked.bot.profile.abilities["supports_inline_queries"]:
+            raise Refused(f"{asked.bot.name} answers no inline queries.")
         self.inquiries[asked.id] = asked
         asked.bot.receive({"inline_query": asked.to_json()})
         return asked
-
-    def open_checkout(self, query_id: str, bot: Bot) -> Checkout | None:
-        """Find a payment that this bot can still let go on or end."""
-        found = self.checkouts.get(query_id)
-        is_open = found and found.bot is bot and found.answer is None
-        return found if found and is_open and self.clock.now() < found.asked_at + CHECKOUT_SECONDS else None
 
     def open_inquiry(self, query_id: str, bot: Bot) -> Inquiry | None:
         """Find an inline query that this bot can still answer."""
@@ -96,16 +68,54 @@ class Queries(Topics):
         is_open = found and found.bot is bot and found.results is None
         return found if found and is_open and self.clock.now() < found.asked_at + INLINE_SECONDS else None
 
-    def settle(self, asked: Checkout, refusal: str) -> None:
-        """End a payment with the bot's words, or move the money: the bot reads so in the chat."""
-        asked.answer = refusal
-        told = {"person": asked.person.id, "text": refusal, "show_alert": True}
-        self.emit({"type": "answer", **place(asked.chat), **told})
-        if not refusal:
-            charges = {"telegram_payment_charge_id": token_hex(16), "provider_payment_charge_id": ""}
-            paid = {"successful_payment": {**asked.price, **charges}}
-            self.tell_bots(self.post(asked.chat, asked.person, Draft(extra=paid)))
+    def open_web_app(self, person_id: int, chat_id: int, bot: BotReference = None) -> WebAppVisit:
+        """Let a person open a bot's Web App from a chat; its query_id is what answerWebAppQuery needs."""
+        person, chat = self.person(person_id), self.chat(chat_id, bot)
+        visit = WebAppVisit(token_urlsafe(16), person, chat.bot or self.bot(bot), chat)
+        self.visits[visit.query_id] = visit
+        return visit
 
+    def send_web_app_data(
+        self, person_id: int, chat_id: int, data: str, button_text: str, bot: BotReference = None
+    ) -> Post:
+        """Let a person's Web App, opened by a button under the text field, send data to the bot. Raises Refused."""
+        person, chat = self.person(person_id), self.chat(chat_id, bot)
+        if chat.person is not person:
+            raise Refused("Only a person's own chat with a bot has buttons that open a Web App.")
+        if not 1 <= len(data.encode()) <= WEB_APP_BYTES:
+            raise Refused("The data of a Web App has between 1 and 4096 bytes.")
+        told = {"web_app_data": {"data": data, "button_text": button_text}}
+        post = self.post(chat, person, Draft(extra=told))
+        self.tell_bots(post)
+        return post
 
-def _number() -> str:
-    return str(randbelow(9 * 10**18) + 10**18)
+    def choose(self, asked: Inquiry, result_id: str, chat_id: int, draft: Draft) -> Post:
+        """Let a person send what they chose of the results; the bot hears of it. Raises Refused."""
+        person, chat = asked.person, self.chat(chat_id, asked.bot.token)
+        self.check_may_write(person, chat)
+        inline_id = self.post_inline(chat, person, draft)
+        told = {"result_id": result_id, "from": person.to_json(), "query": asked.query}
+        shown = {"inline_message_id": inline_id} if draft.markup else {}
+        asked.bot.receive({"chosen_inline_result": {**told, **shown}})
+        return self.inline_posts[inline_id]
+
+    def post_inline(self, chat: Chat, person: Person, draft: Draft) -> str:
+        """Put a message of a person's into a chat that a bot wrote; return its inline_message_id."""
+        post = self.post(chat, person, draft)
+        inline_id = token_urlsafe(20)
+        self.inline_posts[inline_id] = post
+        self.tell_bots(post)
+        return inline_id
+
+    def inquiry(self, query_id: str) -> Inquiry:
+        """Find an inline query. Raises Refused."""
+        if query_id not in self.inquiries:
+            raise unknown("There is no such inline query.")
+        return self.inquiries[query_id]
+
+    def answered_inquiry(self, query_id: str) -> Inquiry:
+        """Find an inline query with its results. Raises Refused."""
+        found = self.inquiry(query_id)
+        if found.results is None:
+            raise Refused("The bot has not answered this inline query.")
+        return found

@@ -27,6 +27,16 @@ class Purse:
         self._spent = self._refused = 0
         self._sent: dict[Bot, Window] = {}
 
+    @property
+    def whole_stars(self) -> int | None:
+        """The balance without its tenths; None is as many as they need."""
+        return None if self._tenths is None else self._tenths // TENTHS
+
+    def earn(self, stars: int) -> None:
+        """Put Stars in that somebody paid, or take out what goes back."""
+        if self._tenths is not None:
+            self._tenths += stars * TENTHS
+
     def check(self, bot: Bot, messages: int, *, paid: bool) -> None:
         """Refuse what cannot be paid for. Raises ApiError 400."""
         if not paid or self._tenths is None:

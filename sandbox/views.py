@@ -22,6 +22,9 @@ def bot_json(bot: Bot) -> dict[str, Any]:
         "username": bot.username,
         "called": bot.called,
         "blocked_by": sorted(bot.blocked_by),
+        "description": bot.profile.descriptions.get("", ""),
+        "menu_button": bot.profile.menu_button(),
+        "abilities": bot.profile.abilities,
     }
 
 
@@ -39,10 +42,31 @@ def person_json(person: Person) -> dict[str, Any]:
 
 def chat_json(chat: Chat) -> dict[str, Any]:
     title = chat.title or (chat.bot.name if chat.bot else "")
-    absent = sorted(bot.number for bot in chat.absent)
     topics = [{"topic": topic.id, "name": topic.name, "closed": topic.closed} for topic in chat.topics.values()]
-    forum = {"is_forum": True, "topics": topics} if chat.is_forum else {}
-    return {**place(chat), "title": title, "type": chat.type, "posted": chat.posted, "absent": absent, **forum}
+    general = {"name": chat.general.name, "closed": chat.general.closed, "hidden": chat.general.hidden}
+    forum = {"is_forum": True, "topics": topics, "general": general} if chat.is_forum else {}
+    group = {} if chat.person else _group_json(chat)
+    return {**place(chat), "title": title, "type": chat.type, "posted": chat.posted, **group, **forum}
+
+
+def _group_json(chat: Chat) -> dict[str, Any]:
+    """Who is what where that is not the usual thing, and what the group says of itself."""
+    told = chat.profile
+    standings = {
+        str(user): {"status": one.status, "title": one.title, "until": one.until, "inside": one.is_inside}
+        for user, one in chat.standings.items()
+    }
+    return {
+        "owner": chat.owner_id,
+        "everyone": chat.everyone,
+        "standings": standings,
+        "username": told.username,
+        "description": told.description,
+        "photo": told.photo.file_id if told.photo else "",
+        "permissions": sorted(told.permissions),
+        "requests": sorted(told.requests),
+        "links": [link.to_json() for link in told.links.values()],
+    }
 
 
 def post_json(post: Post) -> dict[str, Any]:

@@ -63,6 +63,26 @@ class Wish:
             raise Refused(f'The field "{name}" must be a list of objects.')
         return [Wish(part) for part in value]
 
+    def optional_object(self, name: str) -> dict[str, Any] | None:
+        value = self._fields.get(name)
+        if value is not None and not isinstance(value, dict):
+            raise Refused(f'The field "{name}" must be an object.')
+        return value
+
+    def names(self, name: str) -> frozenset[str] | None:
+        """A list of words; None if it is missing."""
+        value = self._fields.get(name)
+        if value is not None and not (isinstance(value, list) and all(isinstance(part, str) for part in value)):
+            raise Refused(f'The field "{name}" must be a list of strings.')
+        return None if value is None else frozenset(value)
+
+    def optional_integers(self, name: str) -> list[int] | None:
+        """A list of numbers; None if it is missing."""
+        value = self._fields.get(name)
+        if value is not None and not (isinstance(value, list) and all(type(part) is int for part in value)):
+            raise Refused(f'The field "{name}" must be a list of integers.')
+        return value
+
     def only(self, names: Collection[str]) -> None:
         """Refuse fields that have no meaning here: a slip of the pen would switch nothing on."""
         for name in self._fields.keys() - set(names):

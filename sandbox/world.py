@@ -1,7 +1,8 @@
 """The whole state of the sandbox, in memory: bots, people, chats, and what people do in them. No sockets here.
 
 The Bot API (`sandbox.api`) is the bots' way in, the methods of `World` the people's and testers'. One event loop only.
-The layers below, from the ground: inhabitants.py, writing.py, membership.py, topics.py, queries.py, pins.py.
+The layers below, from the ground: inhabitants.py, writing.py, membership.py, entering.py, furnishing.py, topics.py,
+selling.py, queries.py, pins.py.
 """
 
 from secrets import randbelow
@@ -14,7 +15,7 @@ from sandbox.calls import CallLog
 from sandbox.chats import Chat, Draft, Post
 from sandbox.clock import Clock
 from sandbox.entities.formatted import from_plain
-from sandbox.errors import ApiError, Refused
+from sandbox.errors import Refused, restart
 from sandbox.faults import FaultBox, Spoiler
 from sandbox.files import FileStore
 from sandbox.flood import FloodControl
@@ -22,7 +23,6 @@ from sandbox.inhabitants import GROUP_ID, BotReference, Event
 from sandbox.people import Person
 from sandbox.pins import Pins
 from sandbox.presses import LIFETIME_SECONDS, CallbackAnswer, Press
-from sandbox.stars import Purse
 from sandbox.stats import Stats
 from sandbox.views import place
 
@@ -37,7 +37,6 @@ class World(Pins):
         self.presses: dict[str, Press] = {}
         self.files = FileStore()
         self.flood = FloodControl(self.clock)
-        self.purse = Purse(self.clock)
         self.faults = FaultBox(self.clock)
         self.spoiler = Spoiler(self.faults)
         self.stats = Stats(self.clock)
@@ -56,12 +55,13 @@ class World(Pins):
         """Let a person write a message, in the topic of what it answers; the bots in the chat get it as an update."""
         person, chat = self.person(person_id), self.chat(chat_id, bot)
         _check_may_write(person, chat)
+        self.check_may_write(person, chat)
         formatted = from_plain(text)
         if not 1 <= len(formatted.text) <= telegram.constants.MessageLimit.MAX_TEXT_LENGTH:
             raise Refused("A message needs between 1 and 4096 characters.")
         quoted = self.post_in(chat, reply_to) if reply_to else None
         within = self.topic_in(chat, topic) if topic else quoted.topic if quoted else None
-        self.check_is_open(person, within)
+        self.check_is_open(person, within, chat)
         post = self.post(chat, person, Draft(formatted, reply_to=quoted, topic=within))
         self.tell_bots(post)
         return post
@@ -98,7 +98,7 @@ class World(Pins):
     def close(self) -> None:
         """End the held polls the way a restarting server does."""
         for bot in self._bots.values():
-            bot.poller.terminate(ApiError(500, "Internal Server Error: restart"))
+            bot.poller.terminate(restart())
 
 
 def _check_may_write(person: Person, chat: Chat) -> None:

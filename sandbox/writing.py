@@ -60,11 +60,28 @@ class Writing(Inhabitants):
         del post.chat.posts[post.message_id]
         self.emit({"type": "deleted", **place(post.chat), "message_id": post.message_id})
 
+    def delete_all_of(self, chat: Chat, sender: Person | Bot) -> None:
+        """Delete what somebody wrote in a chat."""
+        for post in [post for post in chat.posts.values() if post.sender is sender]:
+            self.delete(post)
+
     def tell_bots(self, post: Post) -> None:
         """Send a message to the bots in its chat as an update."""
         kind = "channel_post" if post.chat.is_channel else "message"
         for receiver in self.members(post.chat):
+            if not self._hears(receiver, post):
+                continue
             receiver.receive({kind: post.to_json()})
+
+    def _hears(self, bot: Bot, post: Post) -> bool:
+        """Tell whether a message is for a bot that does not read everything: a command, a reply, a service message."""
+        if post.chat.person or post.chat.is_channel or bot.profile.abilities["can_read_all_group_messages"]:
+            return True
+        if self.standing(post.chat, bot).is_administrator or not (post.text or post.media):
+            return True
+        command, _, name = post.text.partition(" ")[0].partition("@")
+        for_it = command.startswith("/") and name.lower() in {"", bot.username.lower()}
+        return for_it or (post.reply_to is not None and post.reply_to.sender is bot)
 
     def post_in(self, chat: Chat, message_id: int) -> Post:
         """Find a message. Raises Refused."""

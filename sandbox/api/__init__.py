@@ -1,6 +1,7 @@
 """The Bot API. `call` is the one way in, for the HTTP server and for tests without sockets."""
 
 from sandbox.api import (
+    accounts,
     callbacks,
     chats,
     commands,
@@ -9,25 +10,34 @@ from sandbox.api import (
     dice,
     downloads,
     drafts,
+    furnishing,
+    general_topic,
     inline,
+    introductions,
+    links,
     media,
     members,
     messages,
+    moderation,
     paid,
     payments,
     photos,
     pins,
     places,
     reactions,
+    sessions,
+    stickers,
     topics,
     updates,
+    web_apps,
 )
 from sandbox.api.registry import Answer, call
 
 # Importing these rooms registers their methods.
 METHOD_ROOMS = (
-    callbacks, chats, commands, contacts, copies, dice, downloads, drafts, inline, media, members, messages, paid,
-    payments, photos, pins, places, reactions, topics, updates,
+    accounts, callbacks, chats, commands, contacts, copies, dice, downloads, drafts, furnishing, general_topic,
+    inline, introductions, links, media, members, messages, moderation, paid, payments, photos, pins, places,
+    reactions, sessions, stickers, topics, updates, web_apps,
 )  # fmt: skip
 
 __all__ = ["METHOD_ROOMS", "Answer", "call"]

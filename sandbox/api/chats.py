@@ -3,27 +3,23 @@
 from typing import Any
 
 import telegram
-from telegram.constants import ChatAction
+from telegram.constants import ChatAction, ChatType
 
 from sandbox.api.registry import Call, method
-from sandbox.api.targets import chat_of, open_chat_of
+from sandbox.api.targets import chat_of, check_is_open, open_chat_of
+from sandbox.chats import Chat
 from sandbox.errors import bad_request, migrated
+from sandbox.people import Person
+from sandbox.standing import permissions_json
 from sandbox.views import place
 
 _ACTIONS = frozenset(str(action) for action in ChatAction)
 _NO_GIFTS = telegram.AcceptedGiftTypes(False, False, False, False, False).to_dict()
-_ABILITIES: dict[str, bool] = {
-    "can_join_groups": True,
-    "can_read_all_group_messages": True,
-    "supports_inline_queries": False,
-    "can_connect_to_business": False,
-    "has_main_web_app": False,
-}
 
 
 @method("getMe")
 async def get_me(call: Call) -> dict[str, Any]:
-    return {**call.bot.to_json(), **_ABILITIES}
+    return {**call.bot.to_json(), **call.bot.profile.abilities}
 
 
 @method("getChat")
@@ -31,9 +27,33 @@ async def get_chat(call: Call) -> dict[str, Any]:
     chat = chat_of(call)
     if chat.upgraded_to:
         raise migrated(chat.upgraded_to.id)
+    if chat.person is None and not chat.profile.username:
+        check_is_open(call, chat)
     more = {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": _NO_GIFTS}
     pinned = call.world.pinned(chat)
-    return {**chat.to_json(), **more, **({"pinned_message": pinned.to_json()} if pinned else {})}
+    told = _about_person(chat.person) if chat.person else _about_group(call, chat)
+    return {**chat.to_json(), **more, **told, **({"pinned_message": pinned.to_json()} if pinned else {})}
+
+
+def _about_person(person: Person) -> dict[str, Any]:
+    return {"active_usernames": [person.username]} if person.username else {}
+
+
+def _about_group(call: Call, chat: Chat) -> dict[str, Any]:
+    """What getChat tells of a group besides the usual: of its links only the bot's own."""
+    profile, link = chat.profile, chat.profile.primary_link(call.bot)
+    told = {
+        "photo": profile.photo_json(),
+        "active_usernames": [profile.username] if profile.username else None,
+        "description": profile.description,
+        "invite_link": link.url if link else "",
+        "join_by_request": profile.join_by_request,
+        "permissions": None if chat.is_channel else permissions_json(profile.permissions),
+        "sticker_set_name": profile.sticker_set,
+        "can_set_sticker_set": chat.type == ChatType.SUPERGROUP,
+        "has_visible_history": chat.type == ChatType.SUPERGROUP,
+    }
+    return {name: value for name, value in told.items() if value}
 
 
 @method("sendChatAction")

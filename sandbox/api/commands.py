@@ -70,8 +70,14 @@ def _key(call: Call) -> CommandsKey:
     kind = scope.get("type") if isinstance(scope, dict) else None
     if kind not in _SCOPES:
         raise bad_request("can't parse BotCommandScope: Unsupported type specified")
+    language = language_of(call)
+    words = [str(kind), *(str(scope[name]) for name in ("chat_id", "user_id") if name in scope)]
+    return " ".join(words), language
+
+
+def language_of(call: Call) -> str:
+    """The language that words are for; empty for everybody. Raises ApiError."""
     language = call.parameters.text("language_code")
     if not _LANGUAGE.fullmatch(language):
         raise bad_request("invalid language code specified")
-    words = [str(kind), *(str(scope[name]) for name in ("chat_id", "user_id") if name in scope)]
-    return " ".join(words), language
+    return language

@@ -1,30 +1,22 @@
-"""Methods about who is in a chat. In a group everyone is a member and the first person its owner."""
+"""Methods that tell who is in a chat, and the bot's own way out."""
 
 from typing import Any
 
-from telegram.constants import ChatMemberStatus
-
 from sandbox.api.registry import Call, method
+from sandbox.api.rights import user_of
 from sandbox.api.targets import open_chat_of
+from sandbox.bots import Bot
 from sandbox.chats import Chat
 from sandbox.errors import bad_request
-from sandbox.membership import member_json, member_status
 from sandbox.people import Person
 
 
 @method("getChatMember")
 async def get_chat_member(call: Call) -> dict[str, Any]:
-    chat = open_chat_of(call)
-    user_id = call.parameters.integer("user_id")
-    if user_id <= 0:
-        raise bad_request("invalid user_id specified")
-    bot = next((bot for bot in call.world.bots() if bot.user_id == user_id), None)
-    if bot:
-        return member_json(bot, chat.absent.get(bot) or member_status(chat), is_forum=chat.is_forum)
-    person = call.world.people.get(user_id)
-    if person is None or person not in _people(call, chat):
-        raise bad_request("user not found")
-    return member_json(person, _standing(call, chat, person))
+    chat, who = open_chat_of(call), user_of(call)
+    if chat.person and who not in {chat.person, chat.bot}:
+        raise bad_request("member not found")
+    return _member(call, chat, who)
 
 
 @method("getChatAdministrators")
@@ -32,16 +24,26 @@ async def get_chat_administrators(call: Call) -> list[dict[str, Any]]:
     chat = open_chat_of(call)
     if chat.person:
         raise bad_request("there are no administrators in the private chat")
-    owner = member_json(_owner(call), ChatMemberStatus.OWNER)
-    bots = [bot for bot in call.world.members(chat) if member_status(chat) == ChatMemberStatus.ADMINISTRATOR]
-    status, is_forum = ChatMemberStatus.ADMINISTRATOR, chat.is_forum
-    return [owner, *(member_json(bot, status, is_forum=is_forum) for bot in bots)]
+    with_bots = call.parameters.flag("return_bots")
+    people: list[Person] = sorted(call.world.people_in(chat), key=lambda person: person.id != chat.owner_id)
+    bots = [bot for bot in call.world.members(chat) if with_bots or bot is call.bot]
+    everybody: list[Person | Bot] = [*people, *bots]
+    found = [who for who in everybody if call.world.standing(chat, who).is_administrator]
+    return [_member(call, chat, who) for who in found]
 
 
+@method("getChatMembersCount")  # its name before, which the real server still knows
 @method("getChatMemberCount")
 async def get_chat_member_count(call: Call) -> int:
     chat = open_chat_of(call)
-    return len(_people(call, chat)) + len(call.world.members(chat))
+    return len(call.world.people_in(chat)) + len(call.world.members(chat))
+
+
+@method("getUserChatBoosts")
+async def get_user_chat_boosts(call: Call) -> dict[str, Any]:
+    open_chat_of(call)
+    user_of(call)
+    return {"boosts": []}
 
 
 @method("leaveChat")
@@ -53,14 +55,5 @@ async def leave_chat(call: Call) -> bool:
     return True
 
 
-def _people(call: Call, chat: Chat) -> list[Person]:
-    return [chat.person] if chat.person else [one for one in call.world.people.values() if not one.deleted]
-
-
-def _owner(call: Call) -> Person:
-    return call.world.people[min(call.world.people)]
-
-
-def _standing(call: Call, chat: Chat, person: Person) -> str:
-    is_owner = chat.person is None and person is _owner(call)
-    return str(ChatMemberStatus.OWNER if is_owner else ChatMemberStatus.MEMBER)
+def _member(call: Call, chat: Chat, who: Person | Bot) -> dict[str, Any]:
+    return call.world.standing(chat, who).to_json(who.to_json(), chat.type, call.bot.user_id)

@@ -151,7 +151,7 @@ async def _perform(world: World, token: str, found: Method | None, params: Mappi
 async def _weighed(made: Call, found: Method) -> Any:
     """Call a method that Telegram limits; what is refused for another reason does not count."""
     world, bot, parameters = made.world, made.bot, made.parameters
-    chat = world.find_chat(parameters.integer("chat_id"), bot)
+    chat = world.named_chat(parameters.text("chat_id"), parameters.integer("chat_id"), bot)
     if chat is None or found.weight is None:
         return await found.function(made)
     messages, paid = found.weight(parameters), parameters.flag("allow_paid_broadcast")

@@ -2,8 +2,6 @@
 
 from typing import TypedDict
 
-from telegram.constants import ChatMemberStatus
-
 from sandbox.api.parameters import Parameters
 from sandbox.api.registry import Call
 from sandbox.api.replies import NO_REPLY, NOTHING, Reply, found_reply, wished_reply
@@ -24,7 +22,7 @@ def chat_named(call: Call, name: str, parameters: Parameters | None = None) -> C
     given = parameters.text(name)
     if not given:
         raise bad_request("chat_id is empty")
-    chat = None if given.startswith("@") else call.world.find_chat(parameters.integer(name), call.bot)
+    chat = call.world.named_chat(given, parameters.integer(name), call.bot)
     if chat is None:
         raise bad_request("chat not found")
     return chat
@@ -33,16 +31,20 @@ def chat_named(call: Call, name: str, parameters: Parameters | None = None) -> C
 def open_chat_of(call: Call) -> Chat:
     """The chat of a call that wants to be seen there. Raises ApiError."""
     chat = chat_of(call)
+    check_is_open(call, chat)
+    return chat
+
+
+def check_is_open(call: Call, chat: Chat) -> None:
+    """Raise ApiError where a bot is not, or no longer."""
     if chat.person:
         _check_person(chat.person, call)
     elif chat.upgraded_to:
         raise migrated(chat.upgraded_to.id)
     elif chat.deleted:
         raise forbidden("the group chat was deleted")
-    elif status := chat.absent.get(call.bot):
-        kicked = status == ChatMemberStatus.BANNED
-        raise forbidden(kicked_words(chat.type) if kicked else not_member_words(chat.type))
-    return chat
+    elif not (standing := call.world.standing(chat, call.bot)).is_inside:
+        raise forbidden(kicked_words(chat.type) if standing.is_banned else not_member_words(chat.type))
 
 
 def _check_person(person: Person, call: Call) -> None:
@@ -83,8 +85,23 @@ class Place(TypedDict):
 
 def placed(call: Call, chat: Chat) -> Place:
     """The message a call replies to, if it does, and the topic it writes in: its own, else that of the reply."""
+    check_may_write(call, chat)
     reply_to = reply_of(call, chat).post
-    return {"reply_to": reply_to, "topic": topic_of(call, chat) or (reply_to.topic if reply_to else None)}
+    topic = _named_topic(call, chat) or (reply_to.topic if reply_to else None)
+    _check_topic_is_open(call, chat, topic)
+    return {"reply_to": reply_to, "topic": topic}
+
+
+def check_may_write(call: Call, chat: Chat) -> None:
+    """Raise ApiError where a bot is, but must not write."""
+    if chat.person:
+        return
+    standing = call.world.standing(chat, call.bot)
+    if chat.is_channel:
+        if not standing.may("can_post_messages"):
+            raise bad_request("need administrator rights in the channel chat")
+    elif not standing.is_administrator and "can_send_messages" not in standing.permissions & chat.profile.permissions:
+        raise bad_request("not enough rights to send text messages to the chat")
 
 
 def reply_of(call: Call, chat: Chat) -> Reply:
@@ -98,11 +115,21 @@ def reply_of(call: Call, chat: Chat) -> Reply:
 
 def topic_of(call: Call, chat: Chat) -> Topic | None:
     """The topic that a call names, if it does. Raises ApiError."""
-    if not (number := call.parameters.integer("message_thread_id")):
-        return None
-    topic = chat.topics.get(number)
-    if topic is None:
-        raise bad_request("message thread not found")
-    if topic.closed and not chat.bots_manage_topics:
-        raise bad_request("TOPIC_CLOSED")
+    topic = _named_topic(call, chat)
+    _check_topic_is_open(call, chat, topic)
     return topic
+
+
+def _named_topic(call: Call, chat: Chat) -> Topic | None:
+    number = call.parameters.integer("message_thread_id")
+    topic = chat.topics.get(number)
+    if number and topic is None:
+        raise bad_request("message thread not found")
+    return topic
+
+
+def _check_topic_is_open(call: Call, chat: Chat, topic: Topic | None) -> None:
+    """Raise ApiError in a closed topic, or in a forum's closed General, which no message names."""
+    closed = chat.is_forum and (topic or chat.general).closed
+    if closed and not call.world.standing(chat, call.bot).may("can_manage_topics"):
+        raise bad_request("TOPIC_CLOSED")

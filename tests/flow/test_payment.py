@@ -182,7 +182,7 @@ class RefusalTests(BotTestCase):
     async def test_an_invoice_that_no_longer_holds_says_so(self) -> None:
         await self.charlie.says("/tip")
         post = self.world.messages(3)[-1]
-        self.world.payloads[post] = "tip:1"  # as if the price had changed since
+        self.world.invoices[post].payload = "tip:1"  # as if the price had changed since
         self.assertEqual(await self.charlie.pays(), "This invoice is out of date. /tip makes a new one.")
         self.assertEqual((await self.newest_update()).state, State.DONE)
 

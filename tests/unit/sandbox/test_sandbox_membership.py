@@ -61,8 +61,10 @@ class Groups(Case):
         await self.post("/sandbox/add", json={"person": 1, "chat": GROUP_ID})
         self.world.say(1, GROUP_ID, "welcome")
         await self.bot.send_message(GROUP_ID, "x")
-        first, second = await self.bot.get_updates()
+        first, service, second = await self.bot.get_updates()
         self.assertEqual(first.my_chat_member.new_chat_member.status if first.my_chat_member else "", "member")
+        joined = service.message.new_chat_members if service.message else ()
+        self.assertEqual([one.id for one in joined], [self.bot.id])
         self.assertEqual(second.message.text if second.message else "", "welcome")
 
     async def test_a_bot_hears_of_a_group_or_channel_that_it_is_made_a_member_of(self) -> None:

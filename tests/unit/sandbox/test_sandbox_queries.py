@@ -5,7 +5,8 @@ from typing import Any
 from telegram import InlineQueryResultArticle, InputTextMessageContent, LabeledPrice, Message
 from telegram.error import BadRequest
 
-from sandbox.queries import CHECKOUT_SECONDS, INLINE_SECONDS
+from sandbox.invoices import CHECKOUT_SECONDS
+from sandbox.queries import INLINE_SECONDS
 from tests.unit.sandbox.kit import ServerCase
 
 TOO_OLD = "^Query is too old"

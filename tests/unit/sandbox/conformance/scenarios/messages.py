@@ -64,6 +64,6 @@ async def a_forum_has_topics(stage: Stage) -> None:
     chat, alice = world.group_chat(group), world.person(ALICE)
     opened = world.open_topic(chat, alice, "Hers")
     world.say(BOB, group, "in hers", topic=opened.id)
-    world.rename_topic(chat, opened, alice, "Mine")
+    world.edit_topic(chat, opened, alice, {"name": "Mine"})
     world.close_topic(chat, opened, alice)
     world.reopen_topic(chat, opened, alice)

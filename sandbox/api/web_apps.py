@@ -1,0 +1,25 @@
+"""answerWebAppQuery: a Web App's one message in the chat where it was opened."""
+
+from typing import Any
+
+from sandbox.api.registry import Call, method
+from sandbox.api.results import draft_of
+from sandbox.errors import bad_request
+
+
+@method("answerWebAppQuery")
+async def answer_web_app_query(call: Call) -> dict[str, Any]:
+    """Post the result as the person; the message has an id only if a keyboard is attached."""
+    try:
+        result = call.parameters.document("result")
+    except ValueError as error:
+        raise bad_request("can't parse InlineQueryResult JSON object") from error
+    if not isinstance(result, dict):
+        raise bad_request("object expected as InlineQueryResult")
+    visit = call.world.visits.get(call.parameters.text("web_app_query_id"))
+    if visit is None or visit.bot is not call.bot or visit.is_answered:
+        raise bad_request("QUERY_ID_INVALID")
+    draft = draft_of(call.world, call.bot, result)
+    visit.is_answered = True
+    inline_id = call.world.post_inline(visit.chat, visit.person, draft)
+    return {"inline_message_id": inline_id} if draft.markup else {}

@@ -1,0 +1,85 @@
+"""The control API's part about what people ask bots: paying, choosing inline results, Web Apps. JSON in, JSON out."""
+
+from aiohttp import web
+
+from sandbox.api.results import draft_of
+from sandbox.errors import ApiError, Refused
+from sandbox.invoices import Shipping
+from sandbox.views import post_json
+from sandbox.wishes import WORLD, read_wish
+
+
+def add_routes(router: web.UrlDispatcher) -> None:
+    router.add_post("/sandbox/pay", pay)
+    router.add_post("/sandbox/pay_link", pay_link)
+    router.add_post("/sandbox/ship", ship)
+    router.add_post("/sandbox/renew", renew)
+    router.add_post("/sandbox/inline", ask_inline)
+    router.add_get("/sandbox/inline/{query}", inline_results)
+    router.add_post("/sandbox/choose", choose)
+    router.add_post("/sandbox/web_app", open_web_app)
+    router.add_post("/sandbox/web_app_data", send_web_app_data)
+
+
+async def pay(request: web.Request) -> web.Response:
+    """Press an invoice's button; `asks_shipping` is true if the bot first says what shipping costs."""
+    wish = await read_wish(request)
+    place = (wish.integer("person"), wish.integer("chat"), wish.integer("message"), wish.bot())
+    asked = request.app[WORLD].buy(*place, wish.optional_object("order"))
+    return web.json_response({"query_id": asked.id, "asks_shipping": isinstance(asked, Shipping)})
+
+
+async def pay_link(request: web.Request) -> web.Response:
+    wish = await read_wish(request)
+    asked = request.app[WORLD].pay_link(wish.integer("person"), wish.text("link"), wish.optional_object("order"))
+    return web.json_response({"query_id": asked.id})
+
+
+async def ship(request: web.Request) -> web.Response:
+    wish = await read_wish(request)
+    return web.json_response({"query_id": request.app[WORLD].ship(wish.text("query_id"), wish.text("option")).id})
+
+
+async def renew(request: web.Request) -> web.Response:
+    wish = await read_wish(request)
+    request.app[WORLD].renew(wish.text("charge"))
+    return web.json_response({})
+
+
+async def ask_inline(request: web.Request) -> web.Response:
+    wish = await read_wish(request)
+    asked = request.app[WORLD].ask_inline(wish.integer("person"), wish.text("query"), wish.bot())
+    return web.json_response({"query_id": asked.id})
+
+
+async def inline_results(request: web.Request) -> web.Response:
+    """What the bot answered; `results` is null until it did."""
+    asked = request.app[WORLD].inquiry(request.match_info["query"])
+    return web.json_response({"results": asked.results, "button": asked.button})
+
+
+async def choose(request: web.Request) -> web.Response:
+    """Send one of the results into a chat; the bot hears which one."""
+    wish, world = await read_wish(request), request.app[WORLD]
+    asked, chosen = world.answered_inquiry(wish.text("query_id")), wish.text("result")
+    result = next((result for result in asked.results or () if str(result["id"]) == chosen), None)
+    if result is None:
+        raise Refused(f"There is no result {chosen}.")
+    try:
+        draft = draft_of(world, asked.bot, result)
+    except ApiError as error:
+        raise Refused(f"The bot's result cannot be sent: {error.description}.") from error
+    post = world.choose(asked, chosen, wish.integer("chat"), draft)
+    return web.json_response({"message": post_json(post)})
+
+
+async def open_web_app(request: web.Request) -> web.Response:
+    wish = await read_wish(request)
+    visit = request.app[WORLD].open_web_app(wish.integer("person"), wish.integer("chat"), wish.bot())
+    return web.json_response({"query_id": visit.query_id})
+
+
+async def send_web_app_data(request: web.Request) -> web.Response:
+    wish = await read_wish(request)
+    place, said = (wish.integer("person"), wish.integer("chat")), (wish.text("data"), wish.text("button_text"))
+    return web.json_response({"message": post_json(request.app[WORLD].send_web_app_data(*place, *said, wish.bot()))})
