@@ -7,7 +7,7 @@ from sandbox.api.captions import above_media
 from sandbox.api.numbers import rising_message_ids
 from sandbox.api.registry import Call, as_many_as, method, one
 from sandbox.api.sending import options, send
-from sandbox.api.targets import chat_named, open_chat_of, topic_of
+from sandbox.api.targets import chat_named, check_may_write, open_chat_of, topic_for
 from sandbox.api.texts import formatted_caption
 from sandbox.chats import Draft, Post
 from sandbox.errors import bad_request
@@ -42,7 +42,8 @@ async def forward_messages(call: Call) -> list[dict[str, int]]:
 
 def _send_all(call: Call, drafts: list[Draft]) -> list[dict[str, int]]:
     chat = open_chat_of(call)
-    topic, told, silent = topic_of(call, chat), options(call, chat), call.parameters.flag("disable_notification")
+    check_may_write(call, chat)
+    topic, told, silent = topic_for(call, chat, None), options(call, chat), call.parameters.flag("disable_notification")
     whole = [replace(draft, topic=topic, extra={**draft.extra, **told}, silent=silent) for draft in drafts]
     return [_reference(call.world.post(chat, call.bot, draft)) for draft in whole]
 

@@ -87,9 +87,7 @@ def placed(call: Call, chat: Chat) -> Place:
     """The message a call replies to, if it does, and the topic it writes in: its own, else that of the reply."""
     check_may_write(call, chat)
     reply_to = reply_of(call, chat).post
-    topic = _named_topic(call, chat) or (reply_to.topic if reply_to else None)
-    _check_topic_is_open(call, chat, topic)
-    return {"reply_to": reply_to, "topic": topic}
+    return {"reply_to": reply_to, "topic": topic_for(call, chat, reply_to)}
 
 
 def check_may_write(call: Call, chat: Chat) -> None:
@@ -113,9 +111,9 @@ def reply_of(call: Call, chat: Chat) -> Reply:
     return found_reply(wished, chat, other)
 
 
-def topic_of(call: Call, chat: Chat) -> Topic | None:
-    """The topic that a call names, if it does. Raises ApiError."""
-    topic = _named_topic(call, chat)
+def topic_for(call: Call, chat: Chat, answered: Post | None) -> Topic | None:
+    """The topic that a call names, else that of what it answers. Raises ApiError."""
+    topic = _named_topic(call, chat) or (answered.topic if answered else None)
     _check_topic_is_open(call, chat, topic)
     return topic
 

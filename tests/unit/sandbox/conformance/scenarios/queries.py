@@ -1,5 +1,7 @@
 """What people ask without a message, and how bots get it."""
 
+from sandbox.chats import Draft
+from sandbox.entities.formatted import from_plain
 from tests.unit.sandbox.conformance.stage import ALICE, Stage, scenario
 
 BUTTONS = {"inline_keyboard": [[{"text": "Yes", "callback_data": "yes"}]]}
@@ -18,6 +20,7 @@ async def somebody_types_behind_the_bots_name(stage: Stage) -> None:
     asked = stage.world.ask_inline(ALICE, "cats")
     article = {"type": "article", "id": "1", "title": "Cat", "input_message_content": {"message_text": "A cat"}}
     await stage.call("answerInlineQuery", inline_query_id=asked.id, results=[article])
+    stage.world.choose(asked, "1", stage.group, Draft(from_plain("A cat")))
 
 
 @scenario

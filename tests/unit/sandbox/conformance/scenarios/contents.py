@@ -1,0 +1,40 @@
+"""Messages that are no texts: places, contacts, dice, stickers, paid media, drafts; and what is pinned."""
+
+from sandbox.standing import ALL_RIGHTS
+from tests.unit.sandbox.conformance.stage import ALICE, Stage, scenario
+
+HERE = {"latitude": 52.5, "longitude": 13.4}
+
+
+@scenario
+async def places_are_sent_and_followed(stage: Stage) -> None:
+    await stage.call("sendLocation", chat_id=ALICE, **HERE)
+    await stage.call("sendVenue", chat_id=ALICE, **HERE, title="Hall", address="Main street")
+    live = await stage.call("sendLocation", chat_id=ALICE, **HERE, live_period=600)
+    place = {"chat_id": ALICE, "message_id": live["message_id"]}
+    await stage.call("editMessageLiveLocation", **place, latitude=52.6, longitude=13.4)
+    await stage.call("stopMessageLiveLocation", **place)
+
+
+@scenario
+async def other_contents_are_sent(stage: Stage) -> None:
+    await stage.call("sendContact", chat_id=ALICE, phone_number="+49", first_name="Bob")
+    for emoji in ("🎲", "🎰"):
+        await stage.call("sendDice", chat_id=ALICE, emoji=emoji)
+    await stage.call("sendSticker", chat_id=ALICE, sticker=b"x")
+    await stage.call("sendVideoNote", chat_id=ALICE, video_note=b"x")
+    parts = [{"type": "photo", "media": "https://a.example/a.jpg"}, {"type": "video", "media": "attach://film"}]
+    await stage.call("sendPaidMedia", chat_id=ALICE, star_count=5, media=parts, film=b"x")
+    await stage.call("sendMessageDraft", chat_id=ALICE, draft_id=7, text="Hel")
+
+
+@scenario
+async def messages_are_pinned_and_many_deleted(stage: Stage) -> None:
+    stage.world.promote(ALICE, stage.group, stage.bot, ALL_RIGHTS)
+    for chat in (ALICE, stage.group):
+        sent = await stage.call("sendMessage", chat_id=chat, text="x", disable_notification=True, protect_content=True)
+        await stage.call("pinChatMessage", chat_id=chat, message_id=sent["message_id"])
+        await stage.call("getChat", chat_id=chat)
+        await stage.call("unpinChatMessage", chat_id=chat, message_id=sent["message_id"])
+        await stage.call("unpinAllChatMessages", chat_id=chat)
+        await stage.call("deleteMessages", chat_id=chat, message_ids=[sent["message_id"]])
