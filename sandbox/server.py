@@ -12,13 +12,14 @@ from aiohttp import web
 from sandbox import bot_api, control
 from sandbox.clock import Clock
 from sandbox.flood import OFF, Limits
-from sandbox.guard import guarded
+from sandbox.guard import guard
 from sandbox.live import Live
 from sandbox.webhook import delivering
 from sandbox.wishes import WORLD
 from sandbox.world import World
 
 HOST = "127.0.0.1"
+ANY_HOST = "0.0.0.0"  # noqa: S104 - only with a password
 BODY_LIMIT = 60 * 2**20  # a bot may upload 50 MB
 GOODBYE_SECONDS = 0.4
 YEAR_2020 = 1_577_836_800  # in seconds since 1970; counted from there, ids stay within what Telegram uses
@@ -37,9 +38,9 @@ PAGE_HEADERS = {
 logger = logging.getLogger(__name__)
 
 
-def build(world: World) -> web.Application:
+def build(world: World, password: str = "") -> web.Application:
     """Put the application together."""
-    app = web.Application(middlewares=[guarded], client_max_size=BODY_LIMIT)
+    app = web.Application(middlewares=[guard(password)], client_max_size=BODY_LIMIT)
     app[WORLD] = world
     live, deliveries = Live(world), AsyncExitStack()
 
@@ -64,13 +65,19 @@ def build(world: World) -> web.Application:
 
 
 @asynccontextmanager
-async def running(world: World, port: int = 0) -> AsyncIterator[str]:
-    """Serve the world while the block runs and yield the address; port 0 is any free one. Raises OSError."""
-    runner = web.AppRunner(build(world), access_log=None, shutdown_timeout=GOODBYE_SECONDS, handler_cancellation=True)
+async def running(world: World, port: int = 0, *, password: str = "") -> AsyncIterator[str]:
+    """Serve the world while the block runs and yield the address; port 0 is any free one. Raises OSError.
+
+    With a password other machines may come, too: without one it listens on the loopback interface, whatever happens.
+    """
+    host = ANY_HOST if password else HOST
+    runner = web.AppRunner(
+        build(world, password), access_log=None, shutdown_timeout=GOODBYE_SECONDS, handler_cancellation=True
+    )
     await runner.setup()
     try:
-        await web.TCPSite(runner, HOST, port).start()
-        yield f"http://{HOST}:{runner.addresses[0][1]}"
+        await web.TCPSite(runner, host, port).start()
+        yield f"http://{host}:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()
 
@@ -80,7 +87,7 @@ def world_unlike_the_last(clock: Clock) -> World:
     return World(clock, groups_before=int(clock.now()) - YEAR_2020)
 
 
-async def serve(port: int, limits: Limits = OFF) -> None:
+async def serve(port: int, limits: Limits = OFF, *, password: str = "") -> None:
     """Serve a new world with these limits until SIGTERM or SIGINT. Raises OSError if the port is taken."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -88,7 +95,7 @@ async def serve(port: int, limits: Limits = OFF) -> None:
         loop.add_signal_handler(number, stopped.set)
     world = world_unlike_the_last(Clock())
     world.flood.limits = limits
-    async with running(world, port) as address:
+    async with running(world, port, password=password) as address:
         logger.info("The sandbox listens on %s", address)
         await stopped.wait()
 

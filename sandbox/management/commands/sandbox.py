@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import errno
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from sandbox.flood import OFF, TELEGRAM
 from sandbox.server import serve
+
+SHORTEST_PASSWORD = 12
 
 
 class Command(BaseCommand):
@@ -33,18 +36,44 @@ class Command(BaseCommand):
             help="messages/s over all chats instead of 30; 0 is no limit",
         )
 
+        parser.add_argument(
+            "--allow-remote", action="store_true", help="let other machines use it, too; needs --password-file"
+        )
+        parser.add_argument(
+            "--password-file",
+            type=Path,
+            metavar="FILE",
+            help="its first line is the password that the page and the control API ask other machines for",
+        )
+
     def handle(self, *args: Any, port: int, limits: str, overall_limit: int | None, **options: Any) -> None:
+        password = _password(options["password_file"]) if options["allow_remote"] else ""
         enforced = TELEGRAM if limits == "telegram" else OFF
         if overall_limit is not None:
             enforced = replace(enforced, overall_per_second=overall_limit or None)
         try:
-            asyncio.run(serve(port, enforced))
+            asyncio.run(serve(port, enforced, password=password))
         except OSError as error:
             if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
                 raise
             raise CommandError(
                 f"Port {port} is in use or not allowed: stop what uses it or take another --port."
             ) from error
+
+
+def _password(file: Path | None) -> str:
+    """Read the password that opens the sandbox to other machines."""
+    if file is None:
+        raise CommandError(
+            "--allow-remote needs --password-file FILE: a sandbox without a password stays on 127.0.0.1."
+        )
+    try:
+        password = next(iter(file.read_text().splitlines()), "").strip()
+    except (OSError, ValueError) as error:
+        raise CommandError(f"The password file {file} cannot be read.") from error
+    if len(password) < SHORTEST_PASSWORD:
+        raise CommandError(f"The first line of {file} must be a password of at least {SHORTEST_PASSWORD} characters.")
+    return password
 
 
 def _port(text: str) -> int:
