@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from aiohttp import web
+from aiohttp.http import HttpProcessingError
 
 from sandbox import bot_api, control
 from sandbox.clock import Clock
@@ -36,6 +37,15 @@ PAGE_HEADERS = {
 }
 
 logger = logging.getLogger(__name__)
+http_logger = logging.getLogger("sandbox.http")
+
+
+def _is_a_fault_of_ours(record: logging.LogRecord) -> bool:
+    """Whether a line about a request is worth a traceback; that somebody speaks no HTTP is not: they get 400."""
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
+
+
+http_logger.addFilter(_is_a_fault_of_ours)
 
 
 def build(world: World, password: str = "") -> web.Application:
@@ -72,7 +82,11 @@ async def running(world: World, port: int = 0, *, password: str = "") -> AsyncIt
     """
     host = ANY_HOST if password else HOST
     runner = web.AppRunner(
-        build(world, password), access_log=None, shutdown_timeout=GOODBYE_SECONDS, handler_cancellation=True
+        build(world, password),
+        access_log=None,
+        logger=http_logger,
+        shutdown_timeout=GOODBYE_SECONDS,
+        handler_cancellation=True,
     )
     await runner.setup()
     try:
