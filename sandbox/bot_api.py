@@ -93,8 +93,13 @@ def _upload(field: web.FileField) -> Upload:
     return Upload(field.filename, field.content_type, field.file)
 
 
+def write_answer(answer: Answer) -> bytes:
+    """The envelope as bytes."""
+    return write_json(answer.body)
+
+
 def _response(answer: Answer) -> web.Response:
     headers = {"Content-Type": "application/json"}
     if retry_after := answer.body.get("parameters", {}).get("retry_after"):
         headers["Retry-After"] = str(retry_after)
-    return web.Response(body=write_json(answer.body), status=answer.status, headers=headers)
+    return web.Response(body=write_answer(answer), status=answer.status, headers=headers)

@@ -36,6 +36,8 @@ class Webhook:
     url: str
     max_connections: int = 40
     secret_token: str = ""
+    ip_address: str = ""  # where to connect to, whatever the name in the address says
+    certificate: str = ""  # PEM: whom to trust instead of those whom everybody trusts
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,30 +1,50 @@
 """Keeps other web sites out: this server is for programs on this machine and for its own page.
 
 A browser can be made to send requests here (CSRF), even under another name (DNS rebinding), but these headers tell.
+Where other machines may come, the page and the control API want a password; no other site's page knows it.
 """
 
+from base64 import b64decode
 from functools import lru_cache
+from hmac import compare_digest
 from urllib.parse import SplitResult, urlsplit
 
 from aiohttp import web
-from aiohttp.typedefs import Handler
+from aiohttp.typedefs import Handler, Middleware
 
 from sandbox.api.registry import failed
 from sandbox.errors import ApiError, Refused
 
+_CHALLENGE = {"WWW-Authenticate": 'Basic realm="sandbox", charset="UTF-8"'}
+_OF_BOTS = ("/bot", "/file/bot")
 _PAGES = frozenset({"/", "/calls", "/switches"})
 _OWN_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-def check_sender(request: web.Request) -> None:
-    """Refuse a request that another site's page has sent. Raises Refused."""
-    if _split(f"//{request.host}").hostname not in _OWN_NAMES:
+def check_sender(request: web.Request, password: str = "") -> None:
+    """Refuse a request that another site's page has sent, or somebody without the password. Raises Refused."""
+    if password:
+        _check_password(request, password)
+    elif _split(f"//{request.host}").hostname not in _OWN_NAMES:
         raise Refused("The sandbox answers only to 127.0.0.1 and localhost.", status=403)
     origin = request.headers.get("Origin")
     if origin is not None and _split(origin).netloc != request.host:
         raise Refused("Another web site may not use the sandbox.", status=403)
     if request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"} and not _is_visit(request):
         raise Refused("Another web site may not use the sandbox.", status=403)
+
+
+def _check_password(request: web.Request, password: str) -> None:
+    """Ask for the password, under any name; bots have tokens instead."""
+    if request.path.startswith(_OF_BOTS):
+        return
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    try:
+        _, _, word = b64decode(given, validate=True).partition(b":")
+    except ValueError:
+        word = b""
+    if scheme.lower() != "basic" or not compare_digest(word, password.encode()):
+        raise Refused("The sandbox wants its password.", status=401)
 
 
 def _is_visit(request: web.Request) -> bool:
@@ -40,17 +60,22 @@ def _split(address: str) -> SplitResult:
         return urlsplit("")
 
 
-@web.middleware
-async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
+def guard(password: str = "") -> Middleware:
     """Check every request and turn what is refused into one sentence of JSON."""
-    try:
-        check_sender(request)
-        return await handler(request)
-    except Refused as refused:
-        return _refusal(request, refused)
+
+    @web.middleware
+    async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            check_sender(request, password)
+            return await handler(request)
+        except Refused as refused:
+            return _refusal(request, refused)
+
+    return guarded
 
 
 def _refusal(request: web.Request, refused: Refused) -> web.Response:
     if request.path.startswith("/bot"):
         return web.json_response(failed(ApiError(refused.status, f"Forbidden: {refused.sentence}")).body, status=403)
-    return web.json_response({"error": refused.sentence}, status=refused.status)
+    headers = _CHALLENGE if refused.status == 401 else None
+    return web.json_response({"error": refused.sentence}, status=refused.status, headers=headers)

@@ -8,17 +8,19 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from aiohttp import web
+from aiohttp.http import HttpProcessingError
 
 from sandbox import bot_api, control, shelf
 from sandbox.clock import Clock
 from sandbox.flood import OFF, Limits
-from sandbox.guard import guarded
+from sandbox.guard import guard
 from sandbox.live import Live
 from sandbox.webhook import delivering
 from sandbox.wishes import WORLD
 from sandbox.world import World
 
 HOST = "127.0.0.1"
+ANY_HOST = "0.0.0.0"  # noqa: S104 - only with a password
 BODY_LIMIT = 60 * 2**20  # a bot may upload 50 MB
 GOODBYE_SECONDS = 0.4
 YEAR_2020 = 1_577_836_800  # in seconds since 1970; counted from there, ids stay within what Telegram uses
@@ -35,11 +37,20 @@ PAGE_HEADERS = {
 }
 
 logger = logging.getLogger(__name__)
+http_logger = logging.getLogger("sandbox.http")
 
 
-def build(world: World, state: Path | None = None) -> web.Application:
+def _is_a_fault_of_ours(record: logging.LogRecord) -> bool:
+    """Whether a line about a request is worth a traceback; that somebody speaks no HTTP is not: they get 400."""
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
+
+
+http_logger.addFilter(_is_a_fault_of_ours)
+
+
+def build(world: World, state: Path | None = None, password: str = "") -> web.Application:
     """Put the application together; `state` is the file in which the world can be saved."""
-    app = web.Application(middlewares=[guarded], client_max_size=BODY_LIMIT)
+    app = web.Application(middlewares=[guard(password)], client_max_size=BODY_LIMIT)
     app[WORLD], app[shelf.SHELF] = world, state
     live, deliveries = Live(world), AsyncExitStack()
 
@@ -64,14 +75,23 @@ def build(world: World, state: Path | None = None) -> web.Application:
 
 
 @asynccontextmanager
-async def running(world: World, port: int = 0, state: Path | None = None) -> AsyncIterator[str]:
-    """Serve the world while the block runs and yield the address; port 0 is any free one. Raises OSError."""
-    app = build(world, state)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=GOODBYE_SECONDS, handler_cancellation=True)
+async def running(world: World, port: int = 0, state: Path | None = None, *, password: str = "") -> AsyncIterator[str]:
+    """Serve the world while the block runs and yield the address; port 0 is any free one. Raises OSError.
+
+    With a password other machines may come, too: without one it listens on the loopback interface, whatever happens.
+    """
+    host = ANY_HOST if password else HOST
+    runner = web.AppRunner(
+        build(world, state, password),
+        access_log=None,
+        logger=http_logger,
+        shutdown_timeout=GOODBYE_SECONDS,
+        handler_cancellation=True,
+    )
     await runner.setup()
     try:
-        await web.TCPSite(runner, HOST, port).start()
-        yield f"http://{HOST}:{runner.addresses[0][1]}"
+        await web.TCPSite(runner, host, port).start()
+        yield f"http://{host}:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()
 
@@ -81,7 +101,7 @@ def world_unlike_the_last(clock: Clock) -> World:
     return World(clock, groups_before=int(clock.now()) - YEAR_2020)
 
 
-async def serve(port: int, limits: Limits = OFF, state: Path | None = None) -> None:
+async def serve(port: int, limits: Limits = OFF, state: Path | None = None, *, password: str = "") -> None:
     """Serve a new world, or the saved one, until SIGTERM or SIGINT. Raises OSError if the port is taken, Refused."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -91,7 +111,7 @@ async def serve(port: int, limits: Limits = OFF, state: Path | None = None) -> N
     world.flood.limits = limits
     if state:
         shelf.begin_with(world, state)
-    async with running(world, port, state) as address:
+    async with running(world, port, state, password=password) as address:
         logger.info("The sandbox listens on %s", address)
         await stopped.wait()
 

@@ -13,8 +13,10 @@ from typing import Any
 from telegram.constants import UpdateType
 
 from sandbox.lanes import Lane, lane_of
+from sandbox.strict_json import write_json
 
-QUEUE_LIMIT = 100_000
+QUEUE_LIMIT, QUEUE_BYTES = 100_000, 128 * 2**20
+ANSWER_BYTES = 4 * 2**20
 DAY_SECONDS = 86_400
 LIFETIME_SECONDS = {
     "callback_query": 150,
@@ -35,6 +37,7 @@ class Pending:
     body: dict[str, Any]
     expires_at: float
     lane: Lane
+    size: int  # bytes as JSON
 
 
 class UpdateQueue:
@@ -42,24 +45,33 @@ class UpdateQueue:
 
     def __init__(self, first_id: int | None = None) -> None:
         self.next_id = first_id or randbelow(10**9) + 1
+        self._bytes = 0
         self._pending: OrderedDict[int, Pending] = OrderedDict()
         self._lanes: OrderedDict[Lane, deque[Pending]] = OrderedDict()
 
     def put(self, fields: dict[str, Any], now: float) -> int:
         """Add an update and return its id; as in the real server, one too many is dropped."""
         update_id = self.next_id
-        if len(self._pending) < QUEUE_LIMIT:
-            body, lane = {"update_id": update_id, **fields}, lane_of(update_id, fields)
-            pending = self._pending[update_id] = Pending(update_id, body, now + _lifetime(fields), lane)
+        body, lane = {"update_id": update_id, **fields}, lane_of(update_id, fields)
+        pending = Pending(update_id, body, now + _lifetime(fields), lane, len(write_json(body)))
+        if len(self._pending) < QUEUE_LIMIT and self._bytes + pending.size <= QUEUE_BYTES:
+            self._pending[update_id] = pending
             self._lanes.setdefault(lane, deque()).append(pending)
+            self._bytes += pending.size
             self.next_id += 1
         return update_id
 
     def take(self, offset: int, limit: int, now: float) -> list[dict[str, Any]]:
-        """Confirm what the offset confirms and return what comes next, oldest first."""
+        """Confirm what the offset confirms and return what comes next, oldest first: 4 MB at most, or one."""
         self._confirm(offset)
-        alive = (pending.body for pending in self._pending.values() if pending.expires_at > now)
-        return list(islice(alive, limit))
+        taken: list[dict[str, Any]] = []
+        room = ANSWER_BYTES
+        for pending in islice((one for one in self._pending.values() if one.expires_at > now), limit):
+            room -= pending.size
+            if taken and room < 0:
+                break
+            taken.append(pending.body)
+        return taken
 
     def heads(self, lanes: int, now: float) -> list[Pending]:
         """Return the oldest update of each of the first so many lanes, and forget what is too old on the way."""
@@ -75,6 +87,7 @@ class UpdateQueue:
         """Remove an update, if it is still there."""
         pending = self._pending.pop(update_id, None)
         if pending:
+            self._bytes -= pending.size
             lane = self._lanes[pending.lane]
             lane.remove(pending)
             if not lane:
@@ -95,6 +108,7 @@ class UpdateQueue:
         return sum(pending.expires_at > now for pending in self._pending.values())
 
     def clear(self) -> None:
+        self._bytes = 0
         self._pending.clear()
         self._lanes.clear()
 

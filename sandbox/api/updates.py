@@ -1,22 +1,19 @@
 """getUpdates and the webhook's settings; the two exclude each other. Delivery to a webhook is in webhook.py."""
 
-import re
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import telegram
 from telegram.constants import PollingLimit
 
 from sandbox.api.registry import Call, Told, method
-from sandbox.bots import Bot, Webhook
-from sandbox.errors import bad_request, conflict, too_many_requests
+from sandbox.api.webhooks import asked_webhook, shown_ip_address
+from sandbox.bots import Bot
+from sandbox.errors import conflict, too_many_requests
 from sandbox.updates import DEFAULT_TYPES, allowed_types
 
 LONG_POLL_SECONDS = 50  # Client.cpp, LONG_POLL_MAX_TIMEOUT
-SECRET_LENGTH = 256
 WEBHOOK_IS_ACTIVE = "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
-_SECRET = re.compile(r"[A-Za-z0-9_-]*")
 
 
 @method("getUpdates")
@@ -33,10 +30,10 @@ async def get_updates(call: Call) -> list[dict[str, Any]]:
 
 @method("setWebhook")
 async def set_webhook(call: Call) -> Told:
-    bot, url = call.bot, call.parameters.text("url")
-    if not url:
+    bot = call.bot
+    if not call.parameters.text("url"):
         return _unset(call)
-    webhook = Webhook(_checked_url(url), call.parameters.integer("max_connections", 40, 1, 100), _checked_secret(call))
+    webhook = asked_webhook(call.parameters)
     now = call.world.clock.now()
     if now < bot.webhook_set_at + 1:
         raise too_many_requests(1)
@@ -61,15 +58,16 @@ def _unset(call: Call) -> Told:
 
 @method("getWebhookInfo")
 async def get_webhook_info(call: Call) -> dict[str, Any]:
-    bot = call.bot
+    bot, webhook = call.bot, call.bot.webhook
     error = bot.webhook_error
     info = telegram.WebhookInfo(
-        url=bot.webhook.url if bot.webhook else "",
-        has_custom_certificate=False,
+        url=webhook.url if webhook else "",
+        has_custom_certificate=bool(webhook and webhook.certificate),
         pending_update_count=bot.queue.waiting(call.world.clock.now()),
         last_error_date=datetime.fromtimestamp(error.date, UTC) if error else None,
         last_error_message=error.message if error else None,
-        max_connections=bot.webhook.max_connections if bot.webhook else None,
+        ip_address=shown_ip_address(webhook) if webhook else None,
+        max_connections=webhook.max_connections if webhook else None,
         allowed_updates=_unusual_types(bot),
     )
     return info.to_dict()
@@ -91,22 +89,3 @@ def _remember_allowed_updates(call: Call) -> None:
 def _drop_pending_if_wished(call: Call) -> None:
     if call.parameters.flag("drop_pending_updates"):
         call.bot.queue.clear()
-
-
-def _checked_url(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        parts = urlsplit("")
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise bad_request("invalid webhook URL specified")
-    return url
-
-
-def _checked_secret(call: Call) -> str:
-    secret = call.parameters.text("secret_token")
-    if len(secret) > SECRET_LENGTH:
-        raise bad_request("secret token is too long")
-    if not _SECRET.fullmatch(secret):
-        raise bad_request("secret token contains unallowed characters")
-    return secret

@@ -16,6 +16,8 @@ from sandbox.flood import OFF, TELEGRAM
 from sandbox.load import command as load
 from sandbox.server import HOST, serve
 
+SHORTEST_PASSWORD = 12
+
 
 class Command(BaseCommand):
     help = "Runs a local Telegram Bot API server with a chat page, so that a bot can be tried without a token."
@@ -43,6 +45,15 @@ class Command(BaseCommand):
             metavar="FILE",
             help="begin with what was saved there, if it was, and save there on request",
         )
+        parser.add_argument(
+            "--allow-remote", action="store_true", help="let other machines use it, too; needs --password-file"
+        )
+        parser.add_argument(
+            "--password-file",
+            type=Path,
+            metavar="FILE",
+            help="its first line is the password that the page and the control API ask other machines for",
+        )
         works = parser.add_subparsers(dest="work", metavar="load")
         words = "makes many people act on a running sandbox and tells how the bot answered"
         load.add_arguments(works.add_parser("load", help=words), f"http://{HOST}:{settings.SANDBOX_PORT}")
@@ -51,11 +62,12 @@ class Command(BaseCommand):
         if options["work"]:
             self.load(options)
             return
+        password = _password(options["password_file"]) if options["allow_remote"] else ""
         enforced = TELEGRAM if limits == "telegram" else OFF
         if overall_limit is not None:
             enforced = replace(enforced, overall_per_second=overall_limit or None)
         try:
-            asyncio.run(serve(port, enforced, options["state"]))
+            asyncio.run(serve(port, enforced, options["state"], password=password))
         except Refused as refused:
             raise CommandError(refused.sentence) from refused
         except OSError as error:
@@ -72,6 +84,21 @@ class Command(BaseCommand):
             raise CommandError(f"The sandbox at {options['url']} does not do what is asked: {error}") from error
         except ValueError as error:
             raise CommandError(str(error)) from error
+
+
+def _password(file: Path | None) -> str:
+    """Read the password that opens the sandbox to other machines."""
+    if file is None:
+        raise CommandError(
+            "--allow-remote needs --password-file FILE: a sandbox without a password stays on 127.0.0.1."
+        )
+    try:
+        password = next(iter(file.read_text().splitlines()), "").strip()
+    except (OSError, ValueError) as error:
+        raise CommandError(f"The password file {file} cannot be read.") from error
+    if len(password) < SHORTEST_PASSWORD:
+        raise CommandError(f"The first line of {file} must be a password of at least {SHORTEST_PASSWORD} characters.")
+    return password
 
 
 def _port(text: str) -> int:

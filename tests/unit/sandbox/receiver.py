@@ -1,6 +1,7 @@
 """A bot's webhook for the sandbox's tests: a real HTTP server that keeps what it is sent and answers as it is told."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -101,16 +102,16 @@ class Receiver:
 
 
 @asynccontextmanager
-async def receiving() -> AsyncIterator[Receiver]:
-    """Serve a receiver on a free port while the block runs."""
+async def receiving(trust: ssl.SSLContext | None = None) -> AsyncIterator[Receiver]:
+    """Serve a receiver on a free port while the block runs, over TLS if it has a certificate."""
     receiver = Receiver()
     app = web.Application()
     app.router.add_route("*", "/{anything:.*}", receiver.handle)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        receiver.address = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=trust).start()
+        receiver.address = f"{'https' if trust else 'http'}://127.0.0.1:{runner.addresses[0][1]}"
         yield receiver
     finally:
         receiver.let_go()

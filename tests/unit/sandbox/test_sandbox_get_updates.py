@@ -1,9 +1,12 @@
 """getUpdates: offsets, limits, long polls, conflicts, allowed_updates and lifetimes. The clock stands still."""
 
+import asyncio
 from typing import Any
 
-from tests.unit.sandbox.kit import TOKEN, WorldCase, ended
+from sandbox.updates import QUEUE_LIMIT, UpdateQueue
+from tests.unit.sandbox.kit import TOKEN, WorldCase, ended, until
 
+DAY = 86_400
 TERMINATED = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 
 
@@ -140,6 +143,72 @@ class GetUpdates(WorldCase):
         self.assertEqual(await self.texts(), ["a"])
         self.clock.advance(86_400)
         self.assertEqual(await self.fetch(), [])
+
+    async def test_an_answer_has_four_megabytes_at_most_or_one_update(self) -> None:
+        for size in (3, 2, 5, 1):
+            self.world.deliver({"big": "x" * (size * 2**20)})
+        sizes = []
+        offset = 0
+        while updates := await self.fetch(offset=offset):
+            sizes.append([len(update["big"]) // 2**20 for update in updates])
+            offset = updates[-1]["update_id"] + 1
+        self.assertEqual(sizes, [[3], [2], [5], [1]])
+        for _ in range(3):
+            self.world.deliver({"big": "x" * (2**20)})
+        self.assertEqual(len(await self.fetch()), 3)
+
+    async def test_more_than_the_queue_holds_is_dropped_by_number_or_by_size(self) -> None:
+        queue, fields = UpdateQueue(), {"big": "x" * (32 * 2**20)}
+        for _ in range(5):
+            queue.put(fields, 0)
+        self.assertEqual(queue.waiting(0), 3)
+        queue.take(queue.next_id, 100, 0)
+        queue.put(fields, 0)
+        self.assertEqual(queue.waiting(0), 1)
+        queue.clear()
+        for _ in range(QUEUE_LIMIT + 1):
+            queue.put({}, 0)
+        self.assertEqual(queue.waiting(0), QUEUE_LIMIT)
+
+    async def test_each_kind_lives_as_long_as_in_the_real_server(self) -> None:
+        for kind, seconds in (
+            ("message", DAY), ("edited_message", DAY), ("channel_post", DAY), ("poll", DAY), ("poll_answer", DAY),
+            ("my_chat_member", DAY), ("chat_member", DAY), ("message_reaction", DAY), ("chat_join_request", DAY),
+            ("callback_query", 150), ("shipping_query", 150), ("pre_checkout_query", 150), ("inline_query", 30),
+            ("chosen_inline_result", 600),
+        ):  # fmt: skip
+            with self.subTest(kind):
+                queue = UpdateQueue()
+                queue.put({kind: {}}, 1000)
+                self.assertEqual((queue.waiting(1000 + seconds - 1), queue.waiting(1000 + seconds)), (1, 0))
+
+    async def test_an_old_offset_and_one_of_a_queue_that_has_moved_on_lose_nothing(self) -> None:
+        self.say("a", "b")
+        start = self.world.bot().queue.next_id - 2
+        self.assertEqual(await self.texts(offset=max(start - 100_001, 1)), ["a", "b"])
+        self.assertEqual(await self.texts(offset=-5), ["a", "b"])
+
+    async def test_a_poll_while_a_webhook_is_set_is_a_conflict_held_back_the_second_time(self) -> None:
+        await self.result("setWebhook", url="https://bot.example/")
+        words = (
+            "Conflict: can't use getUpdates method while webhook is active; "
+            "use deleteWebhook to delete the webhook first"
+        )
+        self.assertEqual(await self.error("getUpdates"), (409, words))
+        second = asyncio.create_task(self.error("getUpdates"))
+        await until(lambda: bool(self.clock._alarms))
+        self.clock.advance(2.9)
+        self.assertFalse(second.done())
+        self.clock.advance(0.1)
+        self.assertEqual(await second, (409, words))
+
+    async def test_setting_a_webhook_ends_a_poll(self) -> None:
+        poll = await self.held(timeout=30)
+        await self.result("setWebhook", url="https://bot.example/")
+        answer = await ended(poll)
+        self.assertEqual(
+            (answer.status, answer.body["description"]), (409, "Conflict: terminated by setWebhook request")
+        )
 
     async def test_a_raw_update_is_delivered_whatever_it_is(self) -> None:
         await self.fetch(allowed_updates=["message"])

@@ -1,0 +1,75 @@
+"""`--allow-remote`: other machines may come only with a password, which bots need not know."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from django.core.management import CommandError, call_command
+
+from sandbox.server import ANY_HOST, HOST, running
+from tests.unit.sandbox.kit import WorldCase
+
+PASSWORD = "correct horse"
+OTHER_NAME = {"Host": "sandbox.example:8081"}
+
+
+class Remote(WorldCase):
+    async def asyncSetUp(self) -> None:
+        address = await self.enterAsyncContext(running(self.world, password=PASSWORD))
+        self.assertTrue(address.startswith(f"http://{ANY_HOST}:"))
+        self.http = await self.enterAsyncContext(aiohttp.ClientSession(address.replace(ANY_HOST, HOST)))
+
+    async def get(self, path: str, **more: Any) -> tuple[int, Any]:
+        async with self.http.get(path, **more) as response:
+            self.challenge = response.headers.get("WWW-Authenticate", "")
+            return response.status, await response.read()
+
+    async def test_the_page_and_the_control_api_ask_for_the_password(self) -> None:
+        for path in ("/", "/page/main.js", "/sandbox/state", "/sandbox/live", "/sandbox/files/x", "/nowhere"):
+            for given in (None, aiohttp.BasicAuth("x", "wrong"), aiohttp.BasicAuth(PASSWORD, "")):
+                with self.subTest(path, given=given):
+                    status, body = await self.get(path, auth=given)
+                    self.assertEqual((status, body), (401, b'{"error": "The sandbox wants its password."}'))
+                    self.assertTrue(self.challenge.startswith("Basic realm="))
+        for header in ("Basic", "Basic ????", "Bearer eDp4", f"Basic {'A' * 9}", "Basic \u00ff"):
+            with self.subTest(header):
+                self.assertEqual((await self.get("/", headers={"Authorization": header}))[0], 401)
+
+    async def test_with_it_they_answer_under_any_name(self) -> None:
+        for path in ("/", "/page/main.js", "/sandbox/state"):
+            status, _ = await self.get(path, auth=aiohttp.BasicAuth("anybody", PASSWORD), headers=OTHER_NAME)
+            self.assertEqual(status, 200)
+
+    async def test_another_sites_page_is_refused_with_it_too(self) -> None:
+        headers = {**OTHER_NAME, "Origin": "https://evil.example"}
+        status, _ = await self.get("/sandbox/state", auth=aiohttp.BasicAuth("x", PASSWORD), headers=headers)
+        self.assertEqual(status, 403)
+
+    async def test_bots_come_with_their_token(self) -> None:
+        self.assertEqual((await self.get("/bot1:sandbox/getMe", headers=OTHER_NAME))[0], 200)
+        self.assertEqual((await self.get("/file/bot1:sandbox/x", headers=OTHER_NAME))[0], 404)
+
+
+class Local(WorldCase):
+    async def test_without_a_password_it_listens_on_this_machine_only(self) -> None:
+        async with running(self.world) as address:
+            self.assertTrue(address.startswith("http://127.0.0.1:"))
+
+    def test_the_command_wants_both(self) -> None:
+        with tempfile.TemporaryDirectory() as directory:
+            file = Path(directory, "password")
+            for content, words in (
+                (None, "--allow-remote needs --password-file FILE"),
+                (b"short\n", "must be a password of at least 12 characters"),
+                (b"", "must be a password of at least 12 characters"),
+                (b"\xff" * 20, "cannot be read"),
+            ):
+                with self.subTest(content), self.assertRaisesRegex(CommandError, words):
+                    if content is None:
+                        call_command("sandbox", "--allow-remote")
+                    else:
+                        file.write_bytes(content)
+                        call_command("sandbox", "--allow-remote", "--password-file", str(file))
+            with self.assertRaisesRegex(CommandError, "cannot be read"):
+                call_command("sandbox", "--allow-remote", "--password-file", f"{file}-missing")
