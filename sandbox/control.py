@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from sandbox import switches
+from sandbox import control_sharing, switches
 from sandbox.errors import Refused, unknown
 from sandbox.live import Live
 from sandbox.views import bot_json, chat_json, commands_for, person_json, post_json
@@ -34,6 +34,7 @@ def add_routes(router: web.UrlDispatcher, live: Live) -> None:
     router.add_post("/sandbox/delete_group", delete_group)
     router.add_post("/sandbox/forum", forum)
     router.add_post("/sandbox/topic", topic)
+    control_sharing.add_routes(router)
     switches.add_routes(router)
 
 

@@ -18,6 +18,7 @@ from sandbox.api import (
     photos,
     pins,
     places,
+    polls,
     reactions,
     topics,
     updates,
@@ -27,7 +28,7 @@ from sandbox.api.registry import Answer, call
 # Importing these rooms registers their methods.
 METHOD_ROOMS = (
     callbacks, chats, commands, contacts, copies, dice, downloads, drafts, inline, media, members, messages, paid,
-    payments, photos, pins, places, reactions, topics, updates,
+    payments, photos, pins, places, polls, reactions, topics, updates,
 )  # fmt: skip
 
 __all__ = ["METHOD_ROOMS", "Answer", "call"]

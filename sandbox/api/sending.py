@@ -8,7 +8,7 @@ from sandbox.api.fields import FieldError, flag_field, text_field
 from sandbox.api.keyboards import markup_for
 from sandbox.api.parameters import Parameters
 from sandbox.api.registry import Call
-from sandbox.api.targets import open_chat_of, reply_of, topic_of
+from sandbox.api.targets import open_chat_of, reply_and_topic
 from sandbox.chats import Chat, Draft, Post
 from sandbox.errors import bad_request
 
@@ -23,8 +23,7 @@ def send(call: Call, draft: Draft) -> Post:
 
 def addressed(call: Call, chat: Chat, draft: Draft) -> Draft:
     """Add to a message what the general parameters say. Raises ApiError."""
-    reply, markup = reply_of(call, chat), markup_for(call.parameters, chat)
-    topic = topic_of(call, chat) or (reply.post.topic if reply.post else None)
+    (reply, topic), markup = reply_and_topic(call, chat), markup_for(call.parameters, chat)
     return replace(
         draft,
         markup=markup.inline or draft.markup,
