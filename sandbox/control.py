@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from sandbox import asking, inspection, shelf, society, switches, updates_live
+from sandbox import asking, control_sharing, inspection, shelf, society, switches, updates_live
 from sandbox.errors import Refused, unknown
 from sandbox.live import Live
 from sandbox.views import bot_json, chat_json, commands_for, person_json, post_json
@@ -34,6 +34,7 @@ def add_routes(router: web.UrlDispatcher, live: Live) -> None:
     router.add_post("/sandbox/topic", topic)
     society.add_routes(router)
     asking.add_routes(router)
+    control_sharing.add_routes(router)
     switches.add_routes(router)
     inspection.add_routes(router)
     shelf.add_routes(router)

@@ -77,6 +77,11 @@ class PaidMedia:
     parts: tuple[Media, ...]
     kind: str = "paid_media"
 
+    @property
+    def file(self) -> StoredFile:
+        """The first of them."""
+        return self.parts[0].file
+
     def to_json(self) -> dict[str, Any]:
         """The message's fields for it."""
         shown = [{"type": part.kind, **part.to_json()} for part in self.parts]

@@ -145,8 +145,9 @@ class Membership(Writing):
         self.tell_bots(self.post(chat, actor, Draft(extra=extra)))
 
     def check_may_write(self, person: Person, chat: Chat) -> None:
-        """Raise Refused where somebody is not in a group or may not write there."""
-        if chat.person or chat.is_channel:
+        """Raise Refused where somebody is not, or may not write."""
+        check_reaches(person, chat)
+        if chat.person:
             return
         standing = self.standing(chat, person)
         if not standing.is_inside:
@@ -183,3 +184,22 @@ class Membership(Writing):
             return [chat.bot]
         others = [bot for bot in self.members(chat) if bot is not who and self.standing(chat, bot).is_administrator]
         return [who, *others] if isinstance(who, Bot) else others
+
+
+def check_reaches(person: Person, chat: Chat) -> None:
+    """Raise Refused where nothing of a person's reaches a bot."""
+    check_is_there(person, chat)
+    if chat.bot and person.id in chat.bot.blocked_by:
+        raise Refused(f"{person.name} has blocked this bot and must unblock it first.")
+    if chat.is_channel:
+        raise Refused("Only bots write in a channel here.")
+
+
+def check_is_there(person: Person, chat: Chat) -> None:
+    """Raise Refused where a person is not, or not any more."""
+    if person.deleted:
+        raise Refused("This person's account is deleted.")
+    if chat.person not in {None, person}:
+        raise Refused(f"{person.name} cannot write in another person's private chat.")
+    if chat.deleted or chat.upgraded_to:
+        raise Refused("This group is no longer there.")

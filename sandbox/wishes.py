@@ -56,6 +56,29 @@ class Wish:
             raise Refused(f'The field "{name}" must be true or false.')
         return value
 
+    def optional(self, name: str) -> Any:
+        """A field of any kind, for who looks at it later."""
+        return self._fields.get(name)
+
+    def integers(self, name: str) -> list[int]:
+        value = self._fields.get(name)
+        if not isinstance(value, list) or not all(type(number) is int for number in value):
+            raise Refused(f'The field "{name}" must be a list of integers.')
+        return value
+
+    def texts(self, name: str) -> list[str]:
+        value = self._fields.get(name)
+        if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+            raise Refused(f'The field "{name}" must be a list of strings.')
+        return value
+
+    def part(self, name: str) -> "Wish":
+        """The object in a field."""
+        value = self._fields.get(name)
+        if not isinstance(value, dict):
+            raise Refused(f'The field "{name}" must be an object.')
+        return Wish(value)
+
     def parts(self, name: str) -> "list[Wish]":
         """The objects in a list."""
         value = self._fields.get(name)

@@ -2,34 +2,32 @@
 
 The Bot API (`sandbox.api`) is the bots' way in, the methods of `World` the people's and testers'. One event loop only.
 The layers below, from the ground: inhabitants.py, writing.py, membership.py, entering.py, furnishing.py, topics.py,
-selling.py, queries.py, pins.py.
+selling.py, queries.py, pins.py, polls.py, sharing.py, keys.py.
 """
 
 from secrets import randbelow
 from typing import Any
 
-import telegram
-
 from sandbox.bots import Bot
 from sandbox.calls import CallLog
-from sandbox.chats import Chat, Draft, Post
+from sandbox.chats import Draft, Post
 from sandbox.clock import Clock
-from sandbox.entities.formatted import from_plain
 from sandbox.errors import Refused, restart
 from sandbox.faults import FaultBox, Spoiler
 from sandbox.files import FileStore
 from sandbox.flood import FloodControl
 from sandbox.inhabitants import GROUP_ID, BotReference, Event
-from sandbox.people import Person
-from sandbox.pins import Pins
+from sandbox.keys import Keys
+from sandbox.membership import check_reaches
 from sandbox.presses import LIFETIME_SECONDS, CallbackAnswer, Press
+from sandbox.sharing import checked_text
 from sandbox.stats import Stats
 from sandbox.views import place
 
 __all__ = ["GROUP_ID", "BotReference", "Event", "World"]
 
 
-class World(Pins):
+class World(Keys):
     """Everything that exists; a new one for every test. `groups_before` keeps the ids of new groups unlike old ones."""
 
     def __init__(self, clock: Clock | None = None, *, groups_before: int = 0) -> None:
@@ -53,23 +51,12 @@ class World(Pins):
         topic: int | None = None,
     ) -> Post:
         """Let a person write a message, in the topic of what it answers; the bots in the chat get it as an update."""
-        person, chat = self.person(person_id), self.chat(chat_id, bot)
-        _check_may_write(person, chat)
-        self.check_may_write(person, chat)
-        formatted = from_plain(text)
-        if not 1 <= len(formatted.text) <= telegram.constants.MessageLimit.MAX_TEXT_LENGTH:
-            raise Refused("A message needs between 1 and 4096 characters.")
-        quoted = self.post_in(chat, reply_to) if reply_to else None
-        within = self.topic_in(chat, topic) if topic else quoted.topic if quoted else None
-        self.check_is_open(person, within, chat)
-        post = self.post(chat, person, Draft(formatted, reply_to=quoted, topic=within))
-        self.tell_bots(post)
-        return post
+        return self.share(person_id, chat_id, Draft(checked_text(text)), bot, reply_to=reply_to, topic=topic)
 
     def press(self, person_id: int, chat_id: int, message_id: int, data: str, bot: BotReference = None) -> Press:
         """Let a person press the inline button with this data; the press carries the bot's answer later."""
         person, chat = self.person(person_id), self.chat(chat_id, bot)
-        _check_may_write(person, chat)
+        check_reaches(person, chat)
         post = self.post_in(chat, message_id)
         if not isinstance(post.sender, Bot) or data not in [button.callback_data for button in post.buttons]:
             raise Refused(f"Message {message_id} has no button with the data {data!r}.")
@@ -97,18 +84,6 @@ class World(Pins):
 
     def close(self) -> None:
         """End the held polls the way a restarting server does."""
+        self.closings.stop()
         for bot in self._bots.values():
             bot.poller.terminate(restart())
-
-
-def _check_may_write(person: Person, chat: Chat) -> None:
-    if person.deleted:
-        raise Refused("This person's account is deleted.")
-    if chat.person not in {None, person}:
-        raise Refused(f"{person.name} cannot write in another person's private chat.")
-    if chat.bot and person.id in chat.bot.blocked_by:
-        raise Refused(f"{person.name} has blocked this bot and must unblock it first.")
-    if chat.deleted or chat.upgraded_to:
-        raise Refused("This group is no longer there.")
-    if chat.is_channel:
-        raise Refused("Only bots write in a channel here.")

@@ -24,6 +24,7 @@ from sandbox.api import (
     photos,
     pins,
     places,
+    polls,
     reactions,
     sessions,
     stickers,
@@ -36,7 +37,7 @@ from sandbox.api.registry import Answer, call
 # Importing these rooms registers their methods.
 METHOD_ROOMS = (
     accounts, callbacks, chats, commands, contacts, copies, dice, downloads, drafts, furnishing, general_topic,
-    inline, introductions, links, media, members, messages, moderation, paid, payments, photos, pins, places,
+    inline, introductions, links, media, members, messages, moderation, paid, payments, photos, pins, places, polls,
     reactions, sessions, stickers, topics, updates, web_apps,
 )  # fmt: skip
 

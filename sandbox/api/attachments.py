@@ -1,7 +1,5 @@
 """The file of a call: uploaded, attached under another name, known by its file_id, or somewhere on the web."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
@@ -12,32 +10,10 @@ from sandbox.api.registry import Call
 from sandbox.entities.links import checked_link
 from sandbox.errors import ApiError, bad_request
 from sandbox.files import EVERY_BOT, StoredFile, Upload
+from sandbox.kinds import KINDS, mime_type
 
 ATTACH = "attach://"
 PHOTO_BYTES = int(FileSizeLimit.PHOTOSIZE_UPLOAD)
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """Where files of a kind are kept, what they usually are, and what a message says of them besides."""
-
-    folder: str
-    mime_type: str
-    details: Mapping[str, int | None] = field(default_factory=dict)
-
-
-_SIZE = {"width": 320, "height": 240, "duration": 1}
-KINDS: dict[str, Kind] = {
-    "photo": Kind("photos", "image/jpeg"),
-    "video": Kind("videos", "video/mp4", _SIZE),
-    "animation": Kind("animations", "video/mp4", _SIZE),
-    "audio": Kind("music", "audio/mpeg", {"duration": 1, "performer": None, "title": None}),
-    "voice": Kind("voice", "audio/ogg", {"duration": 1}),
-    "document": Kind("documents", "application/octet-stream"),
-    "video_note": Kind("video_notes", "video/mp4", {"length": 240, "duration": 1}),
-    "sticker": Kind("stickers", "image/webp", {"width": 512, "height": 512, "emoji": None}),
-}
-STICKER = {"type": "regular", "is_animated": False, "is_video": False}  # the sandbox does not look into them
 
 
 def stored_file(call: Call, kind: str, given: Parameters, name: str) -> StoredFile:
@@ -55,8 +31,7 @@ def stored_file(call: Call, kind: str, given: Parameters, name: str) -> StoredFi
 
 
 def _kept(call: Call, kind: str, upload: Upload) -> StoredFile:
-    mime_type = upload.content_type if upload.content_type != "application/octet-stream" else KINDS[kind].mime_type
-    named = Upload(upload.name, mime_type, upload.content)
+    named = Upload(upload.name, mime_type(kind, upload.content_type), upload.content)
     stored = call.world.files.keep(call.bot.number, KINDS[kind].folder, named)
     if stored.size == 0:
         raise bad_request("file must be non-empty")

@@ -1,8 +1,7 @@
-"""What stands where beside a caption, and which media have none."""
+"""What is said of media beside their caption."""
 
 from sandbox.api.parameters import Parameters
 
-CAPTIONLESS = frozenset({"sticker", "video_note"})
 _ABOVE = frozenset({"photo", "video", "animation", "paid_media"})  # tdlib: only these can stand below their caption
 _HIDDEN = frozenset({"photo", "video", "animation"})
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from telegram.constants import MediaGroupLimit
 
-from sandbox.api.attachments import KINDS, STICKER, stored_file
-from sandbox.api.captions import CAPTIONLESS, above_media, under_spoiler
+from sandbox.api.attachments import stored_file
+from sandbox.api.captions import above_media, under_spoiler
 from sandbox.api.keyboards import inline_keyboard
 from sandbox.api.messages import NOT_MODIFIED
 from sandbox.api.parameters import Parameters
@@ -18,6 +18,7 @@ from sandbox.chats import Draft, Post
 from sandbox.entities.formatted import NO_TEXT
 from sandbox.errors import ApiError, bad_request
 from sandbox.files import Media
+from sandbox.kinds import CAPTIONLESS, KINDS, STICKER
 
 _NUMBERS = frozenset({"duration", "width", "height", "length"})
 _OF_MEDIA = frozenset({"show_caption_above_media", "has_media_spoiler"})

@@ -5,7 +5,7 @@ from typing import Any
 
 import telegram
 
-from sandbox.api.captions import CAPTIONLESS, above_media
+from sandbox.api.captions import above_media
 from sandbox.api.keyboards import inline_keyboard
 from sandbox.api.numbers import message_ids
 from sandbox.api.registry import Call, method, one
@@ -15,6 +15,7 @@ from sandbox.api.texts import formatted_caption, formatted_text
 from sandbox.chats import Draft, Post
 from sandbox.entities.formatted import Formatted
 from sandbox.errors import bad_request
+from sandbox.kinds import CAPTIONLESS
 
 DELETABLE_SECONDS = 48 * 3600  # Bot API, deleteMessage
 NOT_MODIFIED = (

@@ -4,7 +4,7 @@ from telegram.constants import ChatMemberStatus, ChatType
 
 from sandbox.api.registry import Call, method
 from sandbox.api.rights import need, need_supergroup, need_supergroup_or_channel, permissions_of, user_of
-from sandbox.api.targets import chat_named, open_chat_of
+from sandbox.api.targets import named_chat, open_chat_of
 from sandbox.bots import Bot
 from sandbox.chats import Chat
 from sandbox.errors import bad_request
@@ -123,7 +123,7 @@ async def unban_chat_sender_chat(call: Call) -> bool:
 
 def _chats(call: Call) -> tuple[Chat, Chat]:
     """The chat, and the one that no longer speaks there, or may again. Raises ApiError."""
-    chat, sender = open_chat_of(call), chat_named(call, "sender_chat_id")
+    chat, sender = open_chat_of(call), named_chat(call, "sender_chat_id")
     if chat.person:
         raise bad_request("can't ban members in private chats")
     if chat.type == ChatType.GROUP:

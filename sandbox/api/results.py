@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.api.attachments import KINDS, stored_file
+from sandbox.api.attachments import stored_file
 from sandbox.api.keyboards import inline_keyboard
 from sandbox.api.parameters import Parameters
 from sandbox.api.registry import Call
@@ -13,6 +13,7 @@ from sandbox.chats import Draft
 from sandbox.entities.formatted import Formatted
 from sandbox.errors import bad_request
 from sandbox.files import Media
+from sandbox.kinds import KINDS
 from sandbox.world import World
 
 _KINDS = {"gif": "animation", "mpeg4_gif": "animation"}  # as messages call them

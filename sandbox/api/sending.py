@@ -8,7 +8,7 @@ from sandbox.api.fields import FieldError, flag_field, text_field
 from sandbox.api.keyboards import markup_for
 from sandbox.api.parameters import Parameters
 from sandbox.api.registry import Call
-from sandbox.api.targets import check_may_write, open_chat_of, reply_of, topic_for
+from sandbox.api.targets import check_may_write, open_chat_of, reply_and_topic
 from sandbox.chats import Chat, Draft, Post
 from sandbox.errors import bad_request
 
@@ -24,13 +24,13 @@ def send(call: Call, draft: Draft) -> Post:
 def addressed(call: Call, chat: Chat, draft: Draft) -> Draft:
     """Add to a message what the general parameters say. Raises ApiError."""
     check_may_write(call, chat)
-    reply, markup = reply_of(call, chat), markup_for(call.parameters, chat)
+    (reply, topic), markup = reply_and_topic(call, chat), markup_for(call.parameters, chat)
     return replace(
         draft,
         markup=markup.inline or draft.markup,
         keyboard=markup.keyboard,
         reply_to=reply.post,
-        topic=topic_for(call, chat, reply.post),
+        topic=topic,
         extra={**draft.extra, **reply.extra, **options(call, chat)},
         silent=call.parameters.flag("disable_notification"),
     )

@@ -13,10 +13,10 @@ from sandbox.people import Person
 
 def chat_of(call: Call) -> Chat:
     """The chat of a call. Raises ApiError."""
-    return chat_named(call, "chat_id")
+    return named_chat(call, "chat_id")
 
 
-def chat_named(call: Call, name: str, parameters: Parameters | None = None) -> Chat:
+def named_chat(call: Call, name: str, parameters: Parameters | None = None) -> Chat:
     """The chat in a parameter of a call, or in one of an object. Raises ApiError."""
     parameters = parameters or call.parameters
     given = parameters.text(name)
@@ -86,8 +86,8 @@ class Place(TypedDict):
 def placed(call: Call, chat: Chat) -> Place:
     """The message a call replies to, if it does, and the topic it writes in: its own, else that of the reply."""
     check_may_write(call, chat)
-    reply_to = reply_of(call, chat).post
-    return {"reply_to": reply_to, "topic": topic_for(call, chat, reply_to)}
+    reply, topic = reply_and_topic(call, chat)
+    return {"reply_to": reply.post, "topic": topic}
 
 
 def check_may_write(call: Call, chat: Chat) -> None:
@@ -102,12 +102,17 @@ def check_may_write(call: Call, chat: Chat) -> None:
         raise bad_request("not enough rights to send text messages to the chat")
 
 
-def reply_of(call: Call, chat: Chat) -> Reply:
-    """What a call answers. Raises ApiError."""
+def reply_and_topic(call: Call, chat: Chat) -> tuple[Reply, Topic | None]:
+    """What a call answers, and the topic it writes in. Raises ApiError."""
+    reply = _reply(call, chat)
+    return reply, topic_for(call, chat, reply.post)
+
+
+def _reply(call: Call, chat: Chat) -> Reply:
     wished = wished_reply(call)
     if wished is NOTHING:
         return NO_REPLY
-    other = chat_named(call, "chat_id", Parameters({"chat_id": wished.chat_id})) if wished.chat_id else chat
+    other = named_chat(call, "chat_id", Parameters({"chat_id": wished.chat_id})) if wished.chat_id else chat
     return found_reply(wished, chat, other)
 
 

@@ -1,7 +1,7 @@
 """Messages that are no texts: places, contacts, dice, stickers, paid media, drafts; and what is pinned."""
 
 from sandbox.standing import ALL_RIGHTS
-from tests.unit.sandbox.conformance.stage import ALICE, Stage, scenario
+from tests.unit.sandbox.conformance.stage import ALICE, BOB, Stage, scenario
 
 HERE = {"latitude": 52.5, "longitude": 13.4}
 
@@ -38,3 +38,26 @@ async def messages_are_pinned_and_many_deleted(stage: Stage) -> None:
         await stage.call("unpinChatMessage", chat_id=chat, message_id=sent["message_id"])
         await stage.call("unpinAllChatMessages", chat_id=chat)
         await stage.call("deleteMessages", chat_id=chat, message_ids=[sent["message_id"]])
+
+
+@scenario
+async def polls_are_voted_in_and_closed(stage: Stage) -> None:
+    for more in ({"is_anonymous": False}, {"type": "quiz", "correct_option_ids": [0], "explanation": "<b>so</b>"}):
+        options = [{"text": "Tea"}, {"text": "Coffee"}]
+        sent = await stage.call("sendPoll", chat_id=stage.group, question="Which?", options=options, **more)
+        stage.world.vote(ALICE, stage.group, sent["message_id"], [0])
+        await stage.call("stopPoll", chat_id=stage.group, message_id=sent["message_id"])
+
+
+@scenario
+async def people_send_anything_and_change_it(stage: Stage) -> None:
+    world = stage.world
+    stage.world.promote(ALICE, stage.group, stage.bot, ALL_RIGHTS)
+    post = world.say(ALICE, stage.group, "hello")
+    world.rewrite(ALICE, stage.group, post.message_id, "good morning")
+    world.give_reaction(BOB, stage.group, post.message_id, "👍")
+    world.forward(ALICE, stage.group, post.message_id, ALICE)
+    world.ask(ALICE, ALICE, "Tea?", ["Yes", "No"])
+    channel = world.add_group("News", "channel").id
+    told = await stage.call("sendMessage", chat_id=channel, text="news")
+    world.give_reaction(BOB, channel, told["message_id"], "👍")
