@@ -1,6 +1,6 @@
 """The test kit itself: what people do and see, faults, and time that passes."""
 
-from telegram.error import NetworkError
+from telegram.error import TelegramError
 
 from botcore.outbox.models import OutgoingMessage
 from tests import tutorial
@@ -36,7 +36,7 @@ class PeopleTests(BotTestCase):
         application = await self.bot()
         for kind in ("cut", "bad_gateway", "empty", "cut_json"):
             self.faults.add(kind=kind, method="getMe", count=1)
-            with self.subTest(kind), self.assertRaises(NetworkError):
+            with self.subTest(kind), self.assertRaises(TelegramError):
                 await application.bot.get_me()
 
 
