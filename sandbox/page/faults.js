@@ -95,7 +95,7 @@ function details(fault) {
     fault.chat !== null && `chat ${fault.chat}`,
     fault.bot !== null && `bot ${fault.bot}`,
     fault.probability < 1 && `${Math.round(fault.probability * 10000) / 100} %`,
-    fault.count !== null && `${fault.count} more`,
+    fault.count > 0 && `${fault.count} more`,
     fault.from > 0 && `from ${fault.from} s on`,
     fault.for !== null && `for ${fault.for} s`,
     fault.performed && "after the call is done",

@@ -91,7 +91,7 @@ class TestersPagesTests(unittest.TestCase):
 
     def test_a_fault_is_added_meets_calls_and_is_removed(self) -> None:
         self.open("/switches")
-        expect(self.page.get_by_text("All is well.")).to_be_visible()
+        expect(self.page.get_by_text("All is well.", exact=True)).to_be_visible()
         self.page.get_by_label("What goes wrong").select_option("flood")
         form = self.page.locator("#fault")
         expect(form.get_by_label("Answer after, ms")).to_be_hidden()
@@ -173,4 +173,4 @@ class TestersPagesTests(unittest.TestCase):
         for path, something in (("/calls", "#found li"), ("/switches", "#faults li")):
             self.open(path)
             expect(self.page.locator(something).first).to_be_visible()
-            self.assertEqual(self.page.evaluate("document.documentElement.scrollWidth - innerWidth"), 0, path)
+            self.assertLessEqual(self.page.evaluate("document.documentElement.scrollWidth - innerWidth"), 0, path)

@@ -138,18 +138,18 @@ class Running(ServerCase):
             await self.result("sendMessage", chat_id=message["chat"]["id"], text=text, reply_markup=GO)
 
     async def test_people_act_and_every_answer_is_counted(self) -> None:
-        plan = Plan(7, 100, 2, read_mix("command=10,text=60,press=20,photo=10"))
+        plan = Plan(3, 100, 0.6, read_mix("command=1,text=2,press=2,photo=1"))
         async with self.answering(self.echo):
             course = await Crowd(self.http, plan, Instant()).run()
         tallies = course.watch.tallies
-        self.assertEqual(sum(tally.done for tally in tallies.values()), 200)
+        self.assertEqual(sum(tally.done for tally in tallies.values()), 60)
         for kind, tally in tallies.items():
             with self.subTest(kind):
                 self.assertEqual((tally.latencies.count, tally.lost, tally.refused), (tally.done, 0, 0))
-                self.assertGreater(tally.done, 5)
+                self.assertGreater(tally.done, 3)
         self.assertEqual((course.watch.out_of_order, course.watch.more, course.cut_off), (0, 0, False))
         people = [person for person in self.world.people.values() if person.first_name == "Load"]
-        self.assertEqual(len(people), 7)
+        self.assertEqual(len(people), 3)
         lines = report(course, plan)
         self.assertEqual((lines[0].split()[:3], lines[1].split()[0]), (["done", "answered", "lost"], "command"))
 
