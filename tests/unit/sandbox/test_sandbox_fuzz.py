@@ -63,7 +63,11 @@ def calls(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
     """A method with some of its parameters, sound and unsound."""
     method = draw(st.sampled_from(METHODS))
     known = description()["methods"][method]["parameters"]
-    parameters = {name: draw(good(name, spec) | values | st.binary(max_size=9)) for name, spec in known.items() if draw(st.booleans())}
+    parameters = {
+        name: draw(good(name, spec) | values | st.binary(max_size=9))
+        for name, spec in known.items()
+        if draw(st.booleans())
+    }
     return method, parameters | draw(st.dictionaries(names, values, max_size=2)) | {"a": b"content"}
 
 
