@@ -12,12 +12,12 @@ from urllib.parse import SplitResult, urlsplit
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from sandbox import pages
 from sandbox.api.registry import failed
 from sandbox.errors import ApiError, Refused
 
 _CHALLENGE = {"WWW-Authenticate": 'Basic realm="sandbox", charset="UTF-8"'}
 _OF_BOTS = ("/bot", "/file/bot")
-_PAGES = frozenset({"/", "/calls", "/switches"})
 _OWN_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -49,7 +49,11 @@ def _check_password(request: web.Request, password: str) -> None:
 
 def _is_visit(request: web.Request) -> bool:
     """Whether a person follows a link to a page, which changes nothing."""
-    return request.path in _PAGES and request.method == "GET" and request.headers.get("Sec-Fetch-Mode") == "navigate"
+    return (
+        request.path in pages.ADDRESSES
+        and request.method == "GET"
+        and request.headers.get("Sec-Fetch-Mode") == "navigate"
+    )
 
 
 @lru_cache(maxsize=64)

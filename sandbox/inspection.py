@@ -1,4 +1,4 @@
-"""The control API's look at what bots called, `/sandbox/calls`, and the addresses of the testers' two pages."""
+"""The control API's look at what bots called, `/sandbox/calls`."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from aiohttp import web
 
 from sandbox.calls import Search
 from sandbox.errors import Refused
-from sandbox.wishes import PAGES, WORLD, Wish
+from sandbox.wishes import WORLD, Wish
 
 LONGEST_LIST = 500
 _NUMBERS = ("chat", "bot", "before", "limit")
@@ -16,8 +16,6 @@ _TEXTS = ("method", "without", "status", "text")
 def add_routes(router: web.UrlDispatcher) -> None:
     router.add_get("/sandbox/calls", calls)
     router.add_post("/sandbox/calls/clear", clear)
-    for name in ("calls", "switches"):
-        router.add_get(f"/{name}", page)
 
 
 async def calls(request: web.Request) -> web.Response:
@@ -43,7 +41,3 @@ def read_search(query: dict[str, str]) -> Search:
 async def clear(request: web.Request) -> web.Response:
     request.app[WORLD].calls.clear()
     return web.json_response({})
-
-
-async def page(request: web.Request) -> web.FileResponse:
-    return web.FileResponse(PAGES / f"{request.path.strip('/')}.html")

@@ -10,7 +10,7 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
 
-from sandbox import bot_api, control, shelf
+from sandbox import bot_api, control, pages, shelf
 from sandbox.clock import Clock
 from sandbox.flood import OFF, Limits
 from sandbox.guard import guard
@@ -24,7 +24,6 @@ ANY_HOST = "0.0.0.0"  # noqa: S104 - only with a password
 BODY_LIMIT = 60 * 2**20  # a bot may upload 50 MB
 GOODBYE_SECONDS = 0.4
 YEAR_2020 = 1_577_836_800  # in seconds since 1970; counted from there, ids stay within what Telegram uses
-PAGE = Path(__file__).parent / "page"
 PAGE_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -66,8 +65,7 @@ def build(world: World, state: Path | None = None, password: str = "") -> web.Ap
     app.on_shutdown.append(say_goodbye)
     app.on_response_prepare.append(_add_page_headers)
     control.add_routes(app.router, live)
-    app.router.add_get("/", _page)
-    app.router.add_static("/page/", PAGE)
+    pages.add_routes(app.router)
     app.router.add_route("*", "/bot{token:[^/]*}/{method:[^/]*}", bot_api.handle_call)
     app.router.add_get("/file/bot{token:[^/]*}/{path:.*}", bot_api.handle_download)
     app.router.add_route("*", "/{anything:.*}", bot_api.handle_unknown)
@@ -114,10 +112,6 @@ async def serve(port: int, limits: Limits = OFF, state: Path | None = None, *, p
     async with running(world, port, state, password=password) as address:
         logger.info("The sandbox listens on %s", address)
         await stopped.wait()
-
-
-async def _page(_: web.Request) -> web.FileResponse:
-    return web.FileResponse(PAGE / "index.html")
 
 
 async def _add_page_headers(request: web.Request, response: web.StreamResponse) -> None:

@@ -1,7 +1,6 @@
 """What a control call asks for: its JSON body or its query, read field by field."""
 
 from collections.abc import Collection
-from pathlib import Path
 from typing import Any
 
 from aiohttp import web
@@ -11,7 +10,6 @@ from sandbox.strict_json import read_json
 from sandbox.world import BotReference, World
 
 WORLD = web.AppKey("world", World)
-PAGES = Path(__file__).parent / "page"
 
 
 class Wish:

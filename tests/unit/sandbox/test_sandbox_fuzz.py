@@ -26,7 +26,7 @@ STATUSES = frozenset({200, 400, 401, 403, 404, 409, 413, 429})
 FUZZ = settings(
     max_examples=CALLS, deadline=None, database=None, suppress_health_check=list(HealthCheck), derandomize=CALLS < 1000
 )
-METHODS = sorted(method_names())
+METHODS = sorted(method_names() & description()["methods"].keys())
 WORDS = (
     "1", "-1001000000001", "0", "@alice", "<b>", "*", "[](", "html", "MarkdownV2", "Markdown", "true", "attach://a",
     "https://a.example/a.jpg", "http://[", "x" * 5000, "\ud800", "é\x00😀", "{", "[" * 2000, '{"a": [1e999, NaN]}',

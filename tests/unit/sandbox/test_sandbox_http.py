@@ -4,7 +4,7 @@ import io
 
 import aiohttp
 
-from sandbox.server import PAGE
+from sandbox.pages import FOLDER
 from tests.unit.sandbox.kit import ServerCase
 
 NOT_FOUND = {"ok": False, "error_code": 404, "description": "Not Found"}
@@ -119,13 +119,13 @@ class Page(ServerCase):
         self.assertNotRegex(page, r"<script(?![^>]*src=)| on\w+=| style=")
 
     async def test_the_scripts_never_parse_text_as_html(self) -> None:
-        for script in PAGE.glob("*.js"):
+        for script in FOLDER.glob("*.js"):
             with self.subTest(script.name):
                 words = script.read_text()
                 self.assertNotRegex(words, r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(")
 
     async def test_every_file_of_the_page_is_served_and_nothing_else(self) -> None:
-        for file in PAGE.iterdir():
+        for file in FOLDER.iterdir():
             async with self.http.get(f"/page/{file.name}") as response:
                 self.assertEqual((response.status, await response.read()), (200, file.read_bytes()))
         async with self.http.get("/page/%2e%2e/server.py") as response:

@@ -4,7 +4,7 @@ import re
 
 from sandbox.faults.kinds import KINDS
 from sandbox.faults.wishes import NAMES
-from sandbox.server import PAGE
+from sandbox.pages import FOLDER
 from tests.unit.sandbox.kit import ServerCase
 
 WORDS = {"share": "probability"}
@@ -22,8 +22,8 @@ class TestersPages(ServerCase):
             self.assertNotRegex(body, r"<script(?! type=\"module\" src=)|<style|style=|\son\w+=")
 
     async def test_the_form_knows_every_kind_and_every_field(self) -> None:
-        kinds = re.findall(r"^    (\w+): \[\"", (PAGE / "fault_kinds.js").read_text(), re.MULTILINE)
+        kinds = re.findall(r"^    (\w+): \[\"", (FOLDER / "fault_kinds.js").read_text(), re.MULTILINE)
         self.assertEqual(set(kinds), KINDS)
-        form = (PAGE / "switches.html").read_text().partition('<form id="fault"')[2].partition("</form>")[0]
+        form = (FOLDER / "switches.html").read_text().partition('<form id="fault"')[2].partition("</form>")[0]
         fields = {WORDS.get(name, name) for name in re.findall(r'name="(\w+)"', form)}
         self.assertEqual(fields, NAMES)
