@@ -27,7 +27,8 @@ def zone_name(typed: str) -> str:
     word = "_".join(typed.split()).lower()
     if found := _by_words().get(word):
         return found
-    guess = closest(word, _by_words())
+    alike = sorted(known for known in _by_words() if known[:1] == word[:1])  # all are too many to compare
+    guess = closest(word, alike)
     if guess:
         words = _("There is no time zone %(zone)s: did you mean %(guess)s?")
         raise ValidationError(words % {"zone": typed.strip()[:40], "guess": _by_words()[guess]})

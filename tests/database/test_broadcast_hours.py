@@ -197,7 +197,9 @@ class ChoiceTests(BroadcastCase):
         for typed, kept in (("europe/berlin", BERLIN), ("tokyo", TOKYO), ("los angeles", ANGELES), ("utc", "UTC")):
             attributes.put(user_id=1, name="time_zone", value=typed)
             self.assertEqual(attributes.attributes_of(1), {"time_zone": kept})
-        for typed, words in (("Berlim", "did you mean Europe/Berlin?"), ("%$", "Write the name of a time zone")):
+        meant = {"Berlim": "Europe/Berlin", "Tokio": "Asia/Tokyo", "Madrit": "Europe/Madrid", "Viena": "Europe/Vienna"}
+        guesses = [(typed, f"did you mean {zone}?") for typed, zone in meant.items()]
+        for typed, words in (*guesses, ("%$", "Write the name of a time zone")):
             with self.subTest(typed), self.assertRaisesMessage(ValidationError, words):
                 attributes.put(user_id=1, name="time_zone", value=typed, by="dora")
 
