@@ -2,7 +2,7 @@
 
 import { element } from "./elements.js";
 
-const KINDS = ["photo", "video", "animation", "audio", "voice", "document"];
+const KINDS = ["photo", "video", "animation", "audio", "voice", "video_note", "sticker", "document"];
 const PICTURES = ["image/gif", "image/jpeg", "image/png", "image/webp"];
 
 function fileOf(message) {

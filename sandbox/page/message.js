@@ -1,5 +1,6 @@
 // One message as an <article>: sender, quote, file, text, time, inline buttons and the reply action.
 
+import { contentText } from "./contents.js";
 import { doing, element, outsideLink } from "./elements.js";
 import { formatted } from "./entities.js";
 import { mediaElement, summary } from "./media.js";
@@ -28,7 +29,7 @@ export function messageElement(message, actions) {
   if (message.forward_origin) bubble.append(element("p", { className: "origin" }, `Forwarded from ${originName(message.forward_origin)}`));
   const shown = mediaElement(message);
   if (shown) bubble.append(shown);
-  const text = message.text || message.caption || serviceText(message);
+  const text = message.text || message.caption || contentText(message);
   const words = element("span", { className: "words" }, formatted(text, message.entities || message.caption_entities, actions.say));
   // The time stands within the text, so that a short message stays on one line.
   bubble.append(element("div", { className: "text", dir: "auto" }, words, meta(message)));
@@ -41,19 +42,8 @@ function originName(origin) {
   return origin.type === "channel" ? origin.chat.title : senderName({ from: origin.sender_user });
 }
 
-function serviceText(message) {
-  if (message.invoice) return `${message.invoice.title}: ${message.invoice.description} (${message.invoice.total_amount} Stars)`;
-  if (message.successful_payment) return `${message.successful_payment.total_amount} Stars were paid.`;
-  if (message.forum_topic_created) return "The topic was opened.";
-  if (message.forum_topic_edited) return "The topic has another name.";
-  if (message.forum_topic_closed) return "The topic was closed.";
-  if (message.forum_topic_reopened) return "The topic was opened again.";
-  if (message.migrate_to_chat_id) return "This group became a supergroup.";
-  return message.migrate_from_chat_id ? "This supergroup was a group before." : "";
-}
-
 function quote(original, actions) {
-  const words = [element("strong", {}, senderName(original)), element("span", {}, original.text || original.caption || summary(original) || "Message")];
+  const words = [element("strong", {}, senderName(original)), element("span", {}, original.text || original.caption || summary(original) || contentText(original) || "Message")];
   return doing("quote", () => actions.show(original.message_id), ...words);
 }
 
