@@ -17,7 +17,7 @@ DAY = 86_400.0  # seconds after which an unfinished conversation is forgotten
 NOWHERE: tuple[str, str] = ("", "")
 
 
-class NoPlace(UserError, LookupError):
+class NotInChatError(UserError, LookupError):
     """This works only in a chat with me."""
 
 
@@ -57,14 +57,14 @@ class Conversation:
 
 
 def current() -> Conversation:
-    """Return the conversation of the update at hand; raise NoPlace for one without a person in a chat.
+    """Return the conversation of the update at hand; raise NotInChatError for one without a person in a chat.
 
     A button under an inline message is pressed in no chat: who presses it is told so, and it is no error of the bot.
     """
     try:
         return Conversation(CURRENT.get().memory.conversation)
     except LookupError as exc:
-        raise NoPlace(_("This works only in a chat with me.")) from exc
+        raise NotInChatError(_("This works only in a chat with me.")) from exc
 
 
 class AtStep(filters.MessageFilter):
