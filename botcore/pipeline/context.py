@@ -62,7 +62,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
     @property
     def conversation(self) -> Conversation:
-        """Where the person stands in a conversation in this chat; raises LookupError without a person in a chat."""
+        """Where the person stands in a conversation in this chat; raises NotInChatError without a person in a chat."""
         return conversation.current()
 
     @property

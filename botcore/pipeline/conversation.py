@@ -6,13 +6,19 @@
 import time
 from typing import Any
 
+from django.utils.translation import gettext as _
 from telegram import Message
 from telegram.ext import filters
 
+from botcore.exceptions import UserError
 from botcore.pipeline.attempt import CURRENT
 
 DAY = 86_400.0  # seconds after which an unfinished conversation is forgotten
 NOWHERE: tuple[str, str] = ("", "")
+
+
+class NotInChatError(UserError, LookupError):
+    """This works only in a chat with me."""
 
 
 class Conversation:
@@ -51,8 +57,14 @@ class Conversation:
 
 
 def current() -> Conversation:
-    """Return the conversation of the update at hand; raise LookupError for one without a person in a chat."""
-    return Conversation(CURRENT.get().memory.conversation)
+    """Return the conversation of the update at hand; raise NotInChatError for one without a person in a chat.
+
+    A button under an inline message is pressed in no chat: who presses it is told so, and it is no error of the bot.
+    """
+    try:
+        return Conversation(CURRENT.get().memory.conversation)
+    except LookupError as exc:
+        raise NotInChatError(_("This works only in a chat with me.")) from exc
 
 
 class AtStep(filters.MessageFilter):
