@@ -1,19 +1,8 @@
 """Payments beyond an invoice in Stars: links, subscriptions, shipping, refunds; and Web Apps."""
 
-from typing import Any
-
 from tests.unit.sandbox.conformance.stage import ALICE, BOB, Stage, scenario
+from tests.unit.sandbox.goods import CAKE, MONTH, POST, TIP
 
-MONTH = 2_592_000
-TIP: dict[str, Any] = {
-    "title": "A tip", "description": "For the cook", "payload": "tip", "currency": "XTR",
-    "prices": [{"label": "A tip", "amount": 50}],
-}  # fmt: skip
-CAKE: dict[str, Any] = {
-    "title": "A cake", "description": "By post", "payload": "cake", "currency": "EUR", "provider_token": "5:TEST:x",
-    "prices": [{"label": "A cake", "amount": 900}], "is_flexible": True,
-}  # fmt: skip
-POST = {"id": "post", "title": "By post", "prices": [{"label": "Stamps", "amount": 250}]}
 THANKS = {
     "type": "article", "id": "a", "title": "Thanks", "input_message_content": {"message_text": "Thanks"},
 }  # fmt: skip
@@ -35,7 +24,7 @@ async def a_subscription_is_bought_and_refunded(stage: Stage) -> None:
 
 @scenario
 async def a_cake_is_sent_by_post(stage: Stage) -> None:
-    sent = await stage.call("sendInvoice", chat_id=BOB, **CAKE)
+    sent = await stage.call("sendInvoice", chat_id=BOB, **CAKE, is_flexible=True)
     asked = stage.world.ask_shipping(BOB, BOB, sent["message_id"])
     await stage.call("answerShippingQuery", shipping_query_id=asked.id, ok=True, shipping_options=[POST])
     checkout = stage.world.ship(asked.id, "post")
