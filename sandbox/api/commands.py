@@ -68,7 +68,7 @@ def _key(call: Call) -> CommandsKey:
     except ValueError as error:
         raise bad_request("can't parse BotCommandScope JSON object") from error
     kind = scope.get("type") if isinstance(scope, dict) else None
-    if kind not in _SCOPES:
+    if not isinstance(kind, str) or kind not in _SCOPES:
         raise bad_request("can't parse BotCommandScope: Unsupported type specified")
     language = language_of(call)
     words = [str(kind), *(str(scope[name]) for name in ("chat_id", "user_id") if name in scope)]

@@ -109,7 +109,7 @@ def _button(call: Call) -> dict[str, Any]:
     if given is None:
         return {"type": "default"}
     kind = given.get("type") if isinstance(given, dict) else None
-    if kind in {"default", "commands"}:
+    if kind in ("default", "commands"):
         return {"type": kind}
     if kind != "web_app":
         raise bad_request("can't parse menu button: MenuButton has unsupported type")

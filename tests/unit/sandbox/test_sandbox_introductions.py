@@ -59,6 +59,7 @@ class MenuAndRights(WorldCase):
         cases: tuple[tuple[dict[str, Any], str], ...] = (
             ({"menu_button": "{"}, "can't parse menu button JSON object"),
             ({"menu_button": {"type": "x"}}, "can't parse menu button: MenuButton has unsupported type"),
+            ({"menu_button": {"type": []}}, "can't parse menu button: MenuButton has unsupported type"),
             ({"menu_button": {**SHOP, "text": ""}}, "can't parse menu button: Can't find field \"text\""),
             ({"menu_button": {**SHOP, "web_app": {"url": "http://example.org"}}}, "BUTTON_URL_INVALID"),
             ({"menu_button": SHOP, "chat_id": 99}, "chat not found"),

@@ -202,6 +202,13 @@ class TheRest(ServerCase):
         self.assertEqual((await self.bot.get_chat(GROUP_ID)).title, "Botdeck team")
         self.assertEqual(await self.error("getChat"), (400, "Bad Request: chat_id is empty"))
 
+    async def test_a_scope_that_is_none_is_refused(self) -> None:
+        for scope in ({"type": []}, {"type": "x"}, {}, 5, [1]):
+            with self.subTest(scope):
+                words = "Bad Request: can't parse BotCommandScope: Unsupported type specified"
+                wish = {"scope": scope or {"type": None}}
+                self.assertEqual(await self.error("getMyCommands", **wish), (400, words))
+
     async def test_commands_are_kept_per_scope_and_language(self) -> None:
         await self.bot.set_my_commands([("start", "Begin")])
         await self.bot.set_my_commands([("start", "Начать")], language_code="ru")
