@@ -1,5 +1,7 @@
 """The methods of the Bot API, called by an unmodified telegram.Bot over HTTP."""
 
+from typing import Any
+
 import telegram
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import ChatAction
@@ -203,11 +205,11 @@ class TheRest(ServerCase):
         self.assertEqual(await self.error("getChat"), (400, "Bad Request: chat_id is empty"))
 
     async def test_a_scope_that_is_none_is_refused(self) -> None:
-        for scope in ({"type": []}, {"type": "x"}, {}, 5, [1]):
+        scopes: tuple[Any, ...] = ({"type": []}, {"type": "x"}, {"type": None}, 5, [1])
+        for scope in scopes:
             with self.subTest(scope):
                 words = "Bad Request: can't parse BotCommandScope: Unsupported type specified"
-                wish = {"scope": scope or {"type": None}}
-                self.assertEqual(await self.error("getMyCommands", **wish), (400, words))
+                self.assertEqual(await self.error("getMyCommands", scope=scope), (400, words))
 
     async def test_commands_are_kept_per_scope_and_language(self) -> None:
         await self.bot.set_my_commands([("start", "Begin")])
