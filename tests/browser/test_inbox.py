@@ -6,7 +6,14 @@ from playwright.sync_api import FilePayload, expect
 
 from tests.browser.case import BrowserTestCase
 from tests.browser.chromium import needs_chromium
+from tests.processes import eventually
 
+LAST = """
+from botcore.models import Update
+last = Update.objects.latest("pk")
+print(last.pk, last.state, last.handler)
+"""
+KEPT = ["done", "feedback.keep"]  # the rest of the bot has not heard of it
 TYPED = "What I am typing"
 MANY = "At most 10 files go at once."
 PIXEL = base64.b64decode(
@@ -47,11 +54,27 @@ class InboxTests(BrowserTestCase):
         field = deck.get_by_label("Text", exact=True)
         expect(field).to_be_focused()
         deck.keyboard.type(TYPED)
-        before = self.messages.count()
-        self.say("/help")
-        expect(deck.locator("#live .turn:not(.out)", has_text="/help")).to_be_visible()
+        eventually(self.is_kept, what="the bot knows that it is silent")  # its process looks every two seconds
+        texts = self.stack.bot_texts(1)
+        self.assertTrue(self.is_kept())
+        self.assertEqual(self.stack.bot_texts(1), texts)
+        expect(deck.locator("#live .turn:not(.out)", has_text="/help").last).to_be_visible()
         expect(field).to_have_value(TYPED)
-        self.assertEqual(self.messages.count(), before + 1)
+
+    def is_kept(self) -> bool:
+        """Ask for help; tell whether that went to the operators alone."""
+        before = self.last()[0]
+        self.say("/help")
+
+        def handled() -> list[str]:
+            found, *state = self.last()
+            return state if found != before and state[0] == "done" else []
+
+        return eventually(handled, what="help is answered or kept") == KEPT
+
+    def last(self) -> list[str]:
+        """Return the latest update's id, state and handler."""
+        return self.stack.manage("shell", "--verbosity", "0", "-c", LAST).split()
 
     def answer(self) -> None:
         """Ctrl-Enter sends it; it arrives, and nobody waits."""
