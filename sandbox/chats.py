@@ -4,15 +4,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import telegram
-from telegram.constants import ChatType
-
 from sandbox.bots import Bot
+from sandbox.buttons import Button, InlineKeyboard
+from sandbox.entities.entity import Entity
 from sandbox.entities.formatted import NO_TEXT, Formatted
 from sandbox.files import Media, PaidMedia
 from sandbox.people import Person
 from sandbox.profile import Profile
 from sandbox.standing import Standing
+from sandbox.terms import ChatType
 
 
 @dataclass(eq=False, slots=True)
@@ -89,7 +89,7 @@ class Draft:
     """What goes into a message; with media the text is its caption. `extra` holds fields that never change."""
 
     formatted: Formatted = NO_TEXT
-    markup: telegram.InlineKeyboardMarkup | None = None
+    markup: InlineKeyboard | None = None
     reply_to: "Post | None" = None
     media: Media | PaidMedia | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -107,8 +107,8 @@ class Post:
     sender: Person | Bot
     date: int
     text: str
-    entities: tuple[telegram.MessageEntity, ...] = ()
-    markup: telegram.InlineKeyboardMarkup | None = None
+    entities: tuple[Entity, ...] = ()
+    markup: InlineKeyboard | None = None
     reply_to: "Post | None" = None
     media: Media | PaidMedia | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -119,9 +119,9 @@ class Post:
     reactions: dict[Person | Bot, str] = field(default_factory=dict)  # an emoji of each
 
     @property
-    def buttons(self) -> list[telegram.InlineKeyboardButton]:
+    def buttons(self) -> list[Button]:
         """The inline buttons in reading order."""
-        return [button for row in self.markup.inline_keyboard for button in row] if self.markup else []
+        return [button for row in self.markup.rows for button in row] if self.markup else []
 
     @property
     def answered(self) -> "Post | None":
@@ -153,9 +153,6 @@ class Post:
         if self.text:
             body["caption" if self.media else "text"] = self.text
         if self.entities:
-            body["caption_entities" if self.media else "entities"] = [entity.to_dict() for entity in self.entities]
+            body["caption_entities" if self.media else "entities"] = [entity.to_json() for entity in self.entities]
         if self.markup:
-            body["reply_markup"] = self.markup.to_dict()
-
-    def to_telegram(self) -> telegram.Message:
-        return telegram.Message.de_json(self.to_json(), None)
+            body["reply_markup"] = self.markup.to_json()

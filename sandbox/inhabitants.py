@@ -5,14 +5,13 @@ from itertools import count
 from secrets import token_hex
 from typing import Any
 
-from telegram.constants import ChatType
-
 from sandbox.bots import DEMO_TOKEN, Bot, token_number
 from sandbox.chats import Chat
 from sandbox.clock import Clock
 from sandbox.errors import ApiError, Refused, logged_out, unknown
 from sandbox.people import Person, cast
 from sandbox.standing import BANNED, LEFT, MEMBER, OWNER, TRUSTED, Standing
+from sandbox.terms import ChatType
 
 GROUP_ID = -1001000000001
 GROUP_TITLE = "Botdeck team"

@@ -3,6 +3,7 @@
 from typing import Any, Protocol
 
 from botcore.pipeline.context import BotApplication
+from sandbox.bots import Bot
 from sandbox.chats import Draft, Post
 from sandbox.clock import ManualClock
 from sandbox.entities.formatted import Formatted
@@ -85,8 +86,8 @@ class Writer:
     async def forges(self, data: str) -> str | None:
         """Send a pressed button with data that no button has; return the notice shown."""
         await self._case.bot()
-        message = self._case.world.messages(self.chat_id)[-1].to_telegram().to_dict()
-        sender = self._case.world.people[self.id].to_user().to_dict()
+        message = self._case.world.messages(self.chat_id)[-1].to_json()
+        sender = self._case.world.people[self.id].to_json()
         query = {"id": "987654321", "from": sender, "message": message, "chat_instance": "1", "data": data}
         sent: list[dict[str, Any]] = self._case.telegram.calls
         sent.clear()
@@ -143,4 +144,4 @@ class Writer:
 
 def is_from_bot(post: Post) -> bool:
     """Tell whether the bot wrote the message."""
-    return post.sender.to_user().is_bot
+    return isinstance(post.sender, Bot)

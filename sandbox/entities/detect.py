@@ -2,9 +2,8 @@
 
 import re
 
-from telegram.constants import MessageEntityType as Kind
-
 from sandbox.entities.spans import Span, utf16_length
+from sandbox.terms import MessageEntityType as Kind
 
 _COMMAND = re.compile(r"(?<![\w/@.<>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/@<>])")
 _MENTION = re.compile(r"(?<![\w@])@[A-Za-z][A-Za-z0-9_]{2,31}(?![\w@])")

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass, replace
 
-import telegram
-from telegram.constants import MessageEntityType as Kind
-
 from sandbox.entities.detect import found_in
+from sandbox.entities.entity import Entity
 from sandbox.entities.html import HtmlReader
 from sandbox.entities.markdown import MarkdownReader
 from sandbox.entities.old_markdown import OldMarkdownReader
 from sandbox.entities.spans import Span, utf16_length
+from sandbox.terms import MessageEntityType as Kind
 
 _CODES = frozenset({Kind.CODE, Kind.PRE})
 _STYLES = frozenset({Kind.BOLD, Kind.ITALIC, Kind.UNDERLINE, Kind.STRIKETHROUGH, Kind.SPOILER})
@@ -22,7 +21,7 @@ class Formatted:
     """A text as Telegram stores it."""
 
     text: str
-    entities: tuple[telegram.MessageEntity, ...] = ()
+    entities: tuple[Entity, ...] = ()
 
 
 NO_TEXT = Formatted("")
