@@ -76,12 +76,14 @@ class Chat:
             forum = {"is_forum": True} if self.is_forum else {}
             public = {"username": self.profile.username} if self.profile.username else {}
             return {"id": self.id, "type": self.type, "title": self.title, **public, **forum}
-        given = (
-            ("username", self.person.username),
-            ("first_name", self.person.first_name),
-            ("last_name", self.person.last_name),
-        )
-        return {"id": self.id, "type": self.type, **{name: value for name, value in given if value}}
+        person, told = self.person, {"id": self.id, "type": self.type}
+        if person.username:
+            told["username"] = person.username
+        if person.first_name:
+            told["first_name"] = person.first_name
+        if person.last_name:
+            told["last_name"] = person.last_name
+        return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +139,13 @@ class Post:
             body["sender_chat"] = self.chat.to_json()
         else:
             body["from"] = self.sender.to_json()
-        body |= {"chat": self.chat.to_json(), "date": self.date, **self.extra}
+        body["chat"], body["date"] = self.chat.to_json(), self.date
+        if self.extra:
+            body.update(self.extra)
         if self.topic:
             body |= {"message_thread_id": self.topic.id, "is_topic_message": True}
-        if self.answered and with_reply:
-            body["reply_to_message"] = self.answered.to_json(with_reply=False)
+        if with_reply and (answered := self.answered):
+            body["reply_to_message"] = answered.to_json(with_reply=False)
         if self.edited_at:
             body["edit_date"] = self.edited_at
         self._add_content(body)

@@ -165,7 +165,7 @@ class Inhabitants:
 
     def is_watched(self, kind: str) -> bool:
         """Whether anybody wants events of this type: they are made for somebody only."""
-        return any(only in {"", kind} for _, only in self._listeners)
+        return bool(self._listeners) and any(only in {"", kind} for _, only in self._listeners)
 
     def emit(self, event: Event) -> None:
         for listener, only in tuple(self._listeners):

@@ -15,10 +15,15 @@ _URL = re.compile(
 _TRAILING = ".,:;!?'\")]}"
 
 
+def may_hold(text: str) -> bool:
+    """Whether there may be something in a text: every kind has one of these signs."""
+    return "." in text or "/" in text or "@" in text
+
+
 def found_in(text: str, taken: list[Span]) -> list[Span]:
     """Return what the text holds outside the spans that are already taken."""
     found: list[Span] = []
-    if not any(sign in text for sign in "./@"):  # every kind has one of them
+    if not may_hold(text):
         return found
     for kind, pattern in ((Kind.URL, _URL), (Kind.BOT_COMMAND, _COMMAND), (Kind.MENTION, _MENTION)):
         for match in pattern.finditer(text):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from sandbox.entities.detect import found_in
+from sandbox.entities.detect import found_in, may_hold
 from sandbox.entities.entity import Entity
 from sandbox.entities.html import HtmlReader
 from sandbox.entities.markdown import MarkdownReader
@@ -52,6 +52,8 @@ def from_spans(text: str, spans: list[Span]) -> Formatted:
 
 
 def _finish(text: str, spans: list[Span]) -> Formatted:
+    if not spans and not may_hold(text):
+        return Formatted(text.strip())
     text, spans = _trim(text, spans)
     kept = _without_nesting_in_code(_without_links_in_links(spans))
     found = found_in(text, [span for span in kept if span.kind in _NO_DETECTION])
