@@ -5,6 +5,7 @@ import os
 import sys
 
 EXIT_CONFIGURATION = 78  # EX_CONFIG of sysexits.h: a supervisor need not restart
+SANDBOX_PORT = 8081  # the default of settings.py
 
 
 def main() -> None:
@@ -13,6 +14,8 @@ def main() -> None:
         from botproject import bothealth  # noqa: PLC0415
 
         sys.exit(bothealth.main(sys.argv[2:]))
+    if sys.argv[1:2] == ["sandbox"] and (code := run_sandbox(sys.argv[2:])) is not None:
+        sys.exit(code)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "botproject.settings")
     os.environ.pop("PROMETHEUS_MULTIPROC_DIR", None)  # gunicorn's workers share it; who runs a command counts alone
     try:
@@ -32,6 +35,22 @@ def main() -> None:
     except ImproperlyConfigured as exc:
         sys.stderr.write(f"{exc}\n")
         sys.exit(EXIT_CONFIGURATION)
+
+
+def run_sandbox(arguments: list[str]) -> int | None:
+    """Run the sandbox without Django and return the exit code; None if Django shall read the options."""
+    from botproject import VERSION, plain_logging  # noqa: PLC0415
+    from botproject.plain_values import SettingError, Values  # noqa: PLC0415
+    from sandbox import command  # noqa: PLC0415
+
+    try:
+        values = Values()
+        port = values.port("SANDBOX_PORT", SANDBOX_PORT)
+        plain_logging.set_up(values, "command sandbox", VERSION)
+    except SettingError as exc:
+        sys.stderr.write(f"{exc}\n")
+        return EXIT_CONFIGURATION
+    return command.main(arguments, port=port)
 
 
 if __name__ == "__main__":

@@ -9,12 +9,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from botproject import alert_values, environment, log_values, page_security
+from botproject import VERSION, alert_values, environment, log_values, page_security
 from botproject.environment import Environment, boolean, choice, integer
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
-VERSION = "0.1.0"
 
 env = Environment()
 # Tests and the demo point this elsewhere, so that a real token in .env is never used by them.

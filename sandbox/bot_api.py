@@ -8,6 +8,7 @@ from aiohttp import web
 from sandbox import api
 from sandbox.api.registry import Answer, failed
 from sandbox.bots import token_number
+from sandbox.envelope import enveloped
 from sandbox.errors import ApiError, bad_request
 from sandbox.files import Upload
 from sandbox.strict_json import read_json, write_json
@@ -22,17 +23,17 @@ TOO_LARGE = ApiError(413, "Request Entity Too Large")
 async def handle_call(request: web.Request) -> web.StreamResponse:
     """Serve /bot<token>/<method>."""
     if request.method not in {"GET", "POST"}:
-        return _response(failed(NOT_FOUND))
+        return _response(request, failed(NOT_FOUND))
     world, token, name = request.app[WORLD], request.match_info["token"], request.match_info["method"]
     try:
         body = await _body(request)
     except ApiError as error:
         answer, began, bot = failed(error), world.clock.monotonic(), token_number(token) or 0
         world.calls.add(token, name, request.query, began, bot=bot, status=str(answer.status), body=answer.body)
-        return _response(answer)
-    parameters = {**request.query, **body} if request.query_string else body
+        return _response(request, answer)
+    parameters = {**request.query, **body} if request.rel_url.raw_query_string else body
     answer = await api.call(world, token, name, parameters)
-    return act(request, answer) if answer.wire else _response(answer)
+    return act(request, answer) if answer.wire else _response(request, answer)
 
 
 async def handle_download(request: web.Request) -> web.StreamResponse:
@@ -41,14 +42,14 @@ async def handle_download(request: web.Request) -> web.StreamResponse:
     stored = world.files.of_path(number or 0, request.match_info["path"])
     content = world.files.content(stored.path) if stored else None
     if stored is None or content is None:
-        return _response(failed(NOT_FOUND))
+        return await handle_unknown(request)
     # Never as what it says it is: a page sent by a bot must not run as one of ours.
     return web.FileResponse(content, headers={"Content-Type": "application/octet-stream"})
 
 
 async def handle_unknown(request: web.Request) -> web.Response:
     """Answer any other address as the real server does."""
-    return _response(failed(NOT_FOUND))
+    return web.json_response(failed(NOT_FOUND).body, status=NOT_FOUND.status)
 
 
 async def _body(request: web.Request) -> dict[str, Any]:
@@ -98,8 +99,6 @@ def write_answer(answer: Answer) -> bytes:
     return write_json(answer.body)
 
 
-def _response(answer: Answer) -> web.Response:
-    headers = {"Content-Type": "application/json"}
-    if retry_after := answer.body.get("parameters", {}).get("retry_after"):
-        headers["Retry-After"] = str(retry_after)
-    return web.Response(body=write_answer(answer), status=answer.status, headers=headers)
+def _response(request: web.Request, answer: Answer) -> web.StreamResponse:
+    parameters = answer.body.get("parameters")
+    return enveloped(request, answer.status, write_answer(answer), parameters and parameters.get("retry_after"))

@@ -7,8 +7,6 @@ from functools import lru_cache
 from itertools import count
 from typing import Any
 
-import telegram
-
 from sandbox.bot_profile import BotProfile
 from sandbox.clock import Clock
 from sandbox.polling import Poller
@@ -27,6 +25,18 @@ def token_number(token: str) -> int | None:
     """Return the digits before the colon; None if this cannot be a token."""
     match = _TOKEN.fullmatch(token) if len(token) <= TOKEN_LENGTH_LIMIT else None
     return int(match[1]) if match else None
+
+
+@dataclass(frozen=True, slots=True)
+class BotCommand:
+    """A line of the command menu."""
+
+    command: str
+    description: str
+
+    def to_json(self) -> dict[str, str]:
+        """The command as the Bot API writes it."""
+        return {"command": self.command, "description": self.description}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +77,7 @@ class Bot:
     webhook_set_at: float = 0.0
     webhook_error: WebhookError | None = None
     wake_courier: Callable[[], None] = _nobody
-    commands: dict[CommandsKey, list[telegram.BotCommand]] = field(default_factory=dict)
+    commands: dict[CommandsKey, list[BotCommand]] = field(default_factory=dict)
     blocked_by: set[int] = field(default_factory=set)
     profile: BotProfile = field(default_factory=BotProfile)
     listeners: set[Callable[["Bot", dict[str, Any]], None]] = field(init=False)
@@ -90,9 +100,6 @@ class Bot:
     @property
     def username(self) -> str:
         return "sandbox_bot" if self.number == 1 else f"sandbox{self.number}_bot"
-
-    def to_user(self) -> telegram.User:
-        return telegram.User.de_json(self.to_json(), None)
 
     def to_json(self) -> dict[str, Any]:
         """The bot as a User of the Bot API."""

@@ -4,15 +4,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import telegram
-from telegram.constants import ChatType
-
 from sandbox.bots import Bot
+from sandbox.buttons import Button, InlineKeyboard
+from sandbox.entities.entity import Entity
 from sandbox.entities.formatted import NO_TEXT, Formatted
 from sandbox.files import Media, PaidMedia
 from sandbox.people import Person
 from sandbox.profile import Profile
 from sandbox.standing import Standing
+from sandbox.terms import ChatType
 
 
 @dataclass(eq=False, slots=True)
@@ -76,12 +76,14 @@ class Chat:
             forum = {"is_forum": True} if self.is_forum else {}
             public = {"username": self.profile.username} if self.profile.username else {}
             return {"id": self.id, "type": self.type, "title": self.title, **public, **forum}
-        given = (
-            ("username", self.person.username),
-            ("first_name", self.person.first_name),
-            ("last_name", self.person.last_name),
-        )
-        return {"id": self.id, "type": self.type, **{name: value for name, value in given if value}}
+        person, told = self.person, {"id": self.id, "type": self.type}
+        if person.username:
+            told["username"] = person.username
+        if person.first_name:
+            told["first_name"] = person.first_name
+        if person.last_name:
+            told["last_name"] = person.last_name
+        return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ class Draft:
     """What goes into a message; with media the text is its caption. `extra` holds fields that never change."""
 
     formatted: Formatted = NO_TEXT
-    markup: telegram.InlineKeyboardMarkup | None = None
+    markup: InlineKeyboard | None = None
     reply_to: "Post | None" = None
     media: Media | PaidMedia | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -107,8 +109,8 @@ class Post:
     sender: Person | Bot
     date: int
     text: str
-    entities: tuple[telegram.MessageEntity, ...] = ()
-    markup: telegram.InlineKeyboardMarkup | None = None
+    entities: tuple[Entity, ...] = ()
+    markup: InlineKeyboard | None = None
     reply_to: "Post | None" = None
     media: Media | PaidMedia | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -119,9 +121,9 @@ class Post:
     reactions: dict[Person | Bot, str] = field(default_factory=dict)  # an emoji of each
 
     @property
-    def buttons(self) -> list[telegram.InlineKeyboardButton]:
+    def buttons(self) -> list[Button]:
         """The inline buttons in reading order."""
-        return [button for row in self.markup.inline_keyboard for button in row] if self.markup else []
+        return [button for row in self.markup.rows for button in row] if self.markup else []
 
     @property
     def answered(self) -> "Post | None":
@@ -137,11 +139,13 @@ class Post:
             body["sender_chat"] = self.chat.to_json()
         else:
             body["from"] = self.sender.to_json()
-        body |= {"chat": self.chat.to_json(), "date": self.date, **self.extra}
+        body["chat"], body["date"] = self.chat.to_json(), self.date
+        if self.extra:
+            body.update(self.extra)
         if self.topic:
             body |= {"message_thread_id": self.topic.id, "is_topic_message": True}
-        if self.answered and with_reply:
-            body["reply_to_message"] = self.answered.to_json(with_reply=False)
+        if with_reply and (answered := self.answered):
+            body["reply_to_message"] = answered.to_json(with_reply=False)
         if self.edited_at:
             body["edit_date"] = self.edited_at
         self._add_content(body)
@@ -153,9 +157,6 @@ class Post:
         if self.text:
             body["caption" if self.media else "text"] = self.text
         if self.entities:
-            body["caption_entities" if self.media else "entities"] = [entity.to_dict() for entity in self.entities]
+            body["caption_entities" if self.media else "entities"] = [entity.to_json() for entity in self.entities]
         if self.markup:
-            body["reply_markup"] = self.markup.to_dict()
-
-    def to_telegram(self) -> telegram.Message:
-        return telegram.Message.de_json(self.to_json(), None)
+            body["reply_markup"] = self.markup.to_json()

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import telegram
-
 from sandbox.chats import Draft
 from sandbox.dice import thrown
 from sandbox.entities.formatted import NO_TEXT, Formatted, from_plain
@@ -12,6 +10,7 @@ from sandbox.errors import Refused
 from sandbox.files import EVERY_BOT, FileStore, Media, Upload
 from sandbox.kinds import CAPTIONLESS, KINDS, STICKER, mime_type
 from sandbox.people import Person
+from sandbox.terms import MessageLimit
 
 HOME = (52.52, 13.405)  # where people are if nobody says where
 _BY_TYPE = {"image": "photo", "video": "video", "audio": "audio"}
@@ -38,7 +37,7 @@ def file(files: FileStore, kind: str, upload: Upload, caption: str = "", **detai
 
 def captioned(caption: str) -> Formatted:
     formatted = from_plain(caption) if caption else NO_TEXT
-    if len(formatted.text) > telegram.constants.MessageLimit.CAPTION_LENGTH:
+    if len(formatted.text) > MessageLimit.CAPTION_LENGTH:
         raise Refused("A caption has at most 1024 characters.")
     return formatted
 

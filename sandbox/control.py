@@ -76,7 +76,7 @@ async def commands(request: web.Request) -> web.Response:
     wish, world = read_place(request), request.app[WORLD]
     chat, person = world.chat(wish.integer("chat"), wish.bot()), world.person(wish.integer("person"))
     bots = [chat.bot] if chat.bot else world.bots()
-    found = [{"bot": bot.username, **command.to_dict()} for bot in bots for command in commands_for(bot, chat, person)]
+    found = [{"bot": bot.username, **command.to_json()} for bot in bots for command in commands_for(bot, chat, person)]
     return web.json_response({"commands": found})
 
 

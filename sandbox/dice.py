@@ -3,7 +3,7 @@
 from secrets import randbelow
 from typing import Any
 
-from telegram.constants import DiceEmoji
+from sandbox.terms import DiceEmoji
 
 FACES: dict[str, int] = {
     DiceEmoji.DICE: 6,

@@ -75,7 +75,7 @@ class FloodControl:
 
     def check(self, bot: Bot, chat: Chat, messages: int, *, paid: bool) -> None:
         """Refuse what is too much now. Raises ApiError 429."""
-        if self.limits == OFF:
+        if self.limits is OFF or self.limits == OFF:
             return
         now, account = self._clock.monotonic(), self._account(bot)
         for scope, wait in (
@@ -86,7 +86,7 @@ class FloodControl:
 
     def spend(self, bot: Bot, chat: Chat, messages: int, *, paid: bool) -> None:
         """Count what was sent."""
-        if self.limits == OFF:
+        if self.limits is OFF or self.limits == OFF:
             return
         now, account, limits = self._clock.monotonic(), self._account(bot), self.limits
         if limits.paid_per_second if paid else limits.overall_per_second:

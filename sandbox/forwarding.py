@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-import telegram
-
+from sandbox.buttons import InlineKeyboard
 from sandbox.chats import Draft, Post
 from sandbox.entities.formatted import NO_TEXT, Formatted
 
@@ -47,7 +46,7 @@ def copied(post: Post, *, bare: bool = False) -> Draft:
     return Draft(formatted, media=post.media, extra=_kept(post))
 
 
-def _links(post: Post) -> telegram.InlineKeyboardMarkup | None:
+def _links(post: Post) -> InlineKeyboard | None:
     """What a forwarded message keeps of its buttons: those that only lead somewhere, and all or nothing."""
     return post.markup if post.markup and all(button.url for button in post.buttons) else None
 

@@ -25,7 +25,7 @@ def check_sender(request: web.Request, password: str = "") -> None:
     """Refuse a request that another site's page has sent, or somebody without the password. Raises Refused."""
     if password:
         _check_password(request, password)
-    elif _split(f"//{request.host}").hostname not in _OWN_NAMES:
+    elif not _is_own(request.host):
         raise Refused("The sandbox answers only to 127.0.0.1 and localhost.", status=403)
     origin = request.headers.get("Origin")
     if origin is not None and _split(origin).netloc != request.host:
@@ -54,6 +54,11 @@ def _is_visit(request: web.Request) -> bool:
         and request.method == "GET"
         and request.headers.get("Sec-Fetch-Mode") == "navigate"
     )
+
+
+@lru_cache(maxsize=64)
+def _is_own(host: str) -> bool:
+    return _split(f"//{host}").hostname in _OWN_NAMES
 
 
 @lru_cache(maxsize=64)

@@ -5,14 +5,13 @@ from itertools import count
 from secrets import token_hex
 from typing import Any
 
-from telegram.constants import ChatType
-
 from sandbox.bots import DEMO_TOKEN, Bot, token_number
 from sandbox.chats import Chat
 from sandbox.clock import Clock
 from sandbox.errors import ApiError, Refused, logged_out, unknown
 from sandbox.people import Person, cast
 from sandbox.standing import BANNED, LEFT, MEMBER, OWNER, TRUSTED, Standing
+from sandbox.terms import ChatType
 
 GROUP_ID = -1001000000001
 GROUP_TITLE = "Botdeck team"
@@ -166,7 +165,7 @@ class Inhabitants:
 
     def is_watched(self, kind: str) -> bool:
         """Whether anybody wants events of this type: they are made for somebody only."""
-        return any(only in {"", kind} for _, only in self._listeners)
+        return bool(self._listeners) and any(only in {"", kind} for _, only in self._listeners)
 
     def emit(self, event: Event) -> None:
         for listener, only in tuple(self._listeners):

@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from telegram.constants import MessageEntityType
-
 from sandbox import contents
 from sandbox.chats import Chat, Draft, Post
 from sandbox.errors import Refused
 from sandbox.inhabitants import BotReference
 from sandbox.people import Person
 from sandbox.sharing import Sharing, checked_text
+from sandbox.terms import MessageEntityType
 
 _FORMS = ("request_poll", "request_users", "request_chat", "web_app")
 

@@ -9,8 +9,6 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
-from telegram.constants import ChatType
-
 from sandbox.bots import Bot
 from sandbox.chats import Chat, Draft
 from sandbox.errors import Refused
@@ -18,6 +16,7 @@ from sandbox.inhabitants import SUPERGROUP_BASE, BotReference, usual
 from sandbox.people import Person
 from sandbox.profile import Entry
 from sandbox.standing import BANNED, LEFT, MEMBER, TRUSTED, Standing, banned, gone
+from sandbox.terms import ChatType
 from sandbox.writing import Writing
 
 

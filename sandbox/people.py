@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-import telegram
-
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -26,9 +24,6 @@ class Person:
     def name(self) -> str:
         """The name to show."""
         return " ".join(part for part in (self.first_name, self.last_name) if part) or "No name"
-
-    def to_user(self) -> telegram.User:
-        return telegram.User.de_json(self.to_json(), None)
 
     def to_json(self) -> dict[str, Any]:
         """The account as a User of the Bot API."""

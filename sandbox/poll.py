@@ -81,5 +81,5 @@ class Poll:
 
 def _written(name: str, formatted: Formatted) -> dict[str, Any]:
     """A text and its entities as fields; nothing if it is empty."""
-    entities = [entity.to_dict() for entity in formatted.entities]
+    entities = [entity.to_json() for entity in formatted.entities]
     return ({name: formatted.text} if formatted.text else {}) | ({f"{name}_entities": entities} if entities else {})

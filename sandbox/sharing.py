@@ -5,9 +5,6 @@ from dataclasses import replace
 from secrets import randbelow
 from typing import Any
 
-import telegram
-from telegram.constants import ReactionEmoji
-
 from sandbox.bots import Bot
 from sandbox.chats import Chat, Draft, Post
 from sandbox.contents import captioned
@@ -19,8 +16,8 @@ from sandbox.kinds import CAPTIONLESS
 from sandbox.membership import check_is_there
 from sandbox.poll import Poll
 from sandbox.polls import Polls
+from sandbox.terms import REACTION_EMOJI, MessageLimit
 
-_EMOJI = frozenset(str(emoji) for emoji in ReactionEmoji)
 _MOST_OPTIONS, _ALBUM = 12, range(2, 11)
 
 
@@ -101,7 +98,7 @@ class Sharing(Polls):
         person, chat = self.person(person_id), self.chat(chat_id, bot)
         check_is_there(person, chat)
         post = self.post_in(chat, message_id)
-        if emoji and emoji not in _EMOJI:
+        if emoji and emoji not in REACTION_EMOJI:
             raise Refused(f"{emoji!r} is no reaction.")
         before = post.reactions.get(person, "")
         if before == emoji:
@@ -143,7 +140,7 @@ class Sharing(Polls):
 def checked_text(text: str) -> Formatted:
     """A text as a person writes it. Raises Refused."""
     formatted = from_plain(text)
-    if not 1 <= len(formatted.text) <= telegram.constants.MessageLimit.MAX_TEXT_LENGTH:
+    if not 1 <= len(formatted.text) <= MessageLimit.MAX_TEXT_LENGTH:
         raise Refused("A message needs between 1 and 4096 characters.")
     return formatted
 

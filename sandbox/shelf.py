@@ -19,7 +19,7 @@ from sandbox.state import KEPT, Packer, Unfit, Unpacker
 from sandbox.wishes import WORLD
 from sandbox.world import World
 
-FORMAT, VERSION = "botdeck-sandbox", 1
+FORMAT, VERSION = "botdeck-sandbox", 2
 SHELF: "web.AppKey[Path | None]" = web.AppKey("shelf")
 ID_GAP = 1_000  # update ids go on so far behind the old ones: no bot has seen the new ones yet
 

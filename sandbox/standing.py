@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
-from telegram.constants import ChatMemberStatus, ChatType
+from sandbox.terms import ChatMemberStatus, ChatType
 
 RIGHTS = (
     "can_manage_chat", "can_change_info", "can_post_messages", "can_edit_messages", "can_delete_messages",

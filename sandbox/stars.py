@@ -62,6 +62,8 @@ class Purse:
 
     def _cost(self, bot: Bot, messages: int) -> int:
         """Return the tenths of Stars for so many more messages now."""
-        window = self._sent.setdefault(bot, Window(1.0))
+        window = self._sent.get(bot)
+        if window is None:
+            window = self._sent[bot] = Window(1.0)
         window.wait(self._clock.monotonic(), FREE_PER_SECOND, 0)  # forgets what is older
         return min(messages, max(0, len(window.sent) + messages - FREE_PER_SECOND))

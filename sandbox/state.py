@@ -13,8 +13,6 @@ from itertools import count
 from types import FunctionType, MethodType
 from typing import Any
 
-import telegram
-
 from sandbox.clock import Clock
 from sandbox.world import World
 
@@ -70,8 +68,6 @@ class Packer:
         if isinstance(value, count):
             which = self._counts.setdefault(id(value), len(self._counts))
             return {"$count": int(repr(value)[len("count(") : -1]), "which": which}  # chats of a bot share one
-        if isinstance(value, telegram.TelegramObject):
-            return {"$telegram": type(value).__name__, "value": value.to_dict()}
         if isinstance(value, Clock):
             return {"$clock": True}
         return {"$world": True} if value is self._world else self._pack_object(value)
@@ -145,9 +141,6 @@ class Unpacker:
             return base64.b64decode(value[name])
         if name == "$count":
             return self._counts.setdefault(value["which"], count(value[name]))
-        if name == "$telegram":
-            kind = getattr(telegram, value[name])
-            return kind.de_json(value["value"], None)
         if name in {"$clock", "$world"}:
             return self._world.clock if name == "$clock" else self._world
         raise Unfit(f"There is no {name}.")

@@ -8,7 +8,7 @@ DEEPEST = 100  # tdlib, tdutils/td/utils/JsonBuilder.h: DEFAULT_MAX_DEPTH
 
 def read_json(text: str | bytes) -> Any:
     """Parse JSON. Raises ValueError, also for NaN, lone surrogates, numbers without end and deep nesting."""
-    words = text if isinstance(text, str) else text.decode("utf-8-sig")
+    words = text if isinstance(text, str) else text.decode().removeprefix("\ufeff")
     try:
         value = _decode(words)
     except RecursionError as error:

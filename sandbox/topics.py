@@ -3,15 +3,12 @@
 from secrets import choice
 from typing import Any
 
-from telegram.constants import ChatType, ForumIconColor
-
 from sandbox.bots import Bot
 from sandbox.chats import Chat, Draft, Post, Topic
 from sandbox.errors import Refused, unknown
 from sandbox.furnishing import Furnishing
 from sandbox.people import Person
-
-COLORS = [int(color) for color in ForumIconColor]
+from sandbox.terms import FORUM_ICON_COLORS, ChatType
 
 
 class Topics(Furnishing):
@@ -32,7 +29,7 @@ class Topics(Furnishing):
 
     def open_topic(self, chat: Chat, who: Person | Bot, name: str, icon_color: int = 0, icon: str = "") -> Topic:
         """Open a topic; everybody may."""
-        color = icon_color or choice(COLORS)
+        color = icon_color or choice(FORUM_ICON_COLORS)
         made = {"name": name, "icon_color": color, **({"icon_custom_emoji_id": icon} if icon else {})}
         opening = self.post(chat, who, Draft(extra={"forum_topic_created": made}))
         topic = opening.topic = chat.topics[opening.message_id] = Topic(name, color, who, opening, icon=icon)

@@ -10,10 +10,9 @@ from itertools import islice
 from secrets import randbelow
 from typing import Any
 
-from telegram.constants import UpdateType
-
 from sandbox.lanes import Lane, lane_of
 from sandbox.strict_json import write_json
+from sandbox.terms import UpdateType
 
 QUEUE_LIMIT, QUEUE_BYTES = 100_000, 128 * 2**20
 ANSWER_BYTES = 4 * 2**20

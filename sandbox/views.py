@@ -2,9 +2,7 @@
 
 from typing import Any
 
-import telegram
-
-from sandbox.bots import Bot
+from sandbox.bots import Bot, BotCommand
 from sandbox.chats import Chat, Post
 from sandbox.people import Person
 
@@ -80,7 +78,7 @@ def post_json(post: Post) -> dict[str, Any]:
     return {**post.to_json(), **{name: value for name, value in shown.items() if value}}
 
 
-def commands_for(bot: Bot, chat: Chat, person: Person) -> list[telegram.BotCommand]:
+def commands_for(bot: Bot, chat: Chat, person: Person) -> list[BotCommand]:
     """The command menu a person sees in a chat: the narrowest scope that was set, in their language or in none."""
     wide = "all_private_chats" if chat.person else "all_group_chats"
     for scope in (f"chat_member {chat.id} {person.id}", f"chat {chat.id}", wide, "default"):

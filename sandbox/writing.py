@@ -1,8 +1,7 @@
 """Messages come, change and go. The layer of `World` that people and the Bot API share."""
 
-import telegram
-
 from sandbox.bots import Bot
+from sandbox.buttons import InlineKeyboard
 from sandbox.chats import Chat, Draft, Post
 from sandbox.entities.formatted import Formatted
 from sandbox.errors import unknown
@@ -41,7 +40,7 @@ class Writing(Inhabitants):
         self._emit_post("message", post)
         return post
 
-    def edit(self, post: Post, formatted: Formatted, markup: telegram.InlineKeyboardMarkup | None) -> None:
+    def edit(self, post: Post, formatted: Formatted, markup: InlineKeyboard | None) -> None:
         """Change a message's text or caption, and its buttons."""
         post.text, post.entities = formatted.text, formatted.entities
         post.markup = markup

@@ -1,15 +1,19 @@
 """People who write to the bot: what they do in a chat, and what they see there."""
 
+from io import BytesIO
 from typing import Any, Protocol
 
 from botcore.pipeline.context import BotApplication
-from sandbox.chats import Draft, Post
+from sandbox import contents
+from sandbox.bots import Bot
+from sandbox.chats import Post
 from sandbox.clock import ManualClock
-from sandbox.entities.formatted import Formatted
-from sandbox.files import Media
+from sandbox.files import Upload
 from sandbox.queries import Inquiry
 from sandbox.world import World
 from tests.telegram_transport import InProcessTelegram
+
+PICTURE = b"\xff\xd8\xff\xe0 a picture that nobody looks into"
 
 
 class Case(Protocol):
@@ -85,8 +89,8 @@ class Writer:
     async def forges(self, data: str) -> str | None:
         """Send a pressed button with data that no button has; return the notice shown."""
         await self._case.bot()
-        message = self._case.world.messages(self.chat_id)[-1].to_telegram().to_dict()
-        sender = self._case.world.people[self.id].to_user().to_dict()
+        message = self._case.world.messages(self.chat_id)[-1].to_json()
+        sender = self._case.world.people[self.id].to_json()
         query = {"id": "987654321", "from": sender, "message": message, "chat_instance": "1", "data": data}
         sent: list[dict[str, Any]] = self._case.telegram.calls
         sent.clear()
@@ -113,19 +117,17 @@ class Writer:
     async def sends_photo(self, caption: str = "") -> Post:
         """Send a picture; the bot can download it."""
         await self._case.bot()
-        world, chat = self._case.world, self._case.world.chat(self.chat_id)
-        media = Media("photo", world.files.keep_stub(world.bot().number, "photos", "photo.jpg", "image/jpeg"))
-        post = world.post(chat, world.person(self.id), Draft(Formatted(caption), media=media))
-        world.tell_bots(post)
+        world, picture = self._case.world, Upload("photo.jpg", "image/jpeg", BytesIO(PICTURE))
+        post = world.share(self.id, self.chat_id, contents.file(world.files, "photo", picture, caption))
         await self._case.settle()
         return post
 
     async def joins(self) -> None:
-        """Be seen to come into this group, as its service message tells it."""
+        """Come into this group, for which somebody who is in it goes first."""
         await self._case.bot()
-        world, chat = self._case.world, self._case.world.chat(self.chat_id)
-        who = world.person(self.id)
-        world.tell_bots(world.post(chat, who, Draft(extra={"new_chat_members": [who.to_json()]})))
+        world = self._case.world
+        world.leave(world.group_chat(self.chat_id), world.person(self.id))
+        world.join(self.id, self.chat_id)
         await self._case.settle()
 
     async def blocks(self) -> None:
@@ -143,4 +145,4 @@ class Writer:
 
 def is_from_bot(post: Post) -> bool:
     """Tell whether the bot wrote the message."""
-    return post.sender.to_user().is_bot
+    return isinstance(post.sender, Bot)

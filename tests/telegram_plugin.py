@@ -3,9 +3,12 @@
 def test_start(telegram, alice):
     alice.says("/start")
     alice.sees("Hello")
+
+`pytest --telegram=real` runs them against processes, see telegram_real.py.
 """
 
 import inspect
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -23,7 +26,23 @@ class Plain:
         found = getattr(self._held, name)
         if inspect.iscoroutinefunction(found):
             return async_to_sync(found)
-        return Plain(found) if hasattr(found, "says") else found
+        if inspect.ismethod(found):
+            return lambda *given, **named: _plain(found(*given, **named))
+        return _plain(found)
+
+
+def _plain(found: Any) -> Any:
+    return Plain(found) if hasattr(found, "says") else found
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the command line choose what the people of the kit write to."""
+    parser.addoption(
+        "--telegram",
+        choices=("kit", "real"),
+        default="kit",
+        help="what the fixture telegram is: in this process, or a sandbox and a bot as processes; default: %(default)s",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -33,9 +52,21 @@ def pytest_configure(config: pytest.Config) -> None:
     )
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Say that the kit wants a database: which fixture `telegram` stands for is known only later."""
+    if "telegram" in getattr(item, "fixturenames", ()) and item.config.getoption("--telegram") == "kit":
+        item.add_marker(pytest.mark.django_db)
+
+
 @pytest.fixture
-def telegram(db: None, request: pytest.FixtureRequest) -> Any:
-    """The kit: `world`, `clock`, `passes(hours=2)`, `faults`, and people."""
+def telegram(request: pytest.FixtureRequest) -> Any:
+    """The kit: `world`, `clock`, `passes(hours=2)`, `faults`, and people; or the same words for real processes."""
+    return request.getfixturevalue(f"{request.config.getoption('--telegram')}_telegram")
+
+
+@pytest.fixture
+def kit_telegram(db: None, request: pytest.FixtureRequest) -> Any:
+    """The kit in this process."""
     from tests.telegram import Kit  # noqa: PLC0415 (only now is Django set up)
     from tests.tutorial import features_of  # noqa: PLC0415
 
@@ -44,6 +75,16 @@ def telegram(db: None, request: pytest.FixtureRequest) -> Any:
         kit.features = features_of(*marker.args)
     kit.open_sandbox()
     return Plain(kit)
+
+
+@pytest.fixture
+def real_telegram(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """A sandbox and a bot as processes, with the words of the kit; a module may call this its `telegram`."""
+    from tests.telegram_real import RealKit  # noqa: PLC0415
+
+    marker = request.node.get_closest_marker("features")
+    with RealKit(*(marker.args if marker else ())) as kit:
+        yield Plain(kit)
 
 
 @pytest.fixture

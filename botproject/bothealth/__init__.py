@@ -7,7 +7,7 @@ import argparse
 from collections.abc import Sequence
 
 from botproject.bothealth.asking import NotWellError, ask_bots, ask_web
-from botproject.bothealth.values import SettingError, Values, read_port
+from botproject.plain_values import SettingError, Values, read_port
 
 BOT_METRICS_PORT, WEB_PORT = 9101, 8000  # the defaults of settings.py
 PORTS = 10  # how many a bot tries, see botcore/monitoring/server.py

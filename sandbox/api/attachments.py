@@ -3,14 +3,13 @@
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-from telegram.constants import FileSizeLimit
-
 from sandbox.api.parameters import Parameters
 from sandbox.api.registry import Call
 from sandbox.entities.links import checked_link
 from sandbox.errors import ApiError, bad_request
 from sandbox.files import EVERY_BOT, StoredFile, Upload
 from sandbox.kinds import KINDS, mime_type
+from sandbox.terms import FileSizeLimit
 
 ATTACH = "attach://"
 PHOTO_BYTES = int(FileSizeLimit.PHOTOSIZE_UPLOAD)

@@ -1,10 +1,9 @@
 """answerCallbackQuery: what a person sees after pressing an inline button."""
 
-from telegram.constants import CallbackQueryLimit
-
 from sandbox.api.registry import Call, method
 from sandbox.errors import bad_request
 from sandbox.presses import CallbackAnswer
+from sandbox.terms import CallbackQueryLimit
 
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 

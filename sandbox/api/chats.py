@@ -2,19 +2,19 @@
 
 from typing import Any
 
-import telegram
-from telegram.constants import ChatAction, ChatType
-
 from sandbox.api.registry import Call, method
 from sandbox.api.targets import chat_of, check_is_open, open_chat_of
 from sandbox.chats import Chat
 from sandbox.errors import bad_request, migrated
 from sandbox.people import Person
 from sandbox.standing import permissions_json
+from sandbox.terms import ChatAction, ChatType
 from sandbox.views import place
 
 _ACTIONS = frozenset(str(action) for action in ChatAction)
-_NO_GIFTS = telegram.AcceptedGiftTypes(False, False, False, False, False).to_dict()
+_NO_GIFTS = dict.fromkeys(
+    ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), False
+)
 
 
 @method("getMe")

@@ -3,12 +3,10 @@
 import re
 from typing import Any
 
-import telegram
-from telegram.constants import BotCommandLimit, BotCommandScopeType
-
 from sandbox.api.registry import Call, method
-from sandbox.bots import CommandsKey
+from sandbox.bots import BotCommand, CommandsKey
 from sandbox.errors import bad_request
+from sandbox.terms import BotCommandLimit, BotCommandScopeType
 
 _NAME = re.compile(rf"[a-z0-9_]{{{BotCommandLimit.MIN_COMMAND},{BotCommandLimit.MAX_COMMAND}}}")
 _LANGUAGE = re.compile(r"(?:[a-z]{2})?")
@@ -29,7 +27,7 @@ async def set_my_commands(call: Call) -> bool:
 
 @method("getMyCommands")
 async def get_my_commands(call: Call) -> list[dict[str, Any]]:
-    return [command.to_dict() for command in call.bot.commands.get(_key(call), [])]
+    return [command.to_json() for command in call.bot.commands.get(_key(call), [])]
 
 
 @method("deleteMyCommands")
@@ -39,7 +37,7 @@ async def delete_my_commands(call: Call) -> bool:
     return True
 
 
-def _commands(call: Call) -> list[telegram.BotCommand]:
+def _commands(call: Call) -> list[BotCommand]:
     try:
         given = call.parameters.document("commands")
     except ValueError as error:
@@ -51,14 +49,14 @@ def _commands(call: Call) -> list[telegram.BotCommand]:
     return [_command(item) for item in given]
 
 
-def _command(item: dict[str, Any]) -> telegram.BotCommand:
+def _command(item: dict[str, Any]) -> BotCommand:
     name = str(item.get("command", "")).removeprefix("/")
     description = str(item.get("description", "")).strip()
     if not _NAME.fullmatch(name):
         raise bad_request("BOT_COMMAND_INVALID")
     if not BotCommandLimit.MIN_DESCRIPTION <= len(description) <= BotCommandLimit.MAX_DESCRIPTION:
         raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
-    return telegram.BotCommand(name, description)
+    return BotCommand(name, description)
 
 
 def _key(call: Call) -> CommandsKey:

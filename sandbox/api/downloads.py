@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from telegram.constants import FileSizeLimit
-
 from sandbox.api.attachments import known_file
 from sandbox.api.registry import Call, method
 from sandbox.errors import bad_request
+from sandbox.terms import FileSizeLimit
 
 
 @method("getFile")

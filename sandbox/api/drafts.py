@@ -1,11 +1,10 @@
 """sendMessageDraft: a message shown while it is still being written. It is not kept; those who look see it grow."""
 
-from telegram.constants import MessageLimit
-
 from sandbox.api.registry import Call, method
 from sandbox.api.targets import open_chat_of
 from sandbox.api.texts import read_text
 from sandbox.errors import bad_request
+from sandbox.terms import MessageLimit
 from sandbox.views import place
 
 
@@ -19,6 +18,6 @@ async def send_message_draft(call: Call) -> bool:
         raise bad_request("RANDOM_ID_INVALID")
     if len(formatted.text) > MessageLimit.MAX_TEXT_LENGTH:
         raise bad_request("message is too long")
-    shown = {"text": formatted.text, "entities": [entity.to_dict() for entity in formatted.entities]}
+    shown = {"text": formatted.text, "entities": [entity.to_json() for entity in formatted.entities]}
     call.world.emit({"type": "draft", **place(chat), "from": call.bot.number, "draft": number, **shown})
     return True

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from telegram.constants import MessageEntityType as Kind
-
 from sandbox.api.fields import FieldError, required_integer, required_text, text_field
 from sandbox.api.parameters import Parameters
 from sandbox.entities.links import checked_link
 from sandbox.entities.spans import Span
 from sandbox.errors import bad_request
+from sandbox.terms import MessageEntityType as Kind
 
 _FOUND_ANYWAY = frozenset({
     Kind.MENTION, Kind.HASHTAG, Kind.CASHTAG, Kind.BOT_COMMAND, Kind.URL, Kind.EMAIL, Kind.PHONE_NUMBER,

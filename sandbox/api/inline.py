@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from telegram.constants import InlineQueryLimit, InlineQueryResultLimit
-
 from sandbox.api.callbacks import TOO_OLD
 from sandbox.api.registry import Call, method
 from sandbox.errors import bad_request
+from sandbox.terms import InlineQueryLimit, InlineQueryResultLimit
 
 LONGEST_ID = InlineQueryResultLimit.MAX_ID_LENGTH
 

@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import telegram
-from telegram.constants import InlineKeyboardButtonLimit
-
 from sandbox.api.parameters import Parameters
 from sandbox.api.reply_keyboards import check_fits_in_group, other_keyboard, reply_keyboard
+from sandbox.buttons import Button, InlineKeyboard
 from sandbox.chats import Chat
 from sandbox.entities.links import checked_link
 from sandbox.errors import ApiError, bad_request
+from sandbox.terms import InlineKeyboardButtonLimit
 
 _ACTIONS = frozenset(
     {
@@ -28,19 +27,21 @@ _ACTIONS = frozenset(
     }
 )
 
+_OBJECTS = frozenset({"copy_text", "login_url", "switch_inline_query_chosen_chat", "web_app"})
+
 
 @dataclass(frozen=True, slots=True)
 class Markup:
     """What a call has said under its message, or under the text field: at most one of them."""
 
-    inline: telegram.InlineKeyboardMarkup | None = None
+    inline: InlineKeyboard | None = None
     keyboard: Mapping[str, Any] | None = None
 
 
 NO_MARKUP = Markup()
 
 
-def inline_keyboard(parameters: Parameters) -> telegram.InlineKeyboardMarkup | None:
+def inline_keyboard(parameters: Parameters) -> InlineKeyboard | None:
     """Return the inline keyboard of a call that takes no other; None if it has none. Raises ApiError."""
     markup = _markup(parameters)
     if markup.keyboard:
@@ -73,29 +74,36 @@ def _markup(parameters: Parameters) -> Markup:
     return Markup(inline) if inline else Markup(keyboard=other_keyboard(markup))
 
 
-def _inline(markup: Mapping[str, Any]) -> telegram.InlineKeyboardMarkup | None:
+def _inline(markup: Mapping[str, Any]) -> InlineKeyboard | None:
     rows = markup.get("inline_keyboard") or []
     if not isinstance(rows, list):
         raise bad_request('field "inline_keyboard" must be of type Array')
     if not all(isinstance(row, list) for row in rows):
         raise bad_request('field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays')
-    buttons = [[_button(button) for button in row] for row in rows if row]
-    return telegram.InlineKeyboardMarkup(buttons) if buttons else None
+    shown = tuple(tuple(_button(button) for button in row) for row in rows if row)
+    return InlineKeyboard(shown) if shown else None
 
 
 def _expected_inline() -> ApiError:
     return bad_request("inline keyboard expected")
 
 
-def _button(button: Any) -> telegram.InlineKeyboardButton:
+def _button(button: Any) -> Button:
     if not isinstance(button, dict):
         raise _unparsable("InlineKeyboardButton must be an Object")
     if not isinstance(button.get("text"), str):
         raise _unparsable('Can\'t find field "text"')
     if not _ACTIONS & button.keys():
         raise _unparsable("Text buttons are unallowed in the inline keyboard")
+    _check_objects(button)
     _check_data(button)
-    return telegram.InlineKeyboardButton.de_json(_with_checked_url(button), None)
+    return Button({name: value for name, value in _with_checked_url(button).items() if value is not None})
+
+
+def _check_objects(button: dict[str, Any]) -> None:
+    for name in _OBJECTS & button.keys():
+        if not isinstance(button[name], dict | None):
+            raise _unparsable(f'Field "{name}" must be of type Object')
 
 
 def _check_data(button: dict[str, Any]) -> None:

@@ -3,8 +3,6 @@
 from secrets import randbelow
 from typing import Any
 
-from telegram.constants import MediaGroupLimit
-
 from sandbox.api.attachments import stored_file
 from sandbox.api.captions import above_media, under_spoiler
 from sandbox.api.keyboards import inline_keyboard
@@ -19,6 +17,7 @@ from sandbox.entities.formatted import NO_TEXT
 from sandbox.errors import ApiError, bad_request
 from sandbox.files import Media
 from sandbox.kinds import CAPTIONLESS, KINDS, STICKER
+from sandbox.terms import MediaGroupLimit
 
 _NUMBERS = frozenset({"duration", "width", "height", "length"})
 _OF_MEDIA = frozenset({"show_caption_above_media", "has_media_spoiler"})

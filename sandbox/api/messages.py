@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import telegram
-
 from sandbox.api.captions import above_media
 from sandbox.api.keyboards import inline_keyboard
 from sandbox.api.numbers import message_ids
@@ -12,6 +10,7 @@ from sandbox.api.registry import Call, method, one
 from sandbox.api.sending import link_preview, send
 from sandbox.api.targets import chat_of, own_post
 from sandbox.api.texts import formatted_caption, formatted_text
+from sandbox.buttons import InlineKeyboard
 from sandbox.chats import Draft, Post
 from sandbox.entities.formatted import Formatted
 from sandbox.errors import bad_request
@@ -58,7 +57,7 @@ def _edit(
     call: Call,
     post: Post,
     formatted: Formatted,
-    markup: telegram.InlineKeyboardMarkup | None,
+    markup: InlineKeyboard | None,
     extra: Mapping[str, Any],
 ) -> dict[str, Any]:
     before = (post.text, post.entities, post.markup, post.extra)

@@ -1,7 +1,5 @@
 """Methods that make somebody something else in a chat: banned, restricted, promoted, titled; and what all may do."""
 
-from telegram.constants import ChatMemberStatus, ChatType
-
 from sandbox.api.registry import Call, method
 from sandbox.api.rights import need, need_supergroup, need_supergroup_or_channel, permissions_of, user_of
 from sandbox.api.targets import named_chat, open_chat_of
@@ -10,6 +8,7 @@ from sandbox.chats import Chat
 from sandbox.errors import bad_request
 from sandbox.people import Person
 from sandbox.standing import LEFT, MEMBER, RIGHTS, Standing, administrator, banned, restricted, titled, until_date
+from sandbox.terms import ChatMemberStatus, ChatType
 
 LONGEST_TITLE = 16  # Bot API, setChatAdministratorCustomTitle
 _NO_RIGHTS = "not enough rights to restrict/unrestrict chat member"

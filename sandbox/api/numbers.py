@@ -4,10 +4,9 @@ import re
 from itertools import pairwise
 from typing import Any
 
-from telegram.constants import BulkRequestLimit
-
 from sandbox.api.registry import Call
 from sandbox.errors import bad_request
+from sandbox.terms import BulkRequestLimit
 
 _NUMBER = re.compile(r"-?[0-9]{1,10}")
 

@@ -3,16 +3,15 @@
 import re
 from typing import Any
 
-import telegram
-from telegram.constants import InvoiceLimit
-
 from sandbox.api.callbacks import TOO_OLD
 from sandbox.api.keyboards import inline_keyboard
 from sandbox.api.registry import Call, method, one
 from sandbox.api.targets import open_chat_of, placed
+from sandbox.buttons import Button, InlineKeyboard
 from sandbox.chats import Draft
 from sandbox.errors import bad_request
 from sandbox.invoices import STARS, Invoice
+from sandbox.terms import InvoiceLimit
 
 MONTH_SECONDS, MOST_SUBSCRIPTION_STARS = 2_592_000, 10_000  # Bot API, createInvoiceLink
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -77,11 +76,11 @@ def _refusal(call: Call) -> str:
     return refusal
 
 
-def _pay(invoice: Invoice) -> telegram.InlineKeyboardMarkup:
+def _pay(invoice: Invoice) -> InlineKeyboard:
     """The button that an invoice has by itself."""
     exact = f"{invoice.amount / 100:.2f} {invoice.currency}"
     words = f"Pay {invoice.amount} ⭐" if invoice.currency == STARS else f"Pay {exact}"
-    return telegram.InlineKeyboardMarkup([[telegram.InlineKeyboardButton(words, pay=True)]])
+    return InlineKeyboard(((Button({"text": words, "pay": True}),),))
 
 
 def _payload(call: Call) -> str:

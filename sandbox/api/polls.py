@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from telegram.constants import MessageEntityType
-
 from sandbox.api.fields import FieldError, required_text
 from sandbox.api.keyboards import inline_keyboard
 from sandbox.api.parameters import Parameters
@@ -15,6 +13,7 @@ from sandbox.chats import Draft
 from sandbox.entities.formatted import NO_TEXT, Formatted, from_plain
 from sandbox.errors import bad_request
 from sandbox.poll import Poll
+from sandbox.terms import MessageEntityType
 
 _LONGEST_QUESTION, _LONGEST_OPTION, _MOST_OPTIONS = 300, 100, 12  # Bot API, sendPoll
 _LONGEST_EXPLANATION, _LONGEST_DESCRIPTION = 200, 1024

@@ -1,12 +1,9 @@
 """A bot's reactions to messages."""
 
-from telegram.constants import ReactionEmoji
-
 from sandbox.api.registry import Call, method
 from sandbox.api.targets import open_chat_of
 from sandbox.errors import bad_request
-
-_EMOJI = frozenset(str(emoji) for emoji in ReactionEmoji)
+from sandbox.terms import REACTION_EMOJI
 
 
 @method("setMessageReaction")
@@ -19,7 +16,7 @@ async def set_message_reaction(call: Call) -> bool:
         emoji = [one["emoji"] if one["type"] == "emoji" else "" for one in wished]  # others are not for bots
     except (ValueError, TypeError, KeyError) as error:
         raise bad_request("can't parse reaction types JSON object") from error
-    if not _EMOJI.issuperset(emoji):
+    if not REACTION_EMOJI.issuperset(emoji):
         raise bad_request("REACTION_INVALID")
     call.world.react(post, call.bot, emoji[0] if emoji else "")
     return True

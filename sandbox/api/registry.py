@@ -7,6 +7,7 @@ from typing import Any
 
 from sandbox.api.parameters import Parameters
 from sandbox.bots import Bot, token_number
+from sandbox.chats import Chat
 from sandbox.errors import ApiError
 from sandbox.faults import Fault, Wire
 from sandbox.faults.kinds import Wait
@@ -26,16 +27,17 @@ class Answer:
     @property
     def log_body(self) -> Any:
         """What the caller got to see of the envelope."""
-        return self.body if self.wire in {None, Wire.CUT_JSON} else None
+        return self.body if self.wire is None or self.wire is Wire.CUT_JSON else None
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of a method."""
+    """One call of a method; `chat` is that of its `chat_id` where it has been looked for already."""
 
     world: World
     bot: Bot
     parameters: Parameters
+    chat: Chat | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +141,10 @@ async def _perform(world: World, token: str, found: Method | None, params: Mappi
         bot = world.bot_calls(token)
         if found is None:
             return failed(ApiError(404, "Not Found: method not found"))
-        made = Call(world, bot, Parameters(params))
-        return _succeeded(await (_weighed(made, found) if found.weight else found.function(made)))
+        parameters = Parameters(params)
+        if found.weight is None:
+            return _succeeded(await found.function(Call(world, bot, parameters)))
+        return _succeeded(await _weighed(world, bot, parameters, found, found.weight))
     except ApiError as error:
         return failed(error)
     except Exception:  # the server must answer whatever is wrong in it
@@ -148,13 +152,14 @@ async def _perform(world: World, token: str, found: Method | None, params: Mappi
         return failed(ApiError(500, "Internal Server Error: the sandbox has a fault, see its log"))
 
 
-async def _weighed(made: Call, found: Method) -> Any:
+async def _weighed(world: World, bot: Bot, parameters: Parameters, found: Method, weight: Weight) -> Any:
     """Call a method that Telegram limits; what is refused for another reason does not count."""
-    world, bot, parameters = made.world, made.bot, made.parameters
-    chat = world.named_chat(parameters.text("chat_id"), parameters.integer("chat_id"), bot)
-    if chat is None or found.weight is None:
+    name = parameters.text("chat_id")
+    chat = world.named_chat(name, parameters.integer("chat_id"), bot) if name else None
+    made = Call(world, bot, parameters, chat)
+    if chat is None:
         return await found.function(made)
-    messages, paid = found.weight(parameters), parameters.flag("allow_paid_broadcast")
+    messages, paid = weight(parameters), parameters.flag("allow_paid_broadcast")
     world.flood.check(bot, chat, messages, paid=paid)
     world.purse.check(bot, messages, paid=paid)
     result = await found.function(made)

@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from telegram.constants import ChatType, MessageEntityType
-
 from sandbox.api.fields import FieldError, flag_field, integer_field, required_integer, text_field
 from sandbox.api.parameters import Parameters
 from sandbox.api.registry import Call
@@ -15,6 +13,7 @@ from sandbox.entities.formatted import Formatted
 from sandbox.entities.spans import utf16_length
 from sandbox.errors import bad_request
 from sandbox.forwarding import origin
+from sandbox.terms import ChatType, MessageEntityType
 
 _QUOTABLE = frozenset({
     MessageEntityType.BOLD, MessageEntityType.ITALIC, MessageEntityType.UNDERLINE, MessageEntityType.STRIKETHROUGH,
@@ -91,7 +90,7 @@ def _quote(quote: Formatted, post: Post, near: int) -> dict[str, Any]:
     places = list(_places(quote.text, post.text))
     if not places:
         raise bad_request("QUOTE_TEXT_INVALID")
-    entities = [entity.to_dict() for entity in quote.entities if entity.type in _QUOTABLE]
+    entities = [entity.to_json() for entity in quote.entities if entity.type in _QUOTABLE]
     position = min(places, key=lambda place: abs(place - near))
     return {"text": quote.text, **({"entities": entities} if entities else {}), "position": position, "is_manual": True}
 

@@ -3,14 +3,13 @@
 from collections.abc import Collection
 from typing import Any
 
-from telegram.constants import ChatType
-
 from sandbox.api.registry import Call
 from sandbox.bots import Bot
 from sandbox.chats import Chat
 from sandbox.errors import bad_request
 from sandbox.people import Person
 from sandbox.standing import ALL_PERMISSIONS
+from sandbox.terms import ChatType
 
 _MEDIA = frozenset({
     "can_send_audios", "can_send_documents", "can_send_photos", "can_send_videos", "can_send_video_notes",

@@ -1,7 +1,6 @@
 """What every method that sends has in common: the chat, the message it answers, the keyboard, and how it is sent."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from sandbox.api.fields import FieldError, flag_field, text_field
@@ -25,13 +24,14 @@ def addressed(call: Call, chat: Chat, draft: Draft) -> Draft:
     """Add to a message what the general parameters say. Raises ApiError."""
     check_may_write(call, chat)
     (reply, topic), markup = reply_and_topic(call, chat), markup_for(call.parameters, chat)
-    return replace(
-        draft,
-        markup=markup.inline or draft.markup,
-        keyboard=markup.keyboard,
-        reply_to=reply.post,
-        topic=topic,
-        extra={**draft.extra, **reply.extra, **options(call, chat)},
+    return Draft(
+        draft.formatted,
+        markup.inline or draft.markup,
+        reply.post,
+        draft.media,
+        {**draft.extra, **reply.extra, **options(call, chat)},
+        topic,
+        markup.keyboard,
         silent=call.parameters.flag("disable_notification"),
     )
 

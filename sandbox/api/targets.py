@@ -13,7 +13,7 @@ from sandbox.people import Person
 
 def chat_of(call: Call) -> Chat:
     """The chat of a call. Raises ApiError."""
-    return named_chat(call, "chat_id")
+    return call.chat or named_chat(call, "chat_id")
 
 
 def named_chat(call: Call, name: str, parameters: Parameters | None = None) -> Chat:

@@ -2,14 +2,13 @@
 
 import re
 
-import telegram
-from telegram.constants import MessageEntityType, MessageLimit
-
 from sandbox.api.entities import given_spans
 from sandbox.api.parameters import Parameters
 from sandbox.api.registry import Call
+from sandbox.entities.entity import Entity
 from sandbox.entities.formatted import Formatted, from_html, from_markdown, from_old_markdown, from_spans
 from sandbox.errors import bad_request
+from sandbox.terms import MessageEntityType, MessageLimit
 
 SOURCE_LIMIT = 32_768  # Client.cpp: more is refused before it is parsed
 _USER_LINK = re.compile(r"tg://user/?\?id=([0-9]{1,18})", re.IGNORECASE)
@@ -53,10 +52,10 @@ def _with_text_mentions(formatted: Formatted, call: Call) -> Formatted:
     return Formatted(formatted.text, tuple(entity for given in formatted.entities for entity in _mention(given, call)))
 
 
-def _mention(entity: telegram.MessageEntity, call: Call) -> list[telegram.MessageEntity]:
+def _mention(entity: Entity, call: Call) -> list[Entity]:
     match = _USER_LINK.fullmatch(entity.url or "")
     if match is None:
         return [entity]
     person = call.world.people.get(int(match[1]))
     kind = MessageEntityType.TEXT_MENTION
-    return [telegram.MessageEntity(kind, entity.offset, entity.length, user=person.to_user())] if person else []
+    return [Entity(kind, entity.offset, entity.length, user=person)] if person else []

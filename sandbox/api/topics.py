@@ -8,7 +8,7 @@ from sandbox.api.targets import open_chat_of
 from sandbox.chats import Chat, Topic
 from sandbox.errors import bad_request
 from sandbox.stickers import CUSTOM_EMOJI
-from sandbox.topics import COLORS
+from sandbox.terms import FORUM_ICON_COLORS
 
 _LONGEST_NAME = 128  # Bot API, createForumTopic
 NOT_MODIFIED = "TOPIC_NOT_MODIFIED"
@@ -19,7 +19,7 @@ async def create_forum_topic(call: Call) -> dict[str, Any]:
     chat, name, icon = forum_of(call), topic_name(call), _icon(call)
     need(call, chat, "can_manage_topics", "not enough rights to create a topic")
     color = call.parameters.integer("icon_color")
-    return call.world.open_topic(chat, call.bot, name, color if color in COLORS else 0, icon).to_json()
+    return call.world.open_topic(chat, call.bot, name, color if color in FORUM_ICON_COLORS else 0, icon).to_json()
 
 
 @method("editForumTopic")

@@ -1,15 +1,12 @@
 """getUpdates and the webhook's settings; the two exclude each other. Delivery to a webhook is in webhook.py."""
 
-from datetime import UTC, datetime
 from typing import Any
-
-import telegram
-from telegram.constants import PollingLimit
 
 from sandbox.api.registry import Call, Told, method
 from sandbox.api.webhooks import asked_webhook, shown_ip_address
 from sandbox.bots import Bot
 from sandbox.errors import conflict, too_many_requests
+from sandbox.terms import PollingLimit
 from sandbox.updates import DEFAULT_TYPES, allowed_types
 
 LONG_POLL_SECONDS = 50  # Client.cpp, LONG_POLL_MAX_TIMEOUT
@@ -60,17 +57,17 @@ def _unset(call: Call) -> Told:
 async def get_webhook_info(call: Call) -> dict[str, Any]:
     bot, webhook = call.bot, call.bot.webhook
     error = bot.webhook_error
-    info = telegram.WebhookInfo(
-        url=webhook.url if webhook else "",
-        has_custom_certificate=bool(webhook and webhook.certificate),
-        pending_update_count=bot.queue.waiting(call.world.clock.now()),
-        last_error_date=datetime.fromtimestamp(error.date, UTC) if error else None,
-        last_error_message=error.message if error else None,
-        ip_address=shown_ip_address(webhook) if webhook else None,
-        max_connections=webhook.max_connections if webhook else None,
-        allowed_updates=_unusual_types(bot),
-    )
-    return info.to_dict()
+    told = {
+        "url": webhook.url if webhook else "",
+        "has_custom_certificate": bool(webhook and webhook.certificate),
+        "pending_update_count": bot.queue.waiting(call.world.clock.now()),
+        "last_error_date": error.date if error else None,
+        "last_error_message": error.message if error else None,
+        "ip_address": shown_ip_address(webhook) if webhook else None,
+        "max_connections": webhook.max_connections if webhook else None,
+        "allowed_updates": _unusual_types(bot),
+    }
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def _unusual_types(bot: Bot) -> list[str] | None:

@@ -2,9 +2,8 @@
 
 import re
 
-from telegram.constants import MessageEntityType as Kind
-
 from sandbox.entities.spans import Span, utf16_length
+from sandbox.terms import MessageEntityType as Kind
 
 _COMMAND = re.compile(r"(?<![\w/@.<>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/@<>])")
 _MENTION = re.compile(r"(?<![\w@])@[A-Za-z][A-Za-z0-9_]{2,31}(?![\w@])")
@@ -16,10 +15,15 @@ _URL = re.compile(
 _TRAILING = ".,:;!?'\")]}"
 
 
+def may_hold(text: str) -> bool:
+    """Whether there may be something in a text: every kind has one of these signs."""
+    return "." in text or "/" in text or "@" in text
+
+
 def found_in(text: str, taken: list[Span]) -> list[Span]:
     """Return what the text holds outside the spans that are already taken."""
     found: list[Span] = []
-    if not any(sign in text for sign in "./@"):  # every kind has one of them
+    if not may_hold(text):
         return found
     for kind, pattern in ((Kind.URL, _URL), (Kind.BOT_COMMAND, _COMMAND), (Kind.MENTION, _MENTION)):
         for match in pattern.finditer(text):

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass, replace
 
-import telegram
-from telegram.constants import MessageEntityType as Kind
-
-from sandbox.entities.detect import found_in
+from sandbox.entities.detect import found_in, may_hold
+from sandbox.entities.entity import Entity
 from sandbox.entities.html import HtmlReader
 from sandbox.entities.markdown import MarkdownReader
 from sandbox.entities.old_markdown import OldMarkdownReader
 from sandbox.entities.spans import Span, utf16_length
+from sandbox.terms import MessageEntityType as Kind
 
 _CODES = frozenset({Kind.CODE, Kind.PRE})
 _STYLES = frozenset({Kind.BOLD, Kind.ITALIC, Kind.UNDERLINE, Kind.STRIKETHROUGH, Kind.SPOILER})
@@ -22,7 +21,7 @@ class Formatted:
     """A text as Telegram stores it."""
 
     text: str
-    entities: tuple[telegram.MessageEntity, ...] = ()
+    entities: tuple[Entity, ...] = ()
 
 
 NO_TEXT = Formatted("")
@@ -53,6 +52,8 @@ def from_spans(text: str, spans: list[Span]) -> Formatted:
 
 
 def _finish(text: str, spans: list[Span]) -> Formatted:
+    if not spans and not may_hold(text):
+        return Formatted(text.strip())
     text, spans = _trim(text, spans)
     kept = _without_nesting_in_code(_without_links_in_links(spans))
     found = found_in(text, [span for span in kept if span.kind in _NO_DETECTION])

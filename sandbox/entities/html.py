@@ -3,11 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from telegram.constants import MessageEntityType as Kind
-
 from sandbox.entities.links import checked_link
 from sandbox.entities.spans import Span, utf16_length
 from sandbox.errors import ApiError, unparsable
+from sandbox.terms import MessageEntityType as Kind
 
 _KINDS = {
     "b": Kind.BOLD,

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
-from telegram.constants import MessageEntityType as Kind
+from sandbox.terms import MessageEntityType as Kind
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _OWN_SCHEME = re.compile(r"\A(tg|ton|tonsite):(?!//)", re.IGNORECASE)

@@ -5,12 +5,11 @@ A backslash escapes outside of entities only, and only the four signs that begin
 
 import re
 
-from telegram.constants import MessageEntityType as Kind
-
 from sandbox.entities.links import checked_link
 from sandbox.entities.markdown import LANGUAGE, LINE_END
 from sandbox.entities.spans import Span, utf16_length
 from sandbox.errors import unparsable
+from sandbox.terms import MessageEntityType as Kind
 
 _PLAIN = re.compile(r"(?:[^\\_*`\[]|\\(?![_*`\[]))+")
 _ESCAPED = re.compile(r"\\([_*`\[])")

@@ -1,10 +1,9 @@
 """Spans of text counted in UTF-16 units, as Telegram counts entities."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-import telegram
-from telegram.constants import MessageEntityType as Kind
+from sandbox.entities.entity import Entity
+from sandbox.terms import MessageEntityType as Kind
 
 _PRIORITY = 50
 _PRIORITIES = {  # of entities in the same place; tdlib, MessageEntity::get_type_priority
@@ -44,16 +43,16 @@ class Span:
         """Sort by the text, the outer entity before what is in it."""
         return self.start, -self.length, _PRIORITIES.get(self.kind, _PRIORITY)
 
-    def to_entity(self) -> telegram.MessageEntity:
+    def to_entity(self) -> Entity:
         argument = self.argument or None
-        return telegram.MessageEntity(
+        return Entity(
             self.kind,
             self.start,
             self.length,
             url=argument if self.kind is Kind.TEXT_LINK else None,
             language=argument if self.kind is Kind.PRE else None,
             custom_emoji_id=argument if self.kind is Kind.CUSTOM_EMOJI else None,
-            unix_time=datetime.fromtimestamp(int(self.argument), UTC) if self.kind is Kind.DATE_TIME else None,
+            unix_time=int(self.argument) if self.kind is Kind.DATE_TIME else None,
             date_time_format=self.time_format or None,
         )
 

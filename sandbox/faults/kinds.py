@@ -7,9 +7,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from telegram.constants import ChatType
-
 from sandbox.errors import ApiError, bad_request, forbidden, migrated, too_many_requests
+from sandbox.terms import ChatType
 
 
 class Wire(StrEnum):

@@ -3,7 +3,7 @@
 import argparse
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser, url: str) -> None:
     add("--speed", type=positive(float), default=1.0, metavar="N", help="of --replay: so many times as fast")
 
 
-async def run(say: Callable[[str], None], options: dict[str, Any]) -> None:
+async def run(say: Callable[[str], object], options: Mapping[str, Any]) -> None:
     """Do what was asked. Raises aiohttp.ClientError, OSError, ValueError."""
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(options["url"], connector=connector) as http:

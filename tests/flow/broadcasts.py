@@ -45,7 +45,7 @@ class BroadcastFlowCase(PeopleCase):
     async def types(self, text: str, *entities: dict[str, Any], **fields: Any) -> None:
         """Let Alice write a command with formatting and whatever else a message has."""
         await self.bot()
-        sender = self.world.person(ALICE).to_user().to_dict()
+        sender = self.world.person(ALICE).to_json()
         chat = self.world.chat(ALICE).to_json()
         command = {"type": "bot_command", "offset": 0, "length": len("/broadcast")}
         body = {"message_id": 4711, "date": 1_790_000_000, "chat": chat, "from": sender, "text": text, **fields}

@@ -14,6 +14,7 @@ from sandbox.files import Media
 from sandbox.world import GROUP_ID
 from tests.flow.broadcasts import BroadcastFlowCase
 from tests.flow.people import CHARLIE
+from tests.telegram import is_from_bot
 
 BOB = 2
 STICKER = {"width": 1, "height": 1, "type": "regular", "is_animated": False, "is_video": False}
@@ -88,7 +89,7 @@ class GroupCase(BroadcastFlowCase):
 
     def texts(self, topic: Topic | None = None) -> list[str]:
         """Return what the bot has said in the group, or in a topic."""
-        said = [post for post in self.seen if post.sender.to_user().is_bot and "forum_topic_created" not in post.extra]
+        said = [post for post in self.seen if is_from_bot(post) and "forum_topic_created" not in post.extra]
         return [post.text for post in said if topic is None or post.topic is topic]
 
     def heard(self) -> list[str]:

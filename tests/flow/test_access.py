@@ -297,7 +297,7 @@ class PaceTests(AccessCase):
             "telegram_payment_charge_id": "1",
             "provider_payment_charge_id": "",
         }
-        sender = self.world.people[CHARLIE].to_user().to_dict()
+        sender = self.world.people[CHARLIE].to_json()
         message = {"message_id": 900, "from": sender, "chat": chat, "date": 1_790_000_000, "successful_payment": paid}
         self.world.deliver({"message": message})
         await self.settle()

@@ -43,8 +43,8 @@ class AnythingTests(BotTestCase):
             access.grant(user_id=by_name[name], role=role, by="the tests", giver=BOSS)
         access.restrict(user_id=by_name["Mallory"], kind=Keep.BANNED, by="the tests")
         chats = [GROUP_ID, *by_name.values()]
-        posts = {chat: self.world.messages(chat)[-1].to_telegram().to_dict() for chat in chats}
-        self.crowd = Crowd([person.to_user().to_dict() for person in people], posts)
+        posts = {chat: self.world.messages(chat)[-1].to_json() for chat in chats}
+        self.crowd = Crowd([person.to_json() for person in people], posts)
 
     async def begin(self, people: list[int]) -> None:
         """Let everybody write once, and the bot answer."""

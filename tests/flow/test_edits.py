@@ -6,7 +6,7 @@ from telegram import Update as TelegramUpdate
 from botcore.inbox.models import State
 from botcore.pipeline.context import Context, callback_button
 from botcore.registry import button, command
-from tests.telegram import BotTestCase
+from tests.telegram import BotTestCase, is_from_bot
 
 
 @command("picture")
@@ -32,7 +32,7 @@ class EditTests(BotTestCase):
 
     def captions(self) -> list[tuple[str, bool]]:
         """Return words and whether there are buttons, of what the bot said."""
-        posts = [post for post in self.world.messages(1) if post.sender.to_user().is_bot]
+        posts = [post for post in self.world.messages(1) if is_from_bot(post)]
         return [(post.text, bool(post.buttons)) for post in posts]
 
     async def test_words_that_fit_become_the_caption(self) -> None:

@@ -29,3 +29,8 @@ def test_everybody_is_there(telegram: Any, alice: Any, bob: Any) -> None:
     assert bob.sees != alice.sees
     telegram.faults.add(kind="flood", method="send*", chat=1, count=1)
     assert len(telegram.faults.to_json()) == 1
+
+
+def test_whoever_is_asked_for_needs_no_async_either(telegram: Any) -> None:
+    telegram.person_in_group(2).says("/start")
+    assert "Hello" not in telegram.bob.sees  # that was in the group

@@ -30,7 +30,7 @@ class LetterTests(PeopleCase):
 
     def deliver(self, **fields: object) -> None:
         """Let Telegram deliver a message of Alice's."""
-        sender = self.world.people[1].to_user().to_dict()
+        sender = self.world.people[1].to_json()
         where = {"message_id": 4711, "date": 1_700_000_000, "chat": {"id": 1, "type": "private", "first_name": "Alice"}}
         self.world.deliver({"message": {**where, "from": sender, **fields}})
 

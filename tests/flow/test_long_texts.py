@@ -12,7 +12,7 @@ from botcore.inbox.models import State
 from botcore.pipeline.context import Context, callback_button
 from botcore.registry import button, command
 from sandbox.world import World
-from tests.telegram import BotTestCase, InProcessTelegram
+from tests.telegram import BotTestCase, InProcessTelegram, is_from_bot
 
 TEMPLATES = {
     "messages/long.html": "<b>Title</b>\n{% for line in lines %}"
@@ -88,7 +88,7 @@ class LongTextTests(BotTestCase):
 
     def posts(self) -> list[Any]:
         """Return the bot's messages."""
-        return [post for post in self.world.messages(1) if post.sender.to_user().is_bot]
+        return [post for post in self.world.messages(1) if is_from_bot(post)]
 
     async def test_a_short_answer_is_one_message_that_telegram_reads(self) -> None:
         await self.alice.says("/long 3")

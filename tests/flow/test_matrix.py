@@ -17,7 +17,7 @@ from sandbox.world import GROUP_ID
 from tests.database.access import BOSS
 from tests.database.captured import recorded
 from tests.flow.people import DENIED
-from tests.telegram import BotTestCase
+from tests.telegram import BotTestCase, is_from_bot
 
 GROUP = {"id": GROUP_ID, "type": "supergroup", "title": "Botdeck team"}
 CHANNEL = {"id": -1002000000002, "type": "channel", "title": "News"}
@@ -124,7 +124,7 @@ class MatrixTests(BotTestCase):
 
     async def says(self, role: Role, text: str, chat: dict[str, Any]) -> list[str]:
         """Let the person of the role say it; return what the bot answers there."""
-        return await self.sends("message", text, chat, **{"from": self.people[role].to_user().to_dict()})
+        return await self.sends("message", text, chat, **{"from": self.people[role].to_json()})
 
     async def sends(self, kind: str, text: str, chat: dict[str, Any], **fields: Any) -> list[str]:
         """Deliver it, see that nothing failed and nothing changed, and return what the bot answers in the chat."""
@@ -147,4 +147,4 @@ class MatrixTests(BotTestCase):
         """Return what the bot has said in the chat."""
         if chat["type"] == "channel":
             return []
-        return [post.text for post in self.world.messages(chat["id"]) if post.sender.to_user().is_bot]
+        return [post.text for post in self.world.messages(chat["id"]) if is_from_bot(post)]

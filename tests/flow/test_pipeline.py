@@ -120,7 +120,7 @@ class StrangeUpdateTests(BotTestCase):
 
     async def test_an_edited_command_is_not_run_again(self) -> None:
         await self.alice.says("/about")
-        body = self.world.messages(1)[0].to_telegram().to_dict() | {"edit_date": 2}
+        body = self.world.messages(1)[0].to_json() | {"edit_date": 2}
         self.world.deliver({"edited_message": body})
         await self.settle()
         self.assertEqual(len(self.alice.answers), 1)

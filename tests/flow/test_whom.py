@@ -30,7 +30,7 @@ class WhomTests(BotTestCase):
         place = chat or GROUP
         quoted = {"message_id": 50, "date": 1_790_000_000, "chat": place, "text": "before", **answered}
         entities = [{"type": "bot_command", "offset": 0, "length": 6}]
-        alice = self.world.people[1].to_user().to_dict()
+        alice = self.world.people[1].to_json()
         message = {"message_id": 99, "date": 1_790_000_000, "chat": place, "from": alice, "text": "/point"}
         self.world.deliver({"message": message | {"entities": entities, "reply_to_message": quoted, **fields}})
         await self.settle()
@@ -38,7 +38,7 @@ class WhomTests(BotTestCase):
 
     def sender(self, person: int) -> dict[str, Any]:
         """Return a person as Telegram describes them."""
-        return self.world.people[person].to_user().to_dict()
+        return self.world.people[person].to_json()
 
     async def test_the_author_of_the_answered_message(self) -> None:
         self.assertEqual(await self.points({"from": self.sender(BOB)}), "It is Bob.")

@@ -12,7 +12,8 @@ from tests.unit.sandbox.conformance.stage import Stage, load, play
 ROOT = Path(__file__).resolve().parents[3]
 HOW = "Add one with @scenario to a file of tests/unit/sandbox/conformance/scenarios, which says how."
 OLD_NAMES = {"getChatMembersCount", "kickChatMember"}  # which the real server still takes, of two that are called
-QUEUES = frozenset({"updates.py", "lanes.py"})  # they know all kinds of updates, whether people cause them or not
+# They know all kinds of updates, whether people cause them or not.
+QUEUES = frozenset({"updates.py", "lanes.py", "terms.py"})
 
 
 async def stages() -> list[Stage]:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import telegram
+
 from tests.unit.sandbox.kit import WorldCase
 
 
@@ -106,7 +108,7 @@ class Html(WorldCase):
 
 class FoundByItself(WorldCase):
     def entities(self, text: str) -> list[tuple[str, str]]:
-        message = self.world.say(1, 1, text).to_telegram()
+        message = telegram.Message.de_json(self.world.say(1, 1, text).to_json(), None)
         return [(str(entity.type), message.parse_entity(entity)) for entity in message.entities]
 
     def test_a_command_is_marked_at_the_start_and_later(self) -> None:

@@ -1,8 +1,11 @@
 """How calls travel: addresses, verbs, encodings, tokens, and who may not call at all."""
 
+import asyncio
 import io
+import json
 
 import aiohttp
+from aiohttp.http import SERVER_SOFTWARE
 
 from sandbox.pages import FOLDER
 from tests.unit.sandbox.kit import ServerCase
@@ -44,6 +47,37 @@ class Transport(ServerCase):
                 self.assertEqual((status, body["description"]), (401, "Unauthorized: invalid token specified"))
         status, body = await self.get("/bot123456:abc_DEF/getMe")
         self.assertEqual((status, body["result"]["id"], body["result"]["is_bot"]), (200, 123456, True))
+
+    async def test_an_answer_has_the_same_headers_on_connections_that_stay_and_that_end(self) -> None:
+        host, _, port = self.address.removeprefix("http://").partition(":")
+        seen = {}
+        for version, wanted in (("1.1", "keep-alive"), ("1.1", "close"), ("1.0", "keep-alive"), ("1.0", "close")):
+            reader, writer = await asyncio.open_connection(host, int(port))
+            request = f"GET /bot1:sandbox/getMe HTTP/{version}\r\nHost: {host}:{port}\r\nConnection: {wanted}\r\n\r\n"
+            for turn in range(2 if wanted == "keep-alive" else 1):
+                writer.write(request.encode())
+                lines = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")[:-2]
+                headers = dict(line.split(": ", 1) for line in lines[1:])
+                body = json.loads(await reader.readexactly(int(headers.pop("Content-Length"))))
+                self.assertEqual((lines[0], body["ok"]), (f"HTTP/{version} 200 OK", True), (wanted, turn))
+                self.assertTrue(headers.pop("Date").endswith(" GMT"))
+                seen[version, wanted] = headers
+            if wanted == "close":
+                self.assertEqual(await reader.read(), b"")
+            writer.close()
+        usual = {"Content-Type": "application/json", "Server": SERVER_SOFTWARE}
+        self.assertEqual(seen.pop(("1.1", "keep-alive")), usual)
+        self.assertEqual(seen.pop(("1.1", "close")), {**usual, "Connection": "close"})
+        self.assertEqual(seen.pop(("1.0", "keep-alive")), {**usual, "Connection": "keep-alive"})
+        self.assertEqual(seen.pop(("1.0", "close")), usual)
+
+    async def test_a_refusal_on_a_connection_that_stays_says_when_to_come_again(self) -> None:
+        self.world.faults.add(kind="flood", retry_after=7, count=1)
+        async with self.http.get("/bot1:sandbox/getMe") as response:
+            self.assertEqual(
+                (response.status, response.reason, response.headers["Retry-After"]), (429, "Too Many Requests", "7")
+            )
+            self.assertEqual((await response.json())["parameters"], {"retry_after": 7})
 
     async def test_broken_bodies_are_a_bad_request(self) -> None:
         for content_type, data in (

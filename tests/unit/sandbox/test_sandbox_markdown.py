@@ -100,7 +100,7 @@ class Good(SimpleTestCase):
         expected = {
             "type": "date_time", "offset": 0, "length": 3, "unix_time": 1_700_000_000, "date_time_format": "wDT",
         }  # fmt: skip
-        self.assertEqual(entity.to_dict(), expected)
+        self.assertEqual(entity.to_json(), expected)
 
     def test_quotations_go_on_line_by_line_with_their_last_line_end(self) -> None:
         self.check(

@@ -226,7 +226,7 @@ class OnDisk(ServerCase):
         cases = {
             "no JSON": whole[: len(whole) // 2],
             "not a state of the sandbox": "[1]",
-            "another version of the sandbox (2": whole.replace('"version": 1', '"version": 2'),
+            "another version of the sandbox (1": whole.replace('"version": 2', '"version": 1'),
             "its checksum is another": whole.replace("there", "elsewhere"),
         }
         for words, text in cases.items():

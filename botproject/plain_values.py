@@ -1,9 +1,9 @@
-"""The few settings that bothealth needs, found as settings.py finds them, but without Django."""
+"""The few settings of commands that start without Django, found as settings.py finds them: bothealth, sandbox."""
 
 import os
 from pathlib import Path
 
-BASE_DIR = Path(__file__).resolve().parents[2]
+BASE_DIR = Path(__file__).resolve().parents[1]
 QUOTES = ("'", '"')
 
 
@@ -36,6 +36,18 @@ class Values:
             return read_port(text)
         except ValueError as exc:
             raise SettingError(f"{name} is not valid: {exc}.") from None
+
+    def word(self, name: str, *allowed: str) -> str:
+        """Return one of a few words, in any case; without one the first. Raise SettingError for another."""
+        text = self._text(name) or allowed[0]
+        known = {word.lower(): word for word in allowed}
+        if text.lower() not in known:
+            raise SettingError(f"{name} is not valid: write {', '.join(allowed[:-1])} or {allowed[-1]}.")
+        return known[text.lower()]
+
+    def text(self, name: str, default: str) -> str:
+        """Return what is written there."""
+        return self._text(name) or default
 
     def host(self) -> str:
         """Return a name under which the pages may be asked."""
