@@ -1,7 +1,5 @@
 """What a call points at: a chat, a message of the bot, a message to reply to."""
 
-from typing import TypedDict
-
 from sandbox.api.parameters import Parameters
 from sandbox.api.registry import Call
 from sandbox.api.replies import NO_REPLY, NOTHING, Reply, found_reply, wished_reply
@@ -74,32 +72,6 @@ def post_of(call: Call, what: str) -> Post:
     if post is None:
         raise bad_request(f"{what} not found")
     return post
-
-
-class Place(TypedDict):
-    """Where in its chat a message goes, as a Draft takes it."""
-
-    reply_to: Post | None
-    topic: Topic | None
-
-
-def placed(call: Call, chat: Chat) -> Place:
-    """The message a call replies to, if it does, and the topic it writes in: its own, else that of the reply."""
-    check_may_write(call, chat)
-    reply, topic = reply_and_topic(call, chat)
-    return {"reply_to": reply.post, "topic": topic}
-
-
-def check_may_write(call: Call, chat: Chat) -> None:
-    """Raise ApiError where a bot is, but must not write."""
-    if chat.person:
-        return
-    standing = call.world.standing(chat, call.bot)
-    if chat.is_channel:
-        if not standing.may("can_post_messages"):
-            raise bad_request("need administrator rights in the channel chat")
-    elif not standing.is_administrator and "can_send_messages" not in standing.permissions & chat.profile.permissions:
-        raise bad_request("not enough rights to send text messages to the chat")
 
 
 def reply_and_topic(call: Call, chat: Chat) -> tuple[Reply, Topic | None]:
