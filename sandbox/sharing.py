@@ -90,8 +90,9 @@ class Sharing(Polls):
         if (formatted.text, formatted.entities) == (post.text, post.entities):
             raise Refused("That is what the message says already.")
         self.edit(post, formatted, post.markup)
+        kind = "edited_channel_post" if chat.is_channel else "edited_message"
         for receiver in self.members(chat):
-            receiver.receive({"edited_message": post.to_json()})
+            receiver.receive({kind: post.to_json()})
         return post
 
     def withdraw(self, person_id: int, chat_id: int, message_id: int, bot: BotReference = None) -> None:

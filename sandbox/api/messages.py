@@ -9,7 +9,7 @@ from sandbox.api.captions import above_media
 from sandbox.api.keyboards import inline_keyboard
 from sandbox.api.registry import Call, method, one
 from sandbox.api.sending import link_preview, send
-from sandbox.api.targets import own_post
+from sandbox.api.targets import edited, own_post
 from sandbox.api.texts import formatted_caption, formatted_text
 from sandbox.chats import Draft, Post
 from sandbox.entities.formatted import Formatted
@@ -28,7 +28,7 @@ async def send_message(call: Call) -> dict[str, Any]:
 
 
 @method("editMessageText", one)
-async def edit_message_text(call: Call) -> dict[str, Any]:
+async def edit_message_text(call: Call) -> dict[str, Any] | bool:
     formatted, preview, markup = formatted_text(call), link_preview(call.parameters), inline_keyboard(call.parameters)
     post = own_post(call)
     if not post.text or post.media:
@@ -37,7 +37,7 @@ async def edit_message_text(call: Call) -> dict[str, Any]:
 
 
 @method("editMessageCaption", one)
-async def edit_message_caption(call: Call) -> dict[str, Any]:
+async def edit_message_caption(call: Call) -> dict[str, Any] | bool:
     formatted, markup = formatted_caption(call, call.parameters), inline_keyboard(call.parameters)
     post = own_post(call)
     if post.media is None or post.media.kind in CAPTIONLESS:
@@ -47,7 +47,7 @@ async def edit_message_caption(call: Call) -> dict[str, Any]:
 
 
 @method("editMessageReplyMarkup", one)
-async def edit_message_reply_markup(call: Call) -> dict[str, Any]:
+async def edit_message_reply_markup(call: Call) -> dict[str, Any] | bool:
     markup, post = inline_keyboard(call.parameters), own_post(call)
     return _edit(call, post, Formatted(post.text, post.entities), markup, post.extra)
 
@@ -58,13 +58,13 @@ def _edit(
     formatted: Formatted,
     markup: telegram.InlineKeyboardMarkup | None,
     extra: Mapping[str, Any],
-) -> dict[str, Any]:
+) -> dict[str, Any] | bool:
     before = (post.text, post.entities, post.markup, post.extra)
     if before == (formatted.text, formatted.entities, markup, extra):
         raise bad_request(NOT_MODIFIED)
     post.extra = extra
     call.world.edit(post, formatted, markup)
-    return post.to_json()
+    return edited(call, post)
 
 
 def _without(post: Post, name: str) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """What a call points at: a chat, a message of the bot, a message to reply to."""
 
+from typing import Any
+
 from sandbox.api.parameters import Parameters
 from sandbox.api.registry import Call
 from sandbox.api.replies import NO_REPLY, NOTHING, Reply, found_reply, wished_reply
@@ -53,17 +55,31 @@ def _check_person(person: Person, call: Call) -> None:
 
 
 def own_post(call: Call) -> Post:
-    """The message a call wants to edit; those that were sent inline are not known here. Raises ApiError."""
+    """The message a call wants to edit: one of the bot's, or one that a person sent and it wrote. Raises ApiError."""
+    if is_inline(call):
+        inline = call.world.inline_posts.get(call.parameters.text("inline_message_id"))
+        if inline is None or inline.bot is not call.bot or not inline.is_there:
+            raise bad_request("MESSAGE_ID_INVALID")
+        return inline.post
     post = post_of(call, "message to edit")
     if post.sender is not call.bot:
         raise bad_request("message can't be edited")
     return post
 
 
+def is_inline(call: Call) -> bool:
+    """Whether a call names its message by an inline_message_id, which only counts where nothing else does."""
+    given = call.parameters
+    return bool(given.text("inline_message_id")) and not given.text("chat_id") and not given.integer("message_id")
+
+
+def edited(call: Call, post: Post) -> dict[str, Any] | bool:
+    """What a call that edits a message answers: of an inline one the bot sees no more."""
+    return True if is_inline(call) else post.to_json()
+
+
 def post_of(call: Call, what: str) -> Post:
     """The message that a call names, whosoever it is. Raises ApiError."""
-    if call.parameters.text("inline_message_id"):
-        raise bad_request("MESSAGE_ID_INVALID")
     chat = open_chat_of(call)
     message_id = call.parameters.integer("message_id")
     if not message_id:

@@ -23,7 +23,7 @@ class Case(WorldCase):
     def made(self, kind: str) -> Chat:
         return self.world.add_group("New", kind)
 
-    async def sent(self, chat_id: int = GROUP_ID) -> dict[str, int]:
+    async def sent(self, chat_id: int = GROUP_ID) -> dict[str, Any]:
         post = await self.result("sendMessage", chat_id=chat_id, text="x")
         return {"chat_id": chat_id, "message_id": post["message_id"]}
 
@@ -62,7 +62,7 @@ class Pins(Case):
         outside = self.world.say(ALICE, GROUP_ID, "general")
         for post in (inside, outside):
             self.world.pin(post, self.world.person(ALICE))
-        place = {"chat_id": GROUP_ID, "message_thread_id": news.id}
+        place: dict[str, Any] = {"chat_id": GROUP_ID, "message_thread_id": news.id}
         await self.result("unpinAllForumTopicMessages", **place)
         self.assertEqual(self.world.pins[chat], {outside.message_id})
         await self.result("unpinAllGeneralForumTopicMessages", chat_id=GROUP_ID)
