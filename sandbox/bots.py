@@ -15,7 +15,7 @@ from sandbox.polling import Poller
 from sandbox.updates import DEFAULT_TYPES, KNOWN_TYPES, UpdateQueue
 
 DEMO_TOKEN = "1:sandbox"  # noqa: S105 - not a secret
-TOKEN_LENGTH_LIMIT = 80  # telegram-bot-api, ClientManager.cpp
+TOKEN_LENGTH_LIMIT, NUMBERS_END = 80, 2**54  # telegram-bot-api, ClientManager.cpp
 BIG_ID = 1_000_000_000
 _TOKEN = re.compile(r"([1-9][0-9]{0,18}):.+", re.DOTALL)
 
@@ -26,7 +26,7 @@ CommandsKey = tuple[str, str]
 def token_number(token: str) -> int | None:
     """Return the digits before the colon; None if this cannot be a token."""
     match = _TOKEN.fullmatch(token) if len(token) <= TOKEN_LENGTH_LIMIT else None
-    return int(match[1]) if match else None
+    return int(match[1]) if match and int(match[1]) < NUMBERS_END else None
 
 
 @dataclass(frozen=True, slots=True)
