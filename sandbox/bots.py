@@ -66,6 +66,7 @@ class Bot:
     webhook: Webhook | None = None
     webhook_set_at: float = 0.0
     webhook_error: WebhookError | None = None
+    synchronization_failed_at: int = 0  # when updates last waited for the end of an outage
     wake_courier: Callable[[], None] = _nobody
     commands: dict[CommandsKey, list[telegram.BotCommand]] = field(default_factory=dict)
     blocked_by: set[int] = field(default_factory=set)
@@ -116,6 +117,6 @@ class Bot:
         """Have updates posted elsewhere, or nowhere, from the next one on; return whether that is a change."""
         if webhook == self.webhook:
             return False
-        self.webhook, self.webhook_error = webhook, None
+        self.webhook, self.webhook_error, self.synchronization_failed_at = webhook, None, 0
         self.wake_courier()
         return True

@@ -40,7 +40,7 @@ async def set_webhook(call: Call) -> Told:
     bot.webhook_set_at = now
     _remember_allowed_updates(call)
     _drop_pending_if_wished(call)
-    changed = bot.change_webhook(webhook)
+    changed = bot.change_webhook(webhook) or call.parameters.flag("drop_pending_updates")
     bot.poller.terminate(conflict("terminated by setWebhook request"))
     return Told(True, "Webhook was set" if changed else "Webhook is already set")
 
@@ -64,13 +64,18 @@ async def get_webhook_info(call: Call) -> dict[str, Any]:
         url=webhook.url if webhook else "",
         has_custom_certificate=bool(webhook and webhook.certificate),
         pending_update_count=bot.queue.waiting(call.world.clock.now()),
-        last_error_date=datetime.fromtimestamp(error.date, UTC) if error else None,
+        last_error_date=_date(error.date) if error else None,
         last_error_message=error.message if error else None,
+        last_synchronization_error_date=_date(bot.synchronization_failed_at),
         ip_address=shown_ip_address(webhook) if webhook else None,
         max_connections=webhook.max_connections if webhook else None,
         allowed_updates=_unusual_types(bot),
     )
     return info.to_dict()
+
+
+def _date(seconds: int) -> datetime | None:
+    return datetime.fromtimestamp(seconds, UTC) if seconds else None
 
 
 def _unusual_types(bot: Bot) -> list[str] | None:

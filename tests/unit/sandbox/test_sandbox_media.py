@@ -205,11 +205,11 @@ class Wrong(WorldCase):
             ("photo", 10 * 2**20 + 1, (400, words)),
         ):
             with self.subTest(kind):
-                upload = Upload("a", "x/y", io.BytesIO(bytes(size)))
-                self.assertEqual(await self.error(f"send{kind}", chat_id=1, **{kind: upload}), error)
+                given: dict[str, Any] = {kind: Upload("a", "x/y", io.BytesIO(bytes(size)))}
+                self.assertEqual(await self.error(f"send{kind}", chat_id=1, **given), error)
                 self.assertEqual(self.world.files._known, {})
-                fits = Upload("a", "x/y", io.BytesIO(bytes(size - 1)))
-                await self.result(f"send{kind.capitalize()}", chat_id=1, **{kind: fits})
+                given[kind] = Upload("a", "x/y", io.BytesIO(bytes(size - 1)))
+                await self.result(f"send{kind.capitalize()}", chat_id=1, **given)
                 self.world.files = FileStore()
 
     async def test_what_get_file_refuses(self) -> None:
