@@ -18,13 +18,16 @@ from sandbox.wishes import WORLD
 NOT_FOUND = ApiError(404, "Not Found")
 UNREADABLE = "can't parse parameters of the form"
 TOO_LARGE = ApiError(413, "Request Entity Too Large")
+TOO_MANY = ApiError(413, "Request Entity Too Large: too much parameters")
+PARAMETERS_BYTES = 2**20  # tdlib, HttpReader.h: all parameters of a request together, but for its files
+_TEST = "test/"  # the way into Telegram's test environment; here it leads to the same bot
 
 
 async def handle_call(request: web.Request) -> web.StreamResponse:
-    """Serve /bot<token>/<method>."""
+    """Serve /bot<token>/<method>, and /bot<token>/test/<method>."""
     if request.method not in {"GET", "POST"}:
         return _response(request, failed(NOT_FOUND))
-    world, token, name = request.app[WORLD], request.match_info["token"], request.match_info["method"]
+    world, (token, name) = request.app[WORLD], _addressed(request, "method")
     try:
         body = await _body(request)
     except ApiError as error:
@@ -38,8 +41,8 @@ async def handle_call(request: web.Request) -> web.StreamResponse:
 
 async def handle_download(request: web.Request) -> web.StreamResponse:
     """Serve /file/bot<token>/<file_path>, as getFile names it."""
-    world, number = request.app[WORLD], token_number(request.match_info["token"])
-    stored = world.files.of_path(number or 0, request.match_info["path"])
+    world, (token, path) = request.app[WORLD], _addressed(request, "path")
+    stored = world.files.of_path(token_number(token) or 0, path)
     content = world.files.content(stored.path) if stored else None
     if stored is None or content is None:
         return await handle_unknown(request)
@@ -52,17 +55,32 @@ async def handle_unknown(request: web.Request) -> web.Response:
     return web.json_response(failed(NOT_FOUND).body, status=NOT_FOUND.status)
 
 
+def _addressed(request: web.Request, what: str) -> tuple[str, str]:
+    """The token and what comes behind it."""
+    return request.match_info["token"], request.match_info[what].removeprefix(_TEST)
+
+
 async def _body(request: web.Request) -> dict[str, Any]:
     try:
         if request.content_type == "application/json":
-            return _json_object(await request.read())
+            return _json_object(await _parameters(request))
         if request.content_type == "application/x-www-form-urlencoded":
-            return _fields(await request.read(), request.charset or "utf-8")
+            return _fields(await _parameters(request), request.charset or "utf-8")
         if request.content_type == "multipart/form-data":
             return await _multipart(request)
     except web.HTTPRequestEntityTooLarge as error:
         raise TOO_LARGE from error
     return {}
+
+
+async def _parameters(request: web.Request) -> bytes:
+    """Read a body that has nothing but parameters. Raises ApiError."""
+    if (request.content_length or 0) > PARAMETERS_BYTES:
+        raise TOO_MANY
+    body = await request.read()
+    if len(body) > PARAMETERS_BYTES:
+        raise TOO_MANY
+    return body
 
 
 def _json_object(body: bytes) -> dict[str, Any]:
@@ -87,6 +105,8 @@ async def _multipart(request: web.Request) -> dict[str, Any]:
         fields = await request.post()
     except (ValueError, LookupError) as error:
         raise bad_request(UNREADABLE) from error
+    if sum(len(value) for value in fields.values() if isinstance(value, str)) > PARAMETERS_BYTES:
+        raise TOO_MANY
     return {name: _upload(value) if isinstance(value, web.FileField) else value for name, value in fields.items()}
 
 

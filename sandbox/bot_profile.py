@@ -31,6 +31,7 @@ class BotProfile:
     group_rights: frozenset[str] = frozenset()
     channel_rights: frozenset[str] = frozenset()
     abilities: dict[str, bool] = field(default_factory=lambda: dict(ABILITIES))
+    inline_feedback: bool = True  # whether it hears of the results that people choose
     launched_at: float = 0.0
     logged_out_until: float = 0.0
 

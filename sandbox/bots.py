@@ -13,7 +13,7 @@ from sandbox.polling import Poller
 from sandbox.updates import DEFAULT_TYPES, KNOWN_TYPES, UpdateQueue
 
 DEMO_TOKEN = "1:sandbox"  # noqa: S105 - not a secret
-TOKEN_LENGTH_LIMIT = 80  # telegram-bot-api, ClientManager.cpp
+TOKEN_LENGTH_LIMIT, NUMBERS_END = 80, 2**54  # telegram-bot-api, ClientManager.cpp
 BIG_ID = 1_000_000_000
 _TOKEN = re.compile(r"([1-9][0-9]{0,18}):.+", re.DOTALL)
 
@@ -24,7 +24,7 @@ CommandsKey = tuple[str, str]
 def token_number(token: str) -> int | None:
     """Return the digits before the colon; None if this cannot be a token."""
     match = _TOKEN.fullmatch(token) if len(token) <= TOKEN_LENGTH_LIMIT else None
-    return int(match[1]) if match else None
+    return int(match[1]) if match and int(match[1]) < NUMBERS_END else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,7 @@ class Bot:
     webhook: Webhook | None = None
     webhook_set_at: float = 0.0
     webhook_error: WebhookError | None = None
+    synchronization_failed_at: int = 0  # when updates last waited for the end of an outage
     wake_courier: Callable[[], None] = _nobody
     commands: dict[CommandsKey, list[BotCommand]] = field(default_factory=dict)
     blocked_by: set[int] = field(default_factory=set)
@@ -123,6 +124,6 @@ class Bot:
         """Have updates posted elsewhere, or nowhere, from the next one on; return whether that is a change."""
         if webhook == self.webhook:
             return False
-        self.webhook, self.webhook_error = webhook, None
+        self.webhook, self.webhook_error, self.synchronization_failed_at = webhook, None, 0
         self.wake_courier()
         return True

@@ -1,4 +1,4 @@
-"""The control API's part about messages: what people send, change, vote, react to, forward and pin."""
+"""The control API's part about messages: what people send, change, delete, vote, react to, forward and pin."""
 
 import re
 from collections.abc import Mapping
@@ -24,6 +24,7 @@ def add_routes(router: web.UrlDispatcher) -> None:
     router.add_get("/sandbox/chats/{chat}/keyboard", keyboard)
     router.add_post("/sandbox/send", send)
     router.add_post("/sandbox/edit", edit)
+    router.add_post("/sandbox/delete", delete)
     router.add_post("/sandbox/react", react)
     router.add_post("/sandbox/vote", vote)
     router.add_post("/sandbox/stop_poll", stop_poll)
@@ -55,6 +56,12 @@ async def edit(request: web.Request) -> web.Response:
     wish = await read_wish(request)
     post = request.app[WORLD].rewrite(*_message(wish), wish.text("text"), wish.bot())
     return web.json_response({"message": post_json(post)})
+
+
+async def delete(request: web.Request) -> web.Response:
+    wish = await read_wish(request)
+    request.app[WORLD].withdraw(*_message(wish), wish.bot())
+    return web.json_response({})
 
 
 async def react(request: web.Request) -> web.Response:

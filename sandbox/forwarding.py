@@ -13,6 +13,7 @@ _SERVICE = frozenset({
     "general_forum_topic_hidden", "general_forum_topic_unhidden", "new_chat_members", "left_chat_member",
     "new_chat_title", "new_chat_photo", "delete_chat_photo", "web_app_data",
 })  # fmt: skip
+_CREATION = frozenset({"migrate_from_chat_id", "forum_topic_created"})
 _KEPT = (
     "media_group_id", "show_caption_above_media", "has_media_spoiler", "link_preview_options",
     "contact", "dice", "location", "poll", "venue",
@@ -22,6 +23,11 @@ _KEPT = (
 def is_service(post: Post) -> bool:
     """Whether a message only tells of something, so that it can be neither copied nor forwarded."""
     return not _SERVICE.isdisjoint(post.extra)
+
+
+def is_creation(post: Post) -> bool:
+    """Whether a message tells that a supergroup or a topic came into being: it stays as long as they do."""
+    return not _CREATION.isdisjoint(post.extra)
 
 
 def origin(post: Post) -> dict[str, Any]:

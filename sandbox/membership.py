@@ -149,6 +149,10 @@ class Membership(Writing):
         if chat.person:
             return
         standing = self.standing(chat, person)
+        if chat.is_channel:
+            if not standing.may("can_post_messages"):
+                raise Refused(f"{person.name} may not post in this channel.")
+            return
         if not standing.is_inside:
             raise Refused(f"{person.name} is not in this group.")
         allowed = chat.profile.permissions & standing.permissions
@@ -190,8 +194,6 @@ def check_reaches(person: Person, chat: Chat) -> None:
     check_is_there(person, chat)
     if chat.bot and person.id in chat.bot.blocked_by:
         raise Refused(f"{person.name} has blocked this bot and must unblock it first.")
-    if chat.is_channel:
-        raise Refused("Only bots write in a channel here.")
 
 
 def check_is_there(person: Person, chat: Chat) -> None:

@@ -3,8 +3,11 @@
 from typing import Any
 
 from sandbox.bots import Bot
-from sandbox.chats import Chat, Draft, Post
+from sandbox.chats import Chat, Draft, Post, Topic
+from sandbox.errors import Refused
+from sandbox.forwarding import is_service
 from sandbox.inhabitants import BotReference
+from sandbox.membership import check_is_there
 from sandbox.people import Person
 from sandbox.queries import Queries
 from sandbox.views import place
@@ -35,21 +38,45 @@ class Pins(Queries):
         self.pins.pop(chat, None)
         self._emit_pinned(chat)
 
+    def unpin_topic(self, chat: Chat, topic: Topic | None) -> None:
+        """Take down what is pinned in one topic of a forum; None is General, whose messages name none."""
+        kept = {number for number in self._numbers(chat) if chat.posts[number].topic is not topic}
+        self.pins[chat] = kept
+        self._emit_pinned(chat)
+
     def pinned(self, chat: Chat) -> Post | None:
         """The newest of the messages that are pinned in a chat."""
-        numbers = self.pins.get(chat, set()) & chat.posts.keys()
+        numbers = self._numbers(chat)
         return chat.posts[max(numbers)] if numbers else None
 
     def pin_message(self, person_id: int, chat_id: int, message_id: int, bot: BotReference = None) -> None:
         """Let a person pin a message. Raises Refused."""
-        chat = self.chat(chat_id, bot)
-        self.pin(self.post_in(chat, message_id), self.person(person_id))
+        person, post = self._found(person_id, chat_id, message_id, bot)
+        if is_service(post):
+            raise Refused("This message only tells of something and cannot be pinned.")
+        self.pin(post, person)
 
     def unpin_message(self, person_id: int, chat_id: int, message_id: int, bot: BotReference = None) -> None:
         """Let a person take a message down again; no bot hears of that. Raises Refused."""
-        self.person(person_id)
-        self.unpin(self.post_in(self.chat(chat_id, bot), message_id))
+        _, post = self._found(person_id, chat_id, message_id, bot)
+        self.unpin(post)
+
+    def _found(self, person_id: int, chat_id: int, message_id: int, bot: BotReference) -> tuple[Person, Post]:
+        """Find who does it and the message, and refuse whom the chat does not let. Raises Refused."""
+        person, chat = self.person(person_id), self.chat(chat_id, bot)
+        check_is_there(person, chat)
+        if chat.person is None:
+            self.check_may(chat, person, right_to_pin(chat))
+        return person, self.post_in(chat, message_id)
+
+    def _numbers(self, chat: Chat) -> set[int]:
+        return self.pins.get(chat, set()) & chat.posts.keys()
 
     def _emit_pinned(self, chat: Chat) -> None:
         newest = self.pinned(chat)
         self.emit({"type": "pinned", **place(chat), "message_id": newest.message_id if newest else None})
+
+
+def right_to_pin(chat: Chat) -> str:
+    """What those need who pin in a group or channel (Bot API, pinChatMessage)."""
+    return "can_edit_messages" if chat.is_channel else "can_pin_messages"

@@ -14,6 +14,7 @@ TERMINATED_BY_POLLER = "terminated by other getUpdates request; make sure that o
 HOT_LOOP_SECONDS = 3
 SAME_BREATH_SECONDS = 0.5
 CONFLICT_SPACING_SECONDS = 3
+MOMENT_SECONDS = 0.001  # Client.cpp: LONG_POLL_WAIT_AFTER, and twice that at most
 
 
 class Poller:
@@ -23,6 +24,8 @@ class Poller:
         self._queue = queue
         self._clock = clock
         self._held: asyncio.Future[ApiError | None] | None = None
+        self._moment: asyncio.TimerHandle | None = None
+        self._another = False
         self._previous: tuple[int, float] | None = None
         self._next_prompt_conflict = 0.0
 
@@ -37,7 +40,18 @@ class Poller:
         return self._queue.take(offset, limit, self._clock.now())
 
     def wake(self) -> None:
-        """Tell the held request that there is something to fetch."""
+        """Tell the held request that there is something to fetch; it waits a moment for what comes together with it."""
+        if self._held is None or self._held.done():
+            return
+        self._another = self._moment is not None
+        if self._moment is None:
+            self._moment = asyncio.get_running_loop().call_later(MOMENT_SECONDS, self._end_moment)
+
+    def _end_moment(self) -> None:
+        """Answer now, or one moment later if more has come meanwhile."""
+        if self._another:
+            self._moment = asyncio.get_running_loop().call_later(MOMENT_SECONDS, self._release, None)
+            return
         self._release(None)
 
     def terminate(self, error: ApiError) -> None:
@@ -61,11 +75,17 @@ class Poller:
         finally:
             if self._held is held:
                 self._held = None
+                self._forget_moment()
         error = held.result() if held.done() else None
         if error and error.status == 409:
             await self.refuse(error)
         if error:
             raise error
+
+    def _forget_moment(self) -> None:
+        if self._moment:
+            self._moment.cancel()
+        self._moment, self._another = None, False
 
     def _release(self, outcome: ApiError | None) -> None:
         if self._held and not self._held.done():

@@ -33,6 +33,19 @@ class Inquiry:
         return {"id": self.id, "from": self.person.to_json(), "query": self.query, "offset": "", "chat_type": "sender"}
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class InlinePost:
+    """A message that a person sent and a bot wrote, which the bot knows by this id only."""
+
+    id: str
+    bot: Bot
+    post: Post
+
+    @property
+    def is_there(self) -> bool:
+        return self.post.chat.posts.get(self.post.message_id) is self.post
+
+
 @dataclass(eq=False, slots=True)
 class WebAppVisit:
     """A person in a bot's Web App, which may answer with one message in the chat where it was opened."""
@@ -51,7 +64,8 @@ class Queries(Selling):
         super().__init__(clock, groups_before=groups_before)
         self.inquiries: dict[str, Inquiry] = {}
         self.visits: dict[str, WebAppVisit] = {}
-        self.inline_posts: dict[str, Post] = {}  # by their inline_message_id
+        self.inline_posts: dict[str, InlinePost] = {}  # by their inline_message_id
+        self.inline_of: dict[Post, InlinePost] = {}
 
     def ask_inline(self, person_id: int, query: str, bot: BotReference = None) -> Inquiry:
         """Let a person type behind a bot's name in any chat; the inquiry carries the results later."""
@@ -93,19 +107,19 @@ class Queries(Selling):
         """Let a person send what they chose of the results; the bot hears of it. Raises Refused."""
         person, chat = asked.person, self.chat(chat_id, asked.bot.token)
         self.check_may_write(person, chat)
-        inline_id = self.post_inline(chat, person, draft)
+        inline = self.post_inline(chat, person, draft, asked.bot)
         told = {"result_id": result_id, "from": person.to_json(), "query": asked.query}
-        shown = {"inline_message_id": inline_id} if draft.markup else {}
-        asked.bot.receive({"chosen_inline_result": {**told, **shown}})
-        return self.inline_posts[inline_id]
+        shown = {"inline_message_id": inline.id} if draft.markup else {}
+        if asked.bot.profile.inline_feedback:
+            asked.bot.receive({"chosen_inline_result": {**told, **shown}})
+        return inline.post
 
-    def post_inline(self, chat: Chat, person: Person, draft: Draft) -> str:
-        """Put a message of a person's into a chat that a bot wrote; return its inline_message_id."""
-        post = self.post(chat, person, draft)
-        inline_id = token_urlsafe(20)
-        self.inline_posts[inline_id] = post
-        self.tell_bots(post)
-        return inline_id
+    def post_inline(self, chat: Chat, person: Person, draft: Draft, bot: Bot) -> InlinePost:
+        """Put a message of a person's into a chat that a bot wrote."""
+        inline = InlinePost(token_urlsafe(20), bot, self.post(chat, person, draft))
+        self.inline_posts[inline.id] = self.inline_of[inline.post] = inline
+        self.tell_bots(inline.post)
+        return inline
 
     def inquiry(self, query_id: str) -> Inquiry:
         """Find an inline query. Raises Refused."""

@@ -64,7 +64,7 @@ def build(world: World, state: Path | None = None, password: str = "") -> web.Ap
     app.on_startup.append(begin_deliveries)
     app.on_shutdown.append(say_goodbye)
     app.on_response_prepare.append(_add_page_headers)
-    app.router.add_route("*", "/bot{token:[^/]*}/{method:[^/]*}", bot_api.handle_call)
+    app.router.add_route("*", "/bot{token:[^/]*}/{method:.*}", bot_api.handle_call)
     control.add_routes(app.router, live)
     pages.add_routes(app.router)
     app.router.add_get("/file/bot{token:[^/]*}/{path:.*}", bot_api.handle_download)

@@ -10,7 +10,7 @@ from sandbox.chats import Chat, Draft, Post
 from sandbox.contents import captioned
 from sandbox.entities.formatted import Formatted, from_plain
 from sandbox.errors import Refused
-from sandbox.forwarding import forwarded, is_service
+from sandbox.forwarding import forwarded, is_creation, is_service
 from sandbox.inhabitants import BotReference
 from sandbox.kinds import CAPTIONLESS
 from sandbox.membership import check_is_there
@@ -87,9 +87,21 @@ class Sharing(Polls):
         if (formatted.text, formatted.entities) == (post.text, post.entities):
             raise Refused("That is what the message says already.")
         self.edit(post, formatted, post.markup)
+        kind = "edited_channel_post" if chat.is_channel else "edited_message"
         for receiver in self.members(chat):
-            receiver.receive({"edited_message": post.to_json()})
+            receiver.receive({kind: post.to_json()})
         return post
+
+    def withdraw(self, person_id: int, chat_id: int, message_id: int, bot: BotReference = None) -> None:
+        """Let a person delete a message for everyone; as in Telegram no bot hears of it. Raises Refused."""
+        person, chat = self.person(person_id), self.chat(chat_id, bot)
+        check_is_there(person, chat)
+        post = self.post_in(chat, message_id)
+        if is_creation(post):
+            raise Refused("This message stays as long as what it tells of.")
+        if chat.person is None and (chat.is_channel or post.sender is not person or is_service(post)):
+            self.check_may(chat, person, "can_delete_messages")
+        self.delete(post)
 
     def give_reaction(
         self, person_id: int, chat_id: int, message_id: int, emoji: str, bot: BotReference = None

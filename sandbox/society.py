@@ -95,10 +95,12 @@ async def members(request: web.Request) -> web.Response:
 
 
 async def set_abilities(request: web.Request) -> web.Response:
-    """Change what BotFather lets a bot do, by the names that getMe has for it."""
+    """Change what BotFather lets a bot do, by the names that getMe has for it, and whether it hears of choices."""
     wish, world = await read_wish(request), request.app[WORLD]
-    wish.only({"bot", *ABILITIES})
+    wish.only({"bot", "inline_feedback", *ABILITIES})
     bot = world.bot(wish.bot())
+    if "inline_feedback" in wish:
+        bot.profile.inline_feedback = wish.flag("inline_feedback")
     bot.profile.abilities |= {name: wish.flag(name) for name in ABILITIES if name in wish}
     world.emit({"type": "bots"})
     return web.json_response({"bot": bot_json(bot)})

@@ -152,13 +152,6 @@ class CallbackQueryLimit:
     ANSWER_CALLBACK_QUERY_TEXT_LENGTH = 200
 
 
-class FileSizeLimit:
-    """Bytes of files."""
-
-    FILESIZE_DOWNLOAD = 20_000_000
-    PHOTOSIZE_UPLOAD = 10_000_000
-
-
 class InlineKeyboardButtonLimit:
     """Bytes of a button's data."""
 

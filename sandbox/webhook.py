@@ -6,6 +6,7 @@ until it is answered with 2xx. The request itself is in posting.py, the waits af
 
 import asyncio
 import logging
+import math
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -13,6 +14,7 @@ import aiohttp
 
 from sandbox import api
 from sandbox.bots import Bot, Webhook, WebhookError
+from sandbox.connections import Connections
 from sandbox.lanes import Lane
 from sandbox.posting import Delivered, Failed, open_session, post
 from sandbox.setbacks import Setback
@@ -24,7 +26,7 @@ GONE_SECONDS = 23 * 3600  # a webhook that says "410 Gone" for longer is removed
 LANES_PER_CONNECTION = 2  # the real server looks no further into its queue
 NO_ANSWER = "Read timeout expired"
 FAULT = "The sandbox has a fault, see its log"
-OUTAGE = "Connection timed out"  # what a delivery is said to have met in an outage
+OUTAGE = Failed("")  # nothing is posted in an outage, and the webhook is not to blame
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +61,7 @@ class Courier:
         self._gone_since: float | None = None
         self._setbacks: dict[int, Setback] = {}
         self._overtaken: set[int] = set()
+        self._connections = Connections()
         self._under_way: dict[Lane, asyncio.Task[None]] = {}
         self._news: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._rounds = asyncio.create_task(self._make_rounds())
@@ -98,13 +101,18 @@ class Courier:
                 continue
             if setback and setback.until > now:
                 pauses.append(setback.until - now)
-            elif len(self._under_way) < webhook.max_connections:
+            elif wait := self._connections.take(now, webhook.max_connections):
+                if wait < math.inf:  # else an end wakes
+                    pauses.append(wait)
+                break
+            else:
                 self._under_way[pending.lane] = asyncio.create_task(self._deliver(self._first(pending), webhook))
         return min(pauses, default=None)
 
     def _notice_change(self, webhook: Webhook | None) -> None:
         if webhook is not self._webhook:
             self._webhook, self._gone_since = webhook, None
+            self._connections = Connections()
             self._setbacks.clear()
 
     def _first(self, pending: Pending) -> Pending:
@@ -118,6 +126,8 @@ class Courier:
         return behind
 
     async def _deliver(self, pending: Pending, webhook: Webhook) -> None:
+        connections = self._connections
+        outcome: Delivered | Failed | None = None
         try:
             outcome = await self._attempt(pending, webhook)
             if isinstance(outcome, Delivered):
@@ -130,11 +140,15 @@ class Courier:
                 self._remember(pending, outcome)
         finally:
             del self._under_way[pending.lane]
+            succeeded = isinstance(outcome, Delivered)
+            answered = isinstance(outcome, Failed) and outcome.status > 0
+            connections.give_back(self._clock.now(), succeeded=succeeded, kept=succeeded or answered)
             self.wake()
 
     async def _attempt(self, pending: Pending, webhook: Webhook) -> Delivered | Failed:
         if self._world.faults.outage(self._bot.number):
-            return Failed(OUTAGE)
+            self._bot.synchronization_failed_at = int(self._clock.now())
+            return OUTAGE
         body = self._world.spoiler.seen(self._bot.number, pending.body)
         posting = asyncio.create_task(post(self._http, webhook, body))
         try:
@@ -154,7 +168,8 @@ class Courier:
 
     def _remember(self, pending: Pending, failure: Failed) -> None:
         now = self._clock.now()
-        self._bot.webhook_error = WebhookError(int(now), failure.message)
+        if failure is not OUTAGE:
+            self._bot.webhook_error = WebhookError(int(now), failure.message)
         setback = self._setbacks.get(pending.update_id, Setback()).next(now, failure.retry_after)
         if setback.until < pending.expires_at:
             self._setbacks[pending.update_id] = setback

@@ -58,11 +58,14 @@ class World(Keys):
         person, chat = self.person(person_id), self.chat(chat_id, bot)
         check_reaches(person, chat)
         post = self.post_in(chat, message_id)
-        if not isinstance(post.sender, Bot) or data not in [button.callback_data for button in post.buttons]:
+        inline = self.inline_of.get(post)
+        writer = inline.bot if inline else post.sender
+        if not isinstance(writer, Bot) or data not in [button.callback_data for button in post.buttons]:
             raise Refused(f"Message {message_id} has no button with the data {data!r}.")
-        press = Press(str(randbelow(9 * 10**18) + 10**18), person, post, data, self.clock.now())
+        number, inline_id = str(randbelow(9 * 10**18) + 10**18), inline.id if inline else ""
+        press = Press(number, person, writer, post, data, self.clock.now(), inline_id)
         self.presses[press.id] = press
-        post.sender.receive({"callback_query": press.to_json()})
+        writer.receive({"callback_query": press.to_json()})
         return press
 
     def deliver(self, fields: dict[str, Any], bot: BotReference = None) -> int:
@@ -78,7 +81,7 @@ class World(Keys):
     def open_press(self, query_id: str, bot: Bot) -> Press | None:
         """Find a press this bot can still answer: its own, unanswered and young enough."""
         press = self.presses.get(query_id)
-        if press is None or press.post.sender is not bot or press.answer:
+        if press is None or press.bot is not bot or press.answer:
             return None
         return press if self.clock.now() < press.pressed_at + LIFETIME_SECONDS else None
 

@@ -7,6 +7,7 @@ from sandbox.api import (
     commands,
     contacts,
     copies,
+    deleting,
     dice,
     downloads,
     drafts,
@@ -36,9 +37,9 @@ from sandbox.api.registry import Answer, call
 
 # Importing these rooms registers their methods.
 METHOD_ROOMS = (
-    accounts, callbacks, chats, commands, contacts, copies, dice, downloads, drafts, furnishing, general_topic,
-    inline, introductions, links, media, members, messages, moderation, paid, payments, photos, pins, places, polls,
-    reactions, sessions, stickers, topics, updates, web_apps,
+    accounts, callbacks, chats, commands, contacts, copies, deleting, dice, downloads, drafts, furnishing,
+    general_topic, inline, introductions, links, media, members, messages, moderation, paid, payments, photos, pins,
+    places, polls, reactions, sessions, stickers, topics, updates, web_apps,
 )  # fmt: skip
 
 __all__ = ["METHOD_ROOMS", "Answer", "call"]

@@ -1,5 +1,6 @@
 """The file of a call: uploaded, attached under another name, known by its file_id, or somewhere on the web."""
 
+from os import SEEK_END
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
@@ -9,10 +10,10 @@ from sandbox.entities.links import checked_link
 from sandbox.errors import ApiError, bad_request
 from sandbox.files import EVERY_BOT, StoredFile, Upload
 from sandbox.kinds import KINDS, mime_type
-from sandbox.terms import FileSizeLimit
 
 ATTACH = "attach://"
-PHOTO_BYTES = int(FileSizeLimit.PHOTOSIZE_UPLOAD)
+UPLOAD_BYTES = 50 * 2**20  # core.telegram.org/bots/faq
+PHOTO_BYTES = 10 * 2**20  # tdlib, FileManager.cpp
 
 
 def stored_file(call: Call, kind: str, given: Parameters, name: str) -> StoredFile:
@@ -30,13 +31,22 @@ def stored_file(call: Call, kind: str, given: Parameters, name: str) -> StoredFi
 
 
 def _kept(call: Call, kind: str, upload: Upload) -> StoredFile:
-    named = Upload(upload.name, mime_type(kind, upload.content_type), upload.content)
-    stored = call.world.files.keep(call.bot.number, KINDS[kind].folder, named)
-    if stored.size == 0:
+    size = _size(upload)
+    if size == 0:
         raise bad_request("file must be non-empty")
-    if kind == "photo" and stored.size > PHOTO_BYTES:
+    if size > UPLOAD_BYTES:
         raise ApiError(413, "Request Entity Too Large")
-    return stored
+    if kind == "photo" and size > PHOTO_BYTES:
+        words = f"file of size {size} bytes is too big for a photo; the maximum size is {PHOTO_BYTES} bytes"
+        raise bad_request(words)
+    named = Upload(upload.name, mime_type(kind, upload.content_type), upload.content)
+    return call.world.files.keep(call.bot.number, KINDS[kind].folder, named)
+
+
+def _size(upload: Upload) -> int:
+    size = upload.content.seek(0, SEEK_END)
+    upload.content.seek(0)
+    return size
 
 
 def _from_web(call: Call, kind: str, url: str) -> StoredFile:

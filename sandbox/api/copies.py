@@ -5,9 +5,10 @@ from typing import Any
 
 from sandbox.api.captions import above_media
 from sandbox.api.numbers import rising_message_ids
+from sandbox.api.permits import check_may_write
 from sandbox.api.registry import Call, as_many_as, method, one
 from sandbox.api.sending import options, send
-from sandbox.api.targets import check_may_write, named_chat, open_chat_of, topic_for
+from sandbox.api.targets import named_chat, open_chat_of, topic_for
 from sandbox.api.texts import formatted_caption
 from sandbox.chats import Draft, Post
 from sandbox.dice import thrown
@@ -43,7 +44,8 @@ async def forward_messages(call: Call) -> list[dict[str, int]]:
 
 def _send_all(call: Call, drafts: list[Draft]) -> list[dict[str, int]]:
     chat = open_chat_of(call)
-    check_may_write(call, chat)
+    for draft in drafts:
+        check_may_write(call, chat, draft)
     topic, told, silent = topic_for(call, chat, None), options(call, chat), call.parameters.flag("disable_notification")
     whole = [replace(draft, topic=topic, extra={**draft.extra, **told}, silent=silent) for draft in drafts]
     return [_reference(call.world.post(chat, call.bot, draft)) for draft in whole]

@@ -5,7 +5,8 @@ from typing import Any
 from sandbox.api.attachments import known_file
 from sandbox.api.registry import Call, method
 from sandbox.errors import bad_request
-from sandbox.terms import FileSizeLimit
+
+DOWNLOAD_BYTES = 20 * 2**20  # Client.cpp, MAX_DOWNLOAD_FILE_SIZE
 
 
 @method("getFile")
@@ -14,6 +15,6 @@ async def get_file(call: Call) -> dict[str, Any]:
     if not file_id:
         raise bad_request("file_id not specified")
     stored = known_file(call, file_id)
-    if stored.size > FileSizeLimit.FILESIZE_DOWNLOAD:
+    if stored.size > DOWNLOAD_BYTES:
         raise bad_request("file is too big")
     return {**stored.to_json(), "file_path": stored.path}

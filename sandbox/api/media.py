@@ -3,14 +3,14 @@
 from secrets import randbelow
 from typing import Any
 
-from sandbox.api.attachments import stored_file
+from sandbox.api.attachments import ATTACH, stored_file
 from sandbox.api.captions import above_media, under_spoiler
 from sandbox.api.keyboards import inline_keyboard
 from sandbox.api.messages import NOT_MODIFIED
 from sandbox.api.parameters import Parameters
 from sandbox.api.registry import Call, as_many_as, method, one
 from sandbox.api.sending import addressed, send
-from sandbox.api.targets import open_chat_of, own_post
+from sandbox.api.targets import edited, is_inline, open_chat_of, own_post
 from sandbox.api.texts import formatted_caption
 from sandbox.chats import Draft, Post
 from sandbox.entities.formatted import NO_TEXT
@@ -57,8 +57,10 @@ def _part(call: Call, part: Parameters, album: dict[str, str]) -> Draft:
 
 
 @method("editMessageMedia", one)
-async def edit_message_media(call: Call) -> dict[str, Any]:
+async def edit_message_media(call: Call) -> dict[str, Any] | bool:
     given = _input_media(call)
+    if is_inline(call) and given.text("media").startswith(ATTACH):
+        raise bad_request("invalid message content specified")  # an inline message takes no new file
     caption, media = formatted_caption(call, given), _stored_media(call, given)
     post, markup = own_post(call), inline_keyboard(call.parameters)
     _check_may_become(post, media)
@@ -69,7 +71,7 @@ async def edit_message_media(call: Call) -> dict[str, Any]:
         raise bad_request(NOT_MODIFIED)
     post.media, post.extra = media, extra
     call.world.edit(post, caption, markup)
-    return post.to_json()
+    return edited(call, post)
 
 
 def _input_media(call: Call) -> Parameters:

@@ -1,14 +1,13 @@
-"""Methods that write, change and remove messages of text."""
+"""Methods that write and change messages of text; deleting.py has those that remove them."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from sandbox.api.captions import above_media
 from sandbox.api.keyboards import inline_keyboard
-from sandbox.api.numbers import message_ids
 from sandbox.api.registry import Call, method, one
 from sandbox.api.sending import link_preview, send
-from sandbox.api.targets import chat_of, own_post
+from sandbox.api.targets import edited, own_post
 from sandbox.api.texts import formatted_caption, formatted_text
 from sandbox.buttons import InlineKeyboard
 from sandbox.chats import Draft, Post
@@ -16,7 +15,6 @@ from sandbox.entities.formatted import Formatted
 from sandbox.errors import bad_request
 from sandbox.kinds import CAPTIONLESS
 
-DELETABLE_SECONDS = 48 * 3600  # Bot API, deleteMessage
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same "
     "as a current content and reply markup of the message"
@@ -29,7 +27,7 @@ async def send_message(call: Call) -> dict[str, Any]:
 
 
 @method("editMessageText", one)
-async def edit_message_text(call: Call) -> dict[str, Any]:
+async def edit_message_text(call: Call) -> dict[str, Any] | bool:
     formatted, preview, markup = formatted_text(call), link_preview(call.parameters), inline_keyboard(call.parameters)
     post = own_post(call)
     if not post.text or post.media:
@@ -38,7 +36,7 @@ async def edit_message_text(call: Call) -> dict[str, Any]:
 
 
 @method("editMessageCaption", one)
-async def edit_message_caption(call: Call) -> dict[str, Any]:
+async def edit_message_caption(call: Call) -> dict[str, Any] | bool:
     formatted, markup = formatted_caption(call, call.parameters), inline_keyboard(call.parameters)
     post = own_post(call)
     if post.media is None or post.media.kind in CAPTIONLESS:
@@ -48,7 +46,7 @@ async def edit_message_caption(call: Call) -> dict[str, Any]:
 
 
 @method("editMessageReplyMarkup", one)
-async def edit_message_reply_markup(call: Call) -> dict[str, Any]:
+async def edit_message_reply_markup(call: Call) -> dict[str, Any] | bool:
     markup, post = inline_keyboard(call.parameters), own_post(call)
     return _edit(call, post, Formatted(post.text, post.entities), markup, post.extra)
 
@@ -59,46 +57,14 @@ def _edit(
     formatted: Formatted,
     markup: InlineKeyboard | None,
     extra: Mapping[str, Any],
-) -> dict[str, Any]:
+) -> dict[str, Any] | bool:
     before = (post.text, post.entities, post.markup, post.extra)
     if before == (formatted.text, formatted.entities, markup, extra):
         raise bad_request(NOT_MODIFIED)
     post.extra = extra
     call.world.edit(post, formatted, markup)
-    return post.to_json()
+    return edited(call, post)
 
 
 def _without(post: Post, name: str) -> dict[str, Any]:
     return {other: value for other, value in post.extra.items() if other != name}
-
-
-@method("deleteMessage")
-async def delete_message(call: Call) -> bool:
-    chat = chat_of(call)
-    message_id = call.parameters.integer("message_id")
-    if not message_id:
-        raise bad_request("message identifier is not specified")
-    post = chat.posts.get(message_id)
-    if post is None:
-        raise bad_request("message to delete not found")
-    _check_deletable(call, post)
-    call.world.delete(post)
-    return True
-
-
-@method("deleteMessages")
-async def delete_messages(call: Call) -> bool:
-    """Delete all or, where one of them cannot be deleted, nothing; those that are not there are skipped."""
-    numbers, chat = message_ids(call), chat_of(call)
-    posts = [chat.posts[number] for number in dict.fromkeys(numbers) if number in chat.posts]
-    for post in posts:
-        _check_deletable(call, post)
-    for post in posts:
-        call.world.delete(post)
-    return True
-
-
-def _check_deletable(call: Call, post: Post) -> None:
-    in_reach = post.sender is call.bot or post.chat.person is not None
-    if not in_reach or call.world.clock.now() > post.date + DELETABLE_SECONDS:
-        raise bad_request("message can't be deleted")

@@ -6,7 +6,7 @@ from typing import Any
 from sandbox.api.callbacks import TOO_OLD
 from sandbox.api.keyboards import inline_keyboard
 from sandbox.api.registry import Call, method, one
-from sandbox.api.targets import open_chat_of, placed
+from sandbox.api.sending import send
 from sandbox.buttons import Button, InlineKeyboard
 from sandbox.chats import Draft
 from sandbox.errors import bad_request
@@ -25,10 +25,9 @@ _ASKS = {
 
 @method("sendInvoice", one)
 async def send_invoice(call: Call) -> dict[str, Any]:
-    chat, invoice = open_chat_of(call), _invoice(call)
+    invoice = _invoice(call)
     markup = inline_keyboard(call.parameters) or _pay(invoice)
-    draft = Draft(markup=markup, extra={"invoice": invoice.to_json()}, **placed(call, chat))
-    post = call.world.post(chat, call.bot, draft)
+    post = send(call, Draft(markup=markup, extra={"invoice": invoice.to_json()}))
     call.world.invoices[post] = invoice
     return post.to_json()
 

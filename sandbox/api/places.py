@@ -10,7 +10,7 @@ from sandbox.api.messages import NOT_MODIFIED
 from sandbox.api.parameters import Parameters
 from sandbox.api.registry import Call, method, one
 from sandbox.api.sending import send
-from sandbox.api.targets import own_post
+from sandbox.api.targets import edited, own_post
 from sandbox.chats import Draft, Post
 from sandbox.entities.formatted import Formatted
 from sandbox.errors import bad_request
@@ -43,7 +43,7 @@ async def send_venue(call: Call) -> dict[str, Any]:
 
 
 @method("editMessageLiveLocation", one)
-async def edit_message_live_location(call: Call) -> dict[str, Any]:
+async def edit_message_live_location(call: Call) -> dict[str, Any] | bool:
     place, post = _place(call.parameters, "wrong location specified"), own_post(call)
     before = _live_location(call, post)
     period = call.parameters.integer("live_period") or before["live_period"]
@@ -53,7 +53,7 @@ async def edit_message_live_location(call: Call) -> dict[str, Any]:
 
 
 @method("stopMessageLiveLocation", one)
-async def stop_message_live_location(call: Call) -> dict[str, Any]:
+async def stop_message_live_location(call: Call) -> dict[str, Any] | bool:
     post = own_post(call)
     before = _live_location(call, post)
     return _moved(call, post, {name: value for name, value in before.items() if name not in _LIVE})
@@ -70,13 +70,13 @@ def _live_location(call: Call, post: Post) -> Mapping[str, Any]:
     return location
 
 
-def _moved(call: Call, post: Post, location: dict[str, Any]) -> dict[str, Any]:
+def _moved(call: Call, post: Post, location: dict[str, Any]) -> dict[str, Any] | bool:
     markup = inline_keyboard(call.parameters)
     if (post.extra["location"], post.markup) == (location, markup):
         raise bad_request(NOT_MODIFIED)
     post.extra = {**post.extra, "location": location}
     call.world.edit(post, Formatted(post.text, post.entities), markup)
-    return post.to_json()
+    return edited(call, post)
 
 
 def _place(given: Parameters, wrong: str) -> dict[str, Any]:

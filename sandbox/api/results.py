@@ -18,6 +18,7 @@ from sandbox.world import World
 
 _KINDS = {"gif": "animation", "mpeg4_gif": "animation"}  # as messages call them
 _PLACE = ("latitude", "longitude")
+_MOVES = ("horizontal_accuracy", "live_period", "heading", "proximity_alert_radius")
 
 
 def draft_of(world: World, bot: Bot, result: Mapping[str, Any]) -> Draft:
@@ -52,7 +53,7 @@ def _extra(content: Mapping[str, Any]) -> dict[str, Any]:
     place = {name: content[name] for name in _PLACE}
     if "address" in content:
         return {"venue": {"location": place, "title": content.get("title", ""), "address": content["address"]}}
-    return {"location": place}
+    return {"location": place | {name: content[name] for name in _MOVES if isinstance(content.get(name), int | float)}}
 
 
 def _media(call: Call, kind: str, result: Mapping[str, Any]) -> Media:

@@ -6,8 +6,9 @@ from typing import Any
 from sandbox.api.fields import FieldError, flag_field, text_field
 from sandbox.api.keyboards import markup_for
 from sandbox.api.parameters import Parameters
+from sandbox.api.permits import check_may_write
 from sandbox.api.registry import Call
-from sandbox.api.targets import check_may_write, open_chat_of, reply_and_topic
+from sandbox.api.targets import open_chat_of, reply_and_topic
 from sandbox.chats import Chat, Draft, Post
 from sandbox.errors import bad_request
 
@@ -22,7 +23,7 @@ def send(call: Call, draft: Draft) -> Post:
 
 def addressed(call: Call, chat: Chat, draft: Draft) -> Draft:
     """Add to a message what the general parameters say. Raises ApiError."""
-    check_may_write(call, chat)
+    check_may_write(call, chat, draft)
     (reply, topic), markup = reply_and_topic(call, chat), markup_for(call.parameters, chat)
     return Draft(
         draft.formatted,

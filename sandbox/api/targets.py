@@ -1,6 +1,6 @@
 """What a call points at: a chat, a message of the bot, a message to reply to."""
 
-from typing import TypedDict
+from typing import Any
 
 from sandbox.api.parameters import Parameters
 from sandbox.api.registry import Call
@@ -55,17 +55,31 @@ def _check_person(person: Person, call: Call) -> None:
 
 
 def own_post(call: Call) -> Post:
-    """The message a call wants to edit; those that were sent inline are not known here. Raises ApiError."""
+    """The message a call wants to edit: one of the bot's, or one that a person sent and it wrote. Raises ApiError."""
+    if is_inline(call):
+        inline = call.world.inline_posts.get(call.parameters.text("inline_message_id"))
+        if inline is None or inline.bot is not call.bot or not inline.is_there:
+            raise bad_request("MESSAGE_ID_INVALID")
+        return inline.post
     post = post_of(call, "message to edit")
     if post.sender is not call.bot:
         raise bad_request("message can't be edited")
     return post
 
 
+def is_inline(call: Call) -> bool:
+    """Whether a call names its message by an inline_message_id, which only counts where nothing else does."""
+    given = call.parameters
+    return bool(given.text("inline_message_id")) and not given.text("chat_id") and not given.integer("message_id")
+
+
+def edited(call: Call, post: Post) -> dict[str, Any] | bool:
+    """What a call that edits a message answers: of an inline one the bot sees no more."""
+    return True if is_inline(call) else post.to_json()
+
+
 def post_of(call: Call, what: str) -> Post:
     """The message that a call names, whosoever it is. Raises ApiError."""
-    if call.parameters.text("inline_message_id"):
-        raise bad_request("MESSAGE_ID_INVALID")
     chat = open_chat_of(call)
     message_id = call.parameters.integer("message_id")
     if not message_id:
@@ -74,32 +88,6 @@ def post_of(call: Call, what: str) -> Post:
     if post is None:
         raise bad_request(f"{what} not found")
     return post
-
-
-class Place(TypedDict):
-    """Where in its chat a message goes, as a Draft takes it."""
-
-    reply_to: Post | None
-    topic: Topic | None
-
-
-def placed(call: Call, chat: Chat) -> Place:
-    """The message a call replies to, if it does, and the topic it writes in: its own, else that of the reply."""
-    check_may_write(call, chat)
-    reply, topic = reply_and_topic(call, chat)
-    return {"reply_to": reply.post, "topic": topic}
-
-
-def check_may_write(call: Call, chat: Chat) -> None:
-    """Raise ApiError where a bot is, but must not write."""
-    if chat.person:
-        return
-    standing = call.world.standing(chat, call.bot)
-    if chat.is_channel:
-        if not standing.may("can_post_messages"):
-            raise bad_request("need administrator rights in the channel chat")
-    elif not standing.is_administrator and "can_send_messages" not in standing.permissions & chat.profile.permissions:
-        raise bad_request("not enough rights to send text messages to the chat")
 
 
 def reply_and_topic(call: Call, chat: Chat) -> tuple[Reply, Topic | None]:

@@ -76,12 +76,18 @@ def topic_name(call: Call) -> str:
     return name[:_LONGEST_NAME]
 
 
-def _topic(call: Call) -> tuple[Chat, Topic]:
-    """The topic that a call wants to change: each bot its own, the others with the right."""
+def named_topic(call: Call) -> tuple[Chat, Topic]:
+    """The topic that a call names. Raises ApiError."""
     chat = forum_of(call)
     topic = chat.topics.get(call.parameters.integer("message_thread_id"))
     if topic is None:
         raise bad_request("TOPIC_ID_INVALID")
+    return chat, topic
+
+
+def _topic(call: Call) -> tuple[Chat, Topic]:
+    """The topic that a call wants to change: each bot its own, the others with the right."""
+    chat, topic = named_topic(call)
     if topic.opened_by is not call.bot:
         need(call, chat, "can_manage_topics", "not enough rights to edit the topic")
     return chat, topic

@@ -37,7 +37,7 @@ async def set_webhook(call: Call) -> Told:
     bot.webhook_set_at = now
     _remember_allowed_updates(call)
     _drop_pending_if_wished(call)
-    changed = bot.change_webhook(webhook)
+    changed = bot.change_webhook(webhook) or call.parameters.flag("drop_pending_updates")
     bot.poller.terminate(conflict("terminated by setWebhook request"))
     return Told(True, "Webhook was set" if changed else "Webhook is already set")
 
@@ -63,6 +63,7 @@ async def get_webhook_info(call: Call) -> dict[str, Any]:
         "pending_update_count": bot.queue.waiting(call.world.clock.now()),
         "last_error_date": error.date if error else None,
         "last_error_message": error.message if error else None,
+        "last_synchronization_error_date": bot.synchronization_failed_at or None,
         "ip_address": shown_ip_address(webhook) if webhook else None,
         "max_connections": webhook.max_connections if webhook else None,
         "allowed_updates": _unusual_types(bot),

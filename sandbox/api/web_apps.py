@@ -21,5 +21,5 @@ async def answer_web_app_query(call: Call) -> dict[str, Any]:
         raise bad_request("QUERY_ID_INVALID")
     draft = draft_of(call.world, call.bot, result)
     visit.is_answered = True
-    inline_id = call.world.post_inline(visit.chat, visit.person, draft)
-    return {"inline_message_id": inline_id} if draft.markup else {}
+    inline = call.world.post_inline(visit.chat, visit.person, draft, call.bot)
+    return {"inline_message_id": inline.id} if draft.markup else {}

@@ -131,6 +131,13 @@ class WebhookCase(WorldCase):
         self.clock.advance(1)
         await self.result("setWebhook", token, url=url or self.url, **parameters)
 
+    async def warm_up(self) -> None:
+        """Let one delivery succeed: before, there is one connection only."""
+        self.say("first")
+        await self.emptied()
+        await self.idle()
+        self.receiver.received.clear()
+
     def say(self, *texts: str, person: int = 1) -> None:
         for text in texts:
             self.world.say(person, person, text)

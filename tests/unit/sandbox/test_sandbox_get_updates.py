@@ -64,6 +64,19 @@ class GetUpdates(WorldCase):
         self.say("hello")
         self.assertEqual((await ended(poll)).body["result"][0]["message"]["text"], "hello")
 
+    async def test_updates_that_come_together_are_one_answer(self) -> None:
+        poll = await self.held(timeout=50)
+        for text in "abc":
+            self.world.say(1, 1, text)
+        self.assertFalse(poll.done())
+        self.assertEqual(len((await ended(poll)).body["result"]), 3)
+
+    async def test_a_poller_that_is_about_to_answer_can_still_be_replaced(self) -> None:
+        poll = await self.held(timeout=50)
+        self.world.say(1, 1, "a")
+        newer = await self.result("getUpdates", offset=1)
+        self.assertEqual(((await ended(poll)).status, len(newer)), (409, 1))
+
     async def test_a_long_poll_ends_empty_after_its_timeout_and_at_most_after_50_seconds(self) -> None:
         poll = await self.held(timeout=90)
         self.clock.advance(49)

@@ -10,6 +10,7 @@ from aiohttp.http import SERVER_SOFTWARE
 from sandbox.pages import FOLDER
 from tests.unit.sandbox.kit import ServerCase
 
+TOO_MUCH = "Request Entity Too Large: too much parameters"
 NOT_FOUND = {"ok": False, "error_code": 404, "description": "Not Found"}
 
 
@@ -35,13 +36,18 @@ class Transport(ServerCase):
     async def test_unknown_methods_addresses_and_verbs_are_not_found(self) -> None:
         status, body = await self.get("/bot1:sandbox/juggle")
         self.assertEqual((status, body["description"]), (404, "Not Found: method not found"))
-        self.assertEqual(await self.get("/bot1:sandbox"), (404, NOT_FOUND))
+        for path in ("/bot1:sandbox/", "/bot1:sandbox/getMe/", "/bot1:sandbox/getMe/x"):
+            status, body = await self.get(path)
+            self.assertEqual((path, status, body["description"]), (path, 404, "Not Found: method not found"))
+        for path in ("/bot1:sandbox", "/bot", "/file/bot1:sandbox/nothing", "/file/bot1:sandbox", "/file/nonsense"):
+            self.assertEqual((path, await self.get(path)), (path, (404, NOT_FOUND)))
+        self.assertEqual((await self.get("/botnonsense/"))[0], 401)
         self.assertEqual(await self.get("/nowhere"), (404, NOT_FOUND))
         async with self.http.put("/bot1:sandbox/getMe") as response:
             self.assertEqual((response.status, await response.json()), (404, NOT_FOUND))
 
     async def test_a_malformed_token_is_unauthorized_and_any_other_is_a_bot(self) -> None:
-        for token in ("sandbox", "0:x", "1:", "x:1", "1:" + "x" * 80):
+        for token in ("sandbox", "0:x", "1:", "x:1", "1:" + "x" * 80, f"{2**54}:x"):
             with self.subTest(token):
                 status, body = await self.get(f"/bot{token}/getMe")
                 self.assertEqual((status, body["description"]), (401, "Unauthorized: invalid token specified"))
@@ -79,6 +85,14 @@ class Transport(ServerCase):
             )
             self.assertEqual((await response.json())["parameters"], {"retry_after": 7})
 
+    async def test_the_address_of_the_test_environment_leads_to_the_same_bot(self) -> None:
+        _, body = await self.get("/bot1:sandbox/test/GETME")
+        self.assertEqual(body["result"]["username"], "sandbox_bot")
+        sent = await self.result("sendDocument", chat_id=1, document=b"content")
+        file = await self.result("getFile", file_id=sent["document"]["file_id"])
+        async with self.http.get(f"/file/bot1:sandbox/test/{file['file_path']}") as response:
+            self.assertEqual(await response.read(), b"content")
+
     async def test_broken_bodies_are_a_bad_request(self) -> None:
         for content_type, data in (
             ("application/json", b"{"),
@@ -98,7 +112,26 @@ class Transport(ServerCase):
     async def test_a_body_beyond_the_limit_is_too_large(self) -> None:
         headers = {"Content-Type": "application/json"}
         status, body = await self.post("/bot1:sandbox/getMe", data=io.BytesIO(b" " * (61 * 2**20)), headers=headers)
-        self.assertEqual((status, body["description"]), (413, "Request Entity Too Large"))
+        self.assertEqual((status, body["description"]), (413, TOO_MUCH))
+
+    async def test_parameters_have_a_megabyte_and_files_do_not_count(self) -> None:
+        for kind, begin in (("json", b'{"text": "'), ("x-www-form-urlencoded", b"text=")):
+            body, headers = io.BytesIO(begin + b"x" * 2**20), {"Content-Type": f"application/{kind}"}
+            status, answer = await self.post("/bot1:sandbox/sendMessage", data=body, headers=headers)
+            self.assertEqual((status, answer["description"]), (413, TOO_MUCH))
+        status, answer = await self.post("/bot1:sandbox/sendMessage", data=self.form(2**19))
+        self.assertEqual((status, answer["description"]), (413, TOO_MUCH))
+        form = self.form(10)
+        form.add_field("document", io.BytesIO(b"x" * 2**21), filename="a.bin")
+        self.assertEqual((await self.post("/bot1:sandbox/sendDocument", data=form))[0], 200)
+
+    @staticmethod
+    def form(length: int) -> aiohttp.FormData:
+        """A form with two long parameters."""
+        form = aiohttp.FormData({"chat_id": "1"}, default_to_multipart=True)
+        for name in ("caption", "more"):
+            form.add_field(name, "x" * length)
+        return form
 
 
 class OtherSites(ServerCase):

@@ -198,6 +198,20 @@ class Wrong(WorldCase):
                 self.assertEqual((await self.error("sendMediaGroup", chat_id=1, media=album))[0], 400)
         self.assertEqual(self.world.messages(1), [])
 
+    async def test_what_is_too_big_to_be_uploaded_is_not_kept(self) -> None:
+        words = "Bad Request: file of size 10485761 bytes is too big for a photo; the maximum size is 10485760 bytes"
+        for kind, size, error in (
+            ("document", 50 * 2**20 + 1, (413, "Request Entity Too Large")),
+            ("photo", 10 * 2**20 + 1, (400, words)),
+        ):
+            with self.subTest(kind):
+                given: dict[str, Any] = {kind: Upload("a", "x/y", io.BytesIO(bytes(size)))}
+                self.assertEqual(await self.error(f"send{kind}", chat_id=1, **given), error)
+                self.assertEqual(self.world.files._known, {})
+                given[kind] = Upload("a", "x/y", io.BytesIO(bytes(size - 1)))
+                await self.result(f"send{kind.capitalize()}", chat_id=1, **given)
+                self.world.files = FileStore()
+
     async def test_what_get_file_refuses(self) -> None:
         self.assertEqual(await self.error("getFile"), (400, "Bad Request: file_id not specified"))
         self.assertEqual(await self.error("getFile", file_id="x"), (400, "Bad Request: invalid file_id"))

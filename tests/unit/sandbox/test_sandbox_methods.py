@@ -81,7 +81,7 @@ class Messages(ServerCase):
             await self.bot.delete_message(1, post.message_id)
         message = await self.bot.send_message(1, "old")
         self.clock.advance(48 * 3600 + 1)
-        with self.assertRaisesRegex(BadRequest, "^Message can't be deleted$"):
+        with self.assertRaisesRegex(BadRequest, "^Message can't be deleted for everyone$"):
             await message.delete()
 
     async def test_in_a_group_the_bot_cannot_delete_what_people_say(self) -> None:

@@ -207,7 +207,7 @@ class Restrictions(Case):
         wish: dict[str, Any] = {"chat_id": GROUP_ID, "user_id": self.world.bot(OTHER).user_id, "permissions": {}}
         await self.result("restrictChatMember", **wish)
         error = await self.error("sendPhoto", OTHER, chat_id=GROUP_ID, photo="https://example.org/x.png")
-        self.assertEqual(error, (400, "Bad Request: not enough rights to send text messages to the chat"))
+        self.assertEqual(error, (400, "Bad Request: not enough rights to send photos to the chat"))
         channel = self.world.add_group("News", "channel")
         self.world.promote(ALICE, channel.id, self.world.bot(), {"can_invite_users"})
         error = await self.error("sendMessage", OTHER, chat_id=channel.id, text="x")

@@ -39,10 +39,12 @@ class Pins(WorldCase):
         self.assertIsNone(await self.pinned())
 
     async def test_a_service_message_tells_everybody_and_the_bot_itself_once(self) -> None:
+        self.world.promote(1, GROUP_ID, self.world.bot(), {"can_pin_messages"})
         number = await self.send("rules", GROUP_ID)
+        await self.result("getUpdates", offset=-1)
         for _ in range(2):
             await self.result("pinChatMessage", chat_id=GROUP_ID, message_id=number, disable_notification=True)
-        (update,) = await self.result("getUpdates")
+        _, update = await self.result("getUpdates")
         told = update["message"]
         self.assertEqual((told["pinned_message"]["text"], told["from"]["is_bot"]), ("rules", True))
         (service,) = self.world.messages(GROUP_ID)[1:]
@@ -97,7 +99,7 @@ class Deleted(WorldCase):
         self.clock.advance(48 * 3600 + 1)
         new = self.world.say(1, 1, "new").message_id
         error = await self.error("deleteMessages", chat_id=1, message_ids=[new, old])
-        self.assertEqual(error, (400, "Bad Request: message can't be deleted"))
+        self.assertEqual(error, (400, "Bad Request: message can't be deleted for everyone"))
         self.assertEqual(len(self.world.messages(1)), 2)
 
     async def test_wrong_numbers_are_refused(self) -> None:

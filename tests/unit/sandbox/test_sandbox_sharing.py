@@ -91,7 +91,7 @@ class Sent(PeopleCase):
         for person, chat, sentence in (
             (1, 2, "cannot write in another person's private chat"),
             (2, 2, "has blocked this bot"),
-            (1, channel, "Only bots write in a channel"),
+            (3, channel, "may not post in this channel"),
         ):
             with self.subTest(sentence), self.refuses(sentence):
                 self.world.share(person, chat, contents.dice())

@@ -39,7 +39,7 @@ class WebApps(Case):
     async def test_one_with_a_keyboard_has_an_id(self) -> None:
         wish: dict[str, Any] = {"web_app_query_id": await self.open(), "result": {**RESULT, "reply_markup": KEYBOARD}}
         sent = await self.result("answerWebAppQuery", **wish)
-        self.assertEqual(self.world.inline_posts[sent["inline_message_id"]].text, "Thanks")
+        self.assertEqual(self.world.inline_posts[sent["inline_message_id"]].post.text, "Thanks")
 
     async def test_results_that_cannot_be(self) -> None:
         query = await self.open()

@@ -79,6 +79,7 @@ class Order(WebhookCase):
     async def test_the_updates_of_a_chat_come_one_after_another_and_other_chats_do_not_wait(self) -> None:
         self.receiver.hold("a")
         await self.set_webhook()
+        await self.warm_up()
         self.say("a", "b", "c")
         self.say("from Bob", person=BOB)
         await self.receiver.arrived("a", "from Bob")
@@ -91,6 +92,7 @@ class Order(WebhookCase):
         markup = {"inline_keyboard": [[{"text": text, "callback_data": text} for text in ("press", "again")]]}
         sent = await self.result("sendMessage", chat_id=ALICE, text="b", reply_markup=markup)
         await self.set_webhook()
+        await self.warm_up()
         self.say("a")
         self.world.press(ALICE, ALICE, sent["message_id"], "press")
         self.world.press(ALICE, ALICE, sent["message_id"], "again")
@@ -101,6 +103,7 @@ class Order(WebhookCase):
     async def test_no_more_requests_than_max_connections_are_open(self) -> None:
         self.receiver.hold("a", "b", "c")
         await self.set_webhook(max_connections=2)
+        await self.warm_up()
         for person, text in ((ALICE, "a"), (BOB, "b"), (CHARLIE, "c")):
             self.say(text, person=person)
         await self.receiver.arrived("a", "b")
@@ -109,6 +112,20 @@ class Order(WebhookCase):
         self.receiver.let_go()
         await self.emptied()
         self.assertEqual(self.receiver.most_open, 2)
+
+    async def test_before_anything_succeeded_there_is_one_connection(self) -> None:
+        self.receiver.hold("a")
+        await self.set_webhook()
+        self.say("a")
+        for number, text in enumerate("bcd", start=2):
+            self.world.deliver({"message": {"text": text, "chat": {"id": number}}})
+        await self.receiver.arrived("a")
+        self.assertEqual(len(self.courier()._under_way), 1)
+        self.receiver.hold("b", "c", "d")
+        self.receiver.let_go("a")
+        await self.receiver.arrived("a", "b", "c", "d")
+        self.receiver.let_go()
+        await self.emptied()
 
     async def test_with_one_connection_chats_are_served_in_the_order_of_their_updates(self) -> None:
         for person, text in ((ALICE, "1"), (BOB, "2"), (ALICE, "3"), (BOB, "4")):

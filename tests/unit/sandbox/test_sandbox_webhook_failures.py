@@ -1,9 +1,12 @@
 """Deliveries that fail: when they are tried again or given up, and what getWebhookInfo tells of it."""
 
 import asyncio
+import math
+from unittest import TestCase
 
 from aiohttp import web
 
+from sandbox.connections import Connections
 from sandbox.setbacks import Setback
 from tests.unit.sandbox.kit import until
 from tests.unit.sandbox.receiver import Received, WebhookCase
@@ -109,6 +112,35 @@ class Retries(WebhookCase):
         await self.failed("Read timeout expired")
 
 
+class Pace(TestCase):
+    """How many deliveries there are at once."""
+
+    def taken(self, connections: Connections, now: float, most: int = 40) -> int:
+        """Take as many as there are."""
+        return sum(connections.take(now, most) == 0 for _ in range(most + 1))
+
+    def test_before_a_success_and_ten_seconds_after_the_last_there_is_one(self) -> None:
+        connections = Connections()
+        self.assertEqual((self.taken(connections, 0), connections.take(5, 40)), (1, math.inf))
+        connections.give_back(6, succeeded=True, kept=True)
+        self.assertEqual(self.taken(connections, 16), 11)
+        self.assertEqual(self.taken(connections, 16.5), 0)
+        self.assertEqual(connections.take(17, 40), math.inf)
+
+    def test_while_all_is_well_ten_are_opened_in_half_a_second_up_to_the_most(self) -> None:
+        connections = Connections()
+        connections.take(0, 25)
+        connections.give_back(0, succeeded=True, kept=True)
+        self.assertEqual([self.taken(connections, now, 25) for now in (0, 0.2, 0.5, 1, 1.5)], [11, 0, 10, 4, 0])
+
+    def test_one_that_was_cut_off_is_opened_anew_two_seconds_after_it_was_opened(self) -> None:
+        connections = Connections()
+        for now, wait in ((0, 0), (0.5, 1.5), (2, 0), (2, 2)):
+            self.assertEqual(connections.take(now, 40), wait)
+            if not wait:
+                connections.give_back(now, succeeded=False, kept=False)
+
+
 class Lifetime(WebhookCase):
     async def press(self, *data: str) -> None:
         markup = {"inline_keyboard": [[{"text": text, "callback_data": text} for text in data]]}
@@ -197,6 +229,24 @@ class Errors(WebhookCase):
         await self.failed("Webhook connection closed")
         await self.result("deleteWebhook")
         await self.idle()
+
+    async def test_connections_that_are_cut_off_are_made_anew_every_two_seconds_at_most(self) -> None:
+        made: list[float] = []
+
+        async def cut(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            made.append(self.clock.now())
+            writer.close()
+
+        server = await self.enterAsyncContext(await asyncio.start_server(cut, "127.0.0.1", 0))
+        await self.set_webhook(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+        began = self.clock.now()
+        for chat in range(5):
+            self.world.deliver({"message": {"text": "x", "chat": {"id": chat}}})
+        for number in range(1, 5):
+            await until(lambda number=number: len(made) == number)  # type: ignore[misc]
+            await self.pause()
+            self.clock.advance(2)
+        self.assertEqual([at - began for at in made[:4]], [0, 2, 4, 6])
 
     async def test_a_webhook_that_is_gone_for_more_than_23_hours_is_removed(self) -> None:
         self.receiver.fail(410, Retry_After="3600")

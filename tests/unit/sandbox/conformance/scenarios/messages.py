@@ -1,7 +1,5 @@
 """Texts, replies, copies, reactions and topics."""
 
-from sandbox.chats import Draft
-from sandbox.entities.formatted import from_plain
 from tests.unit.sandbox.conformance.stage import ALICE, BOB, Stage, scenario
 
 BUTTONS = {"inline_keyboard": [[{"text": "Yes", "callback_data": "yes"}, {"text": "Site", "url": "https://a.example"}]]}
@@ -46,8 +44,9 @@ async def a_post_of_a_channel_is_sent_and_forwarded(stage: Stage) -> None:
 
 @scenario
 async def a_person_writes_in_a_channel(stage: Stage) -> None:
-    world, channel = stage.world, stage.world.add_group("News", "channel")
-    world.tell_bots(world.post(channel, world.person(ALICE), Draft(from_plain("hello"))))
+    channel = stage.world.add_group("News", "channel")
+    post = stage.world.say(ALICE, channel.id, "hello")
+    stage.world.rewrite(ALICE, channel.id, post.message_id, "good morning")
 
 
 @scenario

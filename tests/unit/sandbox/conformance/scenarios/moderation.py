@@ -86,3 +86,7 @@ async def a_forum_has_its_general_topic(stage: Stage) -> None:
     for deed in ("close", "reopen", "hide", "unhide"):
         await stage.call(f"{deed}GeneralForumTopic", chat_id=stage.group)
     await stage.call("getForumTopicIconStickers")
+    topic = await stage.call("createForumTopic", chat_id=stage.group, name="News")
+    place = {"chat_id": stage.group, "message_thread_id": topic["message_thread_id"]}
+    await stage.call("unpinAllForumTopicMessages", **place)
+    await stage.call("unpinAllGeneralForumTopicMessages", chat_id=stage.group)

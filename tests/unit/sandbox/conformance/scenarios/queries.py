@@ -1,5 +1,6 @@
 """What people ask without a message, and how bots get it."""
 
+from sandbox.buttons import Button, InlineKeyboard
 from sandbox.chats import Draft
 from sandbox.entities.formatted import from_plain
 from tests.unit.sandbox.conformance.stage import ALICE, Stage, scenario
@@ -20,7 +21,17 @@ async def somebody_types_behind_the_bots_name(stage: Stage) -> None:
     asked = stage.world.ask_inline(ALICE, "cats")
     article = {"type": "article", "id": "1", "title": "Cat", "input_message_content": {"message_text": "A cat"}}
     await stage.call("answerInlineQuery", inline_query_id=asked.id, results=[article])
-    stage.world.choose(asked, "1", stage.group, Draft(from_plain("A cat")))
+    via = {"via_bot": stage.bot.to_json()}
+    keyboard = InlineKeyboard(((Button({"text": "Yes", "callback_data": "yes"}),),))
+    post = stage.world.choose(asked, "1", stage.group, Draft(from_plain("A cat"), keyboard, extra=via))
+    inline = {"inline_message_id": stage.world.inline_of[post].id}
+    press = stage.world.press(ALICE, stage.group, post.message_id, "yes")
+    await stage.call("answerCallbackQuery", callback_query_id=press.id)
+    await stage.call("editMessageText", **inline, text="Two cats", reply_markup=BUTTONS)
+    await stage.call("editMessageReplyMarkup", **inline)
+    media = {"type": "photo", "media": "https://a.example/cat.jpg"}
+    await stage.call("editMessageMedia", **inline, media=media)
+    await stage.call("editMessageCaption", **inline, caption="A cat")
 
 
 @scenario
