@@ -14,7 +14,7 @@ import telegram
 from sandbox.clock import Clock
 from sandbox.load.crowd import Crowd, Plan
 from sandbox.load.latencies import Latencies
-from sandbox.load.mix import KINDS, read_mix
+from sandbox.load.mix import KINDS, Mix, read_mix
 from sandbox.load.report import report
 from sandbox.load.tape import record, replay
 from sandbox.load.watch import Deed, Watch
@@ -96,6 +96,13 @@ class Matching(TestCase):
         self.watch.give_up(before=3.0)
         self.assertEqual((self.watch.tallies["text"].lost, self.watch.waiting), (2, 1))
 
+    def test_an_answer_that_comes_too_late_is_late_and_no_latency(self) -> None:
+        self.begin(1, 2)
+        self.watch.give_up(before=2.0)
+        self.watch.hear(said(5, "load 1"), 9.0)
+        self.assertEqual((self.watch.late, self.watch.more, self.watch.tallies["text"].latencies.count), (1, 0, 0))
+        self.assertEqual((self.watch.waiting, self.watch.messages), (1, 1))
+
     def test_a_press_is_answered_by_its_own_answer(self) -> None:
         self.begin(1, kind="press")
         self.watch.hear(said(5, "a message"), 2.0)
@@ -171,6 +178,38 @@ class Running(ServerCase):
         self.assertIn(
             "Out of order: 9 of 18 answers that name what they answer.",
             report(course, Plan(1, 1, 1, read_mix("text=1"))),
+        )
+
+    async def test_what_a_slow_bot_still_answers_of_an_earlier_crowd_is_late_and_not_this_ones(self) -> None:
+        came: list[dict[str, Any]] = []
+        plan = Plan(5, 100, 0.2, read_mix("text=1"), patience=1)
+
+        async def slow(update: dict[str, Any]) -> None:
+            came.append(update)
+            if len(came) > 20:
+                await self.echo(came[len(came) - 21])
+
+        async with self.answering(slow):
+            first = await Crowd(self.http, plan, Instant(), first=1).run()
+            await until(lambda: len(came) == 20)
+            second = await Crowd(self.http, plan, Instant(), first=1001).run()
+        for course, late in ((first, 0), (second, 20)):
+            tally = course.watch.tallies["text"]
+            self.assertEqual((tally.lost, tally.latencies.count, course.watch.late), (20, 0, late))
+        self.assertIn("20 answers came when nobody waited any more, or a second time.", report(second, plan))
+
+    async def test_who_stops_it_gets_the_report_of_what_was(self) -> None:
+        crowd = Crowd(self.http, Plan(1, 10, 1e9, read_mix("text=1")), Instant())
+
+        async def stop(_: dict[str, Any]) -> None:
+            crowd.stop()
+
+        async with self.answering(stop):
+            course = await crowd.run()
+        tally = course.watch.tallies["text"]
+        self.assertEqual((tally.latencies.count, tally.lost), (0, tally.done))
+        self.assertIn(
+            "It was stopped: what waited then is called lost.", report(course, Plan(1, 1, 1, Mix({"text": 1})))
         )
 
     async def test_the_same_people_come_again(self) -> None:
