@@ -18,6 +18,7 @@ from sandbox.load.mix import KINDS, Mix, read_mix
 from sandbox.load.report import report
 from sandbox.load.tape import record, replay
 from sandbox.load.watch import Deed, Watch
+from sandbox.updates_live import BACKLOG_LIMIT
 from sandbox.world import World
 from tests.unit.sandbox.kit import ServerCase, until
 
@@ -244,6 +245,15 @@ class Running(ServerCase):
         self.assertEqual(self.world.person(6).username, "eve")
         self.assertEqual(updates[1]["message"]["from"]["id"], 1)
         self.assertIsInstance(telegram.Update.de_json(updates[0], self.bot), telegram.Update)
+
+    async def test_a_recording_that_cannot_keep_up_says_so(self) -> None:
+        path = Path(self.enterContext(tempfile.TemporaryDirectory())) / "session.jsonl"
+        task = asyncio.create_task(record(self.http, path, asyncio.Event()))
+        await until(lambda: bool(self.world.bot().listeners))
+        for number in range(BACKLOG_LIMIT + 2):
+            self.world.deliver({"message": {"message_id": number}})
+        with self.assertRaisesRegex(ValueError, f"has the first {BACKLOG_LIMIT} only"):
+            await task
 
     async def test_a_tape_that_is_none_is_refused(self) -> None:
         path = Path(self.enterContext(tempfile.TemporaryDirectory())) / "session.jsonl"
