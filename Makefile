@@ -2,10 +2,11 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+GRAMMY ?= 1.46.0
 RUN := $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-extras demo manage shell run test test-crash test-faults lint format types bench bench-pages screenshots grafana messages lock clean
+.PHONY: help setup setup-dev setup-extras demo manage shell run test test-crash test-grammy test-faults lint format types bench bench-pages screenshots grafana messages lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +35,11 @@ test: .venv/dev ## Run the whole test suite, on SQLite and on PostgreSQL
 test-crash: .venv/dev ## Kill bots, the database and the network for about ten minutes; SEED=7 repeats a run
 	@LANE_EXAMPLES=60 TEST_DATABASE=postgresql $(BIN)/python -m pytest -q tests/database/test_lane_protocol.py
 	@TEST_DATABASE=sqlite $(BIN)/python -m tests.crash --kills 50 $(if $(SEED),--seed $(SEED))
+
+test-grammy: .venv/dev ## Run an example bot of grammY, installed for this only, against the sandbox; needs Node and npm
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+		npm install --prefix "$$folder" --no-audit --no-fund --silent grammy@$(GRAMMY) && \
+		GRAMMY_FOLDER="$$folder" TEST_DATABASE=sqlite $(BIN)/python -m pytest -q -k grammy tests/unit/sandbox/test_sandbox_example_bots.py
 
 test-faults: .venv/dev ## Raise an error at every call site of handlers, jobs, services, pages and intake, one by one
 	@TEST_DATABASE=postgresql $(BIN)/python -m tests.faults $(if $(ONLY),--only '$(ONLY)')

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import signal
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from sandbox.load.mix import Mix, read_mix
 from sandbox.load.report import report
 from sandbox.load.tape import record, replay
 
+REQUEST_SECONDS = 60  # a sandbox that takes longer for one deed hangs
 MIX = "command=5,text=80,press=10,photo=5"
 
 
@@ -33,8 +35,8 @@ def add_arguments(parser: argparse.ArgumentParser, url: str) -> None:
 
 async def run(say: Callable[[str], object], options: Mapping[str, Any]) -> None:
     """Do what was asked. Raises aiohttp.ClientError, OSError, ValueError."""
-    connector = aiohttp.TCPConnector(limit=0)
-    async with aiohttp.ClientSession(options["url"], connector=connector) as http:
+    connector, timeout = aiohttp.TCPConnector(limit=0), aiohttp.ClientTimeout(REQUEST_SECONDS)
+    async with aiohttp.ClientSession(options["url"], connector=connector, timeout=timeout) as http:
         if path := options["record"]:
             say(f"Recording to {path}; Ctrl-C ends it.")
             say(f"{await record(http, path, _ended())} updates were recorded.")
@@ -42,15 +44,22 @@ async def run(say: Callable[[str], object], options: Mapping[str, Any]) -> None:
             say(f"{await replay(http, path, options['speed'])} updates were delivered.")
         else:
             plan = Plan(*(options[name] for name in ("people", "rate", "seconds", "mix", "patience")))
-            for line in report(await Crowd(http, plan).run(), plan):
+            crowd = Crowd(http, plan, first=int(time.time() * 1000))
+            _at_end(crowd.stop)
+            for line in report(await crowd.run(), plan):
                 say(line)
 
 
 def _ended() -> asyncio.Event:
     ended = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    _at_end(ended.set)
     return ended
+
+
+def _at_end(end: Callable[[], None]) -> None:
+    """Do this in the place of dying when the process is asked to end."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, end)
 
 
 def positive(kind: Callable[[str], float]) -> Callable[[str], float]:

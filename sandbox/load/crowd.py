@@ -38,35 +38,47 @@ class Course:
 
     watch: Watch
     seconds: float = 0.0
+    listened: float = 0.0  # seconds until the last answer was not waited for any more
     behind: float = 0.0  # the most seconds by which a deed was begun too late
     cut_off: bool = False  # the live channel was lost: some answers were not heard
+    stopped: bool = False  # by whoever began it
 
 
 class Crowd:
-    """Lets people act; `http` has the sandbox' address."""
+    """Lets people act; `http` has the sandbox' address.
 
-    def __init__(self, http: aiohttp.ClientSession, plan: Plan, clock: Clock | None = None) -> None:
+    Deeds are numbered from `first` on: a slow bot goes on to answer those of an earlier crowd, which had other numbers.
+    """
+
+    def __init__(self, http: aiohttp.ClientSession, plan: Plan, clock: Clock | None = None, *, first: int = 1) -> None:
         self.course = Course(Watch(KINDS))
         self._http = http
         self._plan = plan
         self._clock = clock or Clock()
         self._chance = random.Random(1)  # noqa: S311 (the same in every run)
-        self._numbers = count(1)
+        self._numbers = count(first)
         self._places = asyncio.Semaphore(AT_ONCE)
         self._people: list[int] = []
 
     async def run(self) -> Course:
-        """Make the people, let them act and wait for the last answers. Raises ConnectionError, aiohttp.ClientError."""
+        """Make the people, let them act and wait for the last answers. Raises OSError, aiohttp.ClientError."""
         self._people = await gathered(self._http, self._plan.people)
         async with self._http.ws_connect("/sandbox/live", max_msg_size=0) as live:
-            listening = asyncio.create_task(self._listen(live))
+            listening, began = asyncio.create_task(self._listen(live)), self._clock.monotonic()
             try:
                 await self._act()
                 await self._wait_for_answers()
+            except ExceptionGroup as errors:
+                raise errors.exceptions[0] from errors  # what one of the deeds met
             finally:
                 listening.cancel()
                 await asyncio.wait({listening})
+        self.course.listened = self._clock.monotonic() - began
         return self.course
+
+    def stop(self) -> None:
+        """Begin nothing more, and wait for no answer."""
+        self.course.stopped = True
 
     async def _listen(self, live: aiohttp.ClientWebSocketResponse) -> None:
         async for message in live:
@@ -80,6 +92,8 @@ class Crowd:
             for number in range(round(plan.rate * plan.seconds)):
                 due = began + number / plan.rate
                 await self._until(due)
+                if self.course.stopped:
+                    break
                 self.course.behind = max(self.course.behind, self._clock.monotonic() - due)
                 await self._places.acquire()
                 tasks.create_task(self._do(self._people[number % len(self._people)]))
@@ -118,7 +132,9 @@ class Crowd:
 
     async def _wait_for_answers(self) -> None:
         end = self._clock.monotonic() + self._plan.patience
-        while self.course.watch.waiting and (left := end - self._clock.monotonic()) > NO_TIME:
+        while (
+            self.course.watch.waiting and not self.course.stopped and (left := end - self._clock.monotonic()) > NO_TIME
+        ):
             await self._clock.wait(asyncio.get_running_loop().create_future(), min(left, LOOK_SECONDS))
         self.course.watch.give_up(float("inf"))
 

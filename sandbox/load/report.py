@@ -13,12 +13,18 @@ def report(course: Course, plan: Plan) -> list[str]:
     done = sum(tally.done for tally in watch.tallies.values())
     rate = done / course.seconds if course.seconds else 0.0
     lines.append(f"{rate:.1f} deeds a second of {plan.rate:g} wished; the latest began {course.behind:.3f} s too late.")
+    if course.stopped:
+        lines.append("It was stopped: what waited then is called lost.")
+    pace = watch.messages / course.listened if course.listened else 0.0
+    lines.append(f"The bot wrote {watch.messages} messages, {pace:.1f} a second.")
+    if watch.late:
+        lines.append(f"{watch.late} answers came when nobody waited any more, or a second time.")
     if watch.told_apart:
         lines.append(f"Out of order: {watch.out_of_order} of {watch.told_apart} answers that name what they answer.")
     else:
         lines.append("Out of order: cannot be told, no answer names what it answers.")
     if watch.more:
-        lines.append(f"{watch.more} more messages of the bot answered nothing that waited.")
+        lines.append(f"{watch.more} more messages named nothing, and nothing waited in their chats.")
     if course.cut_off:
         lines.append("The live channel was cut off: what is called lost may have been answered.")
     return lines

@@ -15,7 +15,10 @@ from sandbox.clock import Clock
 
 
 async def record(http: aiohttp.ClientSession, path: Path, ended: asyncio.Event) -> int:
-    """Write every update to a file until the event is set or the sandbox ends; return how many there were."""
+    """Write every update to a file until the event is set or the sandbox ends; return how many there were.
+
+    Raises ValueError when more came than could be written down.
+    """
     written = 0
     async with http.ws_connect("/sandbox/updates/live", max_msg_size=0) as live:
         ending = asyncio.create_task(_close_when(ended, live))
@@ -25,6 +28,8 @@ async def record(http: aiohttp.ClientSession, path: Path, ended: asyncio.Event) 
                 tape.flush()
                 written += 1
         ending.cancel()
+    if live.close_code == aiohttp.WSCloseCode.TRY_AGAIN_LATER:
+        raise ValueError(f"More updates came than could be written down: {path} has the first {written} only")
     return written
 
 

@@ -39,7 +39,7 @@ class Watch:
 
     def __init__(self, kinds: tuple[str, ...]) -> None:
         self.tallies = {kind: Tally() for kind in kinds}
-        self.out_of_order = self.told_apart = self.more = 0
+        self.out_of_order = self.told_apart = self.messages = self.more = self.late = 0
         self.keyboards: dict[int, tuple[int, str]] = {}  # the newest message of a chat with a button, and its data
         self._waiting: OrderedDict[int, Deed] = OrderedDict()
         self._chats: dict[int, OrderedDict[int, Deed]] = {}
@@ -83,12 +83,14 @@ class Watch:
             self._settle(chat, message, now)
 
     def _settle(self, chat: int, message: dict[str, Any], now: float) -> None:
+        self.messages += 1
         named, waiting = self._named(message), self._chats.get(chat, OrderedDict())
         if named is not None:
             self._check_order(chat, named)
         deed = _likeliest(waiting) if named is None else waiting.get(named)
         if deed is None:
-            self.more += 1
+            self.more += named is None
+            self.late += named is not None
             return
         self._end(deed)
         self.tallies[deed.kind].latencies.add(now - deed.at)

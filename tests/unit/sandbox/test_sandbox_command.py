@@ -6,6 +6,8 @@ import signal
 import sys
 import tempfile
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from unittest import IsolatedAsyncioTestCase
 
@@ -47,6 +49,11 @@ async def status_of(http: aiohttp.ClientSession, path: str) -> int:
 async def has_been_called(http: aiohttp.ClientSession) -> bool:
     async with http.get("/sandbox/state") as response:
         return bool((await response.json())["bots"][0]["called"])
+
+
+async def has_been_written_to(http: aiohttp.ClientSession) -> bool:
+    async with http.get("/sandbox/state") as response:
+        return any(chat["posted"] for chat in (await response.json())["chats"])
 
 
 class SandboxCommand(IsolatedAsyncioTestCase):
@@ -106,6 +113,38 @@ class SandboxCommand(IsolatedAsyncioTestCase):
             output, _ = await process.communicate()
         sentence = f"CommandError: The file {path} is not a state of the sandbox. Nothing was changed."
         self.assertEqual((process.returncode, output.decode().strip()), (1, sentence))
+
+    async def test_a_load_that_is_interrupted_reports_what_was(self) -> None:
+        async with self.load() as (load, _):
+            load.send_signal(signal.SIGINT)
+            output, _ = await load.communicate()
+        self.assertEqual(load.returncode, 0, output)
+        self.assertIn("It was stopped: what waited then is called lost.", output.decode())
+
+    async def test_a_load_whose_sandbox_ends_says_so_in_a_sentence(self) -> None:
+        async with self.load() as (load, sandbox):
+            sandbox.kill()
+            output, _ = await load.communicate()
+        self.assertEqual(load.returncode, 1, output)
+        self.assertRegex(
+            output.decode(), r"\ACommandError: The sandbox at http://\S+ does not do what is asked: .*\n\Z"
+        )
+
+    @asynccontextmanager
+    async def load(self) -> AsyncIterator[tuple[asyncio.subprocess.Process, asyncio.subprocess.Process]]:
+        """A sandbox on which people act without end, and they; both are ended."""
+        sandbox = await started("--port", "0")
+        try:
+            address = await address_of(sandbox)
+            load = await started("load", "--url", address, "--people", "3", "--rate", "50", "--for", "100000")
+            async with aiohttp.ClientSession(address) as http:
+                while not await has_been_written_to(http):
+                    pass
+            yield load, sandbox
+        finally:
+            if sandbox.returncode is None:
+                sandbox.kill()
+            await sandbox.wait()
 
     async def test_a_port_in_use_is_one_sentence_and_exit_code_1(self) -> None:
         first = await started("--port", "0")

@@ -2,8 +2,9 @@
 
 import asyncio
 import os
+import shutil
 import sys
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 BOTS = Path(__file__).parent / "bots"
 ALICE = 1
+GRAMMY_FOLDER = os.environ.get("GRAMMY_FOLDER")  # one with its node_modules
 PATIENCE_SECONDS = 120  # a bound for a machine under load, not an expectation
 
 
@@ -27,11 +29,15 @@ class ExampleBots(IsolatedAsyncioTestCase):
         self.world = World(Clock())
         self.address = await self.enterAsyncContext(running(self.world))
 
+    def bot(self, name: str) -> AbstractAsyncContextManager[None]:
+        """Run a bot of Python while the block runs."""
+        return self.program(sys.executable, str(BOTS / f"{name}.py"))
+
     @asynccontextmanager
-    async def bot(self, name: str) -> "AsyncIterator[None]":
+    async def program(self, *command: str) -> "AsyncIterator[None]":
         """Run a bot while the block runs; it must end in order."""
         environment = {**os.environ, "TELEGRAM_API_URL": self.address}
-        process = await asyncio.create_subprocess_exec(sys.executable, str(BOTS / f"{name}.py"), env=environment)
+        process = await asyncio.create_subprocess_exec(*command, env=environment)
         try:
             yield
         finally:
@@ -68,12 +74,21 @@ class ExampleBots(IsolatedAsyncioTestCase):
                 self.say(text)
             await self.answers("Which color? /cancel ends this.", "And where do you live?", "Red in Rome. Thank you!")
 
-    @skipUnless(find_spec("aiogram"), "aiogram is not installed: `pip install aiogram` into a copy of the environment")
+    @skipUnless(find_spec("aiogram"), "aiogram is not installed: `make setup-dev` does it")
     async def test_aiogram(self) -> None:
         async with self.bot("aiogram_buttons"):
-            await self.press_the_second_button()
-            self.say("hello")
-            await self.answers("Selected option: 2", "hello")
+            await self.press_the_second_button_and_say_hello()
+
+    @skipUnless(GRAMMY_FOLDER, "grammY needs Node: `make test-grammy` installs it in a folder of its own")
+    async def test_grammy(self) -> None:
+        bot = shutil.copy(BOTS / "grammy_buttons.mjs", str(GRAMMY_FOLDER))  # it finds its library beside it
+        async with self.program("node", bot):
+            await self.press_the_second_button_and_say_hello()
+
+    async def press_the_second_button_and_say_hello(self) -> None:
+        await self.press_the_second_button()
+        self.say("hello")
+        await self.answers("Selected option: 2", "hello")
 
     async def press_the_second_button(self) -> None:
         self.say("/start")

@@ -14,10 +14,11 @@ import telegram
 from sandbox.clock import Clock
 from sandbox.load.crowd import Crowd, Plan
 from sandbox.load.latencies import Latencies
-from sandbox.load.mix import KINDS, read_mix
+from sandbox.load.mix import KINDS, Mix, read_mix
 from sandbox.load.report import report
 from sandbox.load.tape import record, replay
 from sandbox.load.watch import Deed, Watch
+from sandbox.updates_live import BACKLOG_LIMIT
 from sandbox.world import World
 from tests.unit.sandbox.kit import ServerCase, until
 
@@ -96,6 +97,13 @@ class Matching(TestCase):
         self.watch.give_up(before=3.0)
         self.assertEqual((self.watch.tallies["text"].lost, self.watch.waiting), (2, 1))
 
+    def test_an_answer_that_comes_too_late_is_late_and_no_latency(self) -> None:
+        self.begin(1, 2)
+        self.watch.give_up(before=2.0)
+        self.watch.hear(said(5, "load 1"), 9.0)
+        self.assertEqual((self.watch.late, self.watch.more, self.watch.tallies["text"].latencies.count), (1, 0, 0))
+        self.assertEqual((self.watch.waiting, self.watch.messages), (1, 1))
+
     def test_a_press_is_answered_by_its_own_answer(self) -> None:
         self.begin(1, kind="press")
         self.watch.hear(said(5, "a message"), 2.0)
@@ -173,6 +181,38 @@ class Running(ServerCase):
             report(course, Plan(1, 1, 1, read_mix("text=1"))),
         )
 
+    async def test_what_a_slow_bot_still_answers_of_an_earlier_crowd_is_late_and_not_this_ones(self) -> None:
+        came: list[dict[str, Any]] = []
+        plan = Plan(5, 100, 0.2, read_mix("text=1"), patience=1)
+
+        async def slow(update: dict[str, Any]) -> None:
+            came.append(update)
+            if len(came) > 20:
+                await self.echo(came[len(came) - 21])
+
+        async with self.answering(slow):
+            first = await Crowd(self.http, plan, Instant(), first=1).run()
+            await until(lambda: len(came) == 20)
+            second = await Crowd(self.http, plan, Instant(), first=1001).run()
+        for course, late in ((first, 0), (second, 20)):
+            tally = course.watch.tallies["text"]
+            self.assertEqual((tally.lost, tally.latencies.count, course.watch.late), (20, 0, late))
+        self.assertIn("20 answers came when nobody waited any more, or a second time.", report(second, plan))
+
+    async def test_who_stops_it_gets_the_report_of_what_was(self) -> None:
+        crowd = Crowd(self.http, Plan(1, 10, 1e9, read_mix("text=1")), Instant())
+
+        async def stop(_: dict[str, Any]) -> None:
+            crowd.stop()
+
+        async with self.answering(stop):
+            course = await crowd.run()
+        tally = course.watch.tallies["text"]
+        self.assertEqual((tally.latencies.count, tally.lost), (0, tally.done))
+        self.assertIn(
+            "It was stopped: what waited then is called lost.", report(course, Plan(1, 1, 1, Mix({"text": 1})))
+        )
+
     async def test_the_same_people_come_again(self) -> None:
         for _ in range(2):
             await Crowd(self.http, Plan(3, 10, 0.1, read_mix("text=1"), patience=0.1), Instant()).run()
@@ -205,6 +245,15 @@ class Running(ServerCase):
         self.assertEqual(self.world.person(6).username, "eve")
         self.assertEqual(updates[1]["message"]["from"]["id"], 1)
         self.assertIsInstance(telegram.Update.de_json(updates[0], self.bot), telegram.Update)
+
+    async def test_a_recording_that_cannot_keep_up_says_so(self) -> None:
+        path = Path(self.enterContext(tempfile.TemporaryDirectory())) / "session.jsonl"
+        task = asyncio.create_task(record(self.http, path, asyncio.Event()))
+        await until(lambda: bool(self.world.bot().listeners))
+        for number in range(BACKLOG_LIMIT + 2):
+            self.world.deliver({"message": {"message_id": number}})
+        with self.assertRaisesRegex(ValueError, f"has the first {BACKLOG_LIMIT} only"):
+            await task
 
     async def test_a_tape_that_is_none_is_refused(self) -> None:
         path = Path(self.enterContext(tempfile.TemporaryDirectory())) / "session.jsonl"

@@ -1,4 +1,4 @@
-"""The same as inline_keyboard.py with aiogram, which is no dependency: its test is skipped where it is missing."""
+"""The same as inline_keyboard.py with aiogram."""
 # mypy: ignore-errors
 
 import asyncio
