@@ -14,10 +14,11 @@ class ApiError(Exception):
 class Refused(Exception):  # noqa: N818 - it is an answer, not a fault
     """A wish of the tester that cannot be met; the text is one clear sentence."""
 
-    def __init__(self, sentence: str, *, status: int = 400) -> None:
+    def __init__(self, sentence: str, *, status: int = 400, retry_after: int = 0) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.status = status
+        self.retry_after = retry_after  # seconds, if it is a 429
 
 
 def restart() -> ApiError:

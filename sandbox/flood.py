@@ -8,6 +8,7 @@ import math
 from collections import deque
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from sandbox.bots import Bot
 from sandbox.chats import Chat
@@ -63,6 +64,8 @@ class Account:
 
 class FloodControl:
     """Counts what bots send and refuses what is too much; off until `limits` is set."""
+
+    NOT_CARRIED: ClassVar = frozenset({"_clock", "_accounts"})  # into a file: what was sent is forgotten
 
     def __init__(self, clock: Clock, limits: Limits = OFF) -> None:
         self.limits = limits

@@ -14,17 +14,19 @@ from aiohttp.typedefs import Handler, Middleware
 
 from sandbox import pages
 from sandbox.api.registry import failed
+from sandbox.clock import Clock
 from sandbox.errors import ApiError, Refused
+from sandbox.guesses import Guesses
 
 _CHALLENGE = {"WWW-Authenticate": 'Basic realm="sandbox", charset="UTF-8"'}
 _OF_BOTS = ("/bot", "/file/bot")
 _OWN_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-def check_sender(request: web.Request, password: str = "") -> None:
+def check_sender(request: web.Request, password: str = "", guesses: Guesses | None = None) -> None:
     """Refuse a request that another site's page has sent, or somebody without the password. Raises Refused."""
-    if password:
-        _check_password(request, password)
+    if password and guesses:
+        _check_password(request, password, guesses)
     elif not _is_own(request.host):
         raise Refused("The sandbox answers only to 127.0.0.1 and localhost.", status=403)
     origin = request.headers.get("Origin")
@@ -34,16 +36,20 @@ def check_sender(request: web.Request, password: str = "") -> None:
         raise Refused("Another web site may not use the sandbox.", status=403)
 
 
-def _check_password(request: web.Request, password: str) -> None:
-    """Ask for the password, under any name; bots have tokens instead."""
+def _check_password(request: web.Request, password: str, guesses: Guesses) -> None:
+    """Ask for the password, under any name; bots have tokens instead. Who gives none has not guessed."""
     if request.path.startswith(_OF_BOTS):
         return
+    if "Authorization" in request.headers:
+        guesses.check(request)
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
     try:
         _, _, word = b64decode(given, validate=True).partition(b":")
     except ValueError:
         word = b""
     if scheme.lower() != "basic" or not compare_digest(word, password.encode()):
+        if scheme:
+            guesses.count(request)
         raise Refused("The sandbox wants its password.", status=401)
 
 
@@ -69,16 +75,20 @@ def _split(address: str) -> SplitResult:
         return urlsplit("")
 
 
-def guard(password: str = "") -> Middleware:
+def guard(clock: Clock, password: str = "") -> Middleware:
     """Check every request and turn what is refused into one sentence of JSON."""
+    guesses = Guesses(clock)
 
     @web.middleware
     async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
-            check_sender(request, password)
-            return await handler(request)
+            check_sender(request, password, guesses)
+            response = await handler(request)
         except Refused as refused:
             return _refusal(request, refused)
+        if password and not request.path.startswith(_OF_BOTS):
+            guesses.welcome(request, response)
+        return response
 
     return guarded
 
@@ -87,4 +97,6 @@ def _refusal(request: web.Request, refused: Refused) -> web.Response:
     if request.path.startswith("/bot"):
         return web.json_response(failed(ApiError(refused.status, f"Forbidden: {refused.sentence}")).body, status=403)
     headers = _CHALLENGE if refused.status == 401 else None
+    if refused.retry_after:
+        headers = {"Retry-After": str(refused.retry_after)}
     return web.json_response({"error": refused.sentence}, status=refused.status, headers=headers)

@@ -49,7 +49,7 @@ http_logger.addFilter(_is_a_fault_of_ours)
 
 def build(world: World, state: Path | None = None, password: str = "") -> web.Application:
     """Put the application together; `state` is the file in which the world can be saved."""
-    app = web.Application(middlewares=[guard(password)], client_max_size=BODY_LIMIT)
+    app = web.Application(middlewares=[guard(world.clock, password)], client_max_size=BODY_LIMIT)
     app[WORLD], app[shelf.SHELF] = world, state
     live, deliveries = Live(world), AsyncExitStack()
 

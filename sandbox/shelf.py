@@ -15,6 +15,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.errors import ApiError, Refused
+from sandbox.instruments import hand_over
 from sandbox.state import KEPT, Packer, Unfit, Unpacker
 from sandbox.wishes import WORLD
 from sandbox.world import World
@@ -95,13 +96,17 @@ def _sync(directory: Path) -> None:
 def read(path: Path) -> Any:
     """Read a file. Raises Refused."""
     try:
-        return json.loads(path.read_bytes())
+        return json.loads(path.read_bytes(), parse_constant=_no_number)
     except FileNotFoundError as error:
         raise Refused(f"There is no file {path}: nothing was saved yet.", status=404) from error
     except OSError as error:
         raise Refused(f"The file {path} cannot be read: {error.strerror}.") from error
     except (ValueError, RecursionError) as error:
         raise Refused(f"The file {path} is broken: it is no JSON. Nothing was changed.") from error
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(f"{name} is no number of JSON.")
 
 
 def open_envelope(world: World, envelope: Any, path: Path) -> World:
@@ -115,7 +120,7 @@ def open_envelope(world: World, envelope: Any, path: Path) -> World:
         raise Refused(f"The file {path} is broken: its checksum is another. Nothing was changed.")
     try:
         return Unpacker(world, envelope["world"]).unpack_world()
-    except (Unfit, KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+    except (Unfit, KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError, OverflowError) as error:
         words = f"The file {path} does not fit this version of the sandbox: {error} Nothing was changed."
         raise Refused(words) from error
 
@@ -132,7 +137,7 @@ def take_over(world: World, saved: World) -> None:
     world.files, world.life = saved.files, token_hex(8)
     for bot in world.all_bots():
         bot.queue.next_id = max(bot.queue.next_id, ids.get(bot.token, 0)) + ID_GAP
-    world.flood.reset()
+    hand_over(saved, world)
     world.emit({"type": "bots"})
     world.emit({"type": "hello", "life": world.life})
 

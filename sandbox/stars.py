@@ -4,7 +4,7 @@ Who has fewer than 10 000 may not pay (core.telegram.org/bots/faq). The refusal 
 names for want of Stars; how the real Bot API words it was not seen.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from sandbox.bots import Bot
 from sandbox.clock import Clock
@@ -16,6 +16,8 @@ LEAST, FREE_PER_SECOND, TENTHS = 10_000, 30, 10
 
 class Purse:
     """One for all bots; its balance is None until somebody sets it: as many Stars as they need."""
+
+    NOT_CARRIED: ClassVar = frozenset({"_clock", "_sent"})  # into a file
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

@@ -7,21 +7,30 @@ saving, which tests do with all that there is. Not carried is what only a runnin
 import base64
 import dataclasses
 import sys
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Iterable, Mapping
 from itertools import count
 from types import FunctionType, MethodType
 from typing import Any
 
+from sandbox import instruments
+from sandbox.belongings import BELONGINGS
 from sandbox.clock import Clock
+from sandbox.files import StoredFile
+from sandbox.fitting import fits, hints
+from sandbox.instruments import INSTRUMENTS
 from sandbox.world import World
 
-# The server's own, its switches and what it counted; ids of groups must go on from where this process began.
-KEPT = frozenset({
-    "clock", "_listeners", "_groups_before", "life", "files", "flood", "purse", "faults", "spoiler", "stats", "calls",
-})  # fmt: skip
+# The server's own; ids of groups must go on from where this process began.
+KEPT = frozenset({"clock", "_listeners", "_groups_before", "life", "files", "calls", *INSTRUMENTS})
 FILE_BYTES = 20 * 2**20  # of files in all that are carried; the newest first
 _SEQUENCES: dict[str, Callable[[Iterable[Any]], Any]] = {"$tuple": tuple, "$set": set, "$frozenset": frozenset}
+_MAPPINGS: dict[str, Callable[[Iterable[Any]], Any]] = {
+    "$dict": dict,
+    "$ordered": OrderedDict,
+    "$counter": lambda pairs: Counter(dict(pairs)),
+}
+_MAPPING_NAMES: dict[type, str] = {OrderedDict: "$ordered", Counter: "$counter"}
 
 
 class Unfit(ValueError):  # noqa: N818 (a word about a value)
@@ -40,12 +49,13 @@ class Packer:
 
     def pack_world(self) -> dict[str, Any]:
         attributes = {name: self.pack(value) for name, value in vars(self._world).items() if name not in KEPT}
+        others = instruments.packed(self._world, self.pack)
         files = [[self.pack(stored), _text(content)] for stored, content in self._world.files.newest(FILE_BYTES)]
         while self._waiting:  # not by recursion: an answer to an answer to an answer …
             value = self._waiting.popleft()
             fields = {name: self.pack(held) for name, held in _held(value).items() if not _is_code(held)}
             self.objects.append({"$class": _name(type(value)), **fields})
-        return {"attributes": attributes, "files": files, "objects": self.objects}
+        return {"attributes": attributes, "instruments": others, "files": files, "objects": self.objects}
 
     def pack(self, value: Any) -> Any:
         if value is None or isinstance(value, bool | int | float):
@@ -73,8 +83,9 @@ class Packer:
         return {"$world": True} if value is self._world else self._pack_object(value)
 
     def _pack_mapping(self, value: Mapping[Any, Any]) -> Any:
-        if type(value) is OrderedDict or any(not isinstance(key, str) or key.startswith("$") for key in value):
-            name = "$ordered" if type(value) is OrderedDict else "$dict"
+        name = _MAPPING_NAMES.get(type(value), "")
+        if name or any(not isinstance(key, str) or key.startswith("$") for key in value):
+            name = name or "$dict"
             return {name: [[self.pack(key), self.pack(part)] for key, part in value.items()]}
         return {str(key): self.pack(part) for key, part in value.items()}
 
@@ -107,13 +118,27 @@ class Unpacker:
         for made in self._objects:
             if dataclasses.is_dataclass(made) and hasattr(made, "__post_init__"):
                 made.__post_init__()
-        attributes = {name: self.unpack(value) for name, value in self._packed["attributes"].items()}
-        if unknown := attributes.keys() - vars(world).keys():
-            raise Unfit(f"The world has no {min(unknown)}.")
+        attributes = self._unpack_attributes(World, self._packed["attributes"])
         vars(world).update(attributes)
+        instruments.fill(world, self._packed["instruments"], self._unpack_attributes)
         for stored, content in self._packed["files"]:
-            world.files.put_back(self.unpack(stored), None if content is None else base64.b64decode(content))
+            self._put_back(world, self.unpack(stored), content)
         return world
+
+    def _unpack_attributes(self, kind: type, packed: dict[str, Any]) -> dict[str, Any]:
+        """Return all attributes of an object that is no dataclass. Raises Unfit."""
+        belongings, given = BELONGINGS.get(kind, {}), _each(self.unpack, packed)
+        if strange := belongings.keys() ^ given.keys():
+            raise Unfit(f"A {kind.__name__} has no {min(strange)}, or none is in the file.")
+        for name, value in given.items():
+            if not fits(value, belongings[name]):
+                raise Unfit(f"The {name} of a {kind.__name__} is something else.")
+        return given
+
+    def _put_back(self, world: World, stored: Any, content: str | None) -> None:
+        if not isinstance(stored, StoredFile):
+            raise Unfit("One of the files is none.")
+        world.files.put_back(stored, None if content is None else base64.b64decode(content))
 
     def unpack(self, value: Any) -> Any:
         if isinstance(value, list):
@@ -129,9 +154,8 @@ class Unpacker:
             return self._objects[held]
         if name in _SEQUENCES:
             return _SEQUENCES[name](self.unpack(part) for part in held)
-        if name in {"$dict", "$ordered"}:
-            kind = OrderedDict if name == "$ordered" else dict
-            return kind((self.unpack(key), self.unpack(part)) for key, part in held)
+        if name in _MAPPINGS:
+            return _MAPPINGS[name]((self.unpack(key), self.unpack(part)) for key, part in held)
         if name == "$deque":
             return deque((self.unpack(part) for part in held), value["most"])
         return self._unpack_rarity(name, value)
@@ -146,15 +170,18 @@ class Unpacker:
         raise Unfit(f"There is no {name}.")
 
     def _fill(self, number: int) -> None:
-        made, kind, packed = self._objects[number], self._classes[number], self._packed["objects"][number]
-        given = {name: self.unpack(value) for name, value in packed.items() if name != "$class"}
+        made, kind = self._objects[number], self._classes[number]
+        packed = {name: value for name, value in self._packed["objects"][number].items() if name != "$class"}
         if not dataclasses.is_dataclass(kind):
-            vars(made).update(given)
+            vars(made).update(self._unpack_attributes(kind, packed))
             return
+        given = _each(self.unpack, packed)
         fields = {field.name: field for field in dataclasses.fields(kind) if field.init}
         if unknown := given.keys() - fields.keys():
             raise Unfit(f"A {kind.__name__} has no {min(unknown)}.")
         for name, field in fields.items():
+            if name in given and not fits(given[name], hints(kind)[name]):
+                raise Unfit(f"The {name} of a {kind.__name__} is something else.")
             object.__setattr__(made, name, given[name] if name in given else _default(kind, field))
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter, deque
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from sandbox.clock import Clock
 
@@ -12,6 +12,8 @@ REFUSALS_KEPT = 10_000
 
 class Stats:
     """Counts since the start or the last reset."""
+
+    NOT_CARRIED: ClassVar = frozenset({"_clock"})  # into a file
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -26,6 +28,11 @@ class Stats:
         self._arrivals.clear()
         self._refusals.clear()
         self._accepted = self._paid = 0
+
+    def move(self, seconds: float) -> None:
+        """Let everything have been so much later: another monotonic clock goes on."""
+        self._arrivals = deque(((at + seconds, chat) for at, chat in self._arrivals), maxlen=ARRIVALS_KEPT)
+        self._refusals = deque((at + seconds for at in self._refusals), maxlen=REFUSALS_KEPT)
 
     def call(self, method: str, outcome: str) -> None:
         """Count a call; the outcome is the status it was answered with, or what was done to it instead."""

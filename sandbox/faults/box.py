@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, ClassVar
 
 from sandbox.clock import Clock
 from sandbox.faults.kinds import OUTAGE, Delivery, Fault, Wait
@@ -12,6 +12,8 @@ from sandbox.faults.kinds import OUTAGE, Delivery, Fault, Wait
 
 class FaultBox:
     """The faults of one world; `pick` is asked at every call, `strike` at every update."""
+
+    NOT_CARRIED: ClassVar = frozenset({"_clock", "_random", "_released", "holding"})  # into a file
 
     def __init__(self, clock: Clock) -> None:
         self.holding = 0  # calls that hang or are slow just now
@@ -45,6 +47,11 @@ class FaultBox:
         if self._released and not self._released.done():
             self._released.set_result(None)
         self._released = None
+
+    def move(self, seconds: float) -> None:
+        """Let everything have been set so much later: another monotonic clock goes on."""
+        for fault in self._faults:
+            fault.set_at += seconds
 
     def to_json(self) -> list[dict[str, Any]]:
         now = self._clock.monotonic()

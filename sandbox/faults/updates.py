@@ -1,6 +1,6 @@
 """What becomes of updates on their way to a bot while a fault is set that meets them."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from sandbox.errors import ApiError
 from sandbox.faults.box import FaultBox
@@ -13,6 +13,8 @@ _SPOILED = {"date": "yesterday", "from": "nobody"}  # where a number and an obje
 
 class Spoiler:
     """Spoils the updates of one world. What cannot be decoded stays so until it is confirmed."""
+
+    NOT_CARRIED: ClassVar = frozenset({"_box"})  # into a file
 
     def __init__(self, box: FaultBox) -> None:
         self._box = box
