@@ -19,6 +19,8 @@ const SAYINGS = {
   dice: (one) => `${one.emoji} ${one.value}`,
   poll: pollText,
   paid_media: (one) => `${one.paid_media.length} paid media for ${one.star_count} Stars`,
+  users_shared: (one) => `Shared ${one.users.length === 1 ? "a user" : `${one.users.length} users`} with the bot.`,
+  chat_shared: (one) => `Shared ${one.title ? `“${one.title}”` : "a chat"} with the bot.`,
   web_app_data: (one) => `Sent by “${one.button_text}”: ${one.data}`,
   pinned_message: (one) => `Pinned: ${one.text || one.caption || "a message"}`,
   new_chat_members: (people) => `${people.map(named).join(", ")} came.`,

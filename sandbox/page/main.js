@@ -1,10 +1,11 @@
 // The page's wiring: events of the live channel change the store, the store is drawn, people's doings are sent.
 
-import { startComposer, setCommands, replyTo, forgetReply, reset } from "./composer.js";
+import { startComposer, setCommands, replyTo, forgetReply, onHistory, onInlineAnswer, onMessage, reset } from "./composer.js";
 import { byId } from "./elements.js";
 import { fill, removeMessage, showMessage, startLog } from "./log.js";
 import { isFromBot } from "./message.js";
 import { alertBox, hideAction, showAction, showConnection, toast } from "./notices.js";
+import { attempt, say } from "./sending.js";
 import { get, listen, post } from "./server.js";
 import { drawHead, drawSidebar } from "./sidebar.js";
 import * as known from "./store.js";
@@ -47,6 +48,7 @@ async function load() {
     if (mine !== loads) return;
     takeHistory(history);
     takeCommands(menu.commands);
+    onHistory();
     draw();
     fill();
   } catch (error) {
@@ -92,6 +94,7 @@ function apply(event) {
   if (event.type === "message" || event.type === "edited") takeMessage(event, here);
   else if (event.type === "deleted" && here) forget(event.message_id);
   else if (event.type === "action" && here) showAction(known.botOf(event.from)?.name || "The bot", event.action);
+  else if (event.type === "inline") onInlineAnswer(event);
   else if (event.type === "answer" && event.person === store.personId) takeAnswer(event);
   else if (event.type === "chats") takeChats(event);
   else if (["people", "bots", "commands"].includes(event.type)) refresh().catch(() => {});
@@ -103,6 +106,7 @@ function takeMessage(event, here) {
   if (here) {
     store.messages.set(event.message.message_id, event.message);
     showMessage(event.message);
+    onMessage(event.message);
     if (isFromBot(event.message)) hideAction();
   }
   drawSoon();
@@ -112,6 +116,7 @@ function forget(messageId) {
   store.messages.delete(messageId);
   removeMessage(messageId);
   forgetReply(messageId);
+  onMessage();
 }
 
 // Who looks at a group that became a supergroup goes along.
@@ -128,19 +133,6 @@ function takeAnswer(event) {
   if (event.text) (event.show_alert ? alertBox : toast)(event.text);
 }
 
-// Does what was asked and says why if it could not be done; true if it was.
-async function attempt(doing) {
-  try {
-    await doing;
-    return true;
-  } catch (error) {
-    toast(error.message);
-    return false;
-  }
-}
-
-const say = (text, replied) => attempt(post("/sandbox/say", { ...known.place(), text, reply_to: replied ?? null }));
-
 async function press(message, button, key) {
   key.setAttribute("aria-busy", "true");
   const where = { ...known.place(), message: message.message_id };
@@ -150,8 +142,8 @@ async function press(message, button, key) {
 
 const membership = (what) => attempt(post(`/sandbox/${what}`, { person: store.personId, bot: store.botNumber }));
 
-startLog({ reply: replyTo, press, say: (text) => say(text) });
-startComposer(say);
+startLog({ reply: replyTo, press, say: (text) => say({ text, entities: [] }) });
+startComposer((bot) => enter(store.personId, known.chatsOf(store.personId).find((chat) => chat.bot === bot)));
 byId("block").addEventListener("click", () => membership("block"));
 byId("unblock").addEventListener("click", () => membership("unblock"));
 document.addEventListener("visibilitychange", () => store.life && !document.hidden && draw());

@@ -24,7 +24,7 @@ class Case(WorldCase):
         asked = self.world.ask_inline(BOB, "x")
         await self.result("answerInlineQuery", inline_query_id=asked.id, results=[result])
         draft = draft_of(self.world, bot, {**result, "reply_markup": KEYBOARD})
-        post = self.world.choose(asked, str(result["id"]), chat_id, draft)
+        post = self.world.choose(asked, str(result["id"]), self.world.chat(chat_id, asked.bot.token), draft)
         told = self.newest()["chosen_inline_result"]
         return post, {"inline_message_id": told["inline_message_id"]}
 

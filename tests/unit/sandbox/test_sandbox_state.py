@@ -58,7 +58,7 @@ class Busy(WorldCase):
         world.ask(1, GROUP_ID, "Tea?", ["Yes", "No"])
         world.vote(2, GROUP_ID, world.messages(GROUP_ID)[-1].message_id, [0])
         asked = world.ask_inline(2, "cats")
-        world.choose(asked, "1", GROUP_ID, Draft(from_plain("A cat")))
+        world.choose(asked, "1", world.chat(GROUP_ID), Draft(from_plain("A cat")))
         world.flood.limits = TELEGRAM
         world.purse.fill(20_000)
         world.faults.add(kind="undecodable_update", count=1, lasts=60.0)
