@@ -85,7 +85,7 @@ class OverviewTests(PageTestCase):
             arrivals(minutes_ago, 6)
         shown = now(self.text("/"))
         self.assertEqual((shown["Rate"], shown["Updates that wait"]), ("6 a minute", "2 the oldest: 4 min ago"))
-        self.assertEqual((shown["Unread feedback"], shown["95 of 100 within"]), ("1", "– from arrival to the end"))
+        self.assertEqual((shown["Unread feedback"], shown["95 of 100 within"]), ("1", "– from arrival to end"))
 
     def test_how_fast_it_goes_is_what_people_wait_in_the_queue_and_all(self) -> None:
         minute = start(timezone.now(), Step.MINUTE) - timedelta(minutes=1)
@@ -95,7 +95,7 @@ class OverviewTests(PageTestCase):
         write_samples(Step.MINUTE, {minute: values})
         shown = now(self.text("/"))
         self.assertEqual(shown["Half are handled within"], "12.5 h")
-        self.assertRegex(shown["95 of 100 within"], r"^2\d\.\d h from arrival to the end$")
+        self.assertRegex(shown["95 of 100 within"], r"^2\d\.\d h from arrival to end$")
 
     def test_in_the_first_minute_of_a_new_bot_what_came_is_counted_and_the_rest_says_when(self) -> None:
         arrivals(0, 3)
