@@ -1,9 +1,14 @@
 """Admin pages of monitoring: heartbeats, events, the rollup of updates and samples of metrics, all history."""
 
 from django.contrib import admin
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from botcore.admin.base import HistoryAdmin
 from botcore.models import Event, Heartbeat, MetricSample, ProcessSample, UpdateCount, UpdateSum
+from botcore.texts.visible import pretty
+
+BOX = '<pre tabindex="0">{}</pre>'  # thousands of lines, which scroll
 
 
 @admin.register(Heartbeat)
@@ -27,7 +32,18 @@ class HeartbeatAdmin(HistoryAdmin):
     keyset = ()
     page = ("monitoring",)
     ordering = ("-beat_at",)
-    deferred = ("metrics", "vitals")
+    deferred = exclude = ("metrics", "vitals")
+    readonly_fields = ("counters", "vital_signs")
+
+    @admin.display(description="Metrics")
+    def counters(self, row: Heartbeat) -> SafeString:
+        """Show what the process counts, a line each."""
+        return format_html(BOX, pretty(row.metrics))
+
+    @admin.display(description="Vitals")
+    def vital_signs(self, row: Heartbeat) -> SafeString:
+        """Show how the process is, indented."""
+        return format_html(BOX, pretty(row.vitals))
 
 
 @admin.register(Event)
@@ -60,19 +76,29 @@ class UpdateSumAdmin(HistoryAdmin):
     windowed = ("step", "at")
 
 
+class SampleAdmin(HistoryAdmin):
+    """The values of a sample, in a box that scrolls."""
+
+    deferred = exclude = ("values",)
+    readonly_fields = ("series",)
+
+    @admin.display(description="Values")
+    def series(self, row: ProcessSample | MetricSample) -> SafeString:
+        """Show each series' value, indented."""
+        return format_html(BOX, pretty(row.values))
+
+
 @admin.register(ProcessSample)
-class ProcessSampleAdmin(HistoryAdmin):
+class ProcessSampleAdmin(SampleAdmin):
     """What each process counted in a minute, before it is in the history."""
 
     list_display = ("process", "minute")
-    deferred = ("values",)
 
 
 @admin.register(MetricSample)
-class MetricSampleAdmin(HistoryAdmin):
+class MetricSampleAdmin(SampleAdmin):
     """The history of metrics."""
 
     list_display = ("at", "step")
     list_filter = ("step",)
     windowed = ("step",)
-    deferred = ("values",)

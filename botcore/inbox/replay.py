@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Case, Count, Max, Q, QuerySet, Value, When
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
 from botcore.audit.services import record
@@ -70,10 +70,14 @@ def plan(selection: Selection, *, most: int | None = None) -> Plan:
     """Say what a replay would do now; `most` bounds how many updates are looked at, oldest first."""
     selection.check()
     found, more = _first(selection.find(), most)
-    late = Case(When(GONE, then=Value(EMPTIED)), When(_late(timezone.now()), then=Value(LATE)), default=Value(""))
+    late = ~GONE & _late(timezone.now())
+    counts = {"total": Count("pk"), "gone": Count("pk", filter=GONE), "late": Count("pk", filter=late)}
     tally: Counter[str] = Counter()
-    for state, why, count in found.order_by().values_list("state", late).annotate(Count("pk")):
-        tally[state if state == State.PENDING else why or state] += count
+    for state, total, emptied, expired in found.order_by().values_list("state").annotate(**counts):
+        if state == State.PENDING:
+            tally[state] += total
+        else:
+            tally += Counter({EMPTIED: emptied, LATE: expired, state: total - emptied - expired})
     return _plan(tally, unknown=selection.unknown(), more=more)
 
 
