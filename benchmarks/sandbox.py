@@ -6,8 +6,6 @@ issue wants 3 000 sendMessage/s, 10 000 updates/s by getUpdates, 1 000 000 messa
 
 import asyncio
 import json
-import multiprocessing
-import resource
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -15,15 +13,13 @@ from urllib.parse import urlsplit
 
 from benchmarks.pages import machine
 from benchmarks.wire import cpu_seconds, exchange
-from sandbox import api
-from sandbox.clock import Clock
-from sandbox.world import World
 from tests.processes import Running, Stack
 
 MESSAGES, AT_ONCE, ROUNDS = 10_000, 64, 3
 UPDATES, BATCH = 20_000, 100
 STORED = 1_000_000
 PEOPLE = 4  # the sandbox's cast
+MIB = 1024  # KiB
 TOKEN = "1:sandbox"
 
 
@@ -85,7 +81,7 @@ def measure_start(stack: Stack) -> str:
     sandbox = stack.run("manage.py", "sandbox", "--port", "0")
     while "The sandbox listens on" not in sandbox.output:
         time.sleep(0.001)
-    seconds, cpu, memory = time.perf_counter() - begin, cpu_seconds(sandbox.pid), sandbox.memory() / 1024
+    seconds, cpu, memory = time.perf_counter() - begin, cpu_seconds(sandbox.pid), sandbox.memory() / MIB
     sandbox.stop()
     return f"start: {seconds:.2f} s, {cpu:.2f} s of CPU, {memory:.0f} MiB"
 
@@ -110,20 +106,16 @@ def measure_updates(stack: Stack, sandbox: Running) -> str:
     return f"getUpdates: {found:.0f} updates/s, {cpu:.0f} µs CPU each; people wrote {written:.0f}/s"
 
 
-def store() -> None:
-    """Fill a world of this process with a bot's messages and say how much it holds."""
-
-    async def fill() -> None:
-        world = World(Clock())
-        for number in range(STORED):
-            given = {"chat_id": str(1 + number % PEOPLE), "text": f"Message number {number} of many, as bots write"}
-            await api.call(world, TOKEN, "sendMessage", given)
-
-    begin = time.process_time()
-    asyncio.run(fill())
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    seconds = time.process_time() - begin
-    print(f"memory: {STORED} stored messages, process at most {peak:.2f} GiB, in {seconds:.0f} s of CPU")
+def measure_memory(stack: Stack) -> str:
+    """Let a bot write a million messages to a sandbox, and say how much it holds then."""
+    sandbox = stack.start_sandbox()
+    before = sandbox.memory()
+    for _ in range(STORED // MESSAGES):
+        asyncio.run(rate(stack.sandbox_url, sends()))
+    posted = sum(chat["posted"] for chat in stack.sandbox("state")["chats"])
+    line = f"memory: {before / MIB:.0f} MiB, with {posted} stored messages {sandbox.memory() / MIB:.0f} MiB"
+    sandbox.stop()
+    return line
 
 
 def main() -> None:
@@ -132,15 +124,13 @@ def main() -> None:
     with Stack() as stack:
         for _ in range(ROUNDS if "start" in wanted else 0):
             print(f"{measure_start(stack)}; {machine()}", flush=True)
+        if "memory" in wanted:
+            print(measure_memory(stack), flush=True)
         sandbox = stack.start_sandbox()
         for _ in range(ROUNDS):
             for name, measure in (("send", measure_send), ("updates", measure_updates)):
                 if name in wanted:
                     print(f"{measure(stack, sandbox)}; {machine()}", flush=True)
-    if "memory" in wanted:
-        process = multiprocessing.get_context("spawn").Process(target=store)
-        process.start()
-        process.join()
 
 
 if __name__ == "__main__":

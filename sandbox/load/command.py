@@ -41,7 +41,8 @@ async def run(say: Callable[[str], object], options: Mapping[str, Any]) -> None:
             say(f"Recording to {path}; Ctrl-C ends it.")
             say(f"{await record(http, path, _ended())} updates were recorded.")
         elif path := options["replay"]:
-            say(f"{await replay(http, path, options['speed'])} updates were delivered.")
+            played = await replay(http, path, options["speed"])
+            say(f"{played.updates} updates were delivered; the latest came {played.behind:.3f} s too late.")
         else:
             plan = Plan(*(options[name] for name in ("people", "rate", "seconds", "mix", "patience")))
             crowd = Crowd(http, plan, first=int(time.time() * 1000))

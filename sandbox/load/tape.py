@@ -7,7 +7,7 @@ import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import aiohttp
 
@@ -49,9 +49,16 @@ def read_tape(path: Path) -> Iterator[dict[str, Any]]:
                 raise ValueError(f"Line {number} of {path} is no recorded update") from error
 
 
-async def replay(http: aiohttp.ClientSession, path: Path, speed: float, clock: Clock | None = None) -> int:
-    """Deliver what was recorded, so many times as fast; return how many updates that were. Raises ValueError."""
-    clock, played, cast = clock or Clock(), 0, Cast(http)
+class Played(NamedTuple):
+    """How many updates were delivered, and by how many seconds the latest of them came too late."""
+
+    updates: int
+    behind: float
+
+
+async def replay(http: aiohttp.ClientSession, path: Path, speed: float, clock: Clock | None = None) -> Played:
+    """Deliver what was recorded, so many times as fast, one after the other. Raises ValueError."""
+    clock, played, behind, cast = clock or Clock(), 0, 0.0, Cast(http)
     began = first = None
     for entry in read_tape(path):
         if began is None or first is None:
@@ -60,10 +67,11 @@ async def replay(http: aiohttp.ClientSession, path: Path, speed: float, clock: C
         due = began + (entry["at"] - first) / speed
         if (seconds := due - clock.monotonic()) > 0:
             await clock.wait(asyncio.get_running_loop().create_future(), seconds)
+        behind = max(behind, clock.monotonic() - due)
         async with http.post("/sandbox/deliver", json={"update": await cast.of_here(entry["update"])}) as response:
             response.raise_for_status()
         played += 1
-    return played
+    return Played(played, behind)
 
 
 class Cast:

@@ -20,6 +20,7 @@ from sandbox.server import running
 from sandbox.world import World
 from tests.unit.sandbox.conformance import description
 from tests.unit.sandbox.kit import TOKEN
+from tests.unit.sandbox.shapes import shaped
 
 CALLS = int(os.environ.get("SANDBOX_FUZZ_CALLS", "400"))
 STATUSES = frozenset({200, 400, 401, 403, 404, 409, 413, 429})
@@ -64,7 +65,7 @@ def calls(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
     method = draw(st.sampled_from(METHODS))
     known = description()["methods"][method]["parameters"]
     parameters = {
-        name: draw(good(name, spec) | values | st.binary(max_size=9))
+        name: draw(good(name, spec) | shaped(spec, values) | values | st.binary(max_size=9))
         for name, spec in known.items()
         if draw(st.booleans())
     }

@@ -237,7 +237,7 @@ class Running(ServerCase):
         self.world.add_person("Mallory")
         await self.result("getUpdates", offset=-1)
         clock = Instant()
-        self.assertEqual(await replay(self.http, path, 2, clock), 2)
+        self.assertEqual(await replay(self.http, path, 2, clock), (2, 0.0))
         self.assertEqual(clock.monotonic(), 1000 + 15)
         updates = (await self.result("getUpdates"))[-2:]
         again = updates[0]["message"]

@@ -135,6 +135,10 @@ class Keyboards(ServerCase):
             ("{", "Bad Request: can't parse reply keyboard markup JSON object"),
             ("[]", "Bad Request: object expected as reply markup"),
             ({"inline_keyboard": [[{"text": "a"}]]}, f"{one}Text buttons are unallowed in the inline keyboard"),
+            (
+                {"inline_keyboard": [[{"text": "a", "web_app": "https://example.org"}]]},
+                f'{one}Field "web_app" must be of type Object',
+            ),
             ({"inline_keyboard": [[{"url": "a"}]]}, f'{one}Can\'t find field "text"'),
             ({"inline_keyboard": [[{"text": "a", "callback_data": "é" * 33}]]}, "Bad Request: BUTTON_DATA_INVALID"),
             (
