@@ -1,6 +1,7 @@
 """Messages come, change and go. The layer of `World` that people and the Bot API share."""
 
 import telegram
+from telegram.constants import ChatType
 
 from sandbox.bots import Bot
 from sandbox.chats import Chat, Draft, Post
@@ -20,7 +21,9 @@ class Writing(Inhabitants):
 
     def post(self, chat: Chat, sender: Person | Bot, draft: Draft) -> Post:
         """Put a message into a chat."""
-        number, text = next(chat.numbers), draft.formatted
+        number, text, extra = next(chat.numbers), draft.formatted, draft.extra
+        if chat.standings and (tag := self._tag_of(sender, chat)):
+            extra = {**extra, "sender_tag": tag}
         post = Post(
             number,
             chat,
@@ -31,7 +34,7 @@ class Writing(Inhabitants):
             draft.markup,
             draft.reply_to,
             draft.media,
-            draft.extra,
+            extra,
             draft.topic,
             draft.keyboard,
             draft.silent,
@@ -40,6 +43,11 @@ class Writing(Inhabitants):
         chat.posted += 1
         self._emit_post("message", post)
         return post
+
+    def _tag_of(self, sender: Person | Bot, chat: Chat) -> str:
+        """What stands beside a name in a supergroup: the title of an administrator, or the tag of another member."""
+        standing = self.standing(chat, sender)
+        return (standing.title or standing.tag) if chat.type == ChatType.SUPERGROUP else ""
 
     def edit(self, post: Post, formatted: Formatted, markup: telegram.InlineKeyboardMarkup | None) -> None:
         """Change a message's text or caption, and its buttons."""

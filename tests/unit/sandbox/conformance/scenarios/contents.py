@@ -50,6 +50,25 @@ async def polls_are_voted_in_and_closed(stage: Stage) -> None:
 
 
 @scenario
+async def polls_show_files_places_and_links(stage: Stage) -> None:
+    shown = [
+        {"type": "photo", "media": "attach://a"},
+        {"type": "live_photo", "media": "attach://b", "photo": "attach://a"},
+        {"type": "sticker", "media": "attach://a"},
+        {"type": "link", "url": "https://a.example"},
+        {"type": "location", **HERE},
+        {"type": "venue", **HERE, "title": "Hall", "address": "Main street"},
+    ]
+    options = [{"text": str(number), "media": media} for number, media in enumerate(shown)]
+    quiz = {"type": "quiz", "correct_option_ids": [0], "explanation": "so"}
+    more = {
+        "media": {"type": "animation", "media": "attach://b"},
+        "explanation_media": {"type": "audio", "media": "attach://b"},
+    }
+    await stage.call("sendPoll", chat_id=ALICE, question="?", options=options, **quiz, **more, a=b"1", b=b"2")
+
+
+@scenario
 async def people_send_anything_and_change_it(stage: Stage) -> None:
     world = stage.world
     stage.world.promote(ALICE, stage.group, stage.bot, ALL_RIGHTS)
