@@ -90,8 +90,14 @@ async def keyboard(request: web.Request) -> web.Response:
 
 
 async def key(request: web.Request) -> web.Response:
-    wish = await read_wish(request)
-    post = request.app[WORLD].press_key(wish.integer("person"), wish.integer("chat"), wish.text("text"), wish.bot())
+    """Press a key; one that asks for people or a chat needs those that are `chosen`."""
+    wish, world = await read_wish(request), request.app[WORLD]
+    person, bot = wish.integer("person"), wish.bot()
+    if "chosen" in wish:
+        text, prepared = wish.optional_text("text") or "", wish.optional_text("prepared") or ""
+        post = world.answer_key(person, text, wish.integers("chosen"), bot, prepared=prepared)
+    else:
+        post = world.press_key(person, wish.integer("chat"), wish.text("text"), bot)
     return web.json_response({"message": post_json(post)})
 
 

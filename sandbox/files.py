@@ -80,6 +80,7 @@ class PaidMedia:
 
     stars: int
     parts: tuple[Media, ...]
+    payload: str = ""  # nobody sees it but the bot, when somebody buys
     kind: str = "paid_media"
 
     @property
@@ -89,8 +90,11 @@ class PaidMedia:
 
     def to_json(self) -> dict[str, Any]:
         """The message's fields for it."""
-        shown = [{"type": part.kind, **part.to_json()} for part in self.parts]
-        return {"paid_media": {"star_count": self.stars, "paid_media": shown}}
+        return {"paid_media": {"star_count": self.stars, "paid_media": self.parts_json()}}
+
+    def parts_json(self) -> list[dict[str, Any]]:
+        """Each part as a PaidMedia."""
+        return [{"type": part.kind, **part.to_json()} for part in self.parts]
 
 
 class FileStore:

@@ -51,7 +51,7 @@ class PollMedia(Case):
 
     async def test_of_a_quiz_the_explanation_has_one(self) -> None:
         place = {"type": "location", "latitude": 1, "longitude": 2}
-        quiz = {"type": "quiz", "correct_option_ids": [0], "explanation_media": place}
+        quiz: dict[str, Any] = {"type": "quiz", "correct_option_ids": [0], "explanation_media": place}
         poll = (await self.result("sendPoll", **POLL, options=["a", "b"], **quiz))["poll"]
         self.assertEqual(poll["explanation_media"]["location"]["longitude"], 2)
 

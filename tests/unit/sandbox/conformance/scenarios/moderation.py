@@ -70,6 +70,20 @@ async def people_ask_to_join(stage: Stage) -> None:
 
 
 @scenario
+async def a_bot_decides_who_may_join(stage: Stage) -> None:
+    world, group = stage.world, club(stage)
+    stage.bot.profile.abilities["supports_join_request_queries"] = True
+    world.set_guard(ALICE, group.id, stage.bot)
+    await stage.call("getChat", chat_id=group.id)
+    link = await stage.call("createChatInviteLink", chat_id=group.id, creates_join_request=True)
+    for person, result in ((BOB, "approve"), (CHARLIE, "queue")):
+        world.join(person, link=link["invite_link"])
+        asked = {"chat_join_request_query_id": list(world.join_queries)[-1]}
+        await stage.call("sendChatJoinRequestWebApp", **asked, web_app_url="https://a.example")
+        await stage.call("answerChatJoinRequestQuery", **asked, result=result)
+
+
+@scenario
 async def a_group_changes_what_it_says_of_itself(stage: Stage) -> None:
     group = stage.group
     stage.world.promote(ALICE, group, stage.bot, ALL_RIGHTS)
