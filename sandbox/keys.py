@@ -89,8 +89,8 @@ class Keys(Sharing):
             raise Refused("The key asks for another kind of chat.")
         whole = chat.to_json()
         names = [name for name in ("title", "username") if wish.get(f"request_{name}") and name in whole]
-        shared = {"request_id": int(wish["request_id"]), "chat_id": chat.id, **{name: whole[name] for name in names}}
-        return {"chat_shared": shared}
+        known: dict[str, Any] = {name: whole[name] for name in names}
+        return {"chat_shared": {"request_id": int(wish["request_id"]), "chat_id": chat.id, **known}}
 
 
 def _sent_by(button: Mapping[str, Any], person: Person) -> Draft:
