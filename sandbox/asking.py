@@ -16,6 +16,7 @@ def add_routes(router: web.UrlDispatcher) -> None:
     router.add_post("/sandbox/renew", renew)
     router.add_post("/sandbox/subscription", change_subscription)
     router.add_post("/sandbox/buy_media", buy_media)
+    router.add_post("/sandbox/stop_draft", stop_draft)
     router.add_post("/sandbox/share_prepared", share_prepared)
     router.add_post("/sandbox/inline", ask_inline)
     router.add_get("/sandbox/inline/{query}", inline_results)
@@ -59,6 +60,12 @@ async def buy_media(request: web.Request) -> web.Response:
     wish = await read_wish(request)
     place = (wish.integer("person"), wish.integer("chat"), wish.integer("message"), wish.bot())
     request.app[WORLD].buy_media(*place)
+    return web.json_response({})
+
+
+async def stop_draft(request: web.Request) -> web.Response:
+    wish = await read_wish(request)
+    request.app[WORLD].stop_draft(wish.integer("person"), wish.bot())
     return web.json_response({})
 
 

@@ -14,7 +14,7 @@ from sandbox.people import Person
 from sandbox.poll import Poll
 from sandbox.polls import Closings
 from sandbox.presses import Press
-from sandbox.queries import InlinePost, Inquiry, Prepared, WebAppVisit
+from sandbox.queries import Drafting, InlinePost, Inquiry, Prepared, WebAppVisit
 from sandbox.stars import Purse
 from sandbox.stats import Stats
 from sandbox.updates import Pending, UpdateQueue
@@ -39,6 +39,7 @@ BELONGINGS: dict[type, dict[str, Any]] = {
         "inline_posts": dict[str, InlinePost],
         "inline_of": dict[Post, InlinePost],
         "prepared": dict[str, Prepared],
+        "drafts": dict[Chat, Drafting],
         "join_queries": dict[str, JoinQuery],
         "buyers": dict[Post, set[int]],
         "pins": dict[Chat, set[int]],

@@ -13,6 +13,7 @@ from sandbox.people import Person
 from sandbox.selling import Selling, new_number
 
 INLINE_SECONDS = 30  # Client.cpp: an unanswered inline query is forgotten after this
+DRAFT_SECONDS = 30  # Bot API, sendMessageDraft
 PREPARED_SECONDS = 86_400  # not told by the Bot API
 WEB_APP_BYTES = 4096  # Bot API, WebAppData
 
@@ -60,6 +61,14 @@ class Prepared:
     key: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Drafting:
+    """A draft that a person can stop; `number` is the bot's for it."""
+
+    number: int
+    shown_at: float
+
+
 @dataclass(eq=False, slots=True)
 class WebAppVisit:
     """A person in a bot's Web App, which may answer with one message in the chat where it was opened."""
@@ -81,6 +90,7 @@ class Queries(Selling):
         self.inline_posts: dict[str, InlinePost] = {}  # by their inline_message_id
         self.inline_of: dict[Post, InlinePost] = {}
         self.prepared: dict[str, Prepared] = {}
+        self.drafts: dict[Chat, Drafting] = {}
 
     def ask_inline(self, person_id: int, query: str, bot: BotReference = None) -> Inquiry:
         """Let a person type behind a bot's name in any chat; the inquiry carries the results later."""
@@ -166,6 +176,21 @@ class Queries(Selling):
     def _keep(self, prepared: Prepared) -> Prepared:
         self.prepared[prepared.id] = prepared
         return prepared
+
+    def show_draft(self, chat: Chat, number: int, *, can_stop: bool) -> None:
+        """Remember whether the draft that a bot shows in a chat can be stopped."""
+        if can_stop:
+            self.drafts[chat] = Drafting(number, self.clock.now())
+        else:
+            self.drafts.pop(chat, None)
+
+    def stop_draft(self, person_id: int, bot: BotReference = None) -> None:
+        """Let a person stop what a bot is writing to them. Raises Refused."""
+        chat = self.chat(self.person(person_id).id, bot)
+        draft = self.drafts.pop(chat, None)
+        if draft is None or chat.bot is None or self.clock.now() >= draft.shown_at + DRAFT_SECONDS:
+            raise Refused("There is no draft that could be stopped.")
+        chat.bot.receive({"stopped_message_generation": {"chat": chat.to_json(), "draft_id": draft.number}})
 
     def inquiry(self, query_id: str) -> Inquiry:
         """Find an inline query. Raises Refused."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from sandbox.errors import Refused
 from sandbox.join_queries import SECONDS
-from sandbox.queries import PREPARED_SECONDS
+from sandbox.queries import DRAFT_SECONDS, PREPARED_SECONDS
 from sandbox.world import GROUP_ID
 from tests.unit.sandbox.goods import MONTH, TIP
 from tests.unit.sandbox.kit import ServerCase
@@ -54,6 +54,22 @@ class PaidMedia(Case):
         media = [{"type": "photo", "media": "https://example.org/a.jpg"}]
         given: dict[str, Any] = {"chat_id": BOB, "star_count": 5, "media": media, "payload": "x" * 129}
         self.assertEqual(await self.error("sendPaidMedia", **given), (400, "Bad Request: PAYLOAD_INVALID"))
+
+
+class Drafts(Case):
+    async def test_a_draft_that_can_be_stopped_is_stopped_once_and_in_time(self) -> None:
+        draft: dict[str, Any] = {"chat_id": BOB, "draft_id": 7, "text": "Hel", "can_stop": True}
+        await self.result("sendMessageDraft", **draft)
+        self.assertEqual(await self.control("stop_draft", person=BOB), (200, {}))
+        told = self.newest()["stopped_message_generation"]
+        self.assertEqual((told["draft_id"], told["chat"]["id"]), (7, BOB))
+        self.assertEqual((await self.control("stop_draft", person=BOB))[0], 400)
+        await self.result("sendMessageDraft", **draft)
+        await self.result("sendMessageDraft", **{**draft, "can_stop": False})
+        self.assertEqual((await self.control("stop_draft", person=BOB))[0], 400)
+        await self.result("sendMessageDraft", **draft)
+        self.clock.advance(DRAFT_SECONDS)
+        self.assertEqual((await self.control("stop_draft", person=BOB))[0], 400)
 
 
 class Subscriptions(Case):

@@ -25,7 +25,8 @@ async def other_contents_are_sent(stage: Stage) -> None:
     await stage.call("sendVideoNote", chat_id=ALICE, video_note=b"x")
     parts = [{"type": "photo", "media": "https://a.example/a.jpg"}, {"type": "video", "media": "attach://film"}]
     await stage.call("sendPaidMedia", chat_id=ALICE, star_count=5, media=parts, film=b"x")
-    await stage.call("sendMessageDraft", chat_id=ALICE, draft_id=7, text="Hel")
+    await stage.call("sendMessageDraft", chat_id=ALICE, draft_id=7, text="Hel", can_stop=True)
+    stage.world.stop_draft(ALICE)
 
 
 @scenario
