@@ -17,6 +17,10 @@ def add_routes(router: web.UrlDispatcher) -> None:
     router.add_post("/sandbox/pay_link", pay_link)
     router.add_post("/sandbox/ship", ship)
     router.add_post("/sandbox/renew", renew)
+    router.add_post("/sandbox/subscription", change_subscription)
+    router.add_post("/sandbox/buy_media", buy_media)
+    router.add_post("/sandbox/stop_draft", stop_draft)
+    router.add_post("/sandbox/share_prepared", share_prepared)
     router.add_post("/sandbox/inline", ask_inline)
     router.add_get("/sandbox/inline/{query}", inline_results)
     router.add_post("/sandbox/choose", choose)
@@ -47,6 +51,31 @@ async def renew(request: web.Request) -> web.Response:
     wish = await read_wish(request)
     request.app[WORLD].renew(wish.text("charge"))
     return web.json_response({})
+
+
+async def change_subscription(request: web.Request) -> web.Response:
+    wish = await read_wish(request)
+    request.app[WORLD].change_subscription(wish.text("charge"), wish.text("state"))
+    return web.json_response({})
+
+
+async def buy_media(request: web.Request) -> web.Response:
+    wish = await read_wish(request)
+    place = (wish.integer("person"), wish.integer("chat"), wish.integer("message"), wish.bot())
+    request.app[WORLD].buy_media(*place)
+    return web.json_response({})
+
+
+async def stop_draft(request: web.Request) -> web.Response:
+    wish = await read_wish(request)
+    request.app[WORLD].stop_draft(wish.integer("person"), wish.bot())
+    return web.json_response({})
+
+
+async def share_prepared(request: web.Request) -> web.Response:
+    wish = await read_wish(request)
+    what = (wish.integer("person"), wish.text("prepared"), wish.integer("chat"))
+    return web.json_response({"message": post_json(request.app[WORLD].share_prepared(*what))})
 
 
 async def ask_inline(request: web.Request) -> web.Response:

@@ -9,11 +9,12 @@ from sandbox.faults import FaultBox, Spoiler
 from sandbox.faults.kinds import Fault
 from sandbox.flood import FloodControl, Limits
 from sandbox.invoices import Checkout, Invoice, Line, Payment, Shipping
+from sandbox.join_queries import JoinQuery
 from sandbox.people import Person
 from sandbox.poll import Poll
 from sandbox.polls import Closings
 from sandbox.presses import Press
-from sandbox.queries import InlinePost, Inquiry, WebAppVisit
+from sandbox.queries import Drafting, InlinePost, Inquiry, Prepared, WebAppVisit
 from sandbox.stars import Purse
 from sandbox.stats import Stats
 from sandbox.updates import Pending, UpdateQueue
@@ -37,6 +38,10 @@ BELONGINGS: dict[type, dict[str, Any]] = {
         "visits": dict[str, WebAppVisit],
         "inline_posts": dict[str, InlinePost],
         "inline_of": dict[Post, InlinePost],
+        "prepared": dict[str, Prepared],
+        "drafts": dict[Chat, Drafting],
+        "join_queries": dict[str, JoinQuery],
+        "buyers": dict[Post, set[int]],
         "pins": dict[Chat, set[int]],
         "polls": dict[str, Poll],
         "closings": Closings,

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.files import StoredFile
+
 LAUNCH_SECONDS = 600  # Bot API: close answers 429 so long after the start, logOut keeps a bot out so long
 # What getMe tells besides the account; a person changes these with BotFather, here by the control API.
 ABILITIES: dict[str, bool] = {
@@ -31,6 +33,7 @@ class BotProfile:
     group_rights: frozenset[str] = frozenset()
     channel_rights: frozenset[str] = frozenset()
     abilities: dict[str, bool] = field(default_factory=lambda: dict(ABILITIES))
+    photo: StoredFile | None = None
     inline_feedback: bool = True  # whether it hears of the results that people choose
     launched_at: float = 0.0
     logged_out_until: float = 0.0

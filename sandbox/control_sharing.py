@@ -91,14 +91,16 @@ async def keyboard(request: web.Request) -> web.Response:
 
 
 async def key(request: web.Request) -> web.Response:
+    """Press a key; one that asks for people or a chat needs those that are chosen, and may be a `prepared` one."""
     wish, world = await read_wish(request), request.app[WORLD]
-    pressed = wish.integer("person"), wish.integer("chat"), wish.text("text")
+    person, chat, prepared = wish.integer("person"), wish.integer("chat"), wish.optional_text("prepared") or ""
+    text = (wish.optional_text("text") or "") if prepared else wish.text("text")
     if "users" in wish:
-        post = world.share_users(*pressed, wish.integers("users"), wish.bot())
+        post = world.share_users(person, chat, text, wish.integers("users"), wish.bot(), prepared=prepared)
     elif "shared_chat" in wish:
-        post = world.share_chat(*pressed, wish.integer("shared_chat"), wish.bot())
+        post = world.share_chat(person, chat, text, wish.integer("shared_chat"), wish.bot(), prepared=prepared)
     else:
-        post = world.press_key(*pressed, wish.bot())
+        post = world.press_key(person, chat, text, wish.bot())
     return web.json_response({"message": post_json(post)})
 
 

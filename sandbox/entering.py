@@ -5,11 +5,14 @@ things, of everyone. Every refusal is a Refused; the bots' side is in `sandbox.a
 """
 
 from collections.abc import Collection
+from secrets import randbelow
 
 from sandbox.bots import Bot
 from sandbox.chats import Chat
+from sandbox.clock import Clock
 from sandbox.errors import Refused, unknown
 from sandbox.inhabitants import BotReference
+from sandbox.join_queries import JoinQuery
 from sandbox.membership import Membership
 from sandbox.people import Person
 from sandbox.profile import Entry, InviteLink
@@ -20,6 +23,10 @@ BY_ALL = frozenset({"can_change_info", "can_invite_users", "can_pin_messages"}) 
 
 class Entering(Membership):
     """Who comes in by which way, and what people make of each other."""
+
+    def __init__(self, clock: Clock | None = None, *, groups_before: int = 0) -> None:
+        super().__init__(clock, groups_before=groups_before)
+        self.join_queries: dict[str, JoinQuery] = {}
 
     def join(self, person_id: int, chat_id: int | None = None, *, link: str = "", username: str = "") -> bool:
         """Let a person join by a link, a public name or a number; return False if they must wait for an answer."""
@@ -118,8 +125,26 @@ class Entering(Membership):
         told = {**request, "date": int(self.clock.now()), **({"invite_link": way.to_json()} if way else {})}
         for bot in self.members(chat):
             if self.standing(chat, bot).may("can_invite_users"):
-                bot.receive({"chat_join_request": told})
+                bot.receive({"chat_join_request": told | self._query(chat, person, bot)})
         self.emit({"type": "chats"})
+
+    def set_guard(self, actor_id: int, chat_id: int, bot: Bot | None) -> None:
+        """Let a person leave it to a bot who may join, or to nobody any more. Raises Refused."""
+        actor, chat = self.person(actor_id), self.group_chat(chat_id)
+        self.check_may(chat, actor, "can_invite_users")
+        if bot and not bot.profile.abilities["supports_join_request_queries"]:
+            raise Refused(f"{bot.name} decides no requests to join (supports_join_request_queries).")
+        if bot and not self.standing(chat, bot).may("can_invite_users"):
+            raise Refused(f"{bot.name} has no right to do this here (can_invite_users).")
+        chat.profile.guard = bot
+
+    def _query(self, chat: Chat, person: Person, bot: Bot) -> dict[str, str]:
+        """Ask the bot that decides; the others only read of the request."""
+        if chat.profile.guard is not bot:
+            return {}
+        asked = JoinQuery(str(randbelow(9 * 10**18) + 10**18), person, chat, bot, self.clock.now())
+        self.join_queries[asked.id] = asked
+        return {"query_id": asked.id}
 
     def _answer(self, chat: Chat, person: Person) -> InviteLink | None:
         way = chat.profile.requests.pop(person.id)

@@ -42,6 +42,10 @@ class StoredFile:
     def to_json(self) -> dict[str, Any]:
         return {"file_id": self.file_id, "file_unique_id": f"unique-{self.path}", "file_size": self.size}
 
+    def to_photo(self) -> dict[str, Any]:
+        """The file as a PhotoSize."""
+        return {**self.to_json(), "width": PHOTO_SIDE, "height": PHOTO_SIDE}
+
 
 _NAMELESS = frozenset({"sticker", "video_note"})  # the Bot API tells neither their names nor what type they are
 
@@ -57,15 +61,16 @@ class Media:
     def to_json(self) -> dict[str, Any]:
         """The message's fields for it."""
         if self.kind == "photo":
-            return {"photo": [{**self.file.to_json(), "width": PHOTO_SIDE, "height": PHOTO_SIDE}]}
+            return {"photo": [self.file.to_photo()]}
         if self.kind in _NAMELESS:
             return {self.kind: {**self.file.to_json(), **self.details}}
         body = {**self.file.to_json(), "mime_type": self.file.mime_type, **self.details}
+        if self.kind == "live_photo":  # named a second time for clients that do not know it; so is an animation
+            return {"live_photo": body, "photo": self.details.get("photo", [])}
         if self.kind != "voice":
             body["file_name"] = self.file.name
         if self.kind != "animation":
             return {self.kind: body}
-        # As the real server does, it is named a second time for clients that do not know animations.
         return {"animation": body, "document": {name: body[name] for name in body if name not in self.details}}
 
 
@@ -75,6 +80,7 @@ class PaidMedia:
 
     stars: int
     parts: tuple[Media, ...]
+    payload: str = ""  # nobody sees it but the bot, when somebody buys
     kind: str = "paid_media"
 
     @property
@@ -84,8 +90,11 @@ class PaidMedia:
 
     def to_json(self) -> dict[str, Any]:
         """The message's fields for it."""
-        shown = [{"type": part.kind, **part.to_json()} for part in self.parts]
-        return {"paid_media": {"star_count": self.stars, "paid_media": shown}}
+        return {"paid_media": {"star_count": self.stars, "paid_media": self.parts_json()}}
+
+    def parts_json(self) -> list[dict[str, Any]]:
+        """Each part as a PaidMedia."""
+        return [{"type": part.kind, **part.to_json()} for part in self.parts]
 
 
 class FileStore:

@@ -11,8 +11,7 @@ _SERVICE = frozenset({
     "migrate_to_chat_id", "migrate_from_chat_id", "pinned_message", "successful_payment", "refunded_payment",
     "forum_topic_created", "forum_topic_edited", "forum_topic_closed", "forum_topic_reopened",
     "general_forum_topic_hidden", "general_forum_topic_unhidden", "new_chat_members", "left_chat_member",
-    "new_chat_title", "new_chat_photo", "delete_chat_photo", "web_app_data", "users_shared",
-    "chat_shared",
+    "new_chat_title", "new_chat_photo", "delete_chat_photo", "web_app_data", "users_shared", "chat_shared",
 })  # fmt: skip
 _CREATION = frozenset({"migrate_from_chat_id", "forum_topic_created"})
 _KEPT = (

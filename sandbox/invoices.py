@@ -5,6 +5,7 @@ from typing import Any
 
 from sandbox.bots import Bot
 from sandbox.chats import Chat, Post
+from sandbox.files import PaidMedia
 from sandbox.people import Person
 
 STARS = "XTR"
@@ -106,6 +107,7 @@ class Payment:
     expires_at: int = 0
     is_canceled: bool = False
     is_refunded: bool = False
+    media: PaidMedia | None = None
 
     @property
     def stars(self) -> int:
@@ -128,8 +130,11 @@ class Line:
     def to_json(self) -> dict[str, Any]:
         """The line as a StarTransaction of the Bot API."""
         payment = self.payment
-        partner: dict[str, Any] = {"type": "user", "transaction_type": "invoice_payment"}
-        partner |= {"user": payment.person.to_json(), "invoice_payload": payment.price["invoice_payload"]}
+        what = "paid_media" if payment.media else "invoice"
+        partner: dict[str, Any] = {"type": "user", "transaction_type": f"{what}_payment"}
+        partner |= {"user": payment.person.to_json(), f"{what}_payload": payment.price["invoice_payload"]}
+        if payment.media:
+            partner["paid_media"] = payment.media.parts_json()
         if payment.period:
             partner["subscription_period"] = payment.period
         side = "receiver" if self.is_refund else "source"

@@ -40,27 +40,52 @@ class Keys(Sharing):
         return self.share(person_id, chat_id, _sent_by(button, person), bot, reply_to=answered)
 
     def share_users(
-        self, person_id: int, chat_id: int, text: str, users: Sequence[int], bot: BotReference = None
+        self,
+        person_id: int,
+        chat_id: int,
+        text: str,
+        users: Sequence[int],
+        bot: BotReference = None,
+        *,
+        prepared: str = "",
     ) -> Post:
-        """Let a person choose people or bots, by their ids, for the key with these words. Raises Refused."""
-        asked = self._asked_by_key(person_id, chat_id, text, bot, "request_users")
+        """Let a person choose people or bots, by their ids, for the key with these words. Raises Refused.
+
+        `prepared` names a key that a Mini App offers, in the place of one under the text field.
+        """
+        asked = self._asked_by_key(person_id, chat_id, text, bot, "request_users", prepared)
         chosen = [account for account in map(self.account, users) if account]
         if len(chosen) < len(users):
             raise unknown("There are no such users.")
         return self.share(person_id, chat_id, Draft(extra={"users_shared": users_shared(asked, chosen)}), bot)
 
-    def share_chat(self, person_id: int, chat_id: int, text: str, shared: int, bot: BotReference = None) -> Post:
-        """Let a person choose a group or channel for the key with these words. Raises Refused."""
-        asked, chat = self._asked_by_key(person_id, chat_id, text, bot, "request_chat"), self.chat(chat_id, bot)
+    def share_chat(
+        self,
+        person_id: int,
+        chat_id: int,
+        text: str,
+        shared: int,
+        bot: BotReference = None,
+        *,
+        prepared: str = "",
+    ) -> Post:
+        """Let a person choose a group or channel for the key with these words, or a prepared one. Raises Refused."""
+        asked = self._asked_by_key(person_id, chat_id, text, bot, "request_chat", prepared)
+        chat = self.chat(chat_id, bot)
         told = chat_shared(
             asked, self.group_chat(shared), self.person(person_id), chat.bot or self.bot(bot), self.standing
         )
         return self.share(person_id, chat_id, Draft(extra={"chat_shared": told}), bot)
 
-    def _asked_by_key(self, person_id: int, chat_id: int, text: str, bot: BotReference, name: str) -> Mapping[str, Any]:
-        _, button = self._key(self.person(person_id), self.chat(chat_id, bot), text)
+    def _asked_by_key(
+        self, person_id: int, chat_id: int, text: str, bot: BotReference, name: str, prepared: str
+    ) -> Mapping[str, Any]:
+        if prepared:
+            button: Mapping[str, Any] = self.prepared_for(person_id, prepared).key
+        else:
+            _, button = self._key(self.person(person_id), self.chat(chat_id, bot), text)
         if name not in button:
-            raise Refused(f"The key {text!r} does not ask for that.")
+            raise Refused(f"The key {text or prepared!r} does not ask for that.")
         asked: Mapping[str, Any] = button[name]
         return asked
 

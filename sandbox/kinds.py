@@ -17,6 +17,7 @@ _SIZE = {"width": 320, "height": 240, "duration": 1}
 KINDS: dict[str, Kind] = {
     "photo": Kind("photos", "image/jpeg"),
     "video": Kind("videos", "video/mp4", _SIZE),
+    "live_photo": Kind("videos", "video/mp4", _SIZE),
     "animation": Kind("animations", "video/mp4", _SIZE),
     "audio": Kind("music", "audio/mpeg", {"duration": 1, "performer": None, "title": None}),
     "voice": Kind("voice", "audio/ogg", {"duration": 1}),

@@ -1,5 +1,6 @@
 """A poll as a value that writes itself as the Bot API does. Who votes, and who hears of it: polls.py."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from secrets import randbelow, token_hex
 from typing import Any
@@ -35,6 +36,9 @@ class Poll:
     is_closed: bool = False
     id: str = field(default_factory=_number)
     option_ids: tuple[str, ...] = ()
+    media: Mapping[str, Any] = field(default_factory=dict)  # as a PollMedia; so are the next two
+    explanation_media: Mapping[str, Any] = field(default_factory=dict)
+    option_media: tuple[Mapping[str, Any], ...] = ()
     votes: dict[int, tuple[int, ...]] = field(default_factory=dict)
     posts: list[Post] = field(default_factory=list)
 
@@ -69,14 +73,18 @@ class Poll:
         }
         if self.is_quiz and answers:
             body |= {"correct_option_ids": list(self.correct), **_written("explanation", self.explanation)}
+            body |= {"explanation_media": self.explanation_media} if self.explanation_media else {}
         more = {"country_codes": list(self.countries), "open_period": self.open_period, "close_date": self.close_date}
         body |= {name: value for name, value in more.items() if value}
+        if in_message and self.media:
+            body["media"] = self.media
         return body | (_written("description", self.description) if in_message else {})
 
     def _option(self, number: int) -> dict[str, Any]:
         voters = sum(number in vote for vote in self.votes.values())
-        return {"persistent_id": self.option_ids[number], **_written("text", self.options[number]),
-                "voter_count": voters}  # fmt: skip
+        shown = self.option_media[number] if number < len(self.option_media) else {}
+        body = {"persistent_id": self.option_ids[number], **_written("text", self.options[number])}
+        return {**body, "voter_count": voters, **({"media": shown} if shown else {})}
 
 
 def _written(name: str, formatted: Formatted) -> dict[str, Any]:

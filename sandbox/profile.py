@@ -68,6 +68,7 @@ class Profile:
     sticker_set: str = ""
     links: dict[str, InviteLink] = field(default_factory=dict)
     requests: dict[int, InviteLink | None] = field(default_factory=dict)  # who waits, and by which link
+    guard: Bot | None = None  # which decides who may join
     banned_chats: set[int] = field(default_factory=set)
 
     def primary_link(self, who: Person | Bot) -> InviteLink | None:

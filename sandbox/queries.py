@@ -14,6 +14,8 @@ from sandbox.selling import Selling, new_number
 
 LONGEST_QUERY = 256  # characters; Bot API, InlineQuery
 INLINE_SECONDS = 30  # Client.cpp: an unanswered inline query is forgotten after this
+DRAFT_SECONDS = 30  # Bot API, sendMessageDraft
+PREPARED_SECONDS = 86_400  # not told by the Bot API
 WEB_APP_BYTES = 4096  # Bot API, WebAppData
 
 
@@ -55,6 +57,27 @@ class InlinePost:
 
 
 @dataclass(eq=False, slots=True)
+class Prepared:
+    """What a Mini App lets one person use: a message to be sent to chats of these kinds, or a key."""
+
+    id: str
+    person: Person
+    bot: Bot
+    expires_at: int = 0
+    draft: Draft = field(default_factory=Draft)
+    chats: frozenset[str] = frozenset()
+    key: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Drafting:
+    """A draft that a person can stop; `number` is the bot's for it."""
+
+    number: int
+    shown_at: float
+
+
+@dataclass(eq=False, slots=True)
 class WebAppVisit:
     """A person in a bot's Web App, which may answer with one message in the chat where it was opened."""
 
@@ -74,6 +97,8 @@ class Queries(Selling):
         self.visits: dict[str, WebAppVisit] = {}
         self.inline_posts: dict[str, InlinePost] = {}  # by their inline_message_id
         self.inline_of: dict[Post, InlinePost] = {}
+        self.prepared: dict[str, Prepared] = {}
+        self.drafts: dict[Chat, Drafting] = {}
 
     def ask_inline(
         self, person_id: int, query: str, bot: BotReference = None, *, offset: str = "", chat: Chat | None = None
@@ -153,6 +178,52 @@ class Queries(Selling):
         self.inline_posts[inline.id] = self.inline_of[inline.post] = inline
         self.tell_bots(inline.post)
         return inline
+
+    def prepare(self, person: Person, bot: Bot, draft: Draft, chats: frozenset[str]) -> Prepared:
+        """Keep a message that a person may send into chats of these kinds."""
+        ends = int(self.clock.now()) + PREPARED_SECONDS
+        return self._keep(Prepared(token_urlsafe(16), person, bot, ends, draft, chats))
+
+    def prepare_key(self, person: Person, bot: Bot, key: dict[str, Any]) -> Prepared:
+        """Keep a key that a person may press."""
+        return self._keep(Prepared(token_urlsafe(16), person, bot, key=key))
+
+    def share_prepared(self, person_id: int, prepared_id: str, chat_id: int) -> Post:
+        """Let a person send a message that a Mini App offers. Raises Refused."""
+        person, prepared = self.person(person_id), self.prepared_for(person_id, prepared_id)
+        if prepared.key or self.clock.now() >= prepared.expires_at:
+            raise Refused("This message cannot be sent any more.")
+        chat = self.chat(chat_id, prepared.bot.token)
+        self.check_may_write(person, chat)
+        if chat.type.removeprefix("super") not in prepared.chats:
+            raise Refused(f"The bot does not let this message be sent to a {chat.type} chat.")
+        return self.post_inline(chat, person, prepared.draft, prepared.bot).post
+
+    def prepared_for(self, person_id: int, prepared_id: str) -> Prepared:
+        """Find what was kept for a person. Raises Refused."""
+        found = self.prepared.get(prepared_id)
+        if found is None or found.person.id != person_id:
+            raise unknown("Nothing of that name was prepared for this person.")
+        return found
+
+    def _keep(self, prepared: Prepared) -> Prepared:
+        self.prepared[prepared.id] = prepared
+        return prepared
+
+    def show_draft(self, chat: Chat, number: int, *, can_stop: bool) -> None:
+        """Remember whether the draft that a bot shows in a chat can be stopped."""
+        if can_stop:
+            self.drafts[chat] = Drafting(number, self.clock.now())
+        else:
+            self.drafts.pop(chat, None)
+
+    def stop_draft(self, person_id: int, bot: BotReference = None) -> None:
+        """Let a person stop what a bot is writing to them. Raises Refused."""
+        chat = self.chat(self.person(person_id).id, bot)
+        draft = self.drafts.pop(chat, None)
+        if draft is None or chat.bot is None or self.clock.now() >= draft.shown_at + DRAFT_SECONDS:
+            raise Refused("There is no draft that could be stopped.")
+        chat.bot.receive({"stopped_message_generation": {"chat": chat.to_json(), "draft_id": draft.number}})
 
     def inquiry(self, query_id: str) -> Inquiry:
         """Find an inline query. Raises Refused."""

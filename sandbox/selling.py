@@ -11,6 +11,7 @@ from sandbox.bots import Bot
 from sandbox.chats import Chat, Draft, Post
 from sandbox.clock import Clock
 from sandbox.errors import Refused, unknown
+from sandbox.files import PaidMedia
 from sandbox.inhabitants import BotReference
 from sandbox.invoices import (
     CHECKOUT_SECONDS,
@@ -38,6 +39,7 @@ ORDER: Order = {
         "post_code": "90001",
     },
 }  # fmt: skip
+SUBSCRIPTION_STATES = ("active", "canceled", "failed")  # Bot API, BotSubscriptionUpdated
 
 
 class Selling(Topics):
@@ -52,6 +54,7 @@ class Selling(Topics):
         self.checkouts: dict[str, Checkout] = {}
         self.payments: dict[str, Payment] = {}
         self.accounts: dict[Bot, list[Line]] = {}
+        self.buyers: dict[Post, set[int]] = {}  # of paid media
 
     def make_invoice_link(self, bot: Bot, invoice: Invoice) -> str:
         link = f"https://t.me/${token_urlsafe(12)}"
@@ -158,13 +161,47 @@ class Selling(Topics):
 
     def renew(self, charge_id: str) -> None:
         """Let a subscription's next payment come. Raises Refused."""
-        payment = self.payments.get(charge_id)
-        if payment is None or not payment.period:
-            raise unknown(f"There is no subscription {charge_id}.")
+        payment = self._subscription(charge_id)
         if payment.is_canceled or payment.is_refunded:
             raise Refused("This subscription has ended.")
         payment.expires_at += payment.period
         self._move(payment, {"is_recurring": True})
+
+    def buy_media(self, person_id: int, chat_id: int, message_id: int, bot: BotReference = None) -> Post:
+        """Let a person buy paid media; the bot hears of it if it gave them a payload. Raises Refused."""
+        person, chat = self.person(person_id), self.chat(chat_id, bot)
+        post = self.post_in(chat, message_id)
+        seller, media = post.sender, post.media
+        if not isinstance(media, PaidMedia) or not isinstance(seller, Bot):
+            raise Refused(f"Message {message_id} has no media to buy.")
+        if person.id in self.buyers.setdefault(post, set()):
+            raise Refused(f"{person.name} has bought this already.")
+        self.buyers[post].add(person.id)
+        if chat.is_channel:  # its own account gets the Stars
+            return post
+        price = {"currency": STARS, "total_amount": media.stars, "invoice_payload": media.payload}
+        payment = Payment(token_hex(16), person, chat, seller, price, media=media)
+        self._book(Line(payment, int(self.clock.now())))
+        if media.payload:
+            told = {"from": person.to_json(), "paid_media_payload": media.payload}
+            seller.receive({"purchased_paid_media": told})
+        return post
+
+    def change_subscription(self, charge_id: str, state: str) -> None:
+        """Let a subscription be canceled by its person, active again, or fail to be paid; the bot hears of it."""
+        payment = self._subscription(charge_id)
+        if state not in SUBSCRIPTION_STATES:
+            raise Refused(f"A subscription is one of {', '.join(SUBSCRIPTION_STATES)}.")
+        payment.is_canceled = state != "active"
+        payload = payment.price["invoice_payload"]
+        told = {"user": payment.person.to_json(), "invoice_payload": payload, "state": state}
+        payment.bot.receive({"subscription": told})
+
+    def _subscription(self, charge_id: str) -> Payment:
+        payment = self.payments.get(charge_id)
+        if payment is None or not payment.period:
+            raise unknown(f"There is no subscription {charge_id}.")
+        return payment
 
     def refund(self, payment: Payment) -> None:
         """Give Stars back; the bot reads so in the chat."""

@@ -78,6 +78,9 @@ async def furnish(request: web.Request) -> web.Response:
     words = {name: wish.optional_text(name) for name in ("title", "description", "username")}
     asks = wish.flag("join_by_request") if "join_by_request" in wish else None
     person, chat_id = wish.integer("person"), wish.integer("chat")
+    if "guard" in wish:  # a bot's number, or null
+        guard = wish.optional_integer("guard")
+        request.app[WORLD].set_guard(person, chat_id, None if guard is None else request.app[WORLD].bot(guard))
     chat = request.app[WORLD].furnish(person, chat_id, join_by_request=asks, **words)
     return web.json_response({"chat": chat_json(chat)})
 

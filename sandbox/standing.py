@@ -36,6 +36,7 @@ class Standing:
     is_member: bool = True  # of the restricted: they may be gone
     is_anonymous: bool = False
     promoted_by: int = 0
+    tag: str = ""  # of those who are no administrators
 
     @property
     def is_inside(self) -> bool:
@@ -63,12 +64,13 @@ class Standing:
         """What becomes of it by itself: restrictions and bans end."""
         if not self.until or now < self.until:
             return self
-        return MEMBER if self.status == ChatMemberStatus.RESTRICTED and self.is_member else LEFT
+        inside = self.status == ChatMemberStatus.RESTRICTED and self.is_member
+        return replace(MEMBER, tag=self.tag) if inside else LEFT
 
     def to_json(self, user: dict[str, Any], kind: str, viewer: int = 0) -> dict[str, Any]:
         """The ChatMember of this user in a chat of this kind, as one bot sees it: it may edit whom it promoted."""
         body = {"user": user, "status": self.status}
-        titled = {"custom_title": self.title} if self.title else {}
+        titled = {"custom_title": self.title} if self.title else {"tag": self.tag} if self.tag else {}
         if self.is_owner:
             return {**body, "is_anonymous": self.is_anonymous, **titled}
         if self.status == ChatMemberStatus.ADMINISTRATOR:
@@ -76,8 +78,8 @@ class Standing:
             return {**body, "can_be_edited": bool(viewer) and self.promoted_by == viewer, **rights, **titled}
         if self.status == ChatMemberStatus.RESTRICTED:
             given = permissions_json(self.permissions)
-            return {**body, "is_member": self.is_member, **given, "until_date": self.until}
-        return {**body, "until_date": self.until} if self.is_banned else body
+            return {**body, "is_member": self.is_member, **given, "until_date": self.until, **titled}
+        return {**body, "until_date": self.until} if self.is_banned else {**body, **titled}
 
 
 MEMBER = Standing()
@@ -108,8 +110,9 @@ TRUSTED = administrator(
 def restricted(permissions: frozenset[str], until: int, before: Standing) -> Standing:
     """Return the standing of one who may do only this; who may do everything is a member like any other."""
     if permissions == ALL_PERMISSIONS:
-        return MEMBER if before.is_inside else LEFT
-    return Standing(str(ChatMemberStatus.RESTRICTED), permissions=permissions, until=until, is_member=before.is_inside)
+        return replace(MEMBER, tag=before.tag) if before.is_inside else LEFT
+    status, inside = str(ChatMemberStatus.RESTRICTED), before.is_inside
+    return Standing(status, permissions=permissions, until=until, is_member=inside, tag=before.tag)
 
 
 def titled(before: Standing, title: str) -> Standing:

@@ -24,7 +24,8 @@ LIFETIME_SECONDS = {
     "inline_query": 30,
     "chosen_inline_result": 600,
 }
-KNOWN_TYPES = frozenset(str(kind) for kind in UpdateType)
+# What the library knows, and what is newer.
+KNOWN_TYPES = frozenset({*(str(kind) for kind in UpdateType), "subscription", "stopped_message_generation"})
 DEFAULT_TYPES = KNOWN_TYPES - {"chat_member", "message_reaction", "message_reaction_count"}
 
 

@@ -7,6 +7,7 @@ from sandbox.entities.formatted import Formatted
 from sandbox.errors import unknown
 from sandbox.inhabitants import BotReference, Inhabitants
 from sandbox.people import Person
+from sandbox.terms import ChatType
 from sandbox.views import place, post_json
 
 
@@ -19,7 +20,9 @@ class Writing(Inhabitants):
 
     def post(self, chat: Chat, sender: Person | Bot, draft: Draft) -> Post:
         """Put a message into a chat."""
-        number, text = next(chat.numbers), draft.formatted
+        number, text, extra = next(chat.numbers), draft.formatted, draft.extra
+        if chat.standings and (tag := self._tag_of(sender, chat)):
+            extra = {**extra, "sender_tag": tag}
         post = Post(
             number,
             chat,
@@ -30,7 +33,7 @@ class Writing(Inhabitants):
             draft.markup,
             draft.reply_to,
             draft.media,
-            draft.extra,
+            extra,
             draft.topic,
             draft.keyboard,
             draft.silent,
@@ -39,6 +42,11 @@ class Writing(Inhabitants):
         chat.posted += 1
         self._emit_post("message", post)
         return post
+
+    def _tag_of(self, sender: Person | Bot, chat: Chat) -> str:
+        """What stands beside a name in a supergroup: the title of an administrator, or the tag of another member."""
+        standing = self.standing(chat, sender)
+        return (standing.title or standing.tag) if chat.type == ChatType.SUPERGROUP else ""
 
     def edit(self, post: Post, formatted: Formatted, markup: InlineKeyboard | None) -> None:
         """Change a message's text or caption, and its buttons."""

@@ -15,6 +15,7 @@ from sandbox.api import (
     general_topic,
     inline,
     introductions,
+    join_queries,
     links,
     media,
     members,
@@ -26,6 +27,7 @@ from sandbox.api import (
     pins,
     places,
     polls,
+    prepared,
     reactions,
     sessions,
     stickers,
@@ -38,8 +40,8 @@ from sandbox.api.registry import Answer, call
 # Importing these rooms registers their methods.
 METHOD_ROOMS = (
     accounts, callbacks, chats, commands, contacts, copies, deleting, dice, downloads, drafts, furnishing,
-    general_topic, inline, introductions, links, media, members, messages, moderation, paid, payments, photos, pins,
-    places, polls, reactions, sessions, stickers, topics, updates, web_apps,
+    general_topic, inline, introductions, join_queries, links, media, members, messages, moderation, paid, payments,
+    photos, pins, places, polls, prepared, reactions, sessions, stickers, topics, updates, web_apps,
 )  # fmt: skip
 
 __all__ = ["METHOD_ROOMS", "Answer", "call"]

@@ -2,8 +2,10 @@
 
 from sandbox.api.parameters import Parameters
 
-_ABOVE = frozenset({"photo", "video", "animation", "paid_media"})  # tdlib: only these can stand below their caption
-_HIDDEN = frozenset({"photo", "video", "animation"})
+_ABOVE = frozenset(
+    {"photo", "live_photo", "video", "animation", "paid_media"}
+)  # tdlib: only these can stand below their caption
+_HIDDEN = frozenset({"photo", "live_photo", "video", "animation"})
 
 
 def above_media(parameters: Parameters, kind: str) -> dict[str, bool]:

@@ -47,6 +47,7 @@ def _about_group(call: Call, chat: Chat) -> dict[str, Any]:
         "active_usernames": [profile.username] if profile.username else None,
         "description": profile.description,
         "invite_link": link.url if link else "",
+        "guard_bot": profile.guard.to_json() if profile.guard and _is_administrator(call, chat) else None,
         "join_by_request": profile.join_by_request,
         "permissions": None if chat.is_channel else permissions_json(profile.permissions),
         "sticker_set_name": profile.sticker_set,
@@ -54,6 +55,10 @@ def _about_group(call: Call, chat: Chat) -> dict[str, Any]:
         "has_visible_history": chat.type == ChatType.SUPERGROUP,
     }
     return {name: value for name, value in told.items() if value}
+
+
+def _is_administrator(call: Call, chat: Chat) -> bool:
+    return call.world.standing(chat, call.bot).is_administrator
 
 
 @method("sendChatAction")

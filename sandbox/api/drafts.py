@@ -18,6 +18,12 @@ async def send_message_draft(call: Call) -> bool:
         raise bad_request("RANDOM_ID_INVALID")
     if len(formatted.text) > MessageLimit.MAX_TEXT_LENGTH:
         raise bad_request("message is too long")
-    shown = {"text": formatted.text, "entities": [entity.to_json() for entity in formatted.entities]}
+    can_stop = call.parameters.flag("can_stop")
+    call.world.show_draft(chat, number, can_stop=can_stop)
+    shown = {
+        "can_stop": can_stop,
+        "text": formatted.text,
+        "entities": [entity.to_json() for entity in formatted.entities],
+    }
     call.world.emit({"type": "draft", **place(chat), "from": call.bot.number, "draft": number, **shown})
     return True

@@ -21,9 +21,9 @@ from sandbox.terms import MediaGroupLimit
 
 _NUMBERS = frozenset({"duration", "width", "height", "length"})
 _OF_MEDIA = frozenset({"show_caption_above_media", "has_media_spoiler"})
-_ALBUM_KINDS = frozenset({"photo", "video", "audio", "document"})
+_ALBUM_KINDS = frozenset({"photo", "live_photo", "video", "audio", "document"})
 _ALONE = frozenset({"audio", "document"})  # Bot API: these stand only with their own kind
-_EDITABLE = frozenset({"photo", "video", "animation", "audio", "document"})  # Bot API, InputMedia
+_EDITABLE = frozenset({"photo", "live_photo", "video", "animation", "audio", "document"})  # Bot API, InputMedia
 
 
 def _register(kind: str) -> None:
@@ -132,6 +132,8 @@ def _album(call: Call) -> list[Parameters]:
 
 def media_of(call: Call, kind: str, given: Parameters, name: str) -> Media:
     """The media in a call's parameters, or in those of one part of it. Raises ApiError."""
+    if kind == "live_photo":
+        _check_is_no_address(given, name)
     stored = stored_file(call, kind, given, name)
     details: dict[str, Any] = dict(STICKER) if kind == "sticker" else {}
     for detail, default in KINDS[kind].details.items():
@@ -139,4 +141,12 @@ def media_of(call: Call, kind: str, given: Parameters, name: str) -> Media:
             details[detail] = given.integer(detail, int(default or 0), 0)
         elif given.text(detail):
             details[detail] = given.text(detail)
+    if kind == "live_photo":
+        details["photo"] = [stored_file(call, "photo", given, "photo").to_photo()]
     return Media(kind, stored, details)
+
+
+def _check_is_no_address(given: Parameters, name: str) -> None:
+    """Of live photos neither the film nor the picture can be fetched from elsewhere (Bot API). Raises ApiError."""
+    if any("://" in given.text(one) and not given.text(one).startswith(ATTACH) for one in (name, "photo")):
+        raise bad_request("wrong remote file identifier specified: can't unserialize it")

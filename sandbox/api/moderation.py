@@ -1,4 +1,6 @@
-"""Methods that make somebody something else in a chat: banned, restricted, promoted, titled; and what all may do."""
+"""Methods that make somebody something else in a chat: banned, restricted, promoted, named; and what all may do."""
+
+from dataclasses import replace
 
 from sandbox.api.registry import Call, method
 from sandbox.api.rights import need, need_supergroup, need_supergroup_or_channel, permissions_of, user_of
@@ -10,7 +12,7 @@ from sandbox.people import Person
 from sandbox.standing import LEFT, MEMBER, RIGHTS, Standing, administrator, banned, restricted, titled, until_date
 from sandbox.terms import ChatMemberStatus, ChatType
 
-LONGEST_TITLE = 16  # Bot API, setChatAdministratorCustomTitle
+LONGEST_TITLE = 16  # Bot API, setChatAdministratorCustomTitle and setChatMemberTag
 _NO_RIGHTS = "not enough rights to restrict/unrestrict chat member"
 _FIRST_EMOJI = 0x2190  # arrows, signs and pictures begin here; letters of other scripts that lie above are few
 
@@ -87,11 +89,26 @@ async def set_chat_administrator_custom_title(call: Call) -> bool:
         raise bad_request("user is not an administrator")
     if before.promoted_by != call.bot.user_id:
         raise bad_request("not enough rights to change custom title of the user")
-    if len(title) > LONGEST_TITLE:
-        raise bad_request("CUSTOM_TITLE_INVALID")
-    if any(ord(letter) >= _FIRST_EMOJI and not letter.isalnum() for letter in title):
-        raise bad_request("CUSTOM_TITLE_EMOJI_NOT_ALLOWED")
+    _check_words(title, "CUSTOM_TITLE")
     call.world.change(chat, who, call.bot, titled(before, title))
+    return True
+
+
+@method("setChatMemberTag")
+async def set_chat_member_tag(call: Call) -> bool:
+    """Name a regular member; nobody hears of it."""
+    chat, who, tag = open_chat_of(call), user_of(call), call.parameters.text("tag").strip()
+    if chat.type not in {ChatType.GROUP, ChatType.SUPERGROUP}:
+        raise bad_request("method is available for group and supergroup chats only")
+    need(call, chat, "can_manage_tags", "not enough rights to manage tags of members")
+    before = call.world.standing(chat, who)
+    if before.is_administrator:
+        raise bad_request("user is an administrator of the chat")
+    if not before.is_inside:
+        raise bad_request("member not found")
+    _check_words(tag, "TAG")
+    chat.standings[who.user_id] = replace(before, tag=tag)
+    call.world.emit({"type": "people"})
     return True
 
 
@@ -118,6 +135,14 @@ async def unban_chat_sender_chat(call: Call) -> bool:
     chat, sender = _chats(call)
     chat.profile.banned_chats.discard(sender.id)
     return True
+
+
+def _check_words(words: str, what: str) -> None:
+    """A title and a tag are short and without pictures. Raises ApiError."""
+    if len(words) > LONGEST_TITLE:
+        raise bad_request(f"{what}_INVALID")
+    if any(ord(letter) >= _FIRST_EMOJI and not letter.isalnum() for letter in words):
+        raise bad_request(f"{what}_EMOJI_NOT_ALLOWED")
 
 
 def _chats(call: Call) -> tuple[Chat, Chat]:

@@ -1,4 +1,4 @@
-"""sendPaidMedia: photos and videos that cost Stars. Nobody buys them here; bots see them, and people, too."""
+"""sendPaidMedia: photos and videos that cost Stars. Everybody sees them here, whether they bought them or not."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from sandbox.chats import Draft
 from sandbox.errors import ApiError, bad_request
 from sandbox.files import Media, PaidMedia
 
-_MOST_STARS, _MOST_PARTS = 25_000, 10  # Bot API, sendPaidMedia
+_MOST_STARS, _MOST_PARTS, _LONGEST_PAYLOAD = 25_000, 10, 128  # Bot API, sendPaidMedia
 _KINDS = frozenset({"photo", "video"})
 
 
@@ -24,7 +24,9 @@ async def send_paid_media(call: Call) -> dict[str, Any]:
         raise bad_request("invalid media price specified")
     if not 0 < len(parts) <= _MOST_PARTS:
         raise bad_request("invalid number of paid media specified")
-    shown = PaidMedia(stars, tuple(_media(call, part) for part in parts))
+    if len(given.text("payload").encode()) > _LONGEST_PAYLOAD:
+        raise bad_request("PAYLOAD_INVALID")
+    shown = PaidMedia(stars, tuple(_media(call, part) for part in parts), given.text("payload"))
     return send(call, Draft(caption, media=shown, extra=above_media(given, shown.kind))).to_json()
 
 

@@ -25,7 +25,7 @@ _PROVIDED = ("foursquare_id", "foursquare_type", "google_place_id", "google_plac
 
 @method("sendLocation", one)
 async def send_location(call: Call) -> dict[str, Any]:
-    place, period = _place(call.parameters, "wrong location specified"), call.parameters.integer("live_period")
+    place, period = read_place(call.parameters, "wrong location specified"), call.parameters.integer("live_period")
     if period and period != FOR_EVER and not _SHORTEST <= period <= _LONGEST:
         raise bad_request("wrong live location period specified")
     live = {"live_period": period, **_movement(call.parameters)} if period else {}
@@ -34,7 +34,7 @@ async def send_location(call: Call) -> dict[str, Any]:
 
 @method("sendVenue", one)
 async def send_venue(call: Call) -> dict[str, Any]:
-    place, given = _place(call.parameters, "wrong venue location specified"), call.parameters
+    place, given = read_place(call.parameters, "wrong venue location specified"), call.parameters
     venue: dict[str, Any] = {"location": place, "title": given.text("title"), "address": given.text("address")}
     provided = [name for name in _PROVIDED if given.text(name)]
     wanted = [name for name in provided if name.startswith("foursquare")] or provided  # only one provider is kept
@@ -44,7 +44,7 @@ async def send_venue(call: Call) -> dict[str, Any]:
 
 @method("editMessageLiveLocation", one)
 async def edit_message_live_location(call: Call) -> dict[str, Any] | bool:
-    place, post = _place(call.parameters, "wrong location specified"), own_post(call)
+    place, post = read_place(call.parameters, "wrong location specified"), own_post(call)
     before = _live_location(call, post)
     period = call.parameters.integer("live_period") or before["live_period"]
     if period != FOR_EVER and not _SHORTEST <= period <= before["live_period"] + _LONGEST:
@@ -79,7 +79,7 @@ def _moved(call: Call, post: Post, location: dict[str, Any]) -> dict[str, Any] |
     return edited(call, post)
 
 
-def _place(given: Parameters, wrong: str) -> dict[str, Any]:
+def read_place(given: Parameters, wrong: str) -> dict[str, Any]:
     """Read a latitude and a longitude, and how exact they are. Raises ApiError."""
     for name in ("latitude", "longitude"):
         if not given.text(name).strip():

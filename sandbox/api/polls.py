@@ -5,6 +5,7 @@ from typing import Any
 from sandbox.api.fields import FieldError, required_text
 from sandbox.api.keyboards import inline_keyboard
 from sandbox.api.parameters import Parameters
+from sandbox.api.poll_media import OF_OPTIONS, named_media, poll_media
 from sandbox.api.registry import Call, method, one
 from sandbox.api.sending import send
 from sandbox.api.targets import chat_of, post_of
@@ -46,7 +47,7 @@ async def stop_poll(call: Call) -> dict[str, Any]:
 
 def _poll(call: Call) -> Poll:
     given = call.parameters
-    question, options = _question(call), _options(call)
+    question, (options, option_media) = _question(call), _options(call)
     kind = given.text("type")
     if kind not in {"", "regular", "quiz"}:
         raise bad_request("unsupported poll type specified")
@@ -68,6 +69,9 @@ def _poll(call: Call) -> Poll:
         open_period=period,
         close_date=date,
         is_closed=given.flag("is_closed"),
+        media=named_media(call, "media"),
+        explanation_media=named_media(call, "explanation_media") if is_quiz else {},
+        option_media=option_media,
     )
 
 
@@ -78,7 +82,8 @@ def _question(call: Call) -> Formatted:
     return question
 
 
-def _options(call: Call) -> tuple[Formatted, ...]:
+def _options(call: Call) -> tuple[tuple[Formatted, ...], tuple[dict[str, Any], ...]]:
+    """The options and what they show. Raises ApiError."""
     try:
         given = call.parameters.document("options")
     except ValueError as error:
@@ -90,7 +95,8 @@ def _options(call: Call) -> tuple[Formatted, ...]:
         raise bad_request("poll must have at least 1 option")
     if len(options) > _MOST_OPTIONS:
         raise bad_request(f"poll can't have more than {_MOST_OPTIONS} options")
-    return options
+    shown = [option.get("media") if isinstance(option, dict) else None for option in given]
+    return options, tuple(poll_media(call, media, OF_OPTIONS) for media in shown)
 
 
 def _option(call: Call, given: Any) -> Formatted:

@@ -24,7 +24,7 @@ def reply_keyboard(markup: Mapping[str, Any]) -> dict[str, Any] | None:
         rows = array_field(markup, "keyboard")
         if not all(isinstance(row, list) for row in rows):
             raise bad_request('field "keyboard" must be an Array of Arrays')
-        buttons = [[_button(button) for button in row] for row in rows]
+        buttons = [[read_key(button) for button in row] for row in rows]
         shown = [[button for button in row if button["text"]] for row in buttons]
         keyboard = [row for row in shown if row]
         if not keyboard:
@@ -65,7 +65,8 @@ def _selective(markup: Mapping[str, Any]) -> dict[str, Any]:
     return {"selective": True} if flag_field(markup, "selective") else {}
 
 
-def _button(button: Any) -> dict[str, Any]:
+def read_key(button: Any) -> dict[str, Any]:
+    """A key as it is kept. Raises ApiError."""
     try:
         return _read(button)
     except FieldError as error:

@@ -15,6 +15,11 @@ OLD_NAMES = {"getChatMembersCount", "kickChatMember"}  # which the real server s
 # They know all kinds of updates, whether people cause them or not.
 QUEUES = frozenset({"updates.py", "lanes.py", "terms.py"})
 
+ABSENT = {
+    "business_connection", "business_message", "edited_business_message", "deleted_business_messages", "guest_message",
+    "chat_boost", "removed_chat_boost", "managed_bot",
+}  # fmt: skip
+
 
 async def stages() -> list[Stage]:
     """Play everything."""
@@ -34,6 +39,12 @@ class Conformance(IsolatedAsyncioTestCase):
 
     def test_every_method_is_one_of_the_bot_api(self) -> None:
         self.assertEqual(method_names() - description()["methods"].keys(), OLD_NAMES)
+
+    async def test_every_kind_of_update_comes_in_a_scenario_but_those_of_what_is_not_there(self) -> None:
+        seen = {kind for stage in await stages() for update in stage.updates() for kind in update}
+        described = description()["types"]["Update"].keys() - {"update_id"}
+        self.assertEqual(described - seen, ABSENT)
+        self.assertEqual(KNOWN_TYPES, described)
 
     async def test_every_kind_of_update_that_the_sandbox_names_comes_in_a_scenario(self) -> None:
         sources = [file.read_text() for file in (ROOT / "sandbox").rglob("*.py") if file.name not in QUEUES]

@@ -118,7 +118,7 @@ class Groups(Case):
         message = await self.bot.send_message(channel.id, "x")
         self.assertEqual((message.from_user, message.sender_chat and message.sender_chat.title), (None, "News"))
         with self.assertRaises(Refused):
-            self.world.say(2, channel.id, "x")  # not an administrator
+            self.world.say(2, channel.id, "x")
 
     async def test_wrong_wishes_are_refused(self) -> None:
         cases = [

@@ -41,3 +41,11 @@ async def a_server_is_left(stage: Stage) -> None:
 @scenario
 async def a_bot_logs_out(stage: Stage) -> None:
     await stage.call("logOut")
+
+
+@scenario
+async def a_bot_shows_its_face(stage: Stage) -> None:
+    await stage.call("setMyProfilePhoto", photo={"type": "static", "photo": "attach://face"}, face=b"picture")
+    await stage.call("getUserProfilePhotos", user_id=stage.bot.user_id)
+    await stage.call("removeMyProfilePhoto")
+    await stage.call("getUserProfileAudios", user_id=ALICE)

@@ -25,7 +25,8 @@ async def other_contents_are_sent(stage: Stage) -> None:
     await stage.call("sendVideoNote", chat_id=ALICE, video_note=b"x")
     parts = [{"type": "photo", "media": "https://a.example/a.jpg"}, {"type": "video", "media": "attach://film"}]
     await stage.call("sendPaidMedia", chat_id=ALICE, star_count=5, media=parts, film=b"x")
-    await stage.call("sendMessageDraft", chat_id=ALICE, draft_id=7, text="Hel")
+    await stage.call("sendMessageDraft", chat_id=ALICE, draft_id=7, text="Hel", can_stop=True)
+    stage.world.stop_draft(ALICE)
 
 
 @scenario
@@ -47,6 +48,25 @@ async def polls_are_voted_in_and_closed(stage: Stage) -> None:
         sent = await stage.call("sendPoll", chat_id=stage.group, question="Which?", options=options, **more)
         stage.world.vote(ALICE, stage.group, sent["message_id"], [0])
         await stage.call("stopPoll", chat_id=stage.group, message_id=sent["message_id"])
+
+
+@scenario
+async def polls_show_files_places_and_links(stage: Stage) -> None:
+    shown = [
+        {"type": "photo", "media": "attach://a"},
+        {"type": "live_photo", "media": "attach://b", "photo": "attach://a"},
+        {"type": "sticker", "media": "attach://a"},
+        {"type": "link", "url": "https://a.example"},
+        {"type": "location", **HERE},
+        {"type": "venue", **HERE, "title": "Hall", "address": "Main street"},
+    ]
+    options = [{"text": str(number), "media": media} for number, media in enumerate(shown)]
+    quiz = {"type": "quiz", "correct_option_ids": [0], "explanation": "so"}
+    more = {
+        "media": {"type": "animation", "media": "attach://b"},
+        "explanation_media": {"type": "audio", "media": "attach://b"},
+    }
+    await stage.call("sendPoll", chat_id=ALICE, question="?", options=options, **quiz, **more, a=b"1", b=b"2")
 
 
 @scenario

@@ -13,6 +13,14 @@ async def every_kind_of_file_is_sent(stage: Stage) -> None:
 
 
 @scenario
+async def a_live_photo_is_sent_and_copied(stage: Stage) -> None:
+    sent = await stage.call("sendLivePhoto", chat_id=ALICE, live_photo=b"film", photo=b"picture", caption="x")
+    await stage.call("forwardMessage", chat_id=ALICE, from_chat_id=ALICE, message_id=sent["message_id"])
+    part = {"type": "live_photo", "media": sent["live_photo"]["file_id"], "photo": sent["photo"][0]["file_id"]}
+    await stage.call("sendMediaGroup", chat_id=ALICE, media=[part, part])
+
+
+@scenario
 async def an_album_is_sent_and_copied(stage: Stage) -> None:
     media = [{"type": "photo", "media": "attach://a", "caption": "first"}, {"type": "video", "media": "attach://b"}]
     await stage.call("sendMediaGroup", chat_id=ALICE, media=media, a=b"1", b=b"2")

@@ -18,6 +18,18 @@ async def a_text_is_sent_changed_and_deleted(stage: Stage) -> None:
 
 
 @scenario
+async def reactions_of_others_are_taken_away(stage: Stage) -> None:
+    stage.world.promote(ALICE, stage.group, stage.bot, {"can_delete_messages"})
+    post = stage.world.say(ALICE, stage.group, "hello")
+    for method, place in (
+        ("deleteMessageReaction", {"message_id": post.message_id}),
+        ("deleteAllMessageReactions", {}),
+    ):
+        stage.world.give_reaction(BOB, stage.group, post.message_id, "👍")
+        await stage.call(method, chat_id=stage.group, user_id=BOB, **place)
+
+
+@scenario
 async def people_write_and_answer(stage: Stage) -> None:
     post = stage.world.say(ALICE, stage.group, "hello https://a.example #tag")
     stage.world.say(BOB, stage.group, "/start@sandbox_bot", post.message_id)

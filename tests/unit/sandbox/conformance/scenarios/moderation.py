@@ -27,6 +27,9 @@ async def members_are_promoted_restricted_and_banned(stage: Stage) -> None:
     await stage.call("getChatAdministrators", chat_id=group)
     await stage.call("getChatMember", **bob)
     await stage.call("promoteChatMember", **bob)
+    await stage.call("setChatMemberTag", **bob, tag="Guest")
+    stage.world.say(BOB, group, "hello")
+    await stage.call("getChatMember", **bob)
     await stage.call("restrictChatMember", **bob, permissions={"can_send_messages": False}, until_date=2_000_000_000)
     await stage.call("getChatMember", **bob)
     await stage.call("banChatMember", **bob)
@@ -64,6 +67,20 @@ async def people_ask_to_join(stage: Stage) -> None:
         world.join(person, link=link["invite_link"])
     await stage.call("approveChatJoinRequest", chat_id=group.id, user_id=BOB)
     await stage.call("declineChatJoinRequest", chat_id=group.id, user_id=CHARLIE)
+
+
+@scenario
+async def a_bot_decides_who_may_join(stage: Stage) -> None:
+    world, group = stage.world, club(stage)
+    stage.bot.profile.abilities["supports_join_request_queries"] = True
+    world.set_guard(ALICE, group.id, stage.bot)
+    await stage.call("getChat", chat_id=group.id)
+    link = await stage.call("createChatInviteLink", chat_id=group.id, creates_join_request=True)
+    for person, result in ((BOB, "approve"), (CHARLIE, "queue")):
+        world.join(person, link=link["invite_link"])
+        asked = {"chat_join_request_query_id": list(world.join_queries)[-1]}
+        await stage.call("sendChatJoinRequestWebApp", **asked, web_app_url="https://a.example")
+        await stage.call("answerChatJoinRequestQuery", **asked, result=result)
 
 
 @scenario
