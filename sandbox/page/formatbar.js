@@ -46,7 +46,7 @@ export function show() {
 }
 
 function formatButton([type, label, shown, key, shift], index) {
-  const made = barButton(label, element("span", { className: `glyph-${type}` }, shown), () => toggle(type));
+  const made = barButton(label, type, shown, () => toggle(type));
   made.dataset.type = type;
   made.tabIndex = index === 0 ? 0 : -1;
   if (key) made.title = `${label} (Ctrl+${shift ? "Shift+" : ""}${SHOWN_KEYS[key] || key.slice(3)})`;
@@ -54,7 +54,7 @@ function formatButton([type, label, shown, key, shift], index) {
 }
 
 function linkButton() {
-  const made = barButton("Link", element("span", { className: "glyph-link" }, "🔗"), openForm);
+  const made = barButton("Link", "link", "🔗", openForm);
   made.title = "Link (Ctrl+K)";
   made.dataset.type = "text_link";
   made.tabIndex = -1;
@@ -62,13 +62,15 @@ function linkButton() {
 }
 
 function clearButton() {
-  const made = barButton("Plain text", "Tₓ", () => field.change(rich.cleared(field.value, ...field.range)));
+  const made = barButton("Plain text", "plain", "⊘", () => field.change(rich.cleared(field.value, ...field.range)));
   made.tabIndex = -1;
   return made;
 }
 
-function barButton(label, shown, onClick) {
-  const made = element("button", { type: "button", title: label }, shown);
+function barButton(label, name, shown, onClick) {
+  const glyph = element("span", { className: `glyph-${name}` }, shown);
+  glyph.setAttribute("aria-hidden", "true");
+  const made = element("button", { type: "button", title: label }, glyph);
   made.setAttribute("aria-label", label);
   made.addEventListener("click", () => (onClick(), show()));
   return made;
@@ -103,12 +105,13 @@ function moveInBar(event) {
   next.focus();
 }
 
-// A link of the selected words, or of the link in which the caret stands.
+// A link of the selected words, or of the link in which, or behind which, the caret stands.
 function openForm() {
-  const known = rich.find(field.value, "text_link", ...field.range);
+  const [from, to] = field.range;
+  const known = rich.find(field.value, "text_link", from, to) || (from === to && rich.find(field.value, "text_link", from - 1, from));
   if (known && field.range[0] === field.range[1]) field.select(known.offset, known.offset + known.length);
   if (field.range[0] === field.range[1]) return;
-  address.value = known?.url || "";
+  address.value = known ? known.url : "";
   address.setCustomValidity("");
   byId("link-remove").hidden = !known;
   form.hidden = false;

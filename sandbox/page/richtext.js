@@ -29,7 +29,8 @@ export function has(value, type, from, to) {
   return at >= to && from < to;
 }
 
-export const find = (value, type, from, to) => value.entities.find((one) => one.type === type && overlaps(one, from, Math.max(to, from + 1)));
+export const find = (value, type, from, to) =>
+  value.entities.find((one) => one.type === type && overlaps(one, from, Math.max(to, from + 1)));
 
 // What is left of the entities when those of some types are taken off a range.
 function without(entities, isTaken, from, to) {

@@ -14,6 +14,7 @@ const drop = byId("drop");
 let parcels = []; // { file, kind, usual: the kind unless all go as files, duration? }
 let onChange = () => {};
 let isRefused = () => false;
+let silence = () => {}; // ends what is being played
 let dragged = 0; // how many elements of the page a drag is over
 
 // refused(): whether nothing can be added now, as while a message is changed
@@ -86,7 +87,9 @@ function choose(parcel) {
 }
 
 function draw() {
+  silence();
   tray.hidden = parcels.length === 0;
+  byId("tray-count").textContent = parcels.length === 1 ? "1 file to be sent" : `${parcels.length} files to be sent`;
   byId("tray-empty").hidden = parcels.length < 2;
   byId("as-files-label").hidden = !parcels.some((one) => ["photo", "video", "animation"].includes(one.usual));
   list.replaceChildren(...parcels.map(item));
@@ -137,34 +140,40 @@ async function drawn(file) {
 }
 
 function player({ file }) {
-  let stop = null;
+  let isPlaying = false;
   const made = element("button", { type: "button", className: "thumbnail play" }, "▶");
-  const show = (isPlaying) => {
+  const show = (now) => {
+    isPlaying = now;
     made.textContent = isPlaying ? "■" : "▶";
     made.setAttribute("aria-label", `${isPlaying ? "Stop" : "Play"} ${file.name}`);
   };
   show(false);
   made.addEventListener("click", async () => {
-    if (stop) return stop();
+    const wasPlaying = isPlaying;
+    silence();
+    if (wasPlaying) return;
     try {
-      stop = await play(file, () => (show(false), (stop = null)));
+      const stop = await play(file, () => show(false));
+      silence = () => ((silence = () => {}), stop());
       show(true);
     } catch {
       toast("This browser cannot play it.");
     }
-    return undefined;
   });
   return made;
 }
 
-const holdsFiles = (event) => event.dataTransfer?.types.includes("Files") && !byId("composer").hidden && !document.querySelector("dialog[open]");
+const mayTake = () => !byId("composer").hidden && !document.querySelector("dialog[open]");
+const holdsFiles = (event) => event.dataTransfer?.types.includes("Files") && mayTake();
 
 function showDrop(count) {
   drop.hidden = count <= 0;
 }
 
+// Words that come with a picture of themselves, as from a table, are pasted as words.
 function take(event, given) {
-  if (!given?.files.length || byId("composer").hidden || document.querySelector("dialog[open]")) return;
+  const isText = event.type === "paste" && given?.getData("text/plain");
+  if (!given?.files.length || isText || !mayTake()) return;
   event.preventDefault();
   addFiles([...given.files]);
   byId("text").focus();

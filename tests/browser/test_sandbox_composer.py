@@ -1,5 +1,6 @@
 """Writing on the sandbox's chat page: formatting, files, forms, editing and commands."""
 
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import expect
@@ -73,6 +74,7 @@ class Formatting(ComposerCase):
         self.assertEqual(
             message["entities"], [{"type": "text_link", "offset": 4, "length": 4, "url": "https://example.org/y"}]
         )
+        expect(self.messages).to_have_count(1)
         self.type("<ArrowUp>", "<Control+k>")  # editing: the caret is at the end of the link
         self.page.get_by_role("button", name="Remove", exact=True).click()
         self.type("<Enter>")
@@ -258,7 +260,11 @@ class Changing(ComposerCase):
         expect(bar).to_contain_text("Sandbox bot What?")
         self.type("<Escape>")
         expect(bar).to_be_hidden()
-        for send in (lambda: self.write("this", "<Enter>"), lambda: self.attach_menu("Dice")):
+        ways: tuple[Callable[[], None], ...] = (
+            lambda: self.write("this", "<Enter>"),
+            lambda: self.attach_menu("Dice"),
+        )
+        for send in ways:
             self.messages.first.hover()
             self.messages.first.get_by_role("button", name="Reply").click()
             send()
@@ -357,7 +363,7 @@ class Looks(ComposerCase):
         for scheme in ("light", "dark"):
             for width in (1280, 320):
                 with self.subTest(scheme=scheme, width=width):
-                    self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                    self.page.emulate_media(color_scheme=scheme)
                     self.page.set_viewport_size({"width": width, "height": 720})
                     self.look_at_everything()
 

@@ -277,6 +277,11 @@ class Keys(PeopleCase):
         with self.refuses("does not ask for that"):
             self.world.share_users(1, 1, "Group", [2])
 
+    async def test_keys_keep_a_style_that_there_is(self) -> None:
+        row = [{"text": "a", "style": "danger"}, {"text": "b", "style": "loud"}]
+        await self.show({"keyboard": [row]})
+        self.assertEqual(self.keyboard()["keyboard"], [[{"text": "a", "style": "danger"}, {"text": "b"}]])
+
     async def test_the_newest_keyboard_counts_until_it_is_taken_away_or_deleted(self) -> None:
         self.assertIsNone(self.keyboard())
         await self.show({"keyboard": [["a"]]})
