@@ -5,9 +5,10 @@ from typing import Any
 from sandbox.bots import Bot
 from sandbox.chats import Chat, Draft, Post
 from sandbox.inhabitants import BotReference
+from sandbox.membership import check_is_there
 from sandbox.people import Person
 from sandbox.queries import Queries
-from sandbox.views import place
+from sandbox.views import place, post_json
 
 
 class Pins(Queries):
@@ -40,16 +41,29 @@ class Pins(Queries):
         numbers = self.pins.get(chat, set()) & chat.posts.keys()
         return chat.posts[max(numbers)] if numbers else None
 
+    def pinned_in(self, chat: Chat) -> list[Post]:
+        """All messages that are pinned in a chat, the newest first."""
+        return [chat.posts[number] for number in sorted(self.pins.get(chat, set()) & chat.posts.keys(), reverse=True)]
+
     def pin_message(self, person_id: int, chat_id: int, message_id: int, bot: BotReference = None) -> None:
-        """Let a person pin a message. Raises Refused."""
-        chat = self.chat(chat_id, bot)
-        self.pin(self.post_in(chat, message_id), self.person(person_id))
+        """Let a person pin a message, where they may. Raises Refused."""
+        person, chat = self.person(person_id), self.chat(chat_id, bot)
+        self._check_may_pin(person, chat)
+        self.pin(self.post_in(chat, message_id), person)
 
     def unpin_message(self, person_id: int, chat_id: int, message_id: int, bot: BotReference = None) -> None:
         """Let a person take a message down again; no bot hears of that. Raises Refused."""
-        self.person(person_id)
-        self.unpin(self.post_in(self.chat(chat_id, bot), message_id))
+        person, chat = self.person(person_id), self.chat(chat_id, bot)
+        self._check_may_pin(person, chat)
+        self.unpin(self.post_in(chat, message_id))
+
+    def _check_may_pin(self, person: Person, chat: Chat) -> None:
+        check_is_there(person, chat)
+        if chat.person is None:
+            self.check_may(chat, person, "can_edit_messages" if chat.is_channel else "can_pin_messages")
 
     def _emit_pinned(self, chat: Chat) -> None:
+        pins = [post_json(post) for post in self.pinned_in(chat)] if self.is_watched("pinned") else []
         newest = self.pinned(chat)
-        self.emit({"type": "pinned", **place(chat), "message_id": newest.message_id if newest else None})
+        told = {"message_id": newest.message_id if newest else None, "pins": pins}
+        self.emit({"type": "pinned", **place(chat), **told})

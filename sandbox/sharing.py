@@ -128,6 +128,19 @@ class Sharing(Polls):
             raise Refused("This message cannot be forwarded.")
         return self.share(person_id, to_chat_id, forwarded(post), bot)
 
+    def erase(self, person_id: int, chat_id: int, message_id: int, bot: BotReference = None) -> None:
+        """Let a person delete a message: any in a private chat, else their own, or all who have that right.
+
+        No bot hears of it, as in Telegram. Raises Refused.
+        """
+        person, chat = self.person(person_id), self.chat(chat_id, bot)
+        check_is_there(person, chat)
+        post = self.post_in(chat, message_id)
+        is_own = post.sender is person and not chat.is_channel
+        if not (chat.person or is_own or self.standing(chat, person).may("can_delete_messages")):
+            raise Refused(f"{person.name} may not delete this message.")
+        self.delete(post)
+
     def _rewritten(self, post: Post, text: str) -> Formatted:
         if post.media and post.media.kind not in CAPTIONLESS:
             return captioned(text)
