@@ -3,16 +3,20 @@
 from aiohttp import web
 
 from sandbox.api.results import draft_of
+from sandbox.bots import Bot
 from sandbox.chats import Chat
 from sandbox.errors import ApiError, Refused
 from sandbox.inhabitants import BotReference
 from sandbox.invoices import Shipping
+from sandbox.signing import login_address, web_app_data
 from sandbox.views import post_json
-from sandbox.wishes import WORLD, Wish, read_wish
+from sandbox.wishes import WORLD, Wish, read_place, read_wish
 from sandbox.world import World
 
 
 def add_routes(router: web.UrlDispatcher) -> None:
+    router.add_get("/sandbox/chats/{chat}/invoice", invoice)
+    router.add_get("/sandbox/linked_invoice", linked_invoice)
     router.add_post("/sandbox/pay", pay)
     router.add_post("/sandbox/pay_link", pay_link)
     router.add_post("/sandbox/ship", ship)
@@ -25,26 +29,42 @@ def add_routes(router: web.UrlDispatcher) -> None:
     router.add_get("/sandbox/inline/{query}", inline_results)
     router.add_post("/sandbox/choose", choose)
     router.add_post("/sandbox/web_app", open_web_app)
+    router.add_post("/sandbox/login", log_in)
     router.add_post("/sandbox/web_app_data", send_web_app_data)
+
+
+async def invoice(request: web.Request) -> web.Response:
+    """What an invoice asks for: prices, what the person must say of themselves, tips."""
+    wish = read_place(request)
+    place = (wish.integer("person"), wish.integer("chat"), wish.integer("message"), wish.bot())
+    return web.json_response({"invoice": request.app[WORLD].offer(*place).offer_json()})
+
+
+async def linked_invoice(request: web.Request) -> web.Response:
+    """The same of an invoice's link, and whose it is."""
+    bot, offer = request.app[WORLD].linked_offer(request.query.get("link", ""))
+    return web.json_response({"bot": bot.number, "invoice": offer.offer_json()})
 
 
 async def pay(request: web.Request) -> web.Response:
     """Press an invoice's button; `asks_shipping` is true if the bot first says what shipping costs."""
     wish = await read_wish(request)
     place = (wish.integer("person"), wish.integer("chat"), wish.integer("message"), wish.bot())
-    asked = request.app[WORLD].buy(*place, wish.optional_object("order"))
+    asked = request.app[WORLD].buy(*place, wish.optional_object("order"), wish.optional_integer("tip") or 0)
     return web.json_response({"query_id": asked.id, "asks_shipping": isinstance(asked, Shipping)})
 
 
 async def pay_link(request: web.Request) -> web.Response:
     wish = await read_wish(request)
-    asked = request.app[WORLD].pay_link(wish.integer("person"), wish.text("link"), wish.optional_object("order"))
+    order, tip = wish.optional_object("order"), wish.optional_integer("tip") or 0
+    asked = request.app[WORLD].pay_link(wish.integer("person"), wish.text("link"), order, tip)
     return web.json_response({"query_id": asked.id})
 
 
 async def ship(request: web.Request) -> web.Response:
     wish = await read_wish(request)
-    return web.json_response({"query_id": request.app[WORLD].ship(wish.text("query_id"), wish.text("option")).id})
+    asked = request.app[WORLD].ship(wish.text("query_id"), wish.text("option"), wish.optional_integer("tip") or 0)
+    return web.json_response({"query_id": asked.id})
 
 
 async def renew(request: web.Request) -> web.Response:
@@ -117,8 +137,21 @@ def _chat(world: World, wish: Wish, asked: BotReference) -> Chat:
 
 async def open_web_app(request: web.Request) -> web.Response:
     wish = await read_wish(request)
-    visit = request.app[WORLD].open_web_app(wish.integer("person"), wish.integer("chat"), wish.bot())
-    return web.json_response({"query_id": visit.query_id})
+    world = request.app[WORLD]
+    visit = world.open_web_app(wish.integer("person"), wish.integer("chat"), wish.bot())
+    data = web_app_data(visit.bot.token, visit.person, visit.query_id, int(world.clock.now()))
+    return web.json_response({"query_id": visit.query_id, "init_data": data})
+
+
+async def log_in(request: web.Request) -> web.Response:
+    """Say where a button that logs in leads: the address tells who the person is, signed with the bot's token."""
+    wish, world = await read_wish(request), request.app[WORLD]
+    person, url = world.person(wish.integer("person")), wish.text("url")
+    post = world.post_in(world.chat(wish.integer("chat"), wish.bot()), wish.integer("message"))
+    offered = [button.login_address for button in post.buttons]
+    if url not in offered or not isinstance(post.sender, Bot):
+        raise Refused("This message has no such button.")
+    return web.json_response({"url": login_address(post.sender.token, person, url, int(world.clock.now()))})
 
 
 async def send_web_app_data(request: web.Request) -> web.Response:

@@ -26,6 +26,12 @@ class Button:
         """Where it leads; None if it does something else."""
         return self.fields.get("url")
 
+    @property
+    def login_address(self) -> str | None:
+        """Where it leads with word of who comes; None if it does something else."""
+        login: Mapping[str, Any] = self.fields.get("login_url") or {}
+        return login.get("url")
+
 
 @dataclass(frozen=True, slots=True)
 class InlineKeyboard:

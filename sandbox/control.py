@@ -10,7 +10,11 @@ from sandbox.views import bot_json, chat_json, commands_for, person_json, post_j
 from sandbox.wishes import WORLD, read_place, read_wish
 
 HISTORY_LIMIT = 500
-PICTURES = frozenset({"image/gif", "image/jpeg", "image/png", "image/webp"})  # none of them can hold a script
+# What the page shows or plays in its place; none of them can hold a script.
+SHOWN = frozenset({
+    "image/gif", "image/jpeg", "image/png", "image/webp", "video/mp4", "video/webm", "video/quicktime", "audio/mpeg",
+    "audio/mp4", "audio/ogg", "audio/wav", "audio/x-wav", "audio/webm", "audio/flac", "audio/aac",
+})  # fmt: skip
 
 
 def add_routes(router: web.UrlDispatcher, live: Live) -> None:
@@ -57,19 +61,20 @@ async def state(request: web.Request) -> web.Response:
 async def messages(request: web.Request) -> web.Response:
     wish = read_place(request)
     chat = request.app[WORLD].chat(wish.integer("chat"), wish.bot())
-    recent, pinned = list(chat.posts.values())[-HISTORY_LIMIT:], request.app[WORLD].pinned(chat)
+    recent, pins = list(chat.posts.values())[-HISTORY_LIMIT:], request.app[WORLD].pinned_in(chat)
     shown = {"posted": chat.posted, "messages": [post_json(post) for post in recent]}
-    return web.json_response({**shown, "pinned": pinned.message_id if pinned else None})
+    pinned = {"pinned": pins[0].message_id if pins else None, "pins": [post_json(post) for post in pins]}
+    return web.json_response({**shown, **pinned})
 
 
 async def file(request: web.Request) -> web.StreamResponse:
-    """Give the page a file that a bot sent: a picture as one, anything else as bytes."""
+    """Give the page a file that was sent: what it can show or play as such, anything else as bytes."""
     files = request.app[WORLD].files
     stored = files.find(request.match_info["file"])
     content = files.content(stored.path) if stored else None
     if stored is None or content is None:
         raise unknown("There is no such file (any more).")
-    kind = stored.mime_type if stored.mime_type in PICTURES else "application/octet-stream"
+    kind = stored.mime_type if stored.mime_type in SHOWN else "application/octet-stream"
     return web.FileResponse(content, headers={"Content-Type": kind})
 
 
@@ -82,7 +87,8 @@ async def commands(request: web.Request) -> web.Response:
         for bot in world.members(chat)
         for command in commands_for(bot, chat, person, standing)
     ]
-    return web.json_response({"commands": found})
+    menu = chat.bot.profile.menu_button(person.id) if chat.bot else {"type": "commands"}
+    return web.json_response({"commands": found, "menu_button": menu})
 
 
 async def say(request: web.Request) -> web.Response:

@@ -8,11 +8,11 @@ from aiohttp import web
 
 from sandbox import contents
 from sandbox.chats import Draft
-from sandbox.errors import Refused
+from sandbox.errors import Refused, unknown
 from sandbox.files import Upload
 from sandbox.typed import typed
 from sandbox.views import post_json
-from sandbox.wishes import WORLD, Wish, read_place, read_wish
+from sandbox.wishes import WORLD, Wish, read_place, read_query, read_wish
 
 _INTEGERS = frozenset({"person", "chat", "reply_to", "topic", "duration", "width", "height", "length"})
 _NUMBER = re.compile(r"-?[0-9]{1,18}")
@@ -27,6 +27,7 @@ def add_routes(router: web.UrlDispatcher) -> None:
     router.add_post("/sandbox/edit", edit)
     router.add_post("/sandbox/delete", delete)
     router.add_post("/sandbox/react", react)
+    router.add_get("/sandbox/polls/{poll}", poll)
     router.add_post("/sandbox/vote", vote)
     router.add_post("/sandbox/stop_poll", stop_poll)
     router.add_post("/sandbox/key", key)
@@ -69,6 +70,20 @@ async def react(request: web.Request) -> web.Response:
     wish = await read_wish(request)
     request.app[WORLD].give_reaction(*_message(wish), wish.text("emoji"), wish.bot())
     return web.json_response({})
+
+
+async def poll(request: web.Request) -> web.Response:
+    """What one person sees of a poll: what they chose, who chose what, and what is right once they know."""
+    world = request.app[WORLD]
+    asked, person = world.polls.get(request.match_info["poll"]), world.person(read_query(request).integer("person"))
+    if asked is None:
+        raise unknown("There is no such poll.")
+    world.close_if_over(asked)
+    chosen, is_own = asked.votes.get(person.id, ()), asked.author is person
+    body = asked.to_json(answers=bool(chosen) or asked.is_closed or is_own)
+    voters = [[voter for voter, vote in asked.votes.items() if number in vote] for number in range(len(asked.options))]
+    told = {"chosen": list(chosen), "is_own": is_own, "voters": None if asked.is_anonymous else voters}
+    return web.json_response({"poll": body, **told})
 
 
 async def vote(request: web.Request) -> web.Response:

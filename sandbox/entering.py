@@ -31,7 +31,7 @@ class Entering(Membership):
     def join(self, person_id: int, chat_id: int | None = None, *, link: str = "", username: str = "") -> bool:
         """Let a person join by a link, a public name or a number; return False if they must wait for an answer."""
         person = self.person(person_id)
-        chat, way = self._way_in(chat_id, link, username)
+        chat, way = self.way_in(chat_id, link, username)
         before = self.standing(chat, person)
         if before.is_banned:
             raise Refused(f"{person.name} is banned from this chat.")
@@ -97,7 +97,18 @@ class Entering(Membership):
         self.emit({"type": "chats"})
         return link
 
-    def _way_in(self, chat_id: int | None, link: str, username: str) -> tuple[Chat, InviteLink | None]:
+    def revoke_link(self, chat: Chat, person: Person, url: str) -> InviteLink:
+        """Let a person end a link of their own; the owner ends any. Raises Refused."""
+        found = chat.profile.links.get(url)
+        if found is None or found.is_revoked:
+            raise unknown("There is no such invite link.")
+        if found.creator is not person and not self.standing(chat, person).is_owner:
+            raise Refused(f"{person.name} did not make this link.")
+        found.is_revoked = True
+        self.emit({"type": "chats"})
+        return found
+
+    def way_in(self, chat_id: int | None, link: str = "", username: str = "") -> tuple[Chat, InviteLink | None]:
         """Find what a person follows. Raises Refused."""
         if link:
             for chat in self.groups.values():

@@ -17,7 +17,7 @@ Order = dict[str, Any]  # an OrderInfo of the Bot API
 
 @dataclass(eq=False, slots=True)
 class Invoice:
-    """An offer; `asks` names what the person must say of themselves."""
+    """An offer; `asks` names what the person must say of themselves, `prices` are LabeledPrices."""
 
     title: str
     description: str
@@ -28,6 +28,15 @@ class Invoice:
     asks: frozenset[str] = frozenset()
     is_flexible: bool = False
     subscription_period: int = 0
+    prices: tuple[dict[str, Any], ...] = ()
+    most_tip: int = 0
+    tips: tuple[int, ...] = ()  # what is suggested
+
+    def offer_json(self) -> dict[str, Any]:
+        """What a person sees who is about to pay."""
+        asked = {"asks": sorted(self.asks), "is_flexible": self.is_flexible, "prices": list(self.prices)}
+        tip = {"max_tip_amount": self.most_tip, "suggested_tip_amounts": list(self.tips)}
+        return {**self.to_json(), **asked, **tip, "subscription_period": self.subscription_period}
 
     def to_json(self) -> dict[str, Any]:
         """What a message shows of it."""
@@ -74,11 +83,12 @@ class Checkout:
     order: Order = field(default_factory=dict)
     option: dict[str, Any] = field(default_factory=dict)  # the ShippingOption that was chosen
     post: Post | None = None
+    tip: int = 0
 
     @property
     def amount(self) -> int:
         prices: list[dict[str, Any]] = self.option.get("prices", [])
-        return self.invoice.amount + sum(int(price["amount"]) for price in prices)
+        return self.invoice.amount + self.tip + sum(int(price["amount"]) for price in prices)
 
     @property
     def price(self) -> dict[str, Any]:

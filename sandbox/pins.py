@@ -10,7 +10,7 @@ from sandbox.inhabitants import BotReference
 from sandbox.membership import check_is_there
 from sandbox.people import Person
 from sandbox.queries import Queries
-from sandbox.views import place
+from sandbox.views import place, post_json
 
 
 class Pins(Queries):
@@ -49,6 +49,10 @@ class Pins(Queries):
         numbers = self._numbers(chat)
         return chat.posts[max(numbers)] if numbers else None
 
+    def pinned_in(self, chat: Chat) -> list[Post]:
+        """All messages that are pinned in a chat, the newest first."""
+        return [chat.posts[number] for number in sorted(self._numbers(chat), reverse=True)]
+
     def pin_message(self, person_id: int, chat_id: int, message_id: int, bot: BotReference = None) -> None:
         """Let a person pin a message. Raises Refused."""
         person, post = self._found(person_id, chat_id, message_id, bot)
@@ -73,8 +77,10 @@ class Pins(Queries):
         return self.pins.get(chat, set()) & chat.posts.keys()
 
     def _emit_pinned(self, chat: Chat) -> None:
+        pins = [post_json(post) for post in self.pinned_in(chat)] if self.is_watched("pinned") else []
         newest = self.pinned(chat)
-        self.emit({"type": "pinned", **place(chat), "message_id": newest.message_id if newest else None})
+        told = {"message_id": newest.message_id if newest else None, "pins": pins}
+        self.emit({"type": "pinned", **place(chat), **told})
 
 
 def right_to_pin(chat: Chat) -> str:

@@ -68,13 +68,15 @@ class Selling(Topics):
         message_id: int,
         bot: BotReference = None,
         order: Mapping[str, Any] | None = None,
+        tip: int = 0,
     ) -> Checkout:
         """Let a person press an invoice's button; the bot is asked, and the money moves when it says yes in time."""
         person, chat, invoice, post, seller = self._offer(person_id, chat_id, message_id, bot)
         if invoice.is_flexible:
             raise Refused("What shipping costs must be asked first.")
         return self._ask(Checkout(new_number(), person, chat, seller, invoice, self.clock.now(),
-                                  order=self._order(person, invoice, order), post=post))  # fmt: skip
+                                  order=self._order(person, invoice, order), post=post,
+                                  tip=checked_tip(invoice, tip)))  # fmt: skip
 
     def buy(
         self,
@@ -83,20 +85,30 @@ class Selling(Topics):
         message_id: int,
         bot: BotReference = None,
         order: Mapping[str, Any] | None = None,
+        tip: int = 0,
     ) -> Checkout | Shipping:
         """Let a person press an invoice's button, whatever is asked first."""
-        _, _, invoice, _, _ = self._offer(person_id, chat_id, message_id, bot)
-        ask = self.ask_shipping if invoice.is_flexible else self.pay
-        return ask(person_id, chat_id, message_id, bot, order)
+        if self.offer(person_id, chat_id, message_id, bot).is_flexible:
+            return self.ask_shipping(person_id, chat_id, message_id, bot, order)
+        return self.pay(person_id, chat_id, message_id, bot, order, tip)
 
-    def pay_link(self, person_id: int, link: str, order: Mapping[str, Any] | None = None) -> Checkout:
-        """Let a person pay by an invoice's link; what comes of it is in their chat with the bot. Raises Refused."""
-        person = self.person(person_id)
+    def offer(self, person_id: int, chat_id: int, message_id: int, bot: BotReference = None) -> Invoice:
+        """What an invoice asks for. Raises Refused."""
+        return self._offer(person_id, chat_id, message_id, bot)[2]
+
+    def linked_offer(self, link: str) -> tuple[Bot, Invoice]:
+        """Whose an invoice's link is, and what it asks for. Raises Refused."""
         if link not in self.invoice_links:
             raise unknown("There is no such invoice link.")
-        bot, invoice = self.invoice_links[link]
+        return self.invoice_links[link]
+
+    def pay_link(self, person_id: int, link: str, order: Mapping[str, Any] | None = None, tip: int = 0) -> Checkout:
+        """Let a person pay by an invoice's link; what comes of it is in their chat with the bot. Raises Refused."""
+        person = self.person(person_id)
+        bot, invoice = self.linked_offer(link)
         chat, wish = self.chat(person_id, bot.token), self._order(person, invoice, order)
-        return self._ask(Checkout(new_number(), person, chat, bot, invoice, self.clock.now(), order=wish))
+        return self._ask(Checkout(new_number(), person, chat, bot, invoice, self.clock.now(), order=wish,
+                                  tip=checked_tip(invoice, tip)))  # fmt: skip
 
     def ask_shipping(
         self,
@@ -116,7 +128,7 @@ class Selling(Topics):
         seller.receive({"shipping_query": asked.to_json()})
         return asked
 
-    def ship(self, query_id: str, option_id: str) -> Checkout:
+    def ship(self, query_id: str, option_id: str, tip: int = 0) -> Checkout:
         """Let a person choose one of the ways that the bot offers, and pay. Raises Refused."""
         asked = self.shippings.get(query_id)
         if asked is None or asked.options is None:
@@ -125,7 +137,8 @@ class Selling(Topics):
             raise Refused(f"There is no way of shipping called {option_id}.")
         option, now = asked.options[option_id], self.clock.now()
         return self._ask(Checkout(new_number(), asked.person, asked.chat, asked.bot, asked.invoice, now,
-                                  order=asked.order, option=option))  # fmt: skip
+                                  order=asked.order, option=option,
+                                  tip=checked_tip(asked.invoice, tip)))  # fmt: skip
 
     def open_shipping(self, query_id: str, bot: Bot) -> Shipping | None:
         """Find a question about shipping that this bot can still answer."""
@@ -149,7 +162,7 @@ class Selling(Topics):
     def settle(self, asked: Checkout, refusal: str) -> None:
         """End a payment with the bot's words, or move the money: the bot reads so in the chat."""
         asked.answer = refusal
-        told = {"person": asked.person.id, "text": refusal, "show_alert": True}
+        told = {"person": asked.person.id, "text": refusal, "show_alert": True, "pre_checkout_query": asked.id}
         self.emit({"type": "answer", **place(asked.chat), **told})
         if refusal:
             return
@@ -248,6 +261,13 @@ class Selling(Topics):
         """What the person says of themselves, as far as they are asked."""
         usual = {**ORDER, "name": person.name}
         return {name: (given or {}).get(name) or usual[name] for name in ORDER if name in invoice.asks}
+
+
+def checked_tip(invoice: Invoice, tip: int) -> int:
+    """A tip as the invoice allows it. Raises Refused."""
+    if not 0 <= tip <= invoice.most_tip:
+        raise Refused(f"A tip is at most {invoice.most_tip} here.")
+    return tip
 
 
 def new_number() -> str:

@@ -4,10 +4,13 @@ from aiohttp import web
 
 from sandbox.bot_profile import ABILITIES
 from sandbox.errors import Refused
+from sandbox.profile import InviteLink
 from sandbox.standing import ALL_PERMISSIONS, ALL_RIGHTS
 from sandbox.views import bot_json, chat_json
 from sandbox.wishes import WORLD, Wish, read_wish
 from sandbox.world import World
+
+LONGEST_LINK_NAME = 32  # Bot API, createChatInviteLink
 
 
 def add_routes(router: web.UrlDispatcher) -> None:
@@ -16,6 +19,7 @@ def add_routes(router: web.UrlDispatcher) -> None:
     router.add_post("/sandbox/answer_request", answer_request)
     router.add_post("/sandbox/member", member)
     router.add_post("/sandbox/furnish", furnish)
+    router.add_post("/sandbox/link", link)
     router.add_get("/sandbox/chats/{chat}/members", members)
     router.add_post("/sandbox/bot", set_abilities)
 
@@ -26,7 +30,9 @@ async def join(request: web.Request) -> web.Response:
     ways = {name: wish.optional_text(name) or "" for name in ("link", "username")}
     if not (any(ways.values()) or "chat" in wish):
         raise Refused('One of the fields "link", "username" and "chat" is needed.')
-    return web.json_response({"joined": world.join(wish.integer("person"), wish.optional_integer("chat"), **ways)})
+    chat, _ = world.way_in(wish.optional_integer("chat"), **ways)
+    joined = world.join(wish.integer("person"), wish.optional_integer("chat"), **ways)
+    return web.json_response({"joined": joined, "chat": chat.id})
 
 
 async def leave(request: web.Request) -> web.Response:
@@ -83,6 +89,19 @@ async def furnish(request: web.Request) -> web.Response:
         request.app[WORLD].set_guard(person, chat_id, None if guard is None else request.app[WORLD].bot(guard))
     chat = request.app[WORLD].furnish(person, chat_id, join_by_request=asks, **words)
     return web.json_response({"chat": chat_json(chat)})
+
+
+async def link(request: web.Request) -> web.Response:
+    """Let a person make an invite link, or take one away: one of their own, or as the owner any."""
+    wish, world = await read_wish(request), request.app[WORLD]
+    person, chat = world.person(wish.integer("person")), world.group_chat(wish.integer("chat"))
+    world.check_may(chat, person, "can_invite_users")
+    if "revoke" in wish:
+        shown = world.revoke_link(chat, person, wish.text("revoke"))
+    else:
+        name, asks = (wish.optional_text("name") or "")[:LONGEST_LINK_NAME], wish.flag("join_by_request")
+        shown = world.make_link(chat, InviteLink(person, name=name, creates_join_request=asks))
+    return web.json_response({"link": shown.to_json()})
 
 
 async def members(request: web.Request) -> web.Response:

@@ -7,6 +7,8 @@ from sandbox.chats import Chat, Post
 from sandbox.people import Person
 from sandbox.standing import Standing
 
+BRIEF_LENGTH = 100
+
 
 def place(chat: Chat) -> dict[str, Any]:
     """What names a chat: its id, and for a private chat the number of the bot."""
@@ -22,6 +24,7 @@ def bot_json(bot: Bot) -> dict[str, Any]:
         "called": bot.called,
         "blocked_by": sorted(bot.blocked_by),
         "description": bot.profile.descriptions.get("", ""),
+        "about": bot.profile.short_descriptions.get("", ""),
         "menu_button": bot.profile.menu_button(),
         "abilities": bot.profile.abilities,
     }
@@ -45,16 +48,25 @@ def chat_json(chat: Chat) -> dict[str, Any]:
     general = {"name": chat.general.name, "closed": chat.general.closed, "hidden": chat.general.hidden}
     forum = {"is_forum": True, "topics": topics, "general": general} if chat.is_forum else {}
     group = {} if chat.person else _group_json(chat)
-    return {**place(chat), "title": title, "type": chat.type, "posted": chat.posted, **group, **forum}
+    last = {"last": _brief(next(reversed(chat.posts.values())))} if chat.posts else {}
+    return {**place(chat), "title": title, "type": chat.type, "posted": chat.posted, **last, **group, **forum}
+
+
+def _brief(post: Post) -> dict[str, Any]:
+    """What a list of chats tells of the newest message; without a text the fields that it `holds` say what it is."""
+    holds = [*([post.media.kind] if post.media else []), *post.extra]
+    told = {"message_id": post.message_id, "date": post.date, "text": post.text[:BRIEF_LENGTH], "holds": holds}
+    return told if post.chat.is_channel else {**told, "from": post.sender.to_json()}
 
 
 def _group_json(chat: Chat) -> dict[str, Any]:
     """Who is what where that is not the usual thing, and what the group says of itself."""
     told = chat.profile
     standings = {
-        str(user): {"status": one.status, "title": one.title, "until": one.until, "inside": one.is_inside}
+        str(user): {"status": one.status, "title": one.title, "until": one.until, "inside": one.is_inside,
+                    "rights": sorted(one.rights), "permissions": sorted(one.permissions)}
         for user, one in chat.standings.items()
-    }
+    }  # fmt: skip
     return {
         "owner": chat.owner_id,
         "everyone": chat.everyone,
@@ -63,6 +75,7 @@ def _group_json(chat: Chat) -> dict[str, Any]:
         "description": told.description,
         "photo": told.photo.file_id if told.photo else "",
         "permissions": sorted(told.permissions),
+        "join_by_request": told.join_by_request,
         "requests": sorted(told.requests),
         "links": [link.to_json() for link in told.links.values()],
     }
@@ -73,6 +86,7 @@ def post_json(post: Post) -> dict[str, Any]:
     shown = {
         "topic": post.topic.name if post.topic else "",
         "reactions": list(post.reactions.values()),
+        "reacted": {str(who.user_id): emoji for who, emoji in post.reactions.items()},
         "keyboard": post.keyboard,
         "silent": post.silent,
     }

@@ -1,6 +1,6 @@
 """What a control call asks for: its JSON body or its query, read field by field."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from aiohttp import web
@@ -143,7 +143,15 @@ async def read_wish(request: web.Request) -> Wish:
 
 def read_place(request: web.Request) -> Wish:
     """Read the chat of the path and the numbers of the query."""
-    given = {**request.query, "chat": request.match_info["chat"]}
+    return _read_numbers({**request.query, "chat": request.match_info["chat"]})
+
+
+def read_query(request: web.Request) -> Wish:
+    """Read the numbers of the query."""
+    return _read_numbers(request.query)
+
+
+def _read_numbers(given: Mapping[str, str]) -> Wish:
     try:
         return Wish({name: int(value) for name, value in given.items()})
     except ValueError as error:

@@ -14,6 +14,7 @@ from sandbox.invoices import STARS, Invoice
 from sandbox.terms import InvoiceLimit
 
 MONTH_SECONDS, MOST_SUBSCRIPTION_STARS = 2_592_000, 10_000  # Bot API, createInvoiceLink
+MOST_TIPS = 4  # Bot API, sendInvoice
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _ASKS = {
     "need_name": "name",
@@ -104,29 +105,48 @@ def _invoice(call: Call) -> Invoice:
         raise bad_request("PAYMENT_PROVIDER_INVALID")
     if not _CURRENCY.fullmatch(currency):
         raise bad_request("CURRENCY_INVALID")
-    amount = sum(_amounts(call, "prices"))
+    prices = _labeled(call, "prices")
+    amount = sum(price["amount"] for price in prices)
     if amount < 1:
         raise bad_request("CURRENCY_TOTAL_AMOUNT_INVALID")
     asks = {field for name, field in _ASKS.items() if given.flag(name)}
     is_flexible = given.flag("is_flexible")
     asks |= {"shipping_address"} if is_flexible else set()
-    return Invoice(title, description, payload, currency, amount, start, frozenset(asks), is_flexible)
+    most_tip, tips = _tips(call)
+    return Invoice(title, description, payload, currency, amount, start, frozenset(asks), is_flexible,
+                   prices=tuple(prices), most_tip=most_tip, tips=tips)  # fmt: skip
+
+
+def _tips(call: Call) -> tuple[int, tuple[int, ...]]:
+    """The highest tip, and those that are suggested. Raises ApiError."""
+    most = call.parameters.integer("max_tip_amount", low=0)
+    try:
+        given = call.parameters.document("suggested_tip_amounts") or []
+    except ValueError as error:
+        raise bad_request("can't parse suggested tip amounts JSON object") from error
+    if not isinstance(given, list):
+        raise bad_request("expected an Array of suggested tip amounts")
+    tips = tuple(tip for tip in given if type(tip) is int)
+    rising = all(0 < tip <= most for tip in tips) and list(tips) == sorted(set(tips))
+    if not rising or len(tips) > MOST_TIPS:
+        raise bad_request("TIP_AMOUNT_INVALID")
+    return most, tips
 
 
 def _stars(call: Call) -> int:
     """Read the price: of Stars there is exactly one."""
-    amounts = _amounts(call, "prices")
+    amounts: list[int] = [price["amount"] for price in _labeled(call, "prices")]
     if len(amounts) != 1 or amounts[0] < 1:
         raise bad_request("STARS_INVOICE_INVALID")
     return amounts[0]
 
 
-def _amounts(call: Call, name: str) -> list[int]:
+def _labeled(call: Call, name: str) -> list[dict[str, Any]]:
     try:
         prices = call.parameters.document(name)
     except ValueError as error:
         raise bad_request(f"can't parse {name} JSON object") from error
-    return [price["amount"] for price in _prices(prices)]
+    return _prices(prices)
 
 
 def _prices(given: Any) -> list[dict[str, Any]]:

@@ -42,11 +42,18 @@ function wrapped(entity, words, content, onCommand) {
     case "spoiler":
       return spoiler(content);
     case "mention":
+      return mention(words, content);
     case "text_mention":
       return element("span", { className: "mention" }, content);
     default:
       return element(TAGS[entity.type] || "span", {}, content);
   }
+}
+
+// Whoever holds the text decides where a name leads.
+function mention(words, content) {
+  const made = doing("mention", () => made.dispatchEvent(new CustomEvent("mention", { detail: words, bubbles: true })), content);
+  return made;
 }
 
 function spoiler(content) {

@@ -1,13 +1,19 @@
 // The page's wiring: events of the live channel change the store, the store is drawn, people's doings are sent.
 
+import { refreshAbout } from "./about.js";
 import { startComposer, setCommands, replyTo, forgetReply, onHistory, onInlineAnswer, onMessage, reset } from "./composer.js";
 import { byId } from "./elements.js";
-import { fill, removeMessage, showMessage, startLog } from "./log.js";
+import { drawHead } from "./head.js";
+import { fill, hideDraft, redrawThese, removeMessage, show, showDraft, showMessage, startLog } from "./log.js";
 import { isFromBot } from "./message.js";
 import { alertBox, hideAction, showAction, showConnection, toast } from "./notices.js";
+import { payMessage, takePayAnswer } from "./pay.js";
+import { drawPins } from "./pins.js";
+import { drawMenuButton, startRoom, view } from "./room.js";
 import { attempt, say } from "./sending.js";
 import { get, listen, post } from "./server.js";
-import { drawHead, drawSidebar } from "./sidebar.js";
+import { briefOf } from "./service.js";
+import { drawSidebar } from "./sidebar.js";
 import * as known from "./store.js";
 
 const { store } = known;
@@ -17,11 +23,8 @@ let drawing = false;
 
 function draw() {
   known.markSeen();
-  drawSidebar(
-    (person) => enter(person.id, known.chatsOf(person.id).find((chat) => chat.bot === null && chat.chat === store.chatId) || known.chatsOf(person.id)[0]),
-    (chat) => enter(store.personId, chat),
-  );
-  drawHead();
+  drawSidebar();
+  drawHead(room);
 }
 
 // Many events in one frame need one drawing.
@@ -30,10 +33,13 @@ function drawSoon() {
   drawing = true;
 }
 
-function enter(personId, chat) {
-  known.choose(personId, chat);
+// more: { start }, the parameter of a link to a bot; messageId: what is shown when it is there.
+async function enter(personId, chat, more = {}, messageId = 0) {
+  known.choose(personId, chat, more);
   reset();
-  load();
+  view("chat");
+  await load();
+  if (messageId) show(messageId);
 }
 
 // Asks for everything again; what happens meanwhile is applied afterwards, so nothing is lost in between.
@@ -47,9 +53,10 @@ async function load() {
     const [history, menu] = await Promise.all([get(chatPath("messages")), get(chatPath("commands"))]);
     if (mine !== loads) return;
     takeHistory(history);
-    takeCommands(menu.commands);
+    takeCommands(menu);
     onHistory();
     draw();
+    drawPins();
     fill();
   } catch (error) {
     if (mine === loads) toast(error.message);
@@ -66,19 +73,24 @@ function takeHistory(history) {
   hideAction();
   known.currentChat().posted = history.posted;
   store.messages = new Map(history.messages.map((message) => [message.message_id, message]));
+  store.pins = history.pins;
 }
 
-function takeCommands(commands) {
+function takeCommands({ commands, menu_button: menuButton }) {
   const named = store.botNumber === null && store.bots.length > 1;
   setCommands(commands.map((one) => ({ ...one, words: `/${one.command}${named ? `@${one.bot}` : ""}` })));
+  store.menuButton = menuButton;
+  drawMenuButton();
 }
 
 async function refresh() {
-  const state = await get("/sandbox/state");
+  const [before, state] = [store.chatId, await get("/sandbox/state")];
   known.takeState(state);
-  takeCommands((await get(chatPath("commands"))).commands);
+  if (store.chatId !== before) return load(); // the chat is gone
+  takeCommands(await get(chatPath("commands")));
   draw();
   if (store.messages.size === 0) fill();
+  await refreshAbout();
 }
 
 function onEvent(event) {
@@ -92,8 +104,10 @@ function onEvent(event) {
 function apply(event) {
   const here = known.isHere(event);
   if (event.type === "message" || event.type === "edited") takeMessage(event, here);
-  else if (event.type === "deleted" && here) forget(event.message_id);
+  else if (event.type === "deleted") forget(event, here);
+  else if (event.type === "pinned" && here) takePins(event.pins);
   else if (event.type === "action" && here) showAction(known.botOf(event.from)?.name || "The bot", event.action);
+  else if (event.type === "draft" && here) showDraft(event, known.botOf(event.from)?.name || "The bot");
   else if (event.type === "inline") onInlineAnswer(event);
   else if (event.type === "answer" && event.person === store.personId) takeAnswer(event);
   else if (event.type === "chats") takeChats(event);
@@ -101,50 +115,66 @@ function apply(event) {
 }
 
 function takeMessage(event, here) {
+  const { message } = event;
   const chat = store.chats.find((one) => one.chat === event.chat && one.bot === event.bot);
   if (chat) chat.posted = event.posted;
+  if (chat && !(message.message_id < chat.last?.message_id)) chat.last = briefOf(message);
   if (here) {
-    store.messages.set(event.message.message_id, event.message);
-    showMessage(event.message);
-    onMessage(event.message);
-    if (isFromBot(event.message)) hideAction();
+    store.messages.set(message.message_id, message);
+    if (isFromBot(message)) (hideAction(), hideDraft());
+    showMessage(message);
+    onMessage(message);
   }
   drawSoon();
 }
 
-function forget(messageId) {
-  store.messages.delete(messageId);
-  removeMessage(messageId);
-  forgetReply(messageId);
+function forget(event, here) {
+  const chat = store.chats.find((one) => one.chat === event.chat && one.bot === event.bot);
+  if (chat?.last?.message_id === event.message_id) refresh().catch(() => {}); // another one is the newest now
+  if (!here) return;
+  store.messages.delete(event.message_id);
+  removeMessage(event.message_id);
+  forgetReply(event.message_id);
   onMessage();
+  takePins(store.pins.filter((pin) => pin.message_id !== event.message_id));
+}
+
+function takePins(pins) {
+  const changed = new Set([...pins, ...store.pins].map((pin) => pin.message_id));
+  store.pins = pins;
+  drawPins();
+  redrawThese(changed);
 }
 
 // Who looks at a group that became a supergroup goes along.
 function takeChats(event) {
-  if (event.new && event.old === store.chatId) {
+  if (!event.new) return refresh().catch(() => {});
+  if (event.old === store.chatId) {
     known.pointTo(store.personId, { chat: event.new, bot: null });
     reset();
   }
-  load();
+  return load();
 }
 
 function takeAnswer(event) {
   document.querySelectorAll(".key[aria-busy]").forEach((key) => key.removeAttribute("aria-busy"));
+  if (takePayAnswer(event)) return;
   if (event.text) (event.show_alert ? alertBox : toast)(event.text);
 }
 
 async function press(message, button, key) {
+  if (button.pay) return attempt(payMessage(message));
   key.setAttribute("aria-busy", "true");
-  const where = { ...known.place(), message: message.message_id };
-  const wish = button.pay ? post("/sandbox/pay", where) : post("/sandbox/press", { ...where, data: button.callback_data });
-  if (!(await attempt(wish))) key.removeAttribute("aria-busy");
+  const pressed = post("/sandbox/press", { ...known.place(), message: message.message_id, data: button.callback_data });
+  if (!(await attempt(pressed))) key.removeAttribute("aria-busy");
 }
 
 const membership = (what) => attempt(post(`/sandbox/${what}`, { person: store.personId, bot: store.botNumber }));
 
-startLog({ reply: replyTo, press, say: (text) => say({ text, entities: [] }) });
+const sayText = (text) => say({ text, entities: [] });
+const room = startRoom({ attempt, enter, say: sayText, membership });
+startLog({ ...room, reply: replyTo, press, say: sayText });
 startComposer((bot) => enter(store.personId, known.chatsOf(store.personId).find((chat) => chat.bot === bot)));
-byId("block").addEventListener("click", () => membership("block"));
 byId("unblock").addEventListener("click", () => membership("unblock"));
 document.addEventListener("visibilitychange", () => store.life && !document.hidden && draw());
 window.addEventListener("hashchange", load);

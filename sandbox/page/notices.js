@@ -15,8 +15,18 @@ let typingTimer = 0;
 
 export function toast(words) {
   const made = element("p", { className: "toast" }, words);
-  byId("toasts").replaceChildren(made);
+  toasts().replaceChildren(made);
   setTimeout(() => made.remove(), TOAST_MILLISECONDS);
+}
+
+// Over a dialog nothing is seen but what stands in it.
+function toasts() {
+  const dialog = [...document.querySelectorAll("dialog[open]")].at(-1);
+  if (!dialog) return byId("toasts");
+  const made = dialog.querySelector(".toasts") || element("div", { className: "toasts" });
+  made.setAttribute("role", "status");
+  dialog.append(made);
+  return made;
 }
 
 export function alertBox(words) {

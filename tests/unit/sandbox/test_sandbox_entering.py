@@ -218,7 +218,7 @@ class OfPeople(ServerCase):
         self.assertEqual((await self.post("/sandbox/join", json={"person": ALICE, "chat": chat}))[0], 400)
         await self.post("/sandbox/furnish", json={"person": BOB, "chat": chat, "username": "pair"})
         joined = await self.post("/sandbox/join", json={"person": ALICE, "username": "@pair"})
-        self.assertEqual(joined, (200, {"joined": True}))
+        self.assertEqual(joined, (200, {"joined": True, "chat": chat}))
         await self.post("/sandbox/leave", json={"person": CHARLIE, "chat": chat})
         _, body = await self.get(f"/sandbox/chats/{chat}/members")
         told = {one["user"]["id"]: one["status"] for one in body["members"]}
@@ -252,7 +252,7 @@ class OfPeople(ServerCase):
             "/sandbox/furnish", json={"person": 1, "chat": chat, "username": "club", "join_by_request": True}
         )
         wish: dict[str, Any] = {"person": BOB, "username": "club"}
-        self.assertEqual(await self.post("/sandbox/join", json=wish), (200, {"joined": False}))
+        self.assertEqual(await self.post("/sandbox/join", json=wish), (200, {"joined": False, "chat": chat}))
         _, state = await self.get("/sandbox/state")
         told = next(one for one in state["chats"] if one["chat"] == chat)
         self.assertEqual((told["requests"], told["username"]), ([BOB], "club"))

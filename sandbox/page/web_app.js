@@ -1,0 +1,25 @@
+// A bot's Web App: the sheet says which page would open, and opens it as signed for us. Keys' Web Apps: the composer.
+
+import { element } from "./elements.js";
+import { post } from "./server.js";
+import { button, openSheet } from "./sheet.js";
+import { place } from "./store.js";
+
+export function openWebApp({ url, words }) {
+  const asked = post("/sandbox/web_app", place());
+  openSheet(words, async (body) => {
+    body.append(element("p", {}, "This button opens a page of the bot's maker:"), element("p", { className: "address" }, url));
+    try {
+      body.append(...opened(url, await asked));
+    } catch (error) {
+      body.append(element("p", { className: "problem" }, error.message));
+    }
+  });
+}
+
+function opened(url, { query_id: queryId, init_data: initData }) {
+  const hash = new URLSearchParams({ tgWebAppData: initData, tgWebAppVersion: "9.0", tgWebAppPlatform: "web" });
+  const link = button("Open the page", () => window.open(`${url.split("#")[0]}#${hash}`, "_blank", "noopener"), "primary");
+  const about = "It is opened with initData that is signed with the bot's token. To write to this chat it gives its query_id to the bot, which calls answerWebAppQuery:";
+  return [element("p", { className: "soft" }, about), element("p", { className: "address", id: "query-id" }, queryId), link];
+}
