@@ -125,14 +125,26 @@ class RealFaults:
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
 
-    def add(self, **fault: Any) -> Any:
+    def add(self, **fault: Any) -> "RealFault":
         """Set a fault."""
-        return self._stack.sandbox("faults", **fault)
+        return RealFault(self, self._stack.sandbox("faults", **fault)["faults"][-1]["id"])
 
     def to_json(self) -> list[dict[str, Any]]:
         """Return those that are set."""
         found: list[dict[str, Any]] = self._stack.sandbox("faults")["faults"]
         return found
+
+
+class RealFault:
+    """One that was set."""
+
+    def __init__(self, faults: RealFaults, number: int) -> None:
+        self._faults, self._number = faults, number
+
+    @property
+    def hits(self) -> int:
+        """How many calls or updates it has met."""
+        return next(int(fault["hits"]) for fault in self._faults.to_json() if fault["id"] == self._number)
 
 
 class RealWriter:

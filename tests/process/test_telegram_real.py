@@ -30,8 +30,10 @@ def test_people_write_come_and_go(telegram: Any, alice: Any, charlie: Any) -> No
     telegram.person_in_group(3).joins()
     charlie.blocks()
     charlie.unblocks()
-    telegram.faults.add(kind="flood", method="send*", chat=1, count=1)
-    assert [fault["hits"] for fault in telegram.faults.to_json()] == [0]
+    fault = telegram.faults.add(kind="flood", method="send*", chat=1, count=1)
+    alice.says("/start")
+    alice.sees("Hello, Alice!")
+    assert (fault.hits, [fault["hits"] for fault in telegram.faults.to_json()]) == (1, [1])
 
 
 def test_buttons_have_notices(telegram: Any, bob: Any) -> None:

@@ -5,7 +5,6 @@ import os
 import shutil
 import sys
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest import IsolatedAsyncioTestCase, skipUnless
@@ -74,7 +73,6 @@ class ExampleBots(IsolatedAsyncioTestCase):
                 self.say(text)
             await self.answers("Which color? /cancel ends this.", "And where do you live?", "Red in Rome. Thank you!")
 
-    @skipUnless(find_spec("aiogram"), "aiogram is not installed: `make setup-dev` does it")
     async def test_aiogram(self) -> None:
         async with self.bot("aiogram_buttons"):
             await self.press_the_second_button_and_say_hello()

@@ -65,9 +65,9 @@ def calls(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
     method = draw(st.sampled_from(METHODS))
     known = description()["methods"][method]["parameters"]
     parameters = {
-        name: draw(good(name, spec) | shaped(spec, values) | values | st.binary(max_size=9))
+        name: draw(good(name, spec) if draw(st.booleans()) else shaped(spec, values) | values | st.binary(max_size=9))
         for name, spec in known.items()
-        if draw(st.booleans())
+        if draw(st.integers(0, 9)) < (9 if spec.endswith("!") else 3)
     }
     return method, parameters | draw(st.dictionaries(names, values, max_size=2)) | {"a": b"content"}
 
