@@ -20,14 +20,21 @@ def hints(kind: type) -> dict[str, Any]:
 
 def fits(value: Any, hint: Any) -> bool:
     """Tell whether a value may stand where the hint does."""
+    if type(value) is hint:
+        return True
     if hint is Any:
         return _is_plain(value)
-    origin, parts = get_origin(hint), get_args(hint)
+    origin, parts = _taken_apart(hint)
     if origin is None:
         return _is_a(value, hint)
     if origin in {Union, types.UnionType}:
         return any(fits(value, part) for part in parts)
     return isinstance(value, origin) and _holds(value, parts)
+
+
+@cache
+def _taken_apart(hint: Any) -> tuple[Any, tuple[Any, ...]]:
+    return get_origin(hint), get_args(hint)
 
 
 def _holds(value: Any, parts: tuple[Any, ...]) -> bool:

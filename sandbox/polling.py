@@ -88,6 +88,7 @@ class Poller:
         self._moment, self._another = None, False
 
     def _release(self, outcome: ApiError | None) -> None:
+        self._forget_moment()
         if self._held and not self._held.done():
             self._held.set_result(outcome)
 

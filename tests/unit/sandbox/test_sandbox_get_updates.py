@@ -77,6 +77,17 @@ class GetUpdates(WorldCase):
         newer = await self.result("getUpdates", offset=1)
         self.assertEqual(((await ended(poll)).status, len(newer)), (409, 1))
 
+    async def test_the_moment_of_an_older_poll_does_not_end_the_newer_one(self) -> None:
+        older = await self.held(timeout=50)
+        self.world.say(1, 1, "a")
+        poller = self.world.bot().poller
+        self.assertIsNotNone(poller._moment)
+        newer = await self.held(timeout=50, offset=self.world.bot().queue.next_id)
+        self.assertIsNone(poller._moment)
+        self.world.say(1, 1, "b")
+        self.assertEqual([update["message"]["text"] for update in (await ended(newer)).body["result"]], ["b"])
+        self.assertEqual((await ended(older)).status, 409)
+
     async def test_a_long_poll_ends_empty_after_its_timeout_and_at_most_after_50_seconds(self) -> None:
         poll = await self.held(timeout=90)
         self.clock.advance(49)
