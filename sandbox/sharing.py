@@ -87,7 +87,7 @@ class Sharing(Polls):
         person, chat = self.person(person_id), self.chat(chat_id, bot)
         self.check_may_write(person, chat)
         post = self.post_in(chat, message_id)
-        if post.sender is not person or "forward_origin" in post.extra or is_service(post):
+        if post.sender is not person or is_service(post) or not {"forward_origin", "via_bot"}.isdisjoint(post.extra):
             raise Refused("People can change only what they wrote themselves.")
         formatted = self._rewritten(post, text)
         if (formatted.text, formatted.entities) == (post.text, post.entities):

@@ -36,10 +36,10 @@ class Formatting(ComposerCase):
         expect(bold).to_have_attribute("aria-pressed", "false")
         bold.click()
         expect(bold).to_have_attribute("aria-pressed", "true")
-        self.type("<End>", "!", "<Enter>")
+        self.type("<End>", "!", "<Home>", "So ", "<Enter>")
         message = self.update("message")
-        self.assertEqual(message["text"], "😀 bold italic!")
-        self.assertEqual(spans(message), [("bold", 3, 4), ("italic", 8, 7)])
+        self.assertEqual(message["text"], "So 😀 bold italic!")
+        self.assertEqual(spans(message), [("bold", 6, 4), ("italic", 11, 7)])
         expect(self.messages.last.locator("strong")).to_have_text(["bold"])
 
     def test_every_format_has_a_way_and_blocks_take_whole_lines(self) -> None:

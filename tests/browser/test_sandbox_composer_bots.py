@@ -63,6 +63,10 @@ class InlineMode(ComposerCase):
         self.answer("cats and dogs", article("Rex"))
         self.results.get_by_text("Rex").click()
         self.assertEqual(self.update("message")["text"], "Rex")
+        expect(self.messages).to_have_count(1)
+        self.type("<ArrowUp>")  # what a bot has written cannot be changed
+        expect(self.field).to_have_text("")
+        expect(self.page.locator("#reply")).to_be_hidden()
 
     def test_no_results_and_refusals_are_said_and_escape_lets_the_words_be_sent(self) -> None:
         self.write("@sandbox_bot x")

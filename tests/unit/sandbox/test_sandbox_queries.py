@@ -117,6 +117,9 @@ class InlineQueries(Asked):
         self.assertEqual((message["via_bot"]["username"], message["text"]), ("sandbox_bot", "a"))
         self.assertEqual(message["reply_to_message"]["message_id"], said)
         self.assertEqual([len(self.world.messages(2, bot)) for bot in (77, 1)], [2, 0])
+        change = {"person": 2, "chat": 2, "bot": 77, "message": message["message_id"], "text": "mine"}
+        words = {"error": "People can change only what they wrote themselves."}
+        self.assertEqual(await self.post("/sandbox/edit", json=change), (400, words))
 
     async def test_an_inline_query_says_what_kind_of_chat_it_comes_from(self) -> None:
         await self.bot.get_me()
