@@ -58,7 +58,7 @@ class SandboxPageTests(unittest.TestCase):
         expect(picture).to_be_visible()
         self.assertEqual(picture.evaluate("image => image.decode().then(() => image.naturalWidth)"), 1)
         expect(messages.nth(0)).to_contain_text("A dot")
-        expect(messages.nth(1).get_by_role("link")).to_contain_text("document · b>.pdf · 0 B")
+        expect(messages.nth(1).get_by_role("link", name="b>.pdf document · 0 B")).to_be_visible()
         expect(messages.nth(2)).to_contain_text("Forwarded from Sandbox bot")
         self.assertEqual(self.complaints, [])
 
