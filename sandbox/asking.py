@@ -4,11 +4,14 @@ from aiohttp import web
 
 from sandbox.api.results import draft_of
 from sandbox.bots import Bot
+from sandbox.chats import Chat
 from sandbox.errors import ApiError, Refused
+from sandbox.inhabitants import BotReference
 from sandbox.invoices import Shipping
 from sandbox.signing import login_address, web_app_data
 from sandbox.views import post_json
-from sandbox.wishes import WORLD, read_place, read_wish
+from sandbox.wishes import WORLD, Wish, read_place, read_wish
+from sandbox.world import World
 
 
 def add_routes(router: web.UrlDispatcher) -> None:
@@ -68,14 +71,17 @@ async def renew(request: web.Request) -> web.Response:
 
 async def ask_inline(request: web.Request) -> web.Response:
     wish = await read_wish(request)
-    asked = request.app[WORLD].ask_inline(wish.integer("person"), wish.text("query"), wish.bot())
+    world, offset = request.app[WORLD], wish.optional_text("offset") or ""
+    chat = _chat(world, wish, wish.bot()) if "chat" in wish else None
+    asked = world.ask_inline(wish.integer("person"), wish.text("query"), wish.bot(), offset=offset, chat=chat)
     return web.json_response({"query_id": asked.id})
 
 
 async def inline_results(request: web.Request) -> web.Response:
     """What the bot answered; `results` is null until it did."""
     asked = request.app[WORLD].inquiry(request.match_info["query"])
-    return web.json_response({"results": asked.results, "button": asked.button})
+    told = {"results": asked.results, "button": asked.button, "next_offset": asked.next_offset}
+    return web.json_response(told)
 
 
 async def choose(request: web.Request) -> web.Response:
@@ -89,8 +95,15 @@ async def choose(request: web.Request) -> web.Response:
         draft = draft_of(world, asked.bot, result)
     except ApiError as error:
         raise Refused(f"The bot's result cannot be sent: {error.description}.") from error
-    post = world.choose(asked, chosen, wish.integer("chat"), draft)
+    place = {name: wish.optional_integer(name) for name in ("reply_to", "topic")}
+    post = world.choose(asked, chosen, _chat(world, wish, asked.bot.token), draft, **place)
     return web.json_response({"message": post_json(post)})
+
+
+def _chat(world: World, wish: Wish, asked: BotReference) -> Chat:
+    """Where a person asks a bot: its private chat or a group, or the private chat of the bot in "chat_bot"."""
+    other = wish.optional_integer("chat_bot")
+    return world.chat(wish.integer("chat"), asked if other is None else other)
 
 
 async def open_web_app(request: web.Request) -> web.Response:

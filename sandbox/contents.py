@@ -22,22 +22,24 @@ def kind_of(upload: Upload) -> str:
     return _BY_TYPE.get(upload.content_type.partition("/")[0], "document")
 
 
-def file(files: FileStore, kind: str, upload: Upload, caption: str = "", **details: Any) -> Draft:
+def file(files: FileStore, kind: str, upload: Upload, caption: str | Formatted = "", **details: Any) -> Draft:
     """A file that a person sends; each bot in the chat may have it. Raises Refused."""
     if kind not in KINDS:
         raise Refused(f"The kind of a file must be one of {', '.join(sorted(KINDS))}.")
-    if kind in CAPTIONLESS and caption:
+    text = captioned(caption)
+    if kind in CAPTIONLESS and text.text:
         raise Refused(f"A {kind.replace('_', ' ')} has no caption.")
     known = KINDS[kind]
     named = Upload(upload.name, mime_type(kind, upload.content_type), upload.content)
     stored = files.keep(EVERY_BOT, known.folder, named)
     told = {name: details.get(name) or usual for name, usual in known.details.items()}
     shown = {name: value for name, value in told.items() if value is not None}
-    return Draft(captioned(caption), media=Media(kind, stored, STICKER | shown if kind == "sticker" else shown))
+    return Draft(text, media=Media(kind, stored, STICKER | shown if kind == "sticker" else shown))
 
 
-def captioned(caption: str) -> Formatted:
-    formatted = from_plain(caption) if caption else NO_TEXT
+def captioned(caption: str | Formatted) -> Formatted:
+    """A caption as a person writes it. Raises Refused."""
+    formatted = caption if isinstance(caption, Formatted) else from_plain(caption) if caption else NO_TEXT
     if len(formatted.text) > telegram.constants.MessageLimit.CAPTION_LENGTH:
         raise Refused("A caption has at most 1024 characters.")
     return formatted

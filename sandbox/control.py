@@ -5,6 +5,7 @@ from aiohttp import web
 from sandbox import asking, control_sharing, inspection, shelf, society, switches, updates_live
 from sandbox.errors import Refused, unknown
 from sandbox.live import Live
+from sandbox.typed import typed
 from sandbox.views import bot_json, chat_json, commands_for, person_json, post_json
 from sandbox.wishes import WORLD, read_place, read_wish
 
@@ -80,15 +81,19 @@ async def file(request: web.Request) -> web.StreamResponse:
 async def commands(request: web.Request) -> web.Response:
     wish, world = read_place(request), request.app[WORLD]
     chat, person = world.chat(wish.integer("chat"), wish.bot()), world.person(wish.integer("person"))
-    bots = [chat.bot] if chat.bot else world.bots()
-    found = [{"bot": bot.username, **command.to_dict()} for bot in bots for command in commands_for(bot, chat, person)]
+    standing = world.standing(chat, person)
+    found = [
+        {"bot": bot.username, **command.to_dict()}
+        for bot in world.members(chat)
+        for command in commands_for(bot, chat, person, standing)
+    ]
     menu = chat.bot.profile.menu_button(person.id) if chat.bot else {"type": "commands"}
     return web.json_response({"commands": found, "menu_button": menu})
 
 
 async def say(request: web.Request) -> web.Response:
     wish = await read_wish(request)
-    person, chat, text = wish.integer("person"), wish.integer("chat"), wish.text("text")
+    person, chat, text = wish.integer("person"), wish.integer("chat"), typed(wish)
     reply_to, within = wish.optional_integer("reply_to"), wish.optional_integer("topic")
     post = request.app[WORLD].say(person, chat, text, reply_to, wish.bot(), topic=within)
     return web.json_response({"message": post_json(post)})

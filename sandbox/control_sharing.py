@@ -10,6 +10,7 @@ from sandbox import contents
 from sandbox.chats import Draft
 from sandbox.errors import Refused, unknown
 from sandbox.files import Upload
+from sandbox.typed import typed
 from sandbox.views import post_json
 from sandbox.wishes import WORLD, Wish, read_place, read_query, read_wish
 
@@ -40,9 +41,9 @@ async def send(request: web.Request) -> web.Response:
     world = request.app[WORLD]
     wish, uploads = await _read(request)
     person, chat, bot = wish.integer("person"), wish.integer("chat"), wish.bot()
-    place = {"reply_to": wish.optional_integer("reply_to"), "topic": wish.optional_integer("topic")}
+    place: dict[str, Any] = {"reply_to": wish.optional_integer("reply_to"), "topic": wish.optional_integer("topic")}
     if "poll" in wish:
-        post = world.ask(person, chat, bot=bot, **_poll(wish.part("poll")))
+        post = world.ask(person, chat, bot=bot, **_poll(wish.part("poll")), **place)
         return web.json_response({"messages": [post_json(post)]})
     world.chat(chat, bot)  # before anything is kept
     drafts = [_file(request, wish, upload) for upload in uploads] or [_content(request, wish)]
@@ -55,7 +56,7 @@ async def send(request: web.Request) -> web.Response:
 
 async def edit(request: web.Request) -> web.Response:
     wish = await read_wish(request)
-    post = request.app[WORLD].rewrite(*_message(wish), wish.text("text"), wish.bot())
+    post = request.app[WORLD].rewrite(*_message(wish), typed(wish), wish.bot())
     return web.json_response({"message": post_json(post)})
 
 
@@ -105,8 +106,14 @@ async def keyboard(request: web.Request) -> web.Response:
 
 
 async def key(request: web.Request) -> web.Response:
-    wish = await read_wish(request)
-    post = request.app[WORLD].press_key(wish.integer("person"), wish.integer("chat"), wish.text("text"), wish.bot())
+    wish, world = await read_wish(request), request.app[WORLD]
+    pressed = wish.integer("person"), wish.integer("chat"), wish.text("text")
+    if "users" in wish:
+        post = world.share_users(*pressed, wish.integers("users"), wish.bot())
+    elif "shared_chat" in wish:
+        post = world.share_chat(*pressed, wish.integer("shared_chat"), wish.bot())
+    else:
+        post = world.press_key(*pressed, wish.bot())
     return web.json_response({"message": post_json(post)})
 
 
@@ -162,7 +169,7 @@ def _poll(given: Wish) -> dict[str, Any]:
 def _file(request: web.Request, wish: Wish, upload: Upload) -> Draft:
     details = {name: wish.optional(name) for name in _DETAILS}
     kind = wish.optional_text("kind") or contents.kind_of(upload)
-    caption = wish.optional_text("caption") or ""
+    caption = typed(wish, "caption") if "caption" in wish else ""
     return contents.file(request.app[WORLD].files, kind, upload, caption, **details)
 
 

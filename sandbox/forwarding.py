@@ -12,7 +12,8 @@ _SERVICE = frozenset({
     "migrate_to_chat_id", "migrate_from_chat_id", "pinned_message", "successful_payment", "refunded_payment",
     "forum_topic_created", "forum_topic_edited", "forum_topic_closed", "forum_topic_reopened",
     "general_forum_topic_hidden", "general_forum_topic_unhidden", "new_chat_members", "left_chat_member",
-    "new_chat_title", "new_chat_photo", "delete_chat_photo", "web_app_data",
+    "new_chat_title", "new_chat_photo", "delete_chat_photo", "web_app_data", "users_shared",
+    "chat_shared",
 })  # fmt: skip
 _KEPT = (
     "media_group_id", "show_caption_above_media", "has_media_spoiler", "link_preview_options",

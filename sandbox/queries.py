@@ -1,6 +1,6 @@
 """What people ask a bot without a message: they type behind its name, or open its Web App. A layer of `World`."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from secrets import token_urlsafe
 from typing import Any
 
@@ -12,13 +12,17 @@ from sandbox.inhabitants import BotReference
 from sandbox.people import Person
 from sandbox.selling import Selling, new_number
 
+LONGEST_QUERY = 256  # characters; Bot API, InlineQuery
 INLINE_SECONDS = 30  # Client.cpp: an unanswered inline query is forgotten after this
 WEB_APP_BYTES = 4096  # Bot API, WebAppData
 
 
 @dataclass(eq=False, slots=True)
 class Inquiry:
-    """What a person has typed behind a bot's name; `results` is None until the bot answers, `button` its words."""
+    """What a person has typed behind a bot's name; `results` is None until the bot answers, `button` its words.
+
+    `offset` is "" or the `next_offset` of an earlier answer, for the results that follow those.
+    """
 
     id: str
     person: Person
@@ -27,10 +31,14 @@ class Inquiry:
     asked_at: float
     results: list[dict[str, Any]] | None = None
     button: dict[str, Any] = field(default_factory=dict)
+    offset: str = ""
+    chat_type: str = "sender"
+    next_offset: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The question as an InlineQuery of the Bot API."""
-        return {"id": self.id, "from": self.person.to_json(), "query": self.query, "offset": "", "chat_type": "sender"}
+        asked = {"query": self.query, "offset": self.offset, "chat_type": self.chat_type}
+        return {"id": self.id, "from": self.person.to_json(), **asked}
 
 
 @dataclass(eq=False, slots=True)
@@ -53,9 +61,15 @@ class Queries(Selling):
         self.visits: dict[str, WebAppVisit] = {}
         self.inline_posts: dict[str, Post] = {}  # by their inline_message_id
 
-    def ask_inline(self, person_id: int, query: str, bot: BotReference = None) -> Inquiry:
-        """Let a person type behind a bot's name in any chat; the inquiry carries the results later."""
-        asked = Inquiry(new_number(), self.person(person_id), self.bot(bot), query, self.clock.now())
+    def ask_inline(
+        self, person_id: int, query: str, bot: BotReference = None, *, offset: str = "", chat: Chat | None = None
+    ) -> Inquiry:
+        """Let a person type behind a bot's name in a chat, or in its own; the inquiry carries the results later."""
+        if len(query) > LONGEST_QUERY:
+            raise Refused(f"An inline query has at most {LONGEST_QUERY} characters.")
+        asked = Inquiry(new_number(), self.person(person_id), self.bot(bot), query, self.clock.now(), offset=offset)
+        if chat and chat.bot is not asked.bot:
+            asked.chat_type = chat.type
         if not asked.bot.profile.abilities["supports_inline_queries"]:
             raise Refused(f"{asked.bot.name} answers no inline queries.")
         self.inquiries[asked.id] = asked
@@ -67,6 +81,13 @@ class Queries(Selling):
         found = self.inquiries.get(query_id)
         is_open = found and found.bot is bot and found.results is None
         return found if found and is_open and self.clock.now() < found.asked_at + INLINE_SECONDS else None
+
+    def answer_inquiry(
+        self, asked: Inquiry, results: list[dict[str, Any]], button: dict[str, Any], next_offset: str
+    ) -> None:
+        """Show a bot's results to the person who typed."""
+        asked.results, asked.button, asked.next_offset = results, button, next_offset
+        self.emit({"type": "inline", "person": asked.person.id, "query_id": asked.id})
 
     def open_web_app(self, person_id: int, chat_id: int, bot: BotReference = None) -> WebAppVisit:
         """Let a person open a bot's Web App from a chat; its query_id is what answerWebAppQuery needs."""
@@ -89,11 +110,23 @@ class Queries(Selling):
         self.tell_bots(post)
         return post
 
-    def choose(self, asked: Inquiry, result_id: str, chat_id: int, draft: Draft) -> Post:
+    def choose(
+        self,
+        asked: Inquiry,
+        result_id: str,
+        chat: Chat,
+        draft: Draft,
+        *,
+        reply_to: int | None = None,
+        topic: int | None = None,
+    ) -> Post:
         """Let a person send what they chose of the results; the bot hears of it. Raises Refused."""
-        person, chat = asked.person, self.chat(chat_id, asked.bot.token)
+        person = asked.person
         self.check_may_write(person, chat)
-        inline_id = self.post_inline(chat, person, draft)
+        quoted = self.post_in(chat, reply_to) if reply_to else None
+        within = self.topic_in(chat, topic) if topic else quoted.topic if quoted else None
+        self.check_is_open(person, within, chat)
+        inline_id = self.post_inline(chat, person, replace(draft, reply_to=quoted, topic=within))
         told = {"result_id": result_id, "from": person.to_json(), "query": asked.query}
         shown = {"inline_message_id": inline_id} if draft.markup else {}
         asked.bot.receive({"chosen_inline_result": {**told, **shown}})

@@ -66,9 +66,13 @@ class Sharing(Polls):
         bot: BotReference = None,
         *,
         correct: Sequence[int] = (),
-        **kind: bool,
+        **more: Any,
     ) -> Post:
-        """Let a person send a poll, or with right answers a quiz; `kind` are fields of Poll. Raises Refused."""
+        """Let a person send a poll, or with right answers a quiz. Raises Refused.
+
+        `more` are `reply_to` and `topic` as in `share`, and fields of Poll.
+        """
+        place = {name: more.pop(name, None) for name in ("reply_to", "topic")}
         person, asked = self.person(person_id), from_plain(question)
         if not asked.text or not 1 <= len(options) <= _MOST_OPTIONS or not all(option.strip() for option in options):
             raise Refused("A poll has a question and one to twelve options.")
@@ -76,15 +80,17 @@ class Sharing(Polls):
             raise Refused(f"The options of this poll are 0 to {len(options) - 1}.")
         texts = tuple(Formatted(option.strip()) for option in options)
         quiz: dict[str, Any] = {"is_quiz": True, "allows_revoting": False} if correct else {}
-        poll = Poll(person, Formatted(asked.text), texts, correct=tuple(correct), **{**quiz, **kind})
-        return self.share(person_id, chat_id, self.with_poll(Draft(), poll), bot)
+        poll = Poll(person, Formatted(asked.text), texts, correct=tuple(correct), **{**quiz, **more})
+        return self.share(person_id, chat_id, self.with_poll(Draft(), poll), bot, **place)
 
-    def rewrite(self, person_id: int, chat_id: int, message_id: int, text: str, bot: BotReference = None) -> Post:
+    def rewrite(
+        self, person_id: int, chat_id: int, message_id: int, text: str | Formatted, bot: BotReference = None
+    ) -> Post:
         """Let a person change the text or caption of a message of their own. Raises Refused."""
         person, chat = self.person(person_id), self.chat(chat_id, bot)
         self.check_may_write(person, chat)
         post = self.post_in(chat, message_id)
-        if post.sender is not person or "forward_origin" in post.extra or is_service(post):
+        if post.sender is not person or is_service(post) or not {"forward_origin", "via_bot"}.isdisjoint(post.extra):
             raise Refused("People can change only what they wrote themselves.")
         formatted = self._rewritten(post, text)
         if (formatted.text, formatted.entities) == (post.text, post.entities):
@@ -141,7 +147,7 @@ class Sharing(Polls):
             raise Refused(f"{person.name} may not delete this message.")
         self.delete(post)
 
-    def _rewritten(self, post: Post, text: str) -> Formatted:
+    def _rewritten(self, post: Post, text: str | Formatted) -> Formatted:
         if post.media and post.media.kind not in CAPTIONLESS:
             return captioned(text)
         if not post.text:
@@ -153,9 +159,9 @@ class Sharing(Polls):
         return [bot for bot in self.members(chat) if chat.person or self.standing(chat, bot).is_administrator]
 
 
-def checked_text(text: str) -> Formatted:
+def checked_text(text: str | Formatted) -> Formatted:
     """A text as a person writes it. Raises Refused."""
-    formatted = from_plain(text)
+    formatted = text if isinstance(text, Formatted) else from_plain(text)
     if not 1 <= len(formatted.text) <= telegram.constants.MessageLimit.MAX_TEXT_LENGTH:
         raise Refused("A message needs between 1 and 4096 characters.")
     return formatted

@@ -7,6 +7,7 @@ import telegram
 from sandbox.bots import Bot
 from sandbox.chats import Chat, Post
 from sandbox.people import Person
+from sandbox.standing import Standing
 
 BRIEF_LENGTH = 100
 
@@ -94,11 +95,20 @@ def post_json(post: Post) -> dict[str, Any]:
     return {**post.to_json(), **{name: value for name, value in shown.items() if value}}
 
 
-def commands_for(bot: Bot, chat: Chat, person: Person) -> list[telegram.BotCommand]:
+def commands_for(bot: Bot, chat: Chat, person: Person, standing: Standing) -> list[telegram.BotCommand]:
     """The command menu a person sees in a chat: the narrowest scope that was set, in their language or in none."""
-    wide = "all_private_chats" if chat.person else "all_group_chats"
-    for scope in (f"chat_member {chat.id} {person.id}", f"chat {chat.id}", wide, "default"):
+    for scope in _scopes(chat, person, standing):
         for language in dict.fromkeys((person.language or "", "")):
             if (scope, language) in bot.commands:
                 return bot.commands[scope, language]
     return []
+
+
+def _scopes(chat: Chat, person: Person, standing: Standing) -> list[str]:
+    """The scopes that a person's menu is looked for in, the narrowest first (Bot API, BotCommandScope)."""
+    if chat.person:
+        return [f"chat {chat.id}", "all_private_chats", "default"]
+    one, administrators = f"chat_member {chat.id} {person.id}", standing.is_administrator
+    of_chat = [f"chat_administrators {chat.id}"] if administrators else []
+    of_all = ["all_chat_administrators"] if administrators else []
+    return [one, *of_chat, f"chat {chat.id}", *of_all, "all_group_chats", "default"]

@@ -12,6 +12,7 @@ from sandbox.bots import Bot
 from sandbox.calls import CallLog
 from sandbox.chats import Draft, Post
 from sandbox.clock import Clock
+from sandbox.entities.formatted import Formatted
 from sandbox.errors import Refused, restart
 from sandbox.faults import FaultBox, Spoiler
 from sandbox.files import FileStore
@@ -44,7 +45,7 @@ class World(Keys):
         self,
         person_id: int,
         chat_id: int,
-        text: str,
+        text: str | Formatted,
         reply_to: int | None = None,
         bot: BotReference = None,
         *,

@@ -8,16 +8,19 @@ from sandbox.api.callbacks import TOO_OLD
 from sandbox.api.registry import Call, method
 from sandbox.errors import bad_request
 
+LONGEST_OFFSET = 64  # bytes; Bot API, answerInlineQuery
 LONGEST_ID = InlineQueryResultLimit.MAX_ID_LENGTH
 
 
 @method("answerInlineQuery")
 async def answer_inline_query(call: Call) -> bool:
-    results, button = _results(call), _object(call, "button")
+    results, button, next_offset = _results(call), _object(call, "button"), call.parameters.text("next_offset")
+    if len(next_offset.encode()) > LONGEST_OFFSET:
+        raise bad_request("NEXT_OFFSET_INVALID")
     asked = call.world.open_inquiry(call.parameters.text("inline_query_id"), call.bot)
     if asked is None:
         raise bad_request(TOO_OLD)
-    asked.results, asked.button = results, button
+    call.world.answer_inquiry(asked, results, button, next_offset)
     return True
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from sandbox.api.fields import FieldError, array_field, flag_field, integer_field, required_text, text_field
 from sandbox.errors import ApiError, bad_request
 
+_STYLES = frozenset({"danger", "success", "primary"})
 _FLAGS = ("is_persistent", "resize_keyboard", "one_time_keyboard")
 _PRIVATE_ONLY = {  # tdlib, ReplyMarkup.cpp
     "request_contact": "phone number can be requested in private chats only",
@@ -78,6 +79,8 @@ def _read(button: Any) -> dict[str, Any]:
     if not isinstance(button, dict):
         raise FieldError("KeyboardButton must be a String or an Object")
     named = {"text": required_text(button, "text")}
+    if (style := text_field(button, "style")) in _STYLES:
+        named["style"] = style
     for name in ("request_contact", "request_location"):
         if flag_field(button, name):
             return {**named, name: True}

@@ -1,7 +1,7 @@
 // What a person does to a message that is there: react, reply, copy, edit, forward, pin, delete, vote.
 
 import { copy } from "./buttons.js";
-import * as composer from "./composer.js";
+import { canEdit, startEditing } from "./composer.js";
 import { openMenu } from "./menu.js";
 import { isOwn } from "./message.js";
 import { pickChat } from "./picker.js";
@@ -32,12 +32,11 @@ function openMore(message, anchor, actions) {
   const told = serviceWords(message);
   const payment = message.successful_payment;
   const text = message.text || message.caption;
-  const isChangeable = !told && isOwn(message) && !message.forward_origin && (text || message.photo || message.video || message.document);
   openMenu(anchor, "Message", [
     !told && quickReactions(message, actions),
     !told && mayWrite() && { words: "Reply", onDo: () => actions.reply(message) },
     text && { words: "Copy text", onDo: () => copy(text) },
-    isChangeable && composer.startEditing && { words: "Edit", onDo: () => composer.startEditing(message) },
+    mayWrite() && canEdit(message) && { words: "Edit", onDo: () => startEditing(message) },
     !told && !message.has_protected_content && { words: "Forward", onDo: () => pickChat("Forward to", (chat) => actions.forward(message, chat), (chat) => isTarget(chat)) },
     !told && known.mayPin() && pinning(message, actions),
     payment?.subscription_expiration_date && { words: "Next payment", onDo: () => actions.renew(payment) },

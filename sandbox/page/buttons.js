@@ -53,7 +53,7 @@ function nameOf(message) {
 function typeBehind(message, query, actions, chat) {
   if (chat) actions.enter(chat);
   const field = byId("text");
-  field.value = `@${nameOf(message)} ${query}`;
+  field.textContent = `@${nameOf(message)} ${query}`;
   field.dispatchEvent(new Event("input", { bubbles: true }));
   field.focus();
 }

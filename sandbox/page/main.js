@@ -1,7 +1,7 @@
 // The page's wiring: events of the live channel change the store, the store is drawn, people's doings are sent.
 
 import { refreshAbout } from "./about.js";
-import { startComposer, setCommands, replyTo, forgetReply, reset } from "./composer.js";
+import { startComposer, setCommands, replyTo, forgetReply, onHistory, onInlineAnswer, onMessage, reset } from "./composer.js";
 import { byId } from "./elements.js";
 import { drawHead } from "./head.js";
 import { fill, hideDraft, redrawThese, removeMessage, show, showDraft, showMessage, startLog } from "./log.js";
@@ -10,6 +10,7 @@ import { alertBox, hideAction, showAction, showConnection, toast } from "./notic
 import { payMessage, takePayAnswer } from "./pay.js";
 import { drawPins } from "./pins.js";
 import { drawMenuButton, startRoom, view } from "./room.js";
+import { attempt, say } from "./sending.js";
 import { get, listen, post } from "./server.js";
 import { briefOf } from "./service.js";
 import { drawSidebar } from "./sidebar.js";
@@ -53,6 +54,7 @@ async function load() {
     if (mine !== loads) return;
     takeHistory(history);
     takeCommands(menu);
+    onHistory();
     draw();
     drawPins();
     fill();
@@ -106,6 +108,7 @@ function apply(event) {
   else if (event.type === "pinned" && here) takePins(event.pins);
   else if (event.type === "action" && here) showAction(known.botOf(event.from)?.name || "The bot", event.action);
   else if (event.type === "draft" && here) showDraft(event, known.botOf(event.from)?.name || "The bot");
+  else if (event.type === "inline") onInlineAnswer(event);
   else if (event.type === "answer" && event.person === store.personId) takeAnswer(event);
   else if (event.type === "chats") takeChats(event);
   else if (["people", "bots", "commands"].includes(event.type)) refresh().catch(() => {});
@@ -120,6 +123,7 @@ function takeMessage(event, here) {
     store.messages.set(message.message_id, message);
     if (isFromBot(message)) (hideAction(), hideDraft());
     showMessage(message);
+    onMessage(message);
   }
   drawSoon();
 }
@@ -131,6 +135,7 @@ function forget(event, here) {
   store.messages.delete(event.message_id);
   removeMessage(event.message_id);
   forgetReply(event.message_id);
+  onMessage();
   takePins(store.pins.filter((pin) => pin.message_id !== event.message_id));
 }
 
@@ -157,19 +162,6 @@ function takeAnswer(event) {
   if (event.text) (event.show_alert ? alertBox : toast)(event.text);
 }
 
-// Does what was asked and says why if it could not be done; true if it was.
-async function attempt(doing) {
-  try {
-    await doing;
-    return true;
-  } catch (error) {
-    toast(error.message);
-    return false;
-  }
-}
-
-const say = (text, replied) => attempt(post("/sandbox/say", { ...known.place(), text, reply_to: replied ?? null }));
-
 async function press(message, button, key) {
   if (button.pay) return attempt(payMessage(message));
   key.setAttribute("aria-busy", "true");
@@ -179,9 +171,10 @@ async function press(message, button, key) {
 
 const membership = (what) => attempt(post(`/sandbox/${what}`, { person: store.personId, bot: store.botNumber }));
 
-const room = startRoom({ attempt, enter, say: (text) => say(text), membership });
-startLog({ ...room, reply: replyTo, press, say: (text) => say(text) });
-startComposer(say);
+const sayText = (text) => say({ text, entities: [] });
+const room = startRoom({ attempt, enter, say: sayText, membership });
+startLog({ ...room, reply: replyTo, press, say: sayText });
+startComposer((bot) => enter(store.personId, known.chatsOf(store.personId).find((chat) => chat.bot === bot)));
 byId("unblock").addEventListener("click", () => membership("unblock"));
 document.addEventListener("visibilitychange", () => store.life && !document.hidden && draw());
 window.addEventListener("hashchange", load);

@@ -9,6 +9,10 @@ export async function post(path, body) {
   return answered(await reached(fetch(path, { method: "POST", headers, body: JSON.stringify(body) })));
 }
 
+export async function postForm(path, form) {
+  return answered(await reached(fetch(path, { method: "POST", body: form })));
+}
+
 async function reached(request) {
   try {
     return await request;

@@ -26,6 +26,8 @@ const EVENTS = {
   migrate_from_chat_id: () => "This supergroup was a group before.",
   successful_payment: (one, who) => `${who} paid ${money(one.total_amount, one.currency)}${one.is_recurring ? ", every month" : ""}`,
   refunded_payment: (one, who) => `${money(one.total_amount, one.currency)} came back to ${who}`,
+  users_shared: (one, who) => `${who} shared ${one.users.length === 1 ? "a user" : `${one.users.length} users`} with the bot`,
+  chat_shared: (one, who) => `${who} shared ${one.title ? `“${one.title}”` : "a chat"} with the bot`,
   web_app_data: (one, who) => `${who} sent data by “${one.button_text}”: ${cut(one.data)}`,
 };
 
@@ -35,7 +37,7 @@ const BRIEF = {
   contact: "Contact", dice: "Dice", invoice: "Invoice",
   pinned_message: "A message was pinned", new_chat_members: "Somebody came", left_chat_member: "Somebody left",
   new_chat_title: "A new title", new_chat_photo: "A new photo", successful_payment: "Payment", refunded_payment: "Refund",
-  forum_topic_created: "A new topic", web_app_data: "Data of a Web App",
+  forum_topic_created: "A new topic", web_app_data: "Data of a Web App", users_shared: "Users", chat_shared: "A chat",
 };
 
 const cut = (words) => (words.length > 60 ? `${words.slice(0, 60)}…` : words);

@@ -13,13 +13,13 @@ RULES: Rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a
 COLOURS: Rules = {**RULES, "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 
 
-def findings(page: Page, rules: Rules = RULES) -> list[str]:
-    """Return the grave findings of the page, a sentence each, with the place.
+def findings(page: Page, rules: Rules = RULES, part: str = "html") -> list[str]:
+    """Return the grave findings of the page, or of a part of it, a sentence each, with the place.
 
     DevTools run the script, as `evaluate` does: the page's policy, which allows no script of others, stays as it is.
     """
     page.evaluate(AXE)
-    found: dict[str, Any] = page.evaluate("rules => axe.run(document, rules)", rules)
+    found: dict[str, Any] = page.evaluate("([part, rules]) => axe.run(part, rules)", [part, rules])
     return [
         f"{one['id']} ({one['impact']}): {node['target'][0]} – {node['html'][:160]} – {node['failureSummary']}"
         for one in found["violations"]

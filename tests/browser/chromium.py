@@ -21,10 +21,10 @@ needs_chromium = unittest.skipUnless(CHROMIUM, "no Chromium on this machine: apt
 
 
 @contextmanager
-def browser() -> Iterator[Browser]:
-    """Start a browser and close it."""
+def browser(*more: str) -> Iterator[Browser]:
+    """Start a browser, with more arguments if wanted, and close it."""
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *more])
         try:
             yield started
         finally:

@@ -161,7 +161,7 @@ class ButtonTests(ShopCase):
         message = self.keys(here, there, groups)
         message.get_by_role("button", name="Here", exact=True).click()
         field = self.page.get_by_label("Message", exact=True)
-        expect(field).to_have_value("@sandbox_bot green")
+        expect(field).to_have_text("@sandbox_bot green")
         message.get_by_role("button", name="A group").click()
         chats = self.sheet("Choose a chat").get_by_role("listitem")
         expect(chats).to_have_count(1)
@@ -169,7 +169,7 @@ class ButtonTests(ShopCase):
         message.get_by_role("button", name="There").click()
         self.sheet("Choose a chat").get_by_role("button", name="Botdeck team").click()
         expect(self.page.get_by_role("heading", name="Botdeck team", level=1)).to_be_visible()
-        expect(field).to_have_value("@sandbox_bot black")
+        expect(field).to_have_text("@sandbox_bot black")
 
     def test_a_link_that_adds_the_bot_asks_to_which_group(self) -> None:
         self.call("leaveChat", chat_id=TEAM)

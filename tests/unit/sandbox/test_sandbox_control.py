@@ -98,6 +98,24 @@ class Control(ServerCase):
         self.assertEqual(await self.get("/sandbox/chats/9/messages"), (404, {"error": "There is no chat 9."}))
         self.assertEqual((await self.get("/sandbox/chats/1/commands?person=9"))[0], 404)
 
+    async def test_the_command_menu_is_the_narrowest_that_is_for_a_person(self) -> None:
+        scopes: tuple[dict[str, Any], ...] = (
+            {"type": "default"}, {"type": "all_group_chats"}, {"type": "all_chat_administrators"},
+            {"type": "chat", "chat_id": GROUP_ID}, {"type": "chat_administrators", "chat_id": GROUP_ID},
+            {"type": "chat_member", "chat_id": GROUP_ID, "user_id": 2},
+        )  # fmt: skip
+        seen = []
+        for scope in scopes:
+            menu = [{"command": scope["type"], "description": "x"}]
+            await self.result("setMyCommands", commands=menu, scope=scope)
+            answers = [await self.get(f"/sandbox/chats/{GROUP_ID}/commands?person={person}") for person in (1, 2)]
+            seen.append([body["commands"][0]["command"] for _, body in answers])
+        self.assertEqual(seen, [
+            ["default", "default"], ["all_group_chats", "all_group_chats"],
+            ["all_chat_administrators", "all_group_chats"], ["chat", "chat"],
+            ["chat_administrators", "chat"], ["chat_administrators", "chat_member"],
+        ])  # fmt: skip
+
     async def test_a_person_who_blocked_the_bot_must_unblock_it_to_write(self) -> None:
         self.world.block(1)
         with self.assertRaises(Refused) as refused:

@@ -107,6 +107,52 @@ class Sharing(ServerCase):
         _, body = await self.post("/sandbox/key", json={"person": 1, "chat": 1, "text": "Yes"})
         self.assertEqual(body["message"]["text"], "Yes")
 
+    async def test_people_format_what_they_write_by_entities(self) -> None:
+        bold, link = {"type": "bold", "offset": 3, "length": 4}, {"type": "text_link", "offset": 3, "length": 4}
+        wish = {"person": 1, "chat": 1, "text": "😀 **a** b", "entities": [bold]}
+        _, body = await self.post("/sandbox/say", json=wish)
+        said = body["message"]
+        self.assertEqual((said["text"], said["entities"]), (wish["text"], [bold]))
+        changed = {**wish, "message": said["message_id"], "entities": [{**link, "url": "https://example.org/"}]}
+        _, body = await self.post("/sandbox/edit", json=changed)
+        self.assertEqual(body["message"]["entities"], [{**link, "url": "https://example.org/"}])
+        _, body = await self.form(("a.png", "image/png"), caption="look", entities=json.dumps([{**bold, "offset": 0}]))
+        self.assertEqual(body["messages"][0]["caption_entities"], [{**bold, "offset": 0}])
+        for update in (await self.updates())[:2]:
+            self.assertTrue(next(iter(value for name, value in update.items() if name != "update_id"))["entities"])
+
+    async def test_formatting_that_is_none_is_refused(self) -> None:
+        for entities, words in (
+            ("x", 'The field "entities" is not valid JSON.'),
+            ({}, 'The field "entities" must be a list.'),
+            ([{"type": "loud", "offset": 0, "length": 1}], "cannot be read: Bad Request: can't parse MessageEntity"),
+        ):
+            with self.subTest(words):
+                wish = {"person": 1, "chat": 1, "text": "x", "entities": entities}
+                status, body = await self.post("/sandbox/say", json=wish)
+                self.assertEqual(status, 400)
+                self.assertIn(words, body["error"])
+        self.assertEqual(self.world.messages(1), [])
+
+    async def test_a_poll_replies_as_everything_does(self) -> None:
+        said = self.world.say(1, 1, "x").message_id
+        _, body = await self.send(poll={"question": "?", "options": ["a"]}, reply_to=said)
+        self.assertEqual(body["messages"][0]["reply_to_message"]["message_id"], said)
+
+    async def test_keys_that_ask_for_users_and_chats_are_answered(self) -> None:
+        keys = [{"text": "Who", "request_users": {"request_id": 1}},
+                {"text": "Where", "request_chat": {"request_id": 2, "chat_is_channel": False}}]  # fmt: skip
+        await self.result("sendMessage", chat_id=1, text="?", reply_markup={"keyboard": [keys]})
+        _, body = await self.post("/sandbox/key", json={"person": 1, "chat": 1, "text": "Who", "users": [2]})
+        self.assertEqual(body["message"]["users_shared"]["users"], [{"user_id": 2}])
+        _, body = await self.post(
+            "/sandbox/key", json={"person": 1, "chat": 1, "text": "Where", "shared_chat": GROUP_ID}
+        )
+        self.assertEqual(body["message"]["chat_shared"]["chat_id"], GROUP_ID)
+        updates = [update["message"] for update in await self.updates()]
+        self.assertEqual([update.keys() & {"users_shared", "chat_shared"} for update in updates],
+                         [{"users_shared"}, {"chat_shared"}])  # fmt: skip
+
     async def test_wrong_wishes_are_refused_with_one_sentence(self) -> None:
         cases: list[tuple[str, dict[str, Any], int, str]] = [
             ("send", {}, 400, "There is nothing to send: a file in a form, a location, contact, dice or poll."),

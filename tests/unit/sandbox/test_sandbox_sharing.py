@@ -211,8 +211,76 @@ class Keys(PeopleCase):
         contact, place = (update["message"] for update in await self.updates())
         self.assertEqual((contact["contact"]["user_id"], contact["reply_to_message"]["message_id"]), (1, number))
         self.assertIn("latitude", place["location"])
-        with self.refuses("is not in the sandbox"):
+        with self.refuses("This key asks for a poll, which /sandbox/send sends"):
             self.world.press_key(1, 1, "Ask")
+
+    async def test_a_key_that_asks_for_users_gets_those_that_fit(self) -> None:
+        asked = {"request_id": 7, "max_quantity": 2, "user_is_bot": False, "request_name": True}
+        row = [{"text": "Who", "request_users": asked},
+               {"text": "Bot", "request_users": {"request_id": 8, "user_is_bot": True, "request_username": True}},
+               {"text": "Rich", "request_users": {"request_id": 9, "user_is_premium": True}}]  # fmt: skip
+        await self.show({"keyboard": [row]})
+        self.world.share_users(1, 1, "Who", [2, 3])
+        bot = self.world.bot().user_id
+        self.world.share_users(1, 1, "Bot", [bot])
+        people, bots = (update["message"]["users_shared"] for update in await self.updates())
+        charlie = {"user_id": 3, "first_name": "Charlie", "last_name": "Clark"}
+        self.assertEqual(people, {"request_id": 7, "users": [{"user_id": 2, "first_name": "Bob"}, charlie]})
+        self.assertEqual(bots, {"request_id": 8, "users": [{"user_id": bot, "username": "sandbox_bot"}]})
+        for text, users, words in (
+            ("Who", [], "asks for 1 to 2 users"),
+            ("Who", [1, 1], "asks for 1 to 2 users"),
+            ("Who", [1, 2, 3], "asks for 1 to 2 users"),
+            ("Who", [bot], "asks for people only"),
+            ("Bot", [2], "asks for bots only"),
+            ("Bot", [1, 2], "asks for one user"),
+            ("Rich", [2], "nobody here has it"),
+            ("Who", [99], "no such users"),
+            ("Nobody", [2], "sees no key"),
+        ):
+            with self.subTest(words=words, users=users), self.refuses(words):
+                self.world.share_users(1, 1, text, users)
+
+    async def test_a_key_that_asks_for_a_chat_gets_one_that_fits(self) -> None:
+        await self.call("getMe")
+        channel = self.world.add_group("News", "channel", 1).id
+        bobs = self.world.add_group("Bob's", "supergroup", 2).id
+        private = self.world.add_group("Closed", "supergroup", 2, [self.world.person(2)]).id
+        rights = {"can_restrict_members": True, "is_anonymous": False}
+        wishes: dict[str, dict[str, Any]] = {
+            "Group": {"request_title": True, "request_username": True}, "Channel": {"chat_is_channel": True},
+            "Forum": {"chat_is_forum": True}, "Named": {"chat_has_username": True}, "Own": {"chat_is_created": True},
+            "Mine": {"user_administrator_rights": rights}, "Strong": {"bot_administrator_rights": rights},
+            "With": {"bot_is_member": True},
+        }  # fmt: skip
+        keys = [{"text": text, "request_chat": {"request_id": 1, "chat_is_channel": False, **wish}}
+                for text, wish in wishes.items()]  # fmt: skip
+        await self.show({"keyboard": [keys]})
+        self.world.share_chat(1, 1, "Group", GROUP_ID)
+        self.world.share_chat(1, 1, "Channel", channel)
+        group, news = (update["message"]["chat_shared"] for update in (await self.updates())[-2:])
+        title = self.world.group_chat(GROUP_ID).title
+        self.assertEqual(group, {"request_id": 1, "chat_id": GROUP_ID, "title": title})
+        self.assertEqual(news, {"request_id": 1, "chat_id": channel})
+        for text, chat, words in (
+            ("Group", channel, "asks for a group"),
+            ("Channel", GROUP_ID, "asks for a channel"),
+            ("Forum", GROUP_ID, "asks for a forum"),
+            ("Named", GROUP_ID, "asks for a chat with a public name"),
+            ("Own", bobs, "asks for a chat that one owns"),
+            ("Mine", bobs, "in which one has more rights"),
+            ("Strong", GROUP_ID, "in which the bot has more rights"),
+            ("Group", private, "Alice is not in this chat"),
+        ):
+            with self.subTest(text=text, words=words), self.refuses(words):
+                self.world.share_chat(1, 1, text, chat)
+        with self.refuses("does not ask for that"):
+            self.world.share_users(1, 1, "Group", [2])
+
+    async def test_keys_keep_a_style_that_there_is(self) -> None:
+        row = [{"text": "a", "style": "danger"}, {"text": "b", "style": "loud"}]
+        await self.show({"keyboard": [row]})
+        self.assertEqual(self.keyboard()["keyboard"], [[{"text": "a", "style": "danger"}, {"text": "b"}]])
 
     async def test_the_newest_keyboard_counts_until_it_is_taken_away_or_deleted(self) -> None:
         self.assertIsNone(self.keyboard())

@@ -20,7 +20,7 @@ async def somebody_types_behind_the_bots_name(stage: Stage) -> None:
     asked = stage.world.ask_inline(ALICE, "cats")
     article = {"type": "article", "id": "1", "title": "Cat", "input_message_content": {"message_text": "A cat"}}
     await stage.call("answerInlineQuery", inline_query_id=asked.id, results=[article])
-    stage.world.choose(asked, "1", stage.group, Draft(from_plain("A cat")))
+    stage.world.choose(asked, "1", stage.world.chat(stage.group), Draft(from_plain("A cat")))
 
 
 @scenario
@@ -40,3 +40,14 @@ async def updates_are_fetched_or_posted(stage: Stage) -> None:
     await stage.call("setWebhook", url="https://a.example/hook", max_connections=5, secret_token="s")
     await stage.call("getWebhookInfo")
     await stage.call("deleteWebhook", drop_pending_updates=True)
+
+
+@scenario
+async def keys_ask_for_users_and_a_chat(stage: Stage) -> None:
+    keys = [
+        {"text": "Who", "request_users": {"request_id": 1, "request_name": True, "request_username": True}},
+        {"text": "Where", "request_chat": {"request_id": 2, "chat_is_channel": False, "request_title": True}},
+    ]
+    await stage.call("sendMessage", chat_id=ALICE, text="?", reply_markup={"keyboard": [keys]})
+    stage.world.share_users(ALICE, ALICE, "Who", [2])
+    stage.world.share_chat(ALICE, ALICE, "Where", stage.group)
