@@ -191,7 +191,7 @@ def announce(*, demo: bool) -> None:
 
     web = f"http://127.0.0.1:{settings.WEB_PORT}"
     since = timezone.now()
-    while not (answers(f"{web}/readyz") and bot_is_ready(since)):
+    while not (bot_is_ready(since) and answers(f"{web}/readyz")):
         time.sleep(0.1)
     lines = [f"Dashboard     {web}/", f"Django admin  {web}/admin/"]
     if demo:
@@ -203,9 +203,9 @@ def announce(*, demo: bool) -> None:
 
 
 def answers(address: str) -> bool:
-    """Tell whether the address answers with success."""
+    """Tell whether the address answers with success; who asks again before an answer only adds to the load."""
     try:
-        with urllib.request.urlopen(address, timeout=2) as response:  # noqa: S310 (our own address)
+        with urllib.request.urlopen(address, timeout=60) as response:  # noqa: S310 (our own address)
             return bool(response.status == 200)
     except (OSError, urllib.error.HTTPError):
         return False

@@ -120,9 +120,12 @@ async def key(request: web.Request) -> web.Response:
 
 
 async def forward(request: web.Request) -> web.Response:
+    """Forward a message, or several, such as an album, at once."""
     wish = await read_wish(request)
-    post = request.app[WORLD].forward(*_message(wish), wish.integer("to"), wish.bot())
-    return web.json_response({"message": post_json(post)})
+    numbers = wish.integers("messages") if "messages" in wish else [wish.integer("message")]
+    place = (wish.integer("person"), wish.integer("chat"))
+    posts = request.app[WORLD].forward(*place, numbers, wish.integer("to"), wish.bot())
+    return web.json_response({"message": post_json(posts[0]), "messages": [post_json(post) for post in posts]})
 
 
 async def pin(request: web.Request) -> web.Response:

@@ -1,6 +1,9 @@
 """What a message becomes when it is forwarded or copied. Whoever does it: people, or bots through copies.py."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from secrets import randbelow
 from typing import Any
 
 from sandbox.buttons import InlineKeyboard
@@ -39,6 +42,25 @@ def origin(post: Post) -> dict[str, Any]:
         place = {"chat": post.chat.to_json(), "message_id": post.message_id}
         return {"type": "channel", "date": post.date, **place}
     return {"type": "user", "date": post.date, "sender_user": post.sender.to_json()}
+
+
+def new_album() -> dict[str, str]:
+    """What the parts of one album have in common."""
+    return {"media_group_id": str(randbelow(9 * 10**16) + 10**16)}
+
+
+def regrouped(drafts: Iterable[Draft]) -> list[Draft]:
+    """Forwarded or copied ones as they are sent: an album's parts are a new album, one part alone is none."""
+    given = list(drafts)
+    sizes = Counter(draft.extra.get("media_group_id") for draft in given)
+    albums = {album: new_album() if size > 1 else {} for album, size in sizes.items() if album}
+    return [_in_album(draft, albums) for draft in given]
+
+
+def _in_album(draft: Draft, albums: Mapping[str, Mapping[str, str]]) -> Draft:
+    rest = dict(draft.extra)
+    album = rest.pop("media_group_id", None)
+    return replace(draft, extra={**rest, **albums[album]}) if album else draft
 
 
 def forwarded(post: Post) -> Draft:

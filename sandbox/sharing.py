@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from secrets import randbelow
 from typing import Any
 
 from sandbox.bots import Bot
@@ -10,7 +9,7 @@ from sandbox.chats import Chat, Draft, Post
 from sandbox.contents import captioned
 from sandbox.entities.formatted import Formatted, from_plain
 from sandbox.errors import Refused
-from sandbox.forwarding import forwarded, is_creation, is_service
+from sandbox.forwarding import forwarded, is_creation, is_service, new_album, regrouped
 from sandbox.inhabitants import BotReference
 from sandbox.kinds import CAPTIONLESS
 from sandbox.membership import check_is_there
@@ -18,7 +17,7 @@ from sandbox.poll import Poll
 from sandbox.polls import Polls
 from sandbox.terms import REACTION_EMOJI, MessageLimit
 
-_MOST_OPTIONS, _ALBUM = 12, range(2, 11)
+_MOST_OPTIONS, _ALBUM, _MOST_FORWARDED = 12, range(2, 11), 100
 
 
 class Sharing(Polls):
@@ -50,7 +49,7 @@ class Sharing(Polls):
         """Let a person send two to ten files as an album. Raises Refused."""
         if len(drafts) not in _ALBUM:
             raise Refused("An album has two to ten files.")
-        album = {"media_group_id": str(randbelow(9 * 10**16) + 10**16)}
+        album = new_album()
         parts = [replace(draft, extra={**draft.extra, **album}) for draft in drafts]
         return [self.share(person_id, chat_id, part, bot, **place) for part in parts]
 
@@ -133,15 +132,17 @@ class Sharing(Polls):
             )
 
     def forward(
-        self, person_id: int, from_chat_id: int, message_id: int, to_chat_id: int, bot: BotReference = None
-    ) -> Post:
-        """Let a person forward a message. Raises Refused."""
+        self, person_id: int, from_chat_id: int, message_ids: Sequence[int], to_chat_id: int, bot: BotReference = None
+    ) -> list[Post]:
+        """Let a person forward messages; all parts of an album are an album again. Raises Refused."""
+        if not 1 <= len(message_ids) <= _MOST_FORWARDED:
+            raise Refused(f"Forward 1 to {_MOST_FORWARDED} messages at once.")
         person, source = self.person(person_id), self.chat(from_chat_id, bot)
         check_is_there(person, source)
-        post = self.post_in(source, message_id)
-        if is_service(post) or post.extra.get("has_protected_content"):
+        posts = [self.post_in(source, number) for number in message_ids]
+        if any(is_service(post) or post.extra.get("has_protected_content") for post in posts):
             raise Refused("This message cannot be forwarded.")
-        return self.share(person_id, to_chat_id, forwarded(post), bot)
+        return [self.share(person_id, to_chat_id, draft, bot) for draft in regrouped(map(forwarded, posts))]
 
     def _rewritten(self, post: Post, text: str | Formatted) -> Formatted:
         if post.media and post.media.kind not in CAPTIONLESS:

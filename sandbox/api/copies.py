@@ -13,7 +13,7 @@ from sandbox.api.texts import formatted_caption
 from sandbox.chats import Draft, Post
 from sandbox.dice import thrown
 from sandbox.errors import bad_request
-from sandbox.forwarding import copied, forwarded, is_service
+from sandbox.forwarding import copied, forwarded, is_service, regrouped
 
 
 @method("copyMessage", one)
@@ -23,7 +23,7 @@ async def copy_message(call: Call) -> dict[str, int]:
     if original.media and "caption" in call.parameters:
         above = above_media(call.parameters, original.media.kind)
         draft = replace(draft, formatted=formatted_caption(call, call.parameters), extra={**draft.extra, **above})
-    return _reference(send(call, draft))
+    return _reference(send(call, *regrouped([draft])))
 
 
 @method("copyMessages", as_many_as("message_ids"))
@@ -34,7 +34,7 @@ async def copy_messages(call: Call) -> list[dict[str, int]]:
 
 @method("forwardMessage", one)
 async def forward_message(call: Call) -> dict[str, Any]:
-    return send(call, forwarded(_original(call, "forward"))).to_json()
+    return send(call, *regrouped([forwarded(_original(call, "forward"))])).to_json()
 
 
 @method("forwardMessages", as_many_as("message_ids"))
@@ -47,7 +47,7 @@ def _send_all(call: Call, drafts: list[Draft]) -> list[dict[str, int]]:
     for draft in drafts:
         check_may_write(call, chat, draft)
     topic, told, silent = topic_for(call, chat, None), options(call, chat), call.parameters.flag("disable_notification")
-    whole = [replace(draft, topic=topic, extra={**draft.extra, **told}, silent=silent) for draft in drafts]
+    whole = [replace(draft, topic=topic, extra={**draft.extra, **told}, silent=silent) for draft in regrouped(drafts)]
     return [_reference(call.world.post(chat, call.bot, draft)) for draft in whole]
 
 

@@ -1,4 +1,4 @@
-"""Entities that Telegram finds by itself in plain text: commands, mentions, addresses."""
+"""Entities that Telegram finds by itself in plain text: commands, mentions, tags, addresses."""
 
 import re
 
@@ -12,12 +12,23 @@ _URL = re.compile(
     r"(?:com|org|net|io|dev|me|app|info|ru|de|uk|eu|example)\b(?![.\w@-])(?:[:/?#][^\s<>\"]*)?)",
     re.IGNORECASE,
 )
+_EMAIL = re.compile(
+    r"(?<![\w.+:@-])(?:[a-z0-9_-]{0,26}[.+:]){0,10}[a-z0-9_-]{1,35}@(?:[a-z0-9](?:[a-z0-9_-]{0,28}[a-z0-9])?\.){1,6}[a-z]{2,8}(?![\w@.-]*@|[\w-])",
+    re.IGNORECASE,
+)
+_HASHTAG = re.compile(r"(?<![\w#])#(?=\d*[^\W\d])\w{1,256}(?![\w#])")  # digits alone are none
+_CASHTAG = re.compile(r"(?<![$\w])\$(?:1INCH|[A-Z]{1,8})(?![$\w])")
+# What is looked for, in this order, and the signs of which it has one.
+_SEARCHES = (
+    (Kind.URL, _URL, "./"), (Kind.EMAIL, _EMAIL, "@"), (Kind.BOT_COMMAND, _COMMAND, "/"), (Kind.MENTION, _MENTION, "@"),
+    (Kind.HASHTAG, _HASHTAG, "#"), (Kind.CASHTAG, _CASHTAG, "$"),
+)  # fmt: skip
 _TRAILING = ".,:;!?'\")]}"
 
 
 def may_hold(text: str) -> bool:
     """Whether there may be something in a text: every kind has one of these signs."""
-    return "." in text or "/" in text or "@" in text
+    return "." in text or "/" in text or "@" in text or "#" in text or "$" in text
 
 
 def found_in(text: str, taken: list[Span]) -> list[Span]:
@@ -25,7 +36,9 @@ def found_in(text: str, taken: list[Span]) -> list[Span]:
     found: list[Span] = []
     if not may_hold(text):
         return found
-    for kind, pattern in ((Kind.URL, _URL), (Kind.BOT_COMMAND, _COMMAND), (Kind.MENTION, _MENTION)):
+    for kind, pattern, signs in _SEARCHES:
+        if not any(sign in text for sign in signs):
+            continue
         for match in pattern.finditer(text):
             words = match[0].rstrip(_TRAILING) if kind is Kind.URL else match[0]
             span = Span(kind, utf16_length(text[: match.start()]), utf16_length(words))

@@ -81,6 +81,10 @@ class Sharing(ServerCase):
         self.assertEqual(body["messages"][0]["reactions"], ["👍"])
         _, body = await self.post("/sandbox/forward", json={**wish, "to": GROUP_ID})
         self.assertEqual(body["message"]["forward_origin"]["sender_user"]["id"], 1)
+        _, body = await self.post(
+            "/sandbox/forward", json={"person": 1, "chat": 1, "messages": [number], "to": GROUP_ID}
+        )
+        self.assertEqual([message["text"] for message in body["messages"]], ["two"])
         await self.post("/sandbox/pin", json=wish)
         self.assertEqual((await self.result("getChat", chat_id=1))["pinned_message"]["text"], "two")
         await self.post("/sandbox/unpin", json=wish)

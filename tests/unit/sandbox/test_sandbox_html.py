@@ -126,7 +126,16 @@ class FoundByItself(WorldCase):
         )
 
     def test_a_mail_address_is_no_mention(self) -> None:
-        self.assertEqual(self.entities("alice@example.com"), [])
+        self.assertEqual(
+            self.entities("To alice.b+c@example.com. Not x@y, a@b.org@c.org"), [("email", "alice.b+c@example.com")]
+        )
+        self.assertEqual(self.entities("https://a@example.org/x"), [("url", "https://a@example.org/x")])
+
+    def test_tags_are_marked(self) -> None:
+        self.assertEqual(
+            self.entities("#tea #чай1, $USD; not #1 a#b #a#b $usd $TOOLONGONE"),
+            [("hashtag", "#tea"), ("hashtag", "#чай1"), ("cashtag", "$USD")],
+        )
 
     async def test_a_bots_plain_text_is_searched_too_but_not_inside_code(self) -> None:
         message = await self.result("sendMessage", chat_id=1, text="<code>/no</code> /yes", parse_mode="HTML")

@@ -6,6 +6,7 @@ from typing import Any
 from sandbox import contents
 from sandbox.bots import Bot
 from sandbox.chats import Draft
+from sandbox.entities.formatted import from_plain
 from sandbox.errors import Refused
 from sandbox.files import Upload
 from sandbox.world import GROUP_ID
@@ -166,19 +167,43 @@ class Forwarded(PeopleCase):
         channel = self.world.add_group("News", "channel").id
         await self.updates()
         posted = (await self.result("sendMessage", chat_id=channel, text="news"))["message_id"]
-        self.world.forward(1, channel, posted, 1)
+        self.world.forward(1, channel, [posted], 1)
         message = (await self.update())["message"]
         self.assertEqual((message["text"], message["from"]["id"], message["forward_origin"]["type"]),
                          ("news", 1, "channel"))  # fmt: skip
+
+    async def test_an_album_is_a_new_album_and_one_part_of_it_is_none(self) -> None:
+        parts = self.world.share_album(1, 1, [Draft(from_plain(text)) for text in "ab"])
+        old, numbers = parts[0].extra["media_group_id"], [part.message_id for part in parts]
+        albums = {post.extra["media_group_id"] for post in self.world.forward(1, 1, numbers, GROUP_ID)}
+        self.assertEqual(len(albums), 1)
+        self.assertNotIn(old, albums)
+        self.assertNotIn("media_group_id", self.world.forward(1, 1, numbers[:1], GROUP_ID)[0].extra)
+        where: dict[str, Any] = {"chat_id": GROUP_ID, "from_chat_id": 1}
+        for method in ("copyMessages", "forwardMessages"):
+            sent = await self.result(method, message_ids=numbers, **where)
+            again = {self.world.chat(GROUP_ID).posts[one["message_id"]].extra["media_group_id"] for one in sent}
+            self.assertEqual(len(again), 1)
+            self.assertTrue(again.isdisjoint({old, *albums}))
+            albums |= again
+        self.assertNotIn("media_group_id", await self.result("forwardMessage", message_id=numbers[0], **where))
+
+    async def test_none_is_forwarded_where_one_cannot_be(self) -> None:
+        number = self.world.say(1, 1, "x").message_id
+        with self.refuses("no message 99"):
+            self.world.forward(1, 1, [number, 99], GROUP_ID)
+        with self.refuses("1 to 100"):
+            self.world.forward(1, 1, [], GROUP_ID)
+        self.assertEqual(self.world.messages(GROUP_ID), [])
 
     async def test_protected_ones_and_service_messages_stay(self) -> None:
         secret = await self.result("sendMessage", chat_id=1, text="x", protect_content=True)
         await self.result("pinChatMessage", chat_id=1, message_id=secret["message_id"])
         for number in (secret["message_id"], secret["message_id"] + 1):
             with self.refuses("cannot be forwarded"):
-                self.world.forward(1, 1, number, GROUP_ID)
+                self.world.forward(1, 1, [number], GROUP_ID)
         with self.refuses("another person's private chat"):
-            self.world.forward(2, 1, secret["message_id"], GROUP_ID)
+            self.world.forward(2, 1, [secret["message_id"]], GROUP_ID)
 
 
 class Keys(PeopleCase):
