@@ -1,7 +1,8 @@
 """People who write to the bot: what they do in a chat, and what they see there."""
 
+from collections.abc import Callable, Iterable
 from io import BytesIO
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from botcore.pipeline.context import BotApplication
 from sandbox import contents
@@ -13,6 +14,8 @@ from sandbox.queries import Inquiry
 from sandbox.world import World
 from tests.telegram_transport import InProcessTelegram
 
+T = TypeVar("T")
+NO_INVOICE = "There is no invoice in this chat."
 PICTURE = b"\xff\xd8\xff\xe0 a picture that nobody looks into"
 
 
@@ -41,6 +44,19 @@ class Seen(str):
             assert one in self, f"{one!r} is not in {str(self)!r}"
 
 
+def newest(found: Iterable[T], fits: Callable[[T], bool], otherwise: str) -> T:
+    """Return the first that fits, of those that come newest first; fail with these words if there is none."""
+    for one in found:
+        if fits(one):
+            return one
+    raise AssertionError(otherwise)
+
+
+def no_button(label: str, there: Iterable[str]) -> str:
+    """Say that a button is not among those that are there."""
+    return f"There is no button {label!r} in this chat, but {list(there)}."
+
+
 class Writer:
     """A person of the sandbox in one chat with the bot."""
 
@@ -58,12 +74,9 @@ class Writer:
     async def presses(self, label: str, *, times: int = 1) -> list[str | None]:
         """Press the newest button with this label, at once so many times; return the notices shown."""
         await self._case.bot()
-        post, button = next(
-            (post, button)
-            for post in reversed(self._case.world.messages(self.chat_id))
-            for button in post.buttons
-            if button.text == label
-        )
+        posts = reversed(self._case.world.messages(self.chat_id))
+        there = [(post, button) for post in posts for button in post.buttons]
+        post, button = newest(there, lambda one: one[1].text == label, no_button(label, (one.text for _, one in there)))
         data = str(button.callback_data)
         presses = [self._case.world.press(self.id, self.chat_id, post.message_id, data) for _ in range(times)]
         await self._case.settle()
@@ -72,7 +85,8 @@ class Writer:
     async def pays(self, seconds_late: int = 0) -> str | None:
         """Pay the newest invoice; return why the bot refused, "" when it was paid, None without an answer in time."""
         await self._case.bot()
-        post = next(post for post in reversed(self._case.world.messages(self.chat_id)) if "invoice" in post.extra)
+        posts = reversed(self._case.world.messages(self.chat_id))
+        post = newest(posts, lambda one: "invoice" in one.extra, NO_INVOICE)
         asked = self._case.world.pay(self.id, self.chat_id, post.message_id)
         self._case.clock.advance(seconds_late)
         await self._case.settle()

@@ -21,7 +21,7 @@ import pytest
 
 from sandbox.world import GROUP_ID
 from tests.processes import DATABASE, PATIENCE, Running, Stack
-from tests.telegram_people import PICTURE, Seen
+from tests.telegram_people import NO_INVOICE, PICTURE, Seen, newest, no_button
 
 HANDLERS = Path(__file__).parents[1] / "botcore" / "handlers"
 UNHANDLED = "SELECT count(*) FROM botcore_update WHERE state = 'pending'"
@@ -161,12 +161,9 @@ class RealWriter:
 
     async def presses(self, label: str, *, times: int = 1) -> list[str | None]:
         """Press the newest button with this label, so many times; return the notices shown."""
-        message, button = next(
-            (message, button)
-            for message in reversed(self._messages())
-            for button in _buttons(message)
-            if button["text"] == label
-        )
+        there = [(message, button) for message in reversed(self._messages()) for button in _buttons(message)]
+        wanting = no_button(label, (one["text"] for _, one in there))
+        message, button = newest(there, lambda one: bool(one[1]["text"] == label), wanting)
         press = {**self._place, "message": message["message_id"], "data": button["callback_data"]}
         asked = [(await self._kit.ask("/sandbox/press", press))["query_id"] for _ in range(times)]
         await self._kit.settle()
@@ -180,7 +177,7 @@ class RealWriter:
 
     async def pays(self) -> None:
         """Pay the newest invoice; return when the bot has refused, or has handled what was paid."""
-        invoice = next(message for message in reversed(self._messages()) if "invoice" in message)
+        invoice = newest(reversed(self._messages()), lambda one: "invoice" in one, NO_INVOICE)
         await self._act("pay", message=invoice["message_id"])
         await self._kit.settle()  # the message that says so
 

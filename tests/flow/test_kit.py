@@ -1,5 +1,7 @@
 """The test kit itself: what people do and see, faults, and time that passes."""
 
+import re
+
 from telegram import Bot
 from telegram.error import TelegramError
 
@@ -19,6 +21,14 @@ class PeopleTests(BotTestCase):
         self.assertEqual(self.alice.sees, self.alice.answers[-1])
         with self.assertRaisesRegex(AssertionError, "'Goodbye' is not in"):
             self.alice.sees("Goodbye")
+
+    async def test_who_presses_or_pays_what_is_not_there_is_told_what_is(self) -> None:
+        await self.alice.says("/settings")
+        there = re.escape(str(self.alice.buttons))
+        with self.assertRaisesRegex(AssertionError, f"no button 'Maybe' in this chat, but {there}"):
+            await self.alice.presses("Maybe")
+        with self.assertRaisesRegex(AssertionError, "no invoice"):
+            await self.alice.pays()
 
     async def test_they_send_photos_join_and_block(self) -> None:
         await self.charlie.says("/start")
