@@ -104,9 +104,18 @@ def _load(options: Mapping[str, Any], say: Callable[[str], object]) -> None:
     try:
         asyncio.run(load.run(say, options))
     except (aiohttp.ClientError, OSError) as error:
-        raise CannotRunError(f"The sandbox at {options['url']} does not do what is asked: {error}") from error
+        raise CannotRunError(_trouble(error, options["url"])) from error
     except ValueError as error:
         raise CannotRunError(str(error)) from error
+
+
+def _trouble(error: aiohttp.ClientError | OSError, url: str) -> str:
+    """Say whose trouble it is: a file's, or the sandbox's."""
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return f"No sandbox answers at {url}: start one, or say by --url where it is."
+    if isinstance(error, OSError) and error.filename:
+        return f"The file {error.filename} cannot be used: {error.strerror}."
+    return f"The sandbox at {url} does not do what is asked: {error}"
 
 
 def _password(file: Path | None) -> str:

@@ -127,8 +127,20 @@ class SandboxCommand(IsolatedAsyncioTestCase):
             output, _ = await load.communicate()
         self.assertEqual(load.returncode, 1, output)
         self.assertRegex(
-            output.decode(), r"\ACommandError: The sandbox at http://\S+ does not do what is asked: .*\n\Z"
+            output.decode(),
+            r"\ACommandError: (The sandbox at \S+ does not do what is asked|No sandbox answers at \S+): .*\n\Z",
         )
+
+    async def test_a_load_says_whether_the_sandbox_or_a_file_is_missing(self) -> None:
+        url, file = "http://127.0.0.1:1", "/nowhere/tape"
+        for options, sentence in (
+            (["--url", url], f"No sandbox answers at {url}: start one, or say by --url where it is."),
+            (["--url", url, "--replay", file], f"The file {file} cannot be used: No such file or directory."),
+        ):
+            with self.subTest(options):
+                process = await started("load", *options)
+                output, _ = await process.communicate()
+                self.assertEqual((process.returncode, output.decode().strip()), (1, f"CommandError: {sentence}"))
 
     @asynccontextmanager
     async def load(self) -> AsyncIterator[tuple[asyncio.subprocess.Process, asyncio.subprocess.Process]]:
