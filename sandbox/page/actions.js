@@ -10,6 +10,7 @@ import { post } from "./server.js";
 import { serviceWords } from "./service.js";
 import * as known from "./store.js";
 
+// An album is forwarded and deleted as a whole, and has its words in one of its parts; the rest is about its first one.
 const where = (message) => ({ ...known.place(), message: message.message_id });
 
 // attempt(promise) says what went wrong; enter(chat) goes to another chat.
@@ -20,28 +21,36 @@ export function messageActions(attempt) {
     stopPoll: (message) => attempt(post("/sandbox/stop_poll", where(message))),
     pin: (message) => attempt(post("/sandbox/pin", where(message))),
     unpin: (message) => attempt(post("/sandbox/unpin", where(message))),
-    remove: (message) => attempt(post("/sandbox/delete", where(message))),
     renew: (payment) => attempt(post("/sandbox/renew", { charge: payment.telegram_payment_charge_id })),
-    forward: (message, chat) => attempt(post("/sandbox/forward", { ...where(message), to: chat.chat, ...(chat.bot === null ? {} : { bot: chat.bot }) })),
+    remove: (messages) => attempt(removeAll(messages)),
+    forward: (messages, chat) => attempt(post("/sandbox/forward", { ...known.place(), messages: messages.map((one) => one.message_id), to: chat.chat, ...(chat.bot === null ? {} : { bot: chat.bot }) })),
   };
-  made.more = (message, anchor) => openMore(message, anchor, made);
+  made.more = (messages, anchor) => openMore(messages, anchor, made);
   return made;
 }
 
-function openMore(message, anchor, actions) {
+async function removeAll(messages) {
+  const places = messages.map(where);
+  for (const place of places) await post("/sandbox/delete", place);
+  return true;
+}
+
+function openMore(messages, anchor, actions) {
+  const [message] = messages;
+  const worded = messages.find((one) => one.caption) || message;
   const told = serviceWords(message);
   const payment = message.successful_payment;
-  const text = message.text || message.caption;
+  const text = worded.text || worded.caption;
   openMenu(anchor, "Message", [
     !told && quickReactions(message, actions),
     !told && mayWrite() && { words: "Reply", onDo: () => actions.reply(message) },
     text && { words: "Copy text", onDo: () => copy(text) },
-    mayWrite() && canEdit(message) && { words: "Edit", onDo: () => startEditing(message) },
-    !told && !message.has_protected_content && { words: "Forward", onDo: () => pickChat("Forward to", (chat) => actions.forward(message, chat), (chat) => isTarget(chat)) },
+    mayWrite() && canEdit(worded) && { words: "Edit", onDo: () => startEditing(worded) },
+    !told && !message.has_protected_content && { words: "Forward", onDo: () => pickChat("Forward to", (chat) => actions.forward(messages, chat), (chat) => isTarget(chat)) },
     !told && known.mayPin() && pinning(message, actions),
     payment?.subscription_expiration_date && { words: "Next payment", onDo: () => actions.renew(payment) },
     payment && { words: "Copy the payment's number", onDo: () => copy(payment.telegram_payment_charge_id) },
-    mayDelete(message) && { words: "Delete", danger: true, onDo: () => actions.remove(message) },
+    mayDelete(message) && { words: "Delete", danger: true, onDo: () => actions.remove(messages) },
   ]);
 }
 
@@ -49,7 +58,8 @@ const mayWrite = () => !document.getElementById("composer").hidden;
 
 // A bot's own chat is that of the same bot only: another one could not have the message.
 function isTarget(chat) {
-  return chat.type !== "channel" && (chat.bot === null || known.store.botNumber === null || chat.bot === known.store.botNumber);
+  if (chat.type === "channel" && !known.may("can_post_messages", chat)) return false;
+  return chat.bot === null || known.store.botNumber === null || chat.bot === known.store.botNumber;
 }
 
 function pinning(message, actions) {

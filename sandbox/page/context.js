@@ -1,9 +1,8 @@
 // The bar above the field: which message is answered, or which one of one's own is changed.
 
-import { contentText } from "./contents.js";
 import { byId } from "./elements.js";
-import { summary } from "./media.js";
 import { isOwn, senderName } from "./message.js";
+import { shortWords } from "./service.js";
 import { store } from "./store.js";
 
 const WITH_CAPTION = ["photo", "video", "animation", "audio", "voice", "document"];
@@ -44,6 +43,6 @@ function show(message, kind, title) {
   bar.dataset.kind = kind;
   bar.hidden = false;
   byId("reply-name").textContent = title;
-  byId("reply-text").textContent = message.text || message.caption || summary(message) || contentText(message) || "Message";
+  byId("reply-text").textContent = shortWords(message);
   byId("reply-cancel").setAttribute("aria-label", kind === "edit" ? "Cancel editing" : "Cancel reply");
 }

@@ -45,7 +45,7 @@ function barOf(chat, { tryToJoin, begin }) {
   if (chat.requests.includes(store.personId)) return { words: "You asked to join; an administrator must let you in." };
   if (mine.status === "kicked") return { words: "You are banned from this chat." };
   if (!mine.inside) return { words: "You are not in this chat.", button: "Join", onDo: () => tryToJoin({ chat: chat.chat }) };
-  if (chat.type === "channel") return { words: "Only bots write in a channel here." };
+  if (chat.type === "channel") return known.may("can_post_messages") ? null : { words: "Only administrators write in this channel." };
   const given = mine.status === "restricted" ? mine.permissions : chat.permissions;
   const isRuler = ["creator", "administrator"].includes(mine.status);
   return isRuler || given.includes("can_send_messages") ? null : { words: "You may not write in this group." };

@@ -35,9 +35,9 @@ function drawSoon() {
 
 // more: { start }, the parameter of a link to a bot; messageId: what is shown when it is there.
 async function enter(personId, chat, more = {}, messageId = 0) {
+  view("chat");
   known.choose(personId, chat, more);
   reset();
-  view("chat");
   await load();
   if (messageId) show(messageId);
 }

@@ -17,7 +17,7 @@ export const senderName = (message) => named(senderOf(message));
 export const isFromBot = (message) => senderOf(message).is_bot;
 export const isOwn = (message) => !isFromBot(message) && message.from.id === store.personId;
 
-// actions: reply(message), press(message, button, element), say(text), show(messageId), more(message, element), react(message, emoji)
+// actions: reply(message), press(message, button, element), say(text), show(messageId), more(messages, element), react(message, emoji)
 export function messageElement(messages, actions) {
   const [first] = messages;
   const told = serviceWords(first);
@@ -28,11 +28,18 @@ export function messageElement(messages, actions) {
 
 function serviceElement(message, told, actions) {
   const made = element("article", { className: "service" });
-  const words = message.pinned_message ? doing("told", () => actions.show(message.pinned_message.message_id), told) : element("span", { className: "told" }, told);
+  const leads = leadsTo(message, actions);
+  const words = leads ? doing("told", leads, told) : element("span", { className: "told" }, told);
   words.title = new Date(message.date * 1000).toLocaleString();
   made.append(words);
-  if (message.successful_payment || message.refunded_payment || message.web_app_data) made.append(moreButton(message, actions));
+  if (message.successful_payment || message.refunded_payment || message.web_app_data) made.append(moreButton([message], actions));
   return made;
+}
+
+// What a press on it does: a pin leads to its message, and a topic is written in by answering what began it.
+function leadsTo(message, actions) {
+  if (message.pinned_message) return () => actions.show(message.pinned_message.message_id);
+  return message.forum_topic_created && (() => actions.reply(message));
 }
 
 function bubbleElement(messages, actions) {
@@ -45,9 +52,9 @@ function bubbleElement(messages, actions) {
   bubble.append(...(captioned.show_caption_above_media ? [text, shown] : [shown, text]).filter(Boolean));
   const bare = shown && ["sticker", "video_note"].some((kind) => message[kind]);
   if (bare) bubble.classList.add("bare");
-  made.append(bubble, acts(message, actions));
+  made.append(bubble, acts(messages, actions));
   if (message.reply_markup) made.append(keyboard(message, actions));
-  bubble.addEventListener("contextmenu", (event) => openMore(event, made, message, actions));
+  bubble.addEventListener("contextmenu", (event) => openMore(event, made, messages, actions));
   return made;
 }
 
@@ -110,27 +117,27 @@ function mark(sign, words) {
   return made;
 }
 
-function acts(message, actions) {
+function acts(messages, actions) {
   const reply = element("button", { type: "button", className: "reply", title: "Reply" }, "↩");
   reply.setAttribute("aria-label", "Reply");
-  reply.addEventListener("click", () => actions.reply(message));
-  return element("div", { className: "acts" }, reply, moreButton(message, actions));
+  reply.addEventListener("click", () => actions.reply(messages[0]));
+  return element("div", { className: "acts" }, reply, moreButton(messages, actions));
 }
 
-function moreButton(message, actions) {
+function moreButton(messages, actions) {
   const made = element("button", { type: "button", className: "more", title: "More" }, "⋯");
   made.dataset.key = "more";
   made.setAttribute("aria-label", "More");
   made.setAttribute("aria-haspopup", "menu");
-  made.addEventListener("click", () => actions.more(message, made));
+  made.addEventListener("click", () => actions.more(messages, made));
   return made;
 }
 
 // The right button opens the menu, but on text that is marked, links and files it is the browser's own.
-function openMore(event, made, message, actions) {
+function openMore(event, made, messages, actions) {
   if (!getSelection().isCollapsed || event.target.closest("a, video, audio")) return;
   event.preventDefault();
-  actions.more(message, made.querySelector(".more"));
+  actions.more(messages, made.querySelector(".more"));
 }
 
 function keyboard(message, actions) {

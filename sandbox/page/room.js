@@ -18,8 +18,30 @@ import { openWebApp } from "./web_app.js";
 
 const { store } = known;
 
-// On a phone one sees the chats or one of them.
-export const view = (which) => (document.body.dataset.view = which);
+// On a phone one sees the chats or one of them; the browser's Back leads from a chat to the chats.
+export function view(which) {
+  if (which === "chat" && document.body.dataset.view === "list") history.pushState({ view: "chat" }, "");
+  document.body.dataset.view = which;
+}
+
+function showList() {
+  view("list");
+  byId("chats").querySelector("[aria-pressed=true]")?.focus();
+}
+
+// Who came to the chat from the list goes back to it; for others the list takes the chat's place.
+function back() {
+  if (history.state?.view === "chat") return history.back();
+  history.replaceState({ view: "list" }, "");
+  showList();
+}
+
+// The address of the list is the one of the chat that was left; an address that somebody typed shows its chat.
+function onHistoryMove({ state }) {
+  if (state?.view !== "list") return (document.body.dataset.view = "chat");
+  known.pointTo(store.personId, known.currentChat());
+  showList();
+}
 
 // given: attempt(promise), enter(personId, chat, more, messageId), say(text), membership(what)
 export function startRoom({ attempt, enter, say, membership }) {
@@ -62,7 +84,9 @@ function chatToBecome(person) {
 function listenToHead(room) {
   const menuButton = byId("menu-button");
   byId("more-chats").addEventListener("click", (event) => openFounding(event.currentTarget, room));
-  byId("back").addEventListener("click", () => (view("list"), byId("chats").querySelector("[aria-pressed=true]")?.focus()));
+  byId("back").addEventListener("click", back);
+  addEventListener("popstate", onHistoryMove);
+  document.querySelector(".skip").addEventListener("click", (event) => (event.preventDefault(), byId("text").focus())); // the address is the chat's
   byId("about").addEventListener("click", () => room.attempt(openAbout(room)));
   byId("chat-menu").addEventListener("click", (event) => openChatMenu(event.currentTarget, room));
   menuButton.addEventListener("click", () => openWebApp({ url: store.menuButton.web_app.url, words: store.menuButton.text }));

@@ -33,7 +33,7 @@ export const addressOf = (personId, chat, more = {}) => `#${new URLSearchParams(
 
 // Names a chat in the address; the next state is looked at from there, also if the chat is not known yet.
 export function pointTo(personId, chat, more) {
-  history.replaceState(null, "", addressOf(personId, chat, more));
+  history.replaceState(history.state, "", addressOf(personId, chat, more));
 }
 
 export function choose(personId, chat, more) {

@@ -1,21 +1,24 @@
 // What is sent without a file, by small forms: places, contacts, polls, and what a bot's keys ask for.
 
-import { ask, labeled, ticked } from "./dialogs.js";
+import { ask } from "./dialogs.js";
 import { element, outsideLink } from "./elements.js";
+import { choice, field, input } from "./sheet.js";
 import { person, store } from "./store.js";
 
 const HOME = { latitude: 52.52, longitude: 13.405 }; // where the sandbox's people are
 const LIVE = [["", "Only now"], ["900", "Live for 15 minutes"], ["3600", "Live for 1 hour"], ["28800", "Live for 8 hours"]];
 const MOST_OPTIONS = 12; // Bot API, sendPoll
 
+const labeled = (words, name, more) => field(words, input(name, more));
+const ticked = (words, name, more) => field(words, input(name, { type: "checkbox", ...more }));
+
 export function askLocation() {
   const number = (label, name, most) =>
     labeled(label, name, { type: "number", step: "any", min: -most, max: most, required: true, value: HOME[name] });
-  const period = element("select", { name: "live_period" }, ...LIVE.map(([value, words]) => element("option", { value }, words)));
-  const shared = element("label", { className: "labeled" }, element("span", {}, "Shared"), period);
+  const period = choice("live_period", LIVE);
   return ask({
     title: "Location",
-    fields: [element("div", { className: "ask-pair" }, number("Latitude", "latitude", 90), number("Longitude", "longitude", 180)), shared],
+    fields: [element("div", { className: "ask-pair" }, number("Latitude", "latitude", 90), number("Longitude", "longitude", 180)), field("Shared", period)],
     read: ({ elements }) => {
       const location = { latitude: Number(elements.latitude.value), longitude: Number(elements.longitude.value) };
       if (period.value) location.live_period = Number(period.value);
@@ -128,11 +131,11 @@ function choose(title, all, most, answerOf) {
 }
 
 export function askWebAppData(text, url) {
-  const link = element("p", { className: "ask-about" }, outsideLink(url, "link", url));
+  const link = element("p", { className: "wrap" }, outsideLink(url, "link", url));
   return ask({
     title: text,
-    about: "The sandbox does not run Web Apps. Write what this one should send to the bot, or open it in a tab:",
-    fields: [link, labeled("Data", "data", { rows: 3, required: true, maxLength: 4096 })],
+    about: "The sandbox does not run Web Apps: write what this one should send to the bot. The page may be opened beside it; as in Telegram, one that a key opens gets no initData:",
+    fields: [link, field("Data", element("textarea", { name: "data", rows: 3, required: true, maxLength: 4096 }))],
     read: ({ elements }) => ({ data: elements.data.value, button_text: text }),
   });
 }

@@ -1,4 +1,4 @@
-// A bot's Web App: the sheet says which page would open, and opens it as signed for us. Keys' Web Apps: the composer.
+// A bot's Web App: the sheet says which page would open, and opens it as signed for us. A key's Web App has neither query_id nor initData: things.js.
 
 import { element } from "./elements.js";
 import { post } from "./server.js";

@@ -133,6 +133,37 @@ class MessageTests(RoomCase):
         quote.click()
         expect(self.messages().first).to_be_in_viewport()
 
+    def test_an_album_is_forwarded_and_deleted_as_a_whole(self) -> None:
+        parts = [{"type": "photo", "media": f"attach://{name}"} for name in "abc"]
+        parts[1]["caption"] = "Of three"
+        self.call("sendMediaGroup", *map(picture, "abc"), chat_id=ALICE, media=parts)
+        album = self.messages().filter(has=self.page.get_by_role("group", name="Album of 3"))
+        expect(album).to_have_count(1)
+        self.choose(album, "Copy text")
+        self.assertEqual(self.page.evaluate("navigator.clipboard.readText()"), "Of three")
+        for _ in range(2):
+            self.choose(album, "Forward")
+            self.sheet("Forward to").get_by_role("button", name="Botdeck team").click()
+            expect(self.page.get_by_role("dialog")).to_have_count(0)
+        self.choose(album, "Delete")
+        expect(self.messages()).to_have_count(0)
+        forwarded = self.messages(self.window(BOB, TEAM))
+        expect(forwarded).to_have_count(2)
+        for number in range(2):
+            expect(forwarded.nth(number).get_by_role("group", name="Album of 3")).to_be_visible()
+
+    def test_a_long_quote_is_folded_and_what_leads_outside_is_a_link(self) -> None:
+        quote = "<blockquote expandable>1\n2\n3\n4\nthe fifth</blockquote>"
+        self.send(f"{quote}\nWrite to a@example.org about #tea", parse_mode="HTML")
+        shown = self.messages().first
+        expect(shown.get_by_role("link", name="a@example.org")).to_have_attribute("href", "mailto:a@example.org")
+        folded = shown.locator("blockquote")
+        before = folded.evaluate("one => one.offsetHeight")
+        shown.get_by_role("link", name="Show all").press("Enter")
+        expect(shown.get_by_role("link", name="Show all")).to_have_count(0)
+        self.assertGreater(folded.evaluate("one => one.offsetHeight"), before)
+        self.assert_accessible()
+
     def test_a_person_deletes_copies_pins_and_forwards(self) -> None:
         self.send("Keep this")
         self.choose(self.messages().first, "Copy text")

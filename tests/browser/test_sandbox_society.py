@@ -134,6 +134,26 @@ class SocietyTests(RoomCase):
         expect(self.sheet("About", bob).get_by_text("owner", exact=True)).to_be_visible()
         expect(bob.get_by_text("For the owner")).to_have_count(0)
 
+    def test_who_may_post_writes_in_a_channel_and_others_read(self) -> None:
+        channel = self.stack.sandbox("groups", title="News", type="channel", person=ALICE)["chat"]["chat"]
+        page, bobs = self.window(ALICE, channel), self.window(BOB, channel)
+        page.get_by_label("Message", exact=True).fill("Good news")
+        page.get_by_role("button", name="Send").click()
+        expect(self.messages(bobs).first).to_contain_text("Good news")
+        expect(bobs.get_by_text("Only administrators write in this channel.")).to_be_visible()
+        self.assertEqual(self.updates("channel_post")[0]["text"], "Good news")
+
+    def test_a_topic_is_written_in_by_a_press_on_what_began_it(self) -> None:
+        self.stack.sandbox("forum", chat=TEAM)
+        topic = self.stack.sandbox("topic", person=ALICE, chat=TEAM, do="open", name="Tea")["topic"]
+        page = self.window(ALICE, TEAM)
+        page.get_by_text("Alice opened the topic “Tea”").click()
+        expect(page.locator("#reply-text")).to_contain_text("Tea")
+        page.get_by_label("Message", exact=True).fill("Two cups")
+        page.get_by_role("button", name="Send").click()
+        expect(self.messages(page).last.locator(".topic")).to_contain_text("Tea")
+        self.assertEqual(self.updates("message")[-1]["message_thread_id"], topic)
+
     def test_a_bot_is_blocked_and_unblocked(self) -> None:
         self.page.get_by_role("button", name="What to do in this chat").click()
         self.page.get_by_role("menuitem", name="Block bot").click()
