@@ -178,4 +178,5 @@ startComposer((bot) => enter(store.personId, known.chatsOf(store.personId).find(
 byId("unblock").addEventListener("click", () => membership("unblock"));
 document.addEventListener("visibilitychange", () => store.life && !document.hidden && draw());
 window.addEventListener("hashchange", load);
+window.addEventListener("popstate", () => store.life && drawSoon()); // what comes into sight is seen
 listen(onEvent, () => showConnection(false));

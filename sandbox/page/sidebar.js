@@ -76,7 +76,7 @@ function drawChats() {
 function chatEntry(chat) {
   const bot = botOf(chat.bot);
   const chosen = known.isHere(chat);
-  const waiting = chosen ? 0 : known.unread(store.personId, chat);
+  const waiting = known.unread(store.personId, chat);
   const about = chat.last ? briefWords(chat.last, chat) : bot ? `@${bot.username}` : "Nobody has written here yet";
   const open = element("button", { type: "button" }, chat.title);
   tell(open, `chat-${chat.bot}-${chat.chat}`, about, waiting, chosen);

@@ -103,9 +103,12 @@ export function unread(personId, chat) {
 
 export const unreadOf = (personId) => chatsOf(personId).reduce((sum, chat) => sum + unread(personId, chat), 0);
 
+// On a phone the chats may stand in the place of the chat.
+const isShown = () => !document.hidden && (document.body.dataset.view !== "list" || !matchMedia("(max-width: 720px)").matches);
+
 export function markSeen() {
   const chat = currentChat();
-  if (!chat || document.hidden) return;
+  if (!chat || !isShown()) return;
   seen.posted[seenKey(store.personId, chat)] = chat.posted;
   sessionStorage.setItem(SEEN, JSON.stringify(seen));
 }

@@ -30,6 +30,18 @@ class MovingTests(RoomCase):
         expect(chats).to_be_visible()
         expect(self.page).to_have_url(re.compile(f"chat={TEAM}"))
 
+    def test_what_comes_while_one_looks_at_the_chats_is_unread(self) -> None:
+        self.page.set_viewport_size({"width": 360, "height": 640})
+        entry = self.page.locator("#chats").get_by_role("button", name="Sandbox bot")
+        self.page.get_by_role("button", name="Back to the chats").click()
+        for count in range(1, 3):
+            self.send("Hello")
+            expect(entry).to_have_attribute("aria-description", f"Hello, {count} unread")
+        entry.click()
+        expect(self.messages()).to_have_count(2)
+        self.page.go_back()
+        expect(entry).to_have_attribute("aria-description", "Hello")
+
     def test_an_address_that_is_typed_shows_its_chat(self) -> None:
         self.page.set_viewport_size({"width": 360, "height": 640})
         self.page.get_by_role("button", name="Back to the chats").click()
