@@ -76,7 +76,7 @@ async def people_send_anything_and_change_it(stage: Stage) -> None:
     post = world.say(ALICE, stage.group, "hello")
     world.rewrite(ALICE, stage.group, post.message_id, "good morning")
     world.give_reaction(BOB, stage.group, post.message_id, "👍")
-    world.forward(ALICE, stage.group, post.message_id, ALICE)
+    world.forward(ALICE, stage.group, [post.message_id], ALICE)
     world.ask(ALICE, ALICE, "Tea?", ["Yes", "No"])
     channel = world.add_group("News", "channel").id
     told = await stage.call("sendMessage", chat_id=channel, text="news")
