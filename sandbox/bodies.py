@@ -12,10 +12,17 @@ from sandbox.strict_json import is_encodable
 BROKEN = (ValueError, LookupError, RuntimeError, HttpProcessingError, web.RequestPayloadError)
 
 
-async def read_body(request: web.Request) -> bytes:
-    """Read all of it. Raises ValueError, and HTTPRequestEntityTooLarge."""
+async def read_body(request: web.Request, most: int = 0) -> bytes:
+    """Read all of it, or no more than so many bytes and a piece. Raises ValueError, and HTTPRequestEntityTooLarge."""
     try:
-        return await request.read()
+        if not most or (request.content_length is not None and "Content-Encoding" not in request.headers):
+            return await request.read()
+        body = bytearray()
+        async for piece in request.content.iter_any():  # of what came in pieces or packed nobody knows the size
+            body += piece
+            if len(body) > most:
+                break
+        return bytes(body)
     except BROKEN as error:
         raise ValueError("the body cannot be read") from error
 

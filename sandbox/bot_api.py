@@ -79,7 +79,7 @@ async def _parameters(request: web.Request) -> bytes:
     if (request.content_length or 0) > PARAMETERS_BYTES:
         raise TOO_MANY
     try:
-        body = await read_body(request)
+        body = await read_body(request, PARAMETERS_BYTES)
     except ValueError as error:
         raise bad_request(UNREADABLE) from error
     if len(body) > PARAMETERS_BYTES:

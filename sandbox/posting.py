@@ -18,6 +18,7 @@ from sandbox.bots import Webhook
 from sandbox.strict_json import read_json
 
 FILES_BYTES = 60 * 2**20  # of an answer that is a form: a bot may upload 50 MB
+FAILURE_BYTES = 4 * 2**20  # of a failure, which is read only so that the connection can be kept
 CONNECTION_CLOSED = "Webhook connection closed"
 _NOT_IN_ANSWERS = frozenset({"setwebhook", "deletewebhook", "close", "logout"})
 
@@ -62,7 +63,7 @@ async def post(http: aiohttp.ClientSession, webhook: Webhook, update: dict[str, 
         ) as response:
             if 200 <= response.status <= 299:
                 return _delivered(await _fields(response))
-            await _read(response)  # else the connection could not be kept
+            await _read(response, FAILURE_BYTES)  # else the connection could not be kept
             reason = (response.reason or "").encode(errors="replace").decode()
             message = f"Wrong response from the webhook: {response.status} {reason}"
             return Failed(message, response.status, _retry_after(response))
@@ -95,7 +96,7 @@ async def _fields(response: aiohttp.ClientResponse) -> Mapping[str, Any]:
     """Read an answer's JSON object or form; whatever cannot be read as one is no call."""
     if response.content_type == "multipart/form-data":
         return await _multipart(response)
-    body = await _read(response)
+    body = await _read(response, PARAMETERS_BYTES)
     if response.content_type == "application/x-www-form-urlencoded":
         return dict(parse_qsl(body.decode(errors="replace")))
     if response.content_type != "application/json":
@@ -124,12 +125,12 @@ async def _multipart(response: aiohttp.ClientResponse) -> Mapping[str, Any]:
     return fields
 
 
-async def _read(response: aiohttp.ClientResponse) -> bytes:
-    """Read an answer that can hold nothing but parameters. Raises ClientPayloadError if it is too large for them."""
+async def _read(response: aiohttp.ClientResponse, most: int) -> bytes:
+    """Read an answer of so many bytes at most. Raises ClientPayloadError."""
     body = bytearray()
     async for chunk in response.content.iter_any():
         body += chunk
-        _check_fits(PARAMETERS_BYTES - len(body))
+        _check_fits(most - len(body))
     return bytes(body)
 
 

@@ -1,6 +1,8 @@
 """Requests that are broken, packed strangely or larger than life: refused in one sentence, and nothing in the log."""
 
+import gzip
 import json
+from collections.abc import AsyncIterator
 from typing import Any
 
 from tests.unit.sandbox.kit import ServerCase, WorldCase
@@ -93,9 +95,29 @@ class Hostile(ServerCase):
             self.assertEqual((response.status, await response.read()), (204, b""))
         self.assertEqual((await self.get("/bot1:sandbox/getMe"))[0], 200)
 
+    async def test_a_name_that_no_file_system_takes(self) -> None:
+        with self.assertNoLogs("sandbox", "ERROR"):
+            for address in (f"/page/{'a' * 5_000}", f"/page/{'😀' * 64}", f"/page/{'a/' * 3_000}x"):
+                async with self.http.get(address) as response:
+                    self.assertEqual(response.status, 404)
+
     async def test_a_text_far_too_long_is_not_even_read(self) -> None:
         said = await self.refused("/sandbox/say", json.dumps({"person": 1, "chat": 1, "text": "/a " * 100_000}), JSON)
         self.assertEqual(said, {"error": 'The field "text" is too long.'})
+
+    async def test_parameters_are_read_so_far_only_however_they_are_packed(self) -> None:
+        packed = {**JSON, "Content-Encoding": "gzip", "Connection": "close"}
+        bomb = gzip.compress(b'{"chat_id": 1, "text": "' + b" " * 2**21)
+        for body, headers in ((bomb, packed), (_pieces(), {**JSON, "Connection": "close"})):
+            status, said = await self.post("/bot1:sandbox/sendMessage", data=body, headers=headers)
+            self.assertEqual((status, said["description"]), (413, "Request Entity Too Large: too much parameters"))
+        small = gzip.compress(b'{"chat_id": 1, "text": "hello"}')
+        self.assertEqual((await self.post("/bot1:sandbox/sendMessage", data=small, headers=packed))[0], 200)
+
+
+async def _pieces() -> AsyncIterator[bytes]:
+    for _ in range(64):
+        yield b" " * 2**16
 
 
 class ManyEntities(WorldCase):
