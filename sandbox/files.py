@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
-from secrets import token_hex
+from secrets import randbelow, token_hex
 from typing import IO, Any
 
 KEPT_BYTES = 200 * 2**20
@@ -86,6 +86,11 @@ class PaidMedia:
         """The message's fields for it."""
         shown = [{"type": part.kind, **part.to_json()} for part in self.parts]
         return {"paid_media": {"star_count": self.stars, "paid_media": shown}}
+
+
+def new_album() -> dict[str, str]:
+    """The field of all messages of one album."""
+    return {"media_group_id": str(randbelow(9 * 10**16) + 10**16)}
 
 
 class FileStore:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from secrets import randbelow
 from typing import Any
 
 from sandbox.bots import Bot
@@ -10,6 +9,7 @@ from sandbox.chats import Chat, Draft, Post
 from sandbox.contents import captioned
 from sandbox.entities.formatted import Formatted, from_plain
 from sandbox.errors import Refused
+from sandbox.files import new_album
 from sandbox.forwarding import forwarded, is_creation, is_service
 from sandbox.inhabitants import BotReference
 from sandbox.kinds import CAPTIONLESS
@@ -50,7 +50,7 @@ class Sharing(Polls):
         """Let a person send two to ten files as an album. Raises Refused."""
         if len(drafts) not in _ALBUM:
             raise Refused("An album has two to ten files.")
-        album = {"media_group_id": str(randbelow(9 * 10**16) + 10**16)}
+        album = new_album()
         parts = [replace(draft, extra={**draft.extra, **album}) for draft in drafts]
         return [self.share(person_id, chat_id, part, bot, **place) for part in parts]
 

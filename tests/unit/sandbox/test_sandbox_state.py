@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import os
 import tempfile
 from collections import Counter
 from io import BytesIO
@@ -231,6 +232,16 @@ class OnDisk(ServerCase):
             await self.ask("load")
             events = [await live.receive_json() for _ in range(2)]
         self.assertEqual([event["type"] for event in events], ["bots", "hello"])
+
+    async def test_what_a_killed_process_left_is_cleared_away_but_not_what_another_writes(self) -> None:
+        names = (f".{self.path.name}-abcd_123", f".{self.path.name}-abcd_456", f".{self.path.name}-mine")
+        left, begun, other = (self.path.parent / name for name in names)
+        for file in (left, begun, other):
+            file.write_text("half")
+        for file in (left, other):
+            os.utime(file, (1, 1))
+        await self.ask("save")
+        self.assertEqual([file.exists() for file in (left, begun, other, self.path)], [False, True, True, True])
 
     async def test_a_broken_file_is_refused_and_changes_nothing(self) -> None:
         self.world.say(1, 1, "there")
