@@ -15,6 +15,7 @@ from secrets import randbelow, token_hex
 from typing import IO, Any
 
 KEPT_BYTES = 200 * 2**20
+BLOCK = 4096  # what the smallest file takes from a disk
 EVERY_BOT = 0  # the owner of what people send: each bot in the chat may have it
 PHOTO_SIDE = 320  # the sandbox does not look into pictures: every one is said to be this wide and high
 
@@ -121,7 +122,7 @@ class FileStore:
         )
         self._known[stored.file_id] = self._by_path[stored.path] = stored
         self._on_disk[stored.path] = place
-        self._bytes += stored.size
+        self._bytes += max(stored.size, BLOCK)
         self._remove_oldest()
         return stored
 
@@ -145,9 +146,10 @@ class FileStore:
         """Yield every file, the oldest first, and the content of the newest that have so many bytes together."""
         fitting, total = set(), 0
         for path, place in reversed(self._on_disk.items()):
-            total += place.stat().st_size
-            if total <= most_bytes:
-                fitting.add(path)
+            if place.is_file():  # others clear up temporary directories, too
+                total += place.stat().st_size
+                if total <= most_bytes:
+                    fitting.add(path)
         for stored in self._known.values():
             yield stored, self._on_disk[stored.path].read_bytes() if stored.path in fitting else None
 
@@ -158,16 +160,16 @@ class FileStore:
             place = self._place() / str(len(self._known))
             place.write_bytes(content)
             self._on_disk[stored.path] = place
-            self._bytes += len(content)
+            self._bytes += max(stored.size, BLOCK)
 
     def _place(self) -> Path:
-        if self._directory is None:
+        if self._directory is None or not self._directory.is_dir():
             self._directory = Path(tempfile.mkdtemp(prefix="sandbox-files-"))
             weakref.finalize(self, shutil.rmtree, self._directory, ignore_errors=True)
         return self._directory
 
     def _remove_oldest(self) -> None:
         while self._bytes > self._kept_bytes and len(self._on_disk) > 1:
-            _, oldest = self._on_disk.popitem(last=False)
-            self._bytes -= oldest.stat().st_size
+            path, oldest = self._on_disk.popitem(last=False)
+            self._bytes -= max(self._by_path[path].size, BLOCK)
             oldest.unlink(missing_ok=True)

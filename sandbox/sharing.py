@@ -7,6 +7,7 @@ from typing import Any
 from sandbox.bots import Bot
 from sandbox.chats import Chat, Draft, Post
 from sandbox.contents import captioned
+from sandbox.entities.cleaning import shows_nothing
 from sandbox.entities.formatted import Formatted, from_plain
 from sandbox.errors import Refused
 from sandbox.files import new_album
@@ -158,7 +159,7 @@ class Sharing(Polls):
 def checked_text(text: str | Formatted) -> Formatted:
     """A text as a person writes it. Raises Refused."""
     formatted = text if isinstance(text, Formatted) else from_plain(text)
-    if not 1 <= len(formatted.text) <= MessageLimit.MAX_TEXT_LENGTH:
+    if shows_nothing(formatted.text) or len(formatted.text) > MessageLimit.MAX_TEXT_LENGTH:
         raise Refused("A message needs between 1 and 4096 characters.")
     return formatted
 

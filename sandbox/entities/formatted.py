@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
+from sandbox.entities.cleaning import STYLES, cleaned, limited
 from sandbox.entities.detect import found_in, may_hold
 from sandbox.entities.entity import Entity
 from sandbox.entities.html import HtmlReader
@@ -14,7 +15,6 @@ from sandbox.entities.spans import Span, utf16_length
 from sandbox.terms import MessageEntityType as Kind
 
 _CODES = frozenset({Kind.CODE, Kind.PRE})
-_STYLES = frozenset({Kind.BOLD, Kind.ITALIC, Kind.UNDERLINE, Kind.STRIKETHROUGH, Kind.SPOILER})
 _ALONE = frozenset({Kind.TEXT_LINK, Kind.CUSTOM_EMOJI, Kind.DATE_TIME})  # they cannot stand in each other
 _NO_DETECTION = _CODES | {Kind.TEXT_LINK}
 
@@ -55,12 +55,13 @@ def from_spans(text: str, spans: list[Span]) -> Formatted:
 
 
 def _finish(text: str, spans: list[Span]) -> Formatted:
+    text, spans = cleaned(text, spans)
     if not spans and not may_hold(text):
         return Formatted(text.strip())
     text, spans = _trim(text, spans)
     kept = _without_nesting_in_code(_with_styles_merged(_without_links_in_links(spans)))
     found = found_in(text, [span for span in kept if span.kind in _NO_DETECTION])
-    ordered = sorted([*kept, *found], key=Span.order)
+    ordered = sorted([*limited(kept), *found], key=Span.order)
     return Formatted(text, tuple(span.to_entity() for span in ordered))
 
 
@@ -90,7 +91,7 @@ def _outside(span: Span, codes: list[Span], ends: list[int]) -> list[Span]:
     met = list(_met(span, codes, ends))
     if any(code.start <= span.start and span.end <= code.end for code in met[:1]):
         return []
-    if span.kind not in _STYLES:
+    if span.kind not in STYLES:
         return [span]
     parts, start = [], span.start
     for code in met:
@@ -107,15 +108,15 @@ def _met(span: Span, codes: list[Span], ends: list[int]) -> Iterator[Span]:
 
 
 def _with_styles_merged(spans: list[Span]) -> list[Span]:
-    """Make one of styles of a kind that overlap, as the real server does: bold in bold is no more than bold."""
+    """Make one of styles of a kind that overlap or touch, as the real server does: bold in bold is just bold."""
     merged: list[Span] = []
     latest: dict[Kind, int] = {}
     for span in sorted(spans, key=Span.order):
         before = merged[latest[span.kind]] if span.kind in latest else None
-        if before and before.overlaps(span):
+        if before and span.start <= before.end:
             merged[latest[span.kind]] = replace(before, length=max(before.end, span.end) - before.start)
             continue
-        if span.kind in _STYLES:
+        if span.kind in STYLES:
             latest[span.kind] = len(merged)
         merged.append(span)
     return merged

@@ -123,18 +123,17 @@ async def _pieces() -> AsyncIterator[bytes]:
 class ManyEntities(WorldCase):
     """What took minutes: each of thousands of entities was held against each other."""
 
-    async def test_bold_in_bold_is_one(self) -> None:
+    async def test_a_hundred_are_kept_and_codes_before_styles(self) -> None:
         codes = [{"type": "code", "offset": place, "length": 1} for place in range(0, 4_000, 2)]
         bold = [{"type": "bold", "offset": place % 7, "length": 4_000 - place % 7} for place in range(20_000)]
         sent = await self.result("sendMessage", chat_id=1, text="x" * 4_000, entities=[*bold, *codes])
-        kinds = [entity["type"] for entity in sent["entities"]]
-        self.assertEqual((kinds.count("code"), kinds.count("bold")), (2_000, 2_000))
+        self.assertEqual([entity["type"] for entity in sent["entities"]], ["code"] * 100)
 
-    async def test_styles_that_overlap_are_one_and_neighbours_two(self) -> None:
+    async def test_styles_that_overlap_or_touch_are_one(self) -> None:
         for text, expected in (
             ("<b>a<b>b</b></b>", [(0, 2)]),
             ("<b>a<i>b<b>c</b></i></b>", [(0, 3)]),
-            ("<b>a</b><b>b</b>", [(0, 1), (1, 1)]),
+            ("<b>a</b><b>b</b>", [(0, 2)]),
             ("<b>a<pre>b<b>c</b></pre>d</b>", [(0, 1), (3, 1)]),
         ):
             with self.subTest(text):
