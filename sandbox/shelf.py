@@ -145,11 +145,13 @@ def take_over(world: World, saved: World) -> None:
         bot.change_webhook(None)
         bot.queue.clear()
         bot.poller.terminate(ApiError(500, "Internal Server Error: restart"))
+    world.closings.stop()
     vars(world).update({name: value for name, value in vars(saved).items() if name not in KEPT})
     world.files, world.life = saved.files, token_hex(8)
     for bot in world.all_bots():
         bot.queue.next_id = max(bot.queue.next_id, ids.get(bot.token, 0)) + ID_GAP
     hand_over(saved, world)
+    world.await_ends()
     world.emit({"type": "bots"})
     world.emit({"type": "hello", "life": world.life})
 
