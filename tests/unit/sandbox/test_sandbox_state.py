@@ -234,7 +234,7 @@ class OnDisk(ServerCase):
         self.assertEqual([event["type"] for event in events], ["bots", "hello"])
 
     async def test_polls_close_in_time_in_the_world_that_was_loaded_and_not_in_the_old_one(self) -> None:
-        poll = {"chat_id": 1, "question": "?", "options": ["a", "b"], "open_period": 60}
+        poll: dict[str, Any] = {"chat_id": 1, "question": "?", "options": ["a", "b"], "open_period": 60}
         await self.result("sendPoll", **poll)
         await self.ask("save")
         await self.result("sendPoll", **poll)
