@@ -15,7 +15,7 @@ _SERVICE = frozenset({
 })  # fmt: skip
 _CREATION = frozenset({"migrate_from_chat_id", "forum_topic_created"})
 _KEPT = (
-    "media_group_id", "show_caption_above_media", "has_media_spoiler", "link_preview_options",
+    "show_caption_above_media", "has_media_spoiler", "link_preview_options",
     "contact", "dice", "location", "poll", "venue",
 )  # fmt: skip
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from secrets import randbelow
 from typing import Any
 
 from sandbox.bots import Bot
 from sandbox.chats import Chat, Draft, Post
 from sandbox.contents import captioned
+from sandbox.entities.cleaning import shows_nothing
 from sandbox.entities.formatted import Formatted, from_plain
 from sandbox.errors import Refused
+from sandbox.files import new_album
 from sandbox.forwarding import forwarded, is_creation, is_service
 from sandbox.inhabitants import BotReference
 from sandbox.kinds import CAPTIONLESS
@@ -50,7 +51,7 @@ class Sharing(Polls):
         """Let a person send two to ten files as an album. Raises Refused."""
         if len(drafts) not in _ALBUM:
             raise Refused("An album has two to ten files.")
-        album = {"media_group_id": str(randbelow(9 * 10**16) + 10**16)}
+        album = new_album()
         parts = [replace(draft, extra={**draft.extra, **album}) for draft in drafts]
         return [self.share(person_id, chat_id, part, bot, **place) for part in parts]
 
@@ -158,7 +159,7 @@ class Sharing(Polls):
 def checked_text(text: str | Formatted) -> Formatted:
     """A text as a person writes it. Raises Refused."""
     formatted = text if isinstance(text, Formatted) else from_plain(text)
-    if not 1 <= len(formatted.text) <= MessageLimit.MAX_TEXT_LENGTH:
+    if shows_nothing(formatted.text) or len(formatted.text) > MessageLimit.MAX_TEXT_LENGTH:
         raise Refused("A message needs between 1 and 4096 characters.")
     return formatted
 

@@ -1,5 +1,6 @@
 """Methods that copy and forward messages from one chat to another."""
 
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +14,7 @@ from sandbox.api.texts import formatted_caption
 from sandbox.chats import Draft, Post
 from sandbox.dice import thrown
 from sandbox.errors import bad_request
+from sandbox.files import new_album
 from sandbox.forwarding import copied, forwarded, is_service
 
 
@@ -29,7 +31,8 @@ async def copy_message(call: Call) -> dict[str, int]:
 @method("copyMessages", as_many_as("message_ids"))
 async def copy_messages(call: Call) -> list[dict[str, int]]:
     bare = call.parameters.flag("remove_caption")
-    return _send_all(call, [_copy(call, original, bare=bare) for original in _originals(call, "copy")])
+    originals = _originals(call, "copy")
+    return _send_all(call, originals, [_copy(call, original, bare=bare) for original in originals])
 
 
 @method("forwardMessage", one)
@@ -39,16 +42,27 @@ async def forward_message(call: Call) -> dict[str, Any]:
 
 @method("forwardMessages", as_many_as("message_ids"))
 async def forward_messages(call: Call) -> list[dict[str, int]]:
-    return _send_all(call, [forwarded(original) for original in _originals(call, "forward")])
+    originals = _originals(call, "forward")
+    return _send_all(call, originals, [forwarded(original) for original in originals])
 
 
-def _send_all(call: Call, drafts: list[Draft]) -> list[dict[str, int]]:
-    chat = open_chat_of(call)
+def _send_all(call: Call, originals: list[Post], drafts: list[Draft]) -> list[dict[str, int]]:
+    chat, albums = open_chat_of(call), _albums(originals)
     for draft in drafts:
         check_may_write(call, chat, draft)
     topic, told, silent = topic_for(call, chat, None), options(call, chat), call.parameters.flag("disable_notification")
-    whole = [replace(draft, topic=topic, extra={**draft.extra, **told}, silent=silent) for draft in drafts]
+    whole = [
+        replace(draft, topic=topic, extra={**draft.extra, **album, **told}, silent=silent)
+        for draft, album in zip(drafts, albums, strict=True)
+    ]
     return [_reference(call.world.post(chat, call.bot, draft)) for draft in whole]
+
+
+def _albums(originals: list[Post]) -> list[dict[str, str]]:
+    """Which album each message comes into: a new one for two or more out of one, as in tdlib, else none."""
+    old = [post.extra.get("media_group_id") for post in originals]
+    new = {name: new_album() for name, parts in Counter(old).items() if name and parts > 1}
+    return [new.get(name, {}) for name in old]
 
 
 def _copy(call: Call, original: Post, *, bare: bool = False) -> Draft:

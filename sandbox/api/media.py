@@ -1,6 +1,5 @@
 """Methods that send files, one by one and as albums, and that put another file into a message."""
 
-from secrets import randbelow
 from typing import Any
 
 from sandbox.api.attachments import ATTACH, stored_file
@@ -15,7 +14,7 @@ from sandbox.api.texts import formatted_caption
 from sandbox.chats import Draft, Post
 from sandbox.entities.formatted import NO_TEXT
 from sandbox.errors import ApiError, bad_request
-from sandbox.files import Media
+from sandbox.files import Media, new_album
 from sandbox.kinds import CAPTIONLESS, KINDS, STICKER
 from sandbox.terms import MediaGroupLimit
 
@@ -45,7 +44,7 @@ for _kind in KINDS:
 @method("sendMediaGroup", as_many_as("media"))
 async def send_media_group(call: Call) -> list[dict[str, Any]]:
     parts, chat = _album(call), open_chat_of(call)
-    album = {"media_group_id": str(randbelow(9 * 10**16) + 10**16)}
+    album = new_album()
     drafts = [addressed(call, chat, _part(call, part, album)) for part in parts]
     return [call.world.post(chat, call.bot, draft).to_json() for draft in drafts]
 
