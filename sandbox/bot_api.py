@@ -7,6 +7,7 @@ from aiohttp import web
 
 from sandbox import api
 from sandbox.api.registry import Answer, failed
+from sandbox.bodies import check_encodable, read_body, read_form
 from sandbox.bots import token_number
 from sandbox.envelope import enveloped
 from sandbox.errors import ApiError, bad_request
@@ -77,7 +78,10 @@ async def _parameters(request: web.Request) -> bytes:
     """Read a body that has nothing but parameters. Raises ApiError."""
     if (request.content_length or 0) > PARAMETERS_BYTES:
         raise TOO_MANY
-    body = await request.read()
+    try:
+        body = await read_body(request, PARAMETERS_BYTES)
+    except ValueError as error:
+        raise bad_request(UNREADABLE) from error
     if len(body) > PARAMETERS_BYTES:
         raise TOO_MANY
     return body
@@ -95,15 +99,17 @@ def _json_object(body: bytes) -> dict[str, Any]:
 
 def _fields(body: bytes, charset: str) -> dict[str, Any]:
     try:
-        return dict(parse_qsl(body.decode(charset), keep_blank_values=True))
+        fields = dict(parse_qsl(body.decode(charset), keep_blank_values=True))
+        check_encodable([*fields, *fields.values()])
     except (ValueError, LookupError) as error:
         raise bad_request(UNREADABLE) from error
+    return fields
 
 
 async def _multipart(request: web.Request) -> dict[str, Any]:
     try:
-        fields = await request.post()
-    except (ValueError, LookupError) as error:
+        fields = await read_form(request)
+    except ValueError as error:
         raise bad_request(UNREADABLE) from error
     if sum(len(value) for value in fields.values() if isinstance(value, str)) > PARAMETERS_BYTES:
         raise TOO_MANY

@@ -50,6 +50,8 @@ def location(latitude: float = HOME[0], longitude: float = HOME[1], **more: Any)
     if not (abs(latitude) <= 90 and abs(longitude) <= 180):
         raise Refused("A latitude is at most 90 and a longitude at most 180 degrees.")
     known = {name: value for name, value in more.items() if value is not None}
+    if any(value < 0 for value in known.values()):
+        raise Refused("What is told of a place besides where it is must not be negative.")
     return Draft(extra={"location": {"latitude": float(latitude), "longitude": float(longitude), **known}})
 
 

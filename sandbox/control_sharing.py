@@ -7,6 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox import contents
+from sandbox.bodies import read_form
 from sandbox.chats import Draft
 from sandbox.errors import Refused, unknown
 from sandbox.files import Upload
@@ -16,8 +17,8 @@ from sandbox.wishes import WORLD, Wish, read_place, read_query, read_wish
 
 _INTEGERS = frozenset({"person", "chat", "reply_to", "topic", "duration", "width", "height", "length"})
 _NUMBER = re.compile(r"-?[0-9]{1,18}")
-_DETAILS = ("duration", "width", "height", "length", "performer", "title", "emoji")
-_PLACE = ("horizontal_accuracy", "live_period", "heading", "proximity_alert_radius")
+_SIZES, _WORDS = ("duration", "width", "height", "length"), ("performer", "title", "emoji")
+_MOVEMENT = ("live_period", "heading", "proximity_alert_radius")
 _POLL_FLAGS = {"anonymous": "is_anonymous", "multiple": "allows_many", "revoting": "allows_revoting"}
 
 
@@ -151,7 +152,10 @@ def _content(request: web.Request, wish: Wish) -> Draft:
         latitude, longitude = given.optional_number("latitude"), given.optional_number("longitude")
         if latitude is None or longitude is None:
             raise Refused('The field "location" must have a latitude and a longitude.')
-        return contents.location(latitude, longitude, **{name: given.optional_number(name) for name in _PLACE})
+        more = {name: given.optional_integer(name) for name in _MOVEMENT}
+        return contents.location(
+            latitude, longitude, horizontal_accuracy=given.optional_number("horizontal_accuracy"), **more
+        )
     if "contact" in wish:
         given = wish.part("contact")
         if not given:
@@ -172,7 +176,8 @@ def _poll(given: Wish) -> dict[str, Any]:
 
 
 def _file(request: web.Request, wish: Wish, upload: Upload) -> Draft:
-    details = {name: wish.optional(name) for name in _DETAILS}
+    details: dict[str, Any] = {name: wish.optional_integer(name) for name in _SIZES}
+    details |= {name: wish.optional_text(name) for name in _WORDS}
     kind = wish.optional_text("kind") or contents.kind_of(upload)
     caption = typed(wish, "caption") if "caption" in wish else ""
     return contents.file(request.app[WORLD].files, kind, upload, caption, **details)
@@ -188,10 +193,10 @@ async def _read(request: web.Request) -> tuple[Wish, list[Upload]]:
     if request.content_type != "multipart/form-data":
         return await read_wish(request), []
     try:
-        form = await request.post()
+        form = await read_form(request)
     except web.HTTPRequestEntityTooLarge as error:
         raise Refused("The body is too large.", status=413) from error
-    except (ValueError, LookupError) as error:
+    except ValueError as error:
         raise Refused("The form cannot be read.") from error
     files = [value for value in form.values() if isinstance(value, web.FileField)]
     uploads = [Upload(file.filename, file.content_type, file.file) for file in files]

@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
-from secrets import token_hex
+from secrets import randbelow, token_hex
 from typing import IO, Any
 
 KEPT_BYTES = 200 * 2**20
+BLOCK = 4096  # what the smallest file takes from a disk
 EVERY_BOT = 0  # the owner of what people send: each bot in the chat may have it
 PHOTO_SIDE = 320  # the sandbox does not look into pictures: every one is said to be this wide and high
 
@@ -97,6 +98,11 @@ class PaidMedia:
         return [{"type": part.kind, **part.to_json()} for part in self.parts]
 
 
+def new_album() -> dict[str, str]:
+    """The field of all messages of one album."""
+    return {"media_group_id": str(randbelow(9 * 10**16) + 10**16)}
+
+
 class FileStore:
     """Keeps what was sent, up to a number of bytes; the directory is made with the first file."""
 
@@ -125,7 +131,7 @@ class FileStore:
         )
         self._known[stored.file_id] = self._by_path[stored.path] = stored
         self._on_disk[stored.path] = place
-        self._bytes += stored.size
+        self._bytes += max(stored.size, BLOCK)
         self._remove_oldest()
         return stored
 
@@ -149,9 +155,10 @@ class FileStore:
         """Yield every file, the oldest first, and the content of the newest that have so many bytes together."""
         fitting, total = set(), 0
         for path, place in reversed(self._on_disk.items()):
-            total += place.stat().st_size
-            if total <= most_bytes:
-                fitting.add(path)
+            if place.is_file():  # others clear up temporary directories, too
+                total += place.stat().st_size
+                if total <= most_bytes:
+                    fitting.add(path)
         for stored in self._known.values():
             yield stored, self._on_disk[stored.path].read_bytes() if stored.path in fitting else None
 
@@ -162,16 +169,16 @@ class FileStore:
             place = self._place() / str(len(self._known))
             place.write_bytes(content)
             self._on_disk[stored.path] = place
-            self._bytes += len(content)
+            self._bytes += max(stored.size, BLOCK)
 
     def _place(self) -> Path:
-        if self._directory is None:
+        if self._directory is None or not self._directory.is_dir():
             self._directory = Path(tempfile.mkdtemp(prefix="sandbox-files-"))
             weakref.finalize(self, shutil.rmtree, self._directory, ignore_errors=True)
         return self._directory
 
     def _remove_oldest(self) -> None:
         while self._bytes > self._kept_bytes and len(self._on_disk) > 1:
-            _, oldest = self._on_disk.popitem(last=False)
-            self._bytes -= oldest.stat().st_size
+            path, oldest = self._on_disk.popitem(last=False)
+            self._bytes -= max(self._by_path[path].size, BLOCK)
             oldest.unlink(missing_ok=True)

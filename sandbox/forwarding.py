@@ -1,14 +1,13 @@
 """What a message becomes when it is forwarded or copied. Whoever does it: people, or bots through copies.py."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from secrets import randbelow
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sandbox.buttons import InlineKeyboard
 from sandbox.chats import Draft, Post
 from sandbox.entities.formatted import NO_TEXT, Formatted
+from sandbox.files import new_album
 
 _SERVICE = frozenset({
     "migrate_to_chat_id", "migrate_from_chat_id", "pinned_message", "successful_payment", "refunded_payment",
@@ -18,7 +17,7 @@ _SERVICE = frozenset({
 })  # fmt: skip
 _CREATION = frozenset({"migrate_from_chat_id", "forum_topic_created"})
 _KEPT = (
-    "media_group_id", "show_caption_above_media", "has_media_spoiler", "link_preview_options",
+    "show_caption_above_media", "has_media_spoiler", "link_preview_options",
     "contact", "dice", "location", "poll", "venue",
 )  # fmt: skip
 
@@ -44,23 +43,11 @@ def origin(post: Post) -> dict[str, Any]:
     return {"type": "user", "date": post.date, "sender_user": post.sender.to_json()}
 
 
-def new_album() -> dict[str, str]:
-    """What the parts of one album have in common."""
-    return {"media_group_id": str(randbelow(9 * 10**16) + 10**16)}
-
-
-def regrouped(drafts: Iterable[Draft]) -> list[Draft]:
-    """Forwarded or copied ones as they are sent: an album's parts are a new album, one part alone is none."""
-    given = list(drafts)
-    sizes = Counter(draft.extra.get("media_group_id") for draft in given)
-    albums = {album: new_album() if size > 1 else {} for album, size in sizes.items() if album}
-    return [_in_album(draft, albums) for draft in given]
-
-
-def _in_album(draft: Draft, albums: Mapping[str, Mapping[str, str]]) -> Draft:
-    rest = dict(draft.extra)
-    album = rest.pop("media_group_id", None)
-    return replace(draft, extra={**rest, **albums[album]}) if album else draft
+def albums_of(originals: Sequence[Post]) -> list[dict[str, str]]:
+    """Which album each message comes into: a new one for two or more out of one, as in tdlib, else none."""
+    old = [post.extra.get("media_group_id") for post in originals]
+    new = {name: new_album() for name, parts in Counter(old).items() if name and parts > 1}
+    return [new.get(name, {}) for name in old]
 
 
 def forwarded(post: Post) -> Draft:

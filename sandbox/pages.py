@@ -4,6 +4,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+LONGEST_NAME = 60  # characters of a file's address; four bytes each, they are what a file system takes
 FOLDER = Path(__file__).parent / "page"
 ADDRESSES = {"/": "index.html", "/calls": "calls.html", "/switches": "switches.html"}
 
@@ -11,7 +12,13 @@ ADDRESSES = {"/": "index.html", "/calls": "calls.html", "/switches": "switches.h
 def add_routes(router: web.UrlDispatcher) -> None:
     for address in ADDRESSES:
         router.add_get(address, page)
+    router.add_get(f"/page/{{name:.{{{LONGEST_NAME},}}}}", nowhere)
     router.add_static("/page/", FOLDER)
+
+
+async def nowhere(_: web.Request) -> web.Response:
+    """Say so before the file system does, in its own way."""
+    raise web.HTTPNotFound
 
 
 async def page(request: web.Request) -> web.Response:

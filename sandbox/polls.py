@@ -61,9 +61,19 @@ class Polls(Pins):
         if poll := self.poll_of(post):
             poll.posts.append(post)
             self._write(post, poll)
-            if poll.close_date and not poll.is_closed and len(poll.posts) == 1:
-                self.closings.begin(self._close_in_time(poll))
+            if len(poll.posts) == 1:
+                self._await_end(poll)
         return post
+
+    def await_ends(self) -> None:
+        """Let polls be closed in time that came into the world otherwise: out of a file."""
+        for poll in self.polls.values():
+            if poll.posts:
+                self._await_end(poll)
+
+    def _await_end(self, poll: Poll) -> None:
+        if poll.close_date and not poll.is_closed:
+            self.closings.begin(self._close_in_time(poll))
 
     def vote(
         self, person_id: int, chat_id: int, message_id: int, options: Sequence[int], bot: BotReference = None

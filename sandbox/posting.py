@@ -12,9 +12,13 @@ from urllib.parse import parse_qsl
 import aiohttp
 from yarl import URL
 
+from sandbox.bodies import BROKEN
+from sandbox.bot_api import PARAMETERS_BYTES
 from sandbox.bots import Webhook
 from sandbox.strict_json import read_json
 
+FILES_BYTES = 60 * 2**20  # of an answer that is a form: a bot may upload 50 MB
+FAILURE_BYTES = 4 * 2**20  # of a failure, which is read only so that the connection can be kept
 CONNECTION_CLOSED = "Webhook connection closed"
 _NOT_IN_ANSWERS = frozenset({"setwebhook", "deletewebhook", "close", "logout"})
 
@@ -59,8 +63,9 @@ async def post(http: aiohttp.ClientSession, webhook: Webhook, update: dict[str, 
         ) as response:
             if 200 <= response.status <= 299:
                 return _delivered(await _fields(response))
-            await response.read()  # else the connection could not be kept
-            message = f"Wrong response from the webhook: {response.status} {response.reason or ''}"
+            await _read(response, FAILURE_BYTES)  # else the connection could not be kept
+            reason = (response.reason or "").encode(errors="replace").decode()
+            message = f"Wrong response from the webhook: {response.status} {reason}"
             return Failed(message, response.status, _retry_after(response))
     except (aiohttp.ClientError, OSError, ValueError) as error:
         return Failed(_words(error))
@@ -91,7 +96,7 @@ async def _fields(response: aiohttp.ClientResponse) -> Mapping[str, Any]:
     """Read an answer's JSON object or form; whatever cannot be read as one is no call."""
     if response.content_type == "multipart/form-data":
         return await _multipart(response)
-    body = await response.read()
+    body = await _read(response, PARAMETERS_BYTES)
     if response.content_type == "application/x-www-form-urlencoded":
         return dict(parse_qsl(body.decode(errors="replace")))
     if response.content_type != "application/json":
@@ -105,14 +110,33 @@ async def _fields(response: aiohttp.ClientResponse) -> Mapping[str, Any]:
 
 async def _multipart(response: aiohttp.ClientResponse) -> Mapping[str, Any]:
     fields: dict[str, Any] = {}
+    room = FILES_BYTES
     try:
         async for part in aiohttp.MultipartReader.from_response(response):
             if isinstance(part, aiohttp.BodyPartReader) and part.name:
-                content = bytes(await part.read())
-                fields[part.name] = content if part.filename else content.decode(errors="replace")
-    except ValueError:
+                content = bytearray()
+                while chunk := await part.read_chunk():
+                    room -= len(chunk)
+                    _check_fits(room)
+                    content += chunk
+                fields[part.name] = bytes(content) if part.filename else content.decode(errors="replace")
+    except BROKEN:
         return {}
     return fields
+
+
+async def _read(response: aiohttp.ClientResponse, most: int) -> bytes:
+    """Read an answer of so many bytes at most. Raises ClientPayloadError."""
+    body = bytearray()
+    async for chunk in response.content.iter_any():
+        body += chunk
+        _check_fits(most - len(body))
+    return bytes(body)
+
+
+def _check_fits(room: int) -> None:
+    if room < 0:
+        raise aiohttp.ClientPayloadError("The answer is too large.")
 
 
 def _retry_after(response: aiohttp.ClientResponse) -> int:

@@ -41,7 +41,7 @@ http_logger = logging.getLogger("sandbox.http")
 
 def _is_a_fault_of_ours(record: logging.LogRecord) -> bool:
     """Whether a line about a request is worth a traceback; that somebody speaks no HTTP is not: they get 400."""
-    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError | web.RequestPayloadError))
 
 
 http_logger.addFilter(_is_a_fault_of_ours)

@@ -7,9 +7,11 @@ from typing import Any
 from sandbox.bots import Bot
 from sandbox.chats import Chat, Draft, Post
 from sandbox.contents import captioned
+from sandbox.entities.cleaning import shows_nothing
 from sandbox.entities.formatted import Formatted, from_plain
 from sandbox.errors import Refused
-from sandbox.forwarding import forwarded, is_creation, is_service, new_album, regrouped
+from sandbox.files import new_album
+from sandbox.forwarding import albums_of, forwarded, is_creation, is_service
 from sandbox.inhabitants import BotReference
 from sandbox.kinds import CAPTIONLESS
 from sandbox.membership import check_is_there
@@ -142,7 +144,11 @@ class Sharing(Polls):
         posts = [self.post_in(source, number) for number in message_ids]
         if any(is_service(post) or post.extra.get("has_protected_content") for post in posts):
             raise Refused("This message cannot be forwarded.")
-        return [self.share(person_id, to_chat_id, draft, bot) for draft in regrouped(map(forwarded, posts))]
+        drafts = [forwarded(post) for post in posts]
+        whole = [
+            replace(one, extra={**one.extra, **album}) for one, album in zip(drafts, albums_of(posts), strict=True)
+        ]
+        return [self.share(person_id, to_chat_id, draft, bot) for draft in whole]
 
     def _rewritten(self, post: Post, text: str | Formatted) -> Formatted:
         if post.media and post.media.kind not in CAPTIONLESS:
@@ -159,7 +165,7 @@ class Sharing(Polls):
 def checked_text(text: str | Formatted) -> Formatted:
     """A text as a person writes it. Raises Refused."""
     formatted = text if isinstance(text, Formatted) else from_plain(text)
-    if not 1 <= len(formatted.text) <= MessageLimit.MAX_TEXT_LENGTH:
+    if shows_nothing(formatted.text) or len(formatted.text) > MessageLimit.MAX_TEXT_LENGTH:
         raise Refused("A message needs between 1 and 4096 characters.")
     return formatted
 

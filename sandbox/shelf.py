@@ -7,7 +7,9 @@ import asyncio
 import hashlib
 import json
 import os
+import re
 import tempfile
+import time
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -22,6 +24,7 @@ from sandbox.world import World
 
 FORMAT, VERSION = "botdeck-sandbox", 2
 SHELF: "web.AppKey[Path | None]" = web.AppKey("shelf")
+LEFT_SECONDS = 3600  # longer than any saving takes
 ID_GAP = 1_000  # update ids go on so far behind the old ones: no bot has seen the new ones yet
 
 
@@ -70,6 +73,7 @@ def enclose(world: World) -> dict[str, Any]:
 def write(path: Path, envelope: dict[str, Any]) -> None:
     """Put a file in the place of an older one at once, so that there is always a whole one. Raises Refused."""
     try:
+        _clear_away(path)
         number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
         beside = Path(name)
         try:
@@ -83,6 +87,14 @@ def write(path: Path, envelope: dict[str, Any]) -> None:
         _sync(path.parent)
     except OSError as error:
         raise Refused(f"The file {path} cannot be written: {error.strerror}.") from error
+
+
+def _clear_away(path: Path) -> None:
+    """Remove what a process left that was killed while it saved; what is younger may be another one's that saves."""
+    begun = re.compile(rf"\.{re.escape(path.name)}-[a-z0-9_]{{8}}")
+    for other in path.parent.iterdir():
+        if begun.fullmatch(other.name) and other.lstat().st_mtime < time.time() - LEFT_SECONDS:
+            other.unlink(missing_ok=True)
 
 
 def _sync(directory: Path) -> None:
@@ -133,11 +145,13 @@ def take_over(world: World, saved: World) -> None:
         bot.change_webhook(None)
         bot.queue.clear()
         bot.poller.terminate(ApiError(500, "Internal Server Error: restart"))
+    world.closings.stop()
     vars(world).update({name: value for name, value in vars(saved).items() if name not in KEPT})
     world.files, world.life = saved.files, token_hex(8)
     for bot in world.all_bots():
         bot.queue.next_id = max(bot.queue.next_id, ids.get(bot.token, 0)) + ID_GAP
     hand_over(saved, world)
+    world.await_ends()
     world.emit({"type": "bots"})
     world.emit({"type": "hello", "life": world.life})
 

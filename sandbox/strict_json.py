@@ -1,6 +1,7 @@
 """Reading JSON from outside: whatever is wrong with it becomes one ValueError."""
 
 import json
+import math
 from typing import Any, NoReturn
 
 DEEPEST = 100  # tdlib, tdutils/td/utils/JsonBuilder.h: DEFAULT_MAX_DEPTH
@@ -18,6 +19,17 @@ def read_json(text: str | bytes) -> Any:
     if "\\u" in words:
         _encode(value).encode()  # a lone surrogate cannot be encoded
     return value
+
+
+def is_encodable(text: str) -> bool:
+    """Whether a text is free of lone surrogates, which no JSON in UTF-8 can hold."""
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def write_json(value: Any) -> bytes:
@@ -44,5 +56,13 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
-_decode = json.JSONDecoder(parse_constant=_refuse_constant).decode
+def _finite(digits: str) -> float:
+    """A fraction; 1e999 would be written as Infinity, which nobody can read."""
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError(f"{digits} is too large")
+    return number
+
+
+_decode = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite).decode
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

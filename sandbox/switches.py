@@ -11,6 +11,7 @@ from sandbox.flood import OFF, TELEGRAM, Limits
 from sandbox.wishes import WORLD, Wish, read_wish
 from sandbox.world import World
 
+SLOWEST = 1e-6  # messages a second: one in twelve days
 LIMIT_NAMES = frozenset(field.name for field in fields(Limits))
 
 
@@ -49,8 +50,8 @@ def read_limits(wish: Wish, now: Limits) -> Limits:
     base = {"telegram": TELEGRAM, "off": OFF}.get(preset or "", now)
     changes: dict[str, Any] = {name: wish.optional_number(name) for name in LIMIT_NAMES if name in wish}
     for name, value in changes.items():
-        if value is not None and value <= 0:
-            raise Refused(f'The field "{name}" must be positive, or null for no limit.')
+        if value is not None and value < SLOWEST:
+            raise Refused(f'The field "{name}" must be positive, at least 0.000001, or null for no limit.')
         if name != "private_per_second":
             changes[name] = wish.optional_integer(name)
     if changes.get("private_burst", 1) is None:

@@ -2,6 +2,7 @@
 
 from sandbox.api.entities import given_spans
 from sandbox.api.parameters import Parameters
+from sandbox.api.texts import SOURCE_LIMIT
 from sandbox.entities.formatted import Formatted, from_spans
 from sandbox.errors import ApiError, Refused
 from sandbox.strict_json import read_json
@@ -11,6 +12,8 @@ from sandbox.wishes import Wish
 def typed(wish: Wish, name: str = "text") -> Formatted:
     """The text in a field, formatted by the field "entities", a list or in a form its JSON. Raises Refused."""
     text, entities = wish.text(name), wish.optional("entities")
+    if len(text) > SOURCE_LIMIT:
+        raise Refused(f'The field "{name}" is too long.')
     if isinstance(entities, str):
         entities = _parsed(entities)
     if not isinstance(entities, list | None):

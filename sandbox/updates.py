@@ -54,7 +54,9 @@ class UpdateQueue:
         update_id = self.next_id
         body, lane = {"update_id": update_id, **fields}, lane_of(update_id, fields)
         pending = Pending(update_id, body, now + _lifetime(fields), lane, len(write_json(body)))
-        if len(self._pending) < QUEUE_LIMIT and self._bytes + pending.size <= QUEUE_BYTES:
+        if not self._has_room(pending.size):
+            self._forget_old(now)
+        if self._has_room(pending.size):
             self._pending[update_id] = pending
             self._lanes.setdefault(lane, deque()).append(pending)
             self._bytes += pending.size
@@ -111,6 +113,14 @@ class UpdateQueue:
         self._bytes = 0
         self._pending.clear()
         self._lanes.clear()
+
+    def _has_room(self, size: int) -> bool:
+        return len(self._pending) < QUEUE_LIMIT and self._bytes + size <= QUEUE_BYTES
+
+    def _forget_old(self, now: float) -> None:
+        """Forget what is too old at the head, where a bot that was away for a day has left it."""
+        while self._pending and (oldest := next(iter(self._pending.values()))).expires_at <= now:
+            self.forget(oldest.update_id)
 
     def _confirm(self, offset: int) -> None:
         if offset > self.next_id + 10:  # an offset from another life of this bot: the real server starts at the head

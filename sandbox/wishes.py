@@ -5,10 +5,12 @@ from typing import Any
 
 from aiohttp import web
 
+from sandbox.bodies import read_body
 from sandbox.errors import Refused
 from sandbox.strict_json import read_json
 from sandbox.world import BotReference, World
 
+LARGEST = 2**63  # of a number: more fits neither a message nor a clock
 WORLD = web.AppKey("world", World)
 
 
@@ -26,7 +28,7 @@ class Wish:
 
     def optional_integer(self, name: str) -> int | None:
         value = self._fields.get(name)
-        if value is not None and type(value) is not int:  # a bool is an int in Python, but not in JSON
+        if value is not None and not _is_integer(value):
             raise Refused(f'The field "{name}" must be an integer.')
         return value
 
@@ -44,7 +46,7 @@ class Wish:
 
     def optional_number(self, name: str) -> float | None:
         value = self._fields.get(name)
-        if value is not None and type(value) not in {int, float}:
+        if value is not None and (type(value) not in {int, float} or abs(value) >= LARGEST):
             raise Refused(f'The field "{name}" must be a number.')
         return value
 
@@ -60,7 +62,7 @@ class Wish:
 
     def integers(self, name: str) -> list[int]:
         value = self._fields.get(name)
-        if not isinstance(value, list) or not all(type(number) is int for number in value):
+        if not isinstance(value, list) or not all(map(_is_integer, value)):
             raise Refused(f'The field "{name}" must be a list of integers.')
         return value
 
@@ -100,7 +102,7 @@ class Wish:
     def optional_integers(self, name: str) -> list[int] | None:
         """A list of numbers; None if it is missing."""
         value = self._fields.get(name)
-        if value is not None and not (isinstance(value, list) and all(type(part) is int for part in value)):
+        if value is not None and not (isinstance(value, list) and all(map(_is_integer, value))):
             raise Refused(f'The field "{name}" must be a list of integers.')
         return value
 
@@ -128,10 +130,14 @@ class Wish:
         return value
 
 
+def _is_integer(value: Any) -> bool:
+    return type(value) is int and abs(value) < LARGEST  # a bool is an int in Python, but not in JSON
+
+
 async def read_wish(request: web.Request) -> Wish:
     """Read the body of a control call. Raises Refused."""
     try:
-        fields = read_json(await request.read())
+        fields = read_json(await read_body(request))
     except web.HTTPRequestEntityTooLarge as error:
         raise Refused("The body is too large.", status=413) from error
     except ValueError as error:

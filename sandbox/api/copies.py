@@ -13,7 +13,7 @@ from sandbox.api.texts import formatted_caption
 from sandbox.chats import Draft, Post
 from sandbox.dice import thrown
 from sandbox.errors import bad_request
-from sandbox.forwarding import copied, forwarded, is_service, regrouped
+from sandbox.forwarding import albums_of, copied, forwarded, is_service
 
 
 @method("copyMessage", one)
@@ -23,31 +23,36 @@ async def copy_message(call: Call) -> dict[str, int]:
     if original.media and "caption" in call.parameters:
         above = above_media(call.parameters, original.media.kind)
         draft = replace(draft, formatted=formatted_caption(call, call.parameters), extra={**draft.extra, **above})
-    return _reference(send(call, *regrouped([draft])))
+    return _reference(send(call, draft))
 
 
 @method("copyMessages", as_many_as("message_ids"))
 async def copy_messages(call: Call) -> list[dict[str, int]]:
     bare = call.parameters.flag("remove_caption")
-    return _send_all(call, [_copy(call, original, bare=bare) for original in _originals(call, "copy")])
+    originals = _originals(call, "copy")
+    return _send_all(call, originals, [_copy(call, original, bare=bare) for original in originals])
 
 
 @method("forwardMessage", one)
 async def forward_message(call: Call) -> dict[str, Any]:
-    return send(call, *regrouped([forwarded(_original(call, "forward"))])).to_json()
+    return send(call, forwarded(_original(call, "forward"))).to_json()
 
 
 @method("forwardMessages", as_many_as("message_ids"))
 async def forward_messages(call: Call) -> list[dict[str, int]]:
-    return _send_all(call, [forwarded(original) for original in _originals(call, "forward")])
+    originals = _originals(call, "forward")
+    return _send_all(call, originals, [forwarded(original) for original in originals])
 
 
-def _send_all(call: Call, drafts: list[Draft]) -> list[dict[str, int]]:
-    chat = open_chat_of(call)
+def _send_all(call: Call, originals: list[Post], drafts: list[Draft]) -> list[dict[str, int]]:
+    chat, albums = open_chat_of(call), albums_of(originals)
     for draft in drafts:
         check_may_write(call, chat, draft)
     topic, told, silent = topic_for(call, chat, None), options(call, chat), call.parameters.flag("disable_notification")
-    whole = [replace(draft, topic=topic, extra={**draft.extra, **told}, silent=silent) for draft in regrouped(drafts)]
+    whole = [
+        replace(draft, topic=topic, extra={**draft.extra, **album, **told}, silent=silent)
+        for draft, album in zip(drafts, albums, strict=True)
+    ]
     return [_reference(call.world.post(chat, call.bot, draft)) for draft in whole]
 
 

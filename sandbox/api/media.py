@@ -14,8 +14,7 @@ from sandbox.api.texts import formatted_caption
 from sandbox.chats import Draft, Post
 from sandbox.entities.formatted import NO_TEXT
 from sandbox.errors import ApiError, bad_request
-from sandbox.files import Media
-from sandbox.forwarding import new_album
+from sandbox.files import Media, new_album
 from sandbox.kinds import CAPTIONLESS, KINDS, STICKER
 from sandbox.terms import MediaGroupLimit
 

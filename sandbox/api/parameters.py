@@ -8,7 +8,7 @@ from typing import Any
 
 from sandbox.errors import bad_request
 from sandbox.files import Upload
-from sandbox.strict_json import read_json
+from sandbox.strict_json import is_encodable, read_json
 
 SHORT = 10**18  # the numbers of the Bot API have at most 18 digits
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
@@ -31,7 +31,7 @@ class Parameters:
         if value is None or isinstance(value, Upload | bytes):
             return ""
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        if not _is_utf8(text):
+        if not is_encodable(text):
             raise bad_request("strings must be encoded in UTF-8")
         return text
 
@@ -60,13 +60,3 @@ class Parameters:
         if isinstance(value, bytes):
             return Upload(name, "application/octet-stream", BytesIO(value))
         return value if isinstance(value, Upload) else None
-
-
-def _is_utf8(text: str) -> bool:
-    if text.isascii():
-        return True
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

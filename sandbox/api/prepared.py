@@ -4,7 +4,7 @@ from typing import Any
 
 from sandbox.api.registry import Call, method
 from sandbox.api.reply_keyboards import read_key
-from sandbox.api.results import draft_of
+from sandbox.api.results import draft_of, read_result
 from sandbox.api.rights import user_of
 from sandbox.errors import bad_request
 from sandbox.people import Person
@@ -20,12 +20,7 @@ _CHATS = {
 @method("savePreparedInlineMessage")
 async def save_prepared_inline_message(call: Call) -> dict[str, Any]:
     person = _person(call)
-    try:
-        result = call.parameters.document("result")
-    except ValueError as error:
-        raise bad_request("can't parse InlineQueryResult JSON object") from error
-    if not isinstance(result, dict):
-        raise bad_request("object expected as InlineQueryResult")
+    result = read_result(call)
     chats = frozenset(kind for name, kind in _CHATS.items() if call.parameters.flag(name))
     if not chats:
         raise bad_request("at least one chat type must be allowed")

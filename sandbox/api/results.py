@@ -21,6 +21,17 @@ _PLACE = ("latitude", "longitude")
 _MOVES = ("horizontal_accuracy", "live_period", "heading", "proximity_alert_radius")
 
 
+def read_result(call: Call) -> dict[str, Any]:
+    """Read the one result that a call names. Raises ApiError."""
+    try:
+        result = call.parameters.document("result")
+    except ValueError as error:
+        raise bad_request("can't parse InlineQueryResult JSON object") from error
+    if not isinstance(result, dict):
+        raise bad_request("object expected as InlineQueryResult")
+    return result
+
+
 def draft_of(world: World, bot: Bot, result: Mapping[str, Any]) -> Draft:
     """Return the message of a result. Raises ApiError."""
     parameters = Parameters(result)

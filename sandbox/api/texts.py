@@ -5,6 +5,7 @@ import re
 from sandbox.api.entities import given_spans
 from sandbox.api.parameters import Parameters
 from sandbox.api.registry import Call
+from sandbox.entities.cleaning import shows_nothing
 from sandbox.entities.entity import Entity
 from sandbox.entities.formatted import Formatted, from_html, from_markdown, from_old_markdown, from_spans
 from sandbox.errors import bad_request
@@ -20,6 +21,8 @@ def formatted_text(call: Call) -> Formatted:
     formatted = read_text(call, call.parameters, "text", "entities")
     if not formatted.text.strip():
         raise bad_request("message text is empty")
+    if shows_nothing(formatted.text):
+        raise bad_request("text must be non-empty")
     if len(formatted.text) > MessageLimit.MAX_TEXT_LENGTH:
         raise bad_request("message is too long")
     return formatted

@@ -3,19 +3,14 @@
 from typing import Any
 
 from sandbox.api.registry import Call, method
-from sandbox.api.results import draft_of
+from sandbox.api.results import draft_of, read_result
 from sandbox.errors import bad_request
 
 
 @method("answerWebAppQuery")
 async def answer_web_app_query(call: Call) -> dict[str, Any]:
     """Post the result as the person; the message has an id only if a keyboard is attached."""
-    try:
-        result = call.parameters.document("result")
-    except ValueError as error:
-        raise bad_request("can't parse InlineQueryResult JSON object") from error
-    if not isinstance(result, dict):
-        raise bad_request("object expected as InlineQueryResult")
+    result = read_result(call)
     visit = call.world.visits.get(call.parameters.text("web_app_query_id"))
     if visit is None or visit.bot is not call.bot or visit.is_answered:
         raise bad_request("QUERY_ID_INVALID")

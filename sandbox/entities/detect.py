@@ -8,7 +8,7 @@ from sandbox.terms import MessageEntityType as Kind
 _COMMAND = re.compile(r"(?<![\w/@.<>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/@<>])")
 _MENTION = re.compile(r"(?<![\w@])@[A-Za-z][A-Za-z0-9_]{2,31}(?![\w@])")
 _URL = re.compile(
-    r"(?<![\w@.])(?:https?://[^\s<>\"]+|(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+"
+    r"(?<![\w@.-])(?:https?://[^\s<>\"]+|(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+"
     r"(?:com|org|net|io|dev|me|app|info|ru|de|uk|eu|example)\b(?![.\w@-])(?:[:/?#][^\s<>\"]*)?)",
     re.IGNORECASE,
 )
@@ -36,12 +36,18 @@ def found_in(text: str, taken: list[Span]) -> list[Span]:
     found: list[Span] = []
     if not may_hold(text):
         return found
+    covered = bytearray(utf16_length(text))  # not pair by pair: a text may hold thousands of either
+    for span in taken:
+        covered[span.start : span.end] = b"\1" * span.length
     for kind, pattern, signs in _SEARCHES:
         if not any(sign in text for sign in signs):
             continue
+        at = start = 0
         for match in pattern.finditer(text):
             words = match[0].rstrip(_TRAILING) if kind is Kind.URL else match[0]
-            span = Span(kind, utf16_length(text[: match.start()]), utf16_length(words))
-            if not any(span.overlaps(other) for other in (*taken, *found)):
-                found.append(span)
+            start += utf16_length(text[at : match.start()])
+            at, length = match.start(), utf16_length(words)
+            if 1 not in covered[start : start + length]:
+                found.append(Span(kind, start, length))
+                covered[start : start + length] = b"\1" * length
     return found

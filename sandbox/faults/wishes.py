@@ -13,6 +13,7 @@ NAMES = frozenset({"kind", "performed", *TEXTS, *INTEGERS, *NUMBERS})
 RENAMED = {"from": "starts", "for": "lasts"}  # words that Python keeps for itself
 LONGEST_LATENCY_MS = 600_000
 LONGEST_WINDOW = 31_536_000  # seconds: a year
+_WITHOUT_BODY = frozenset({204, 205, 304})  # RFC 9110: whoever meets a body there takes it for the next answer
 _WINDOW = frozenset({"kind", "bot", "from", "for"})
 
 
@@ -40,6 +41,8 @@ def _check(given: dict[str, Any]) -> None:
         raise Refused('The field "latency_ms" must be between 0 and 600000.')
     if not 200 <= given.get("status", 500) <= 599:
         raise Refused('The field "status" must be between 200 and 599.')
+    if given["kind"] == "error" and given.get("status") in _WITHOUT_BODY:
+        raise Refused('An answer with the status 204, 205 or 304 has no body: take the kind "empty".')
     if not (0 <= given.get("from", 0) <= LONGEST_WINDOW and 0 < given.get("for", 1) <= LONGEST_WINDOW):
         raise Refused('The field "from" must not be negative, and "for" must be above 0: seconds, a year at most.')
 

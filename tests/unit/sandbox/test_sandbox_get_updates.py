@@ -194,6 +194,15 @@ class GetUpdates(WorldCase):
             queue.put({}, 0)
         self.assertEqual(queue.waiting(0), QUEUE_LIMIT)
 
+    async def test_a_queue_full_of_what_is_too_old_has_room_again(self) -> None:
+        queue = UpdateQueue()
+        for _ in range(QUEUE_LIMIT):
+            queue.put({"message": {}}, 0)
+        queue.put({"message": {}}, DAY - 1)
+        self.assertEqual(len(queue.take(0, 100, DAY)), 0)
+        queue.put({"message": {}}, DAY)
+        self.assertEqual(len(queue.take(0, 100, DAY)), 1)
+
     async def test_each_kind_lives_as_long_as_in_the_real_server(self) -> None:
         for kind, seconds in (
             ("message", DAY), ("edited_message", DAY), ("channel_post", DAY), ("poll", DAY), ("poll_answer", DAY),

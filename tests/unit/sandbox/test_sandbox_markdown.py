@@ -110,7 +110,7 @@ class Good(SimpleTestCase):
                 "*a\n>b\nc*": ("a\nb\nc", [("bold", 0, 5), ("blockquote", 2, 2)]),
                 ">a\n**>b": ("a\nb", [("blockquote", 0, 2), ("blockquote", 2, 1)]),
                 ">>a\n>>b": ("a\nb", [("blockquote", 0, 3)]),
-                ">a\r\n>b\r\nc": ("a\r\nb\r\nc", [("blockquote", 0, 6)]),
+                ">a\r\n>b\r\nc": ("a\nb\nc", [("blockquote", 0, 4)]),
                 "\r>a": ("a", [("blockquote", 0, 1)]),
                 "a\\\n>b": ("a\nb", [("blockquote", 2, 1)]),
                 ">`a\nb`\nc": ("a\nb\nc", [("code", 0, 3), ("blockquote", 0, 4)][::-1]),
@@ -123,7 +123,7 @@ class Good(SimpleTestCase):
             {
                 ">a\n>b||": ("a\nb", [("expandable_blockquote", 0, 3)]),
                 "**>a||\nb": ("a\nb", [("expandable_blockquote", 0, 2)]),
-                ">a||\r\nb": ("a\r\nb", [("expandable_blockquote", 0, 3)]),
+                ">a||\r\nb": ("a\nb", [("expandable_blockquote", 0, 2)]),
                 ">||a||||\nb": ("a\nb", [("expandable_blockquote", 0, 2), ("spoiler", 0, 1)]),
                 ">||a||\nb": ("a\nb", [("blockquote", 0, 2), ("spoiler", 0, 1)]),
                 ">a||\n>b||\nc": ("a\nb\nc", [("blockquote", 0, 4), ("spoiler", 1, 2)]),

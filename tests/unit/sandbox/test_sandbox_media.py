@@ -2,12 +2,13 @@
 
 import io
 import json
+import shutil
 from typing import Any
 
 import telegram
 from telegram.error import BadRequest
 
-from sandbox.files import FileStore, Upload
+from sandbox.files import BLOCK, FileStore, Upload
 from sandbox.world import GROUP_ID
 from tests.unit.sandbox.kit import ServerCase, WorldCase
 
@@ -221,7 +222,7 @@ class Wrong(WorldCase):
 
 class Kept(WorldCase):
     async def test_the_oldest_files_go_when_there_are_too_many_bytes(self) -> None:
-        store = self.world.files = FileStore(kept_bytes=25)
+        store = self.world.files = FileStore(kept_bytes=2 * BLOCK)
         sent = [
             (await self.result("sendDocument", chat_id=1, document=bytes([number]) * 10))["document"]["file_id"]
             for number in range(3)
@@ -232,6 +233,19 @@ class Kept(WorldCase):
         self.assertEqual(await self.error("getFile", file_id=sent[0]), gone)
         self.assertEqual(await self.error("sendDocument", chat_id=1, document=sent[0]), gone)
         self.assertEqual((await self.result("getFile", file_id=sent[1]))["file_size"], 10)
+
+    async def test_empty_files_that_stand_for_addresses_go_too(self) -> None:
+        store = self.world.files = FileStore(kept_bytes=2 * BLOCK)
+        for _ in range(5):
+            await self.result("sendPhoto", chat_id=1, photo="https://example.org/a.jpg")
+        self.assertEqual(len(list(store._place().iterdir())), 2)
+
+    async def test_a_directory_that_somebody_cleared_away_is_made_again(self) -> None:
+        await self.result("sendDocument", chat_id=1, document=b"x")
+        shutil.rmtree(self.world.files._place())
+        self.assertEqual([content for _, content in self.world.files.newest(100)], [None])
+        sent = await self.result("sendDocument", chat_id=1, document=b"xy")
+        self.assertEqual((await self.result("getFile", file_id=sent["document"]["file_id"]))["file_size"], 2)
 
     async def test_the_directory_goes_with_the_world(self) -> None:
         await self.result("sendDocument", chat_id=1, document=b"x")

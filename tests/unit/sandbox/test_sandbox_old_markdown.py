@@ -122,9 +122,6 @@ class Named(WorldCase):
         user = {"id": 2, "is_bot": False, "first_name": "?"}
         (mention,) = await self.named("he", {"type": "text_mention", "offset": 0, "length": 2, "user": user})
         self.assertEqual(mention["user"]["first_name"], "Bob")
-        self.assertEqual(await self.named("a", {**bold, "offset": 5}), [])
-        (cut,) = await self.named("ab", {**bold, "length": 99})
-        self.assertEqual(cut["length"], 2)
         moment = {"type": "date_time", "offset": 0, "length": 1, "unix_time": 10**12}
         self.assertEqual(await self.named("a", moment), [])
 

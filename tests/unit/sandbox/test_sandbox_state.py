@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import os
 import tempfile
 from collections import Counter
 from io import BytesIO
@@ -20,7 +21,7 @@ from sandbox.presses import CallbackAnswer
 from sandbox.server import running
 from sandbox.state import KEPT, Packer, Unfit, Unpacker
 from sandbox.world import World
-from tests.unit.sandbox.kit import TOKEN, ServerCase, WorldCase, ended
+from tests.unit.sandbox.kit import TOKEN, ServerCase, WorldCase, ended, until
 
 KEYBOARD = {"inline_keyboard": [[{"text": "Go", "callback_data": "go"}]]}
 TALLY = "https://example.org/a"
@@ -231,6 +232,31 @@ class OnDisk(ServerCase):
             await self.ask("load")
             events = [await live.receive_json() for _ in range(2)]
         self.assertEqual([event["type"] for event in events], ["bots", "hello"])
+
+    async def test_polls_close_in_time_in_the_world_that_was_loaded_and_not_in_the_old_one(self) -> None:
+        poll: dict[str, Any] = {"chat_id": 1, "question": "?", "options": ["a", "b"], "open_period": 60}
+        await self.result("sendPoll", **poll)
+        await self.ask("save")
+        await self.result("sendPoll", **poll)
+        (_, old) = self.world.polls.values()
+        await self.ask("load")
+        (loaded,) = self.world.polls.values()
+        await until(lambda: len(self.clock._alarms) == 1)
+        self.clock.advance(60)
+        await until(lambda: loaded.is_closed)
+        self.assertFalse(old.is_closed)
+        updates = await self.result("getUpdates")
+        self.assertEqual([update["poll"]["id"] for update in updates], [loaded.id])
+
+    async def test_what_a_killed_process_left_is_cleared_away_but_not_what_another_writes(self) -> None:
+        names = (f".{self.path.name}-abcd_123", f".{self.path.name}-abcd_456", f".{self.path.name}-mine")
+        left, begun, other = (self.path.parent / name for name in names)
+        for file in (left, begun, other):
+            file.write_text("half")
+        for file in (left, other):
+            os.utime(file, (1, 1))
+        await self.ask("save")
+        self.assertEqual([file.exists() for file in (left, begun, other, self.path)], [False, True, True, True])
 
     async def test_a_broken_file_is_refused_and_changes_nothing(self) -> None:
         self.world.say(1, 1, "there")

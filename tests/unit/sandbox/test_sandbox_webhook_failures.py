@@ -1,7 +1,9 @@
 """Deliveries that fail: when they are tried again or given up, and what getWebhookInfo tells of it."""
 
 import asyncio
+import gzip
 import math
+from collections.abc import Awaitable, Callable
 from unittest import TestCase
 
 from aiohttp import web
@@ -179,6 +181,70 @@ class Lifetime(WebhookCase):
         self.say("later")
         await self.receiver.arrived("first", "first", "later")
         await until(lambda: not self.world.bot().queue._pending)
+
+
+class Endless(WebhookCase):
+    """Answers that would fill the memory; each is read so far only, and counts as a failure."""
+
+    async def test_an_answer_without_end_is_left(self) -> None:
+        beginnings = {
+            "application/json": (200, b""),
+            "multipart/form-data; boundary=b": (
+                200,
+                b"--b\r\nContent-Disposition: form-data; name=a\r\n\r\n",
+            ),
+            "text/html": (500, b""),
+        }
+        for kind, (status, beginning) in beginnings.items():
+            with self.subTest(kind):
+                ended = asyncio.Event()
+                self.receiver.answer = _endless(status, kind, beginning, ended)
+                await self.set_webhook(f"{self.receiver.address}/{status}/{kind}")
+                self.say("a")
+                await asyncio.wait_for(ended.wait(), 60)
+                await self.failed("Webhook connection closed")
+                self.world.bot().queue.clear()
+
+    async def test_an_answer_packed_small_is_left(self) -> None:
+        bomb = gzip.compress(b" " * 4 * 2**20)
+        headers = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
+        self.receiver.reply(body=bomb, headers=headers)
+        await self.set_webhook()
+        self.say("a")
+        await self.failed("Webhook connection closed")
+
+    async def test_a_form_with_broken_parts_asks_for_nothing(self) -> None:
+        parts = b"--b\r\nContent-Disposition: form-data; name=a\r\n" + b"a: b\r\n" * 20_000 + b"\r\n1\r\n--b--\r\n"
+        self.receiver.reply(body=parts, headers={"Content-Type": "multipart/form-data; boundary=b"})
+        await self.set_webhook()
+        with self.assertNoLogs("sandbox", "ERROR"):
+            self.say("a")
+            await self.emptied()
+
+    async def test_a_reason_that_is_no_text_is_told_as_far_as_it_is_one(self) -> None:
+        self.receiver.reply(status=500, reason="\u00ff bad")
+        await self.set_webhook()
+        self.say("a")
+        await self.pause()
+        told = (await self.info())["last_error_message"]
+        self.assertTrue(told.isprintable() and told.encode(), told)
+
+
+def _endless(
+    status: int, kind: str, beginning: bytes, ended: asyncio.Event
+) -> Callable[[Received, web.Request], Awaitable[web.StreamResponse]]:
+    async def answer(_: Received, request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(status=status, headers={"Content-Type": kind})
+        await response.prepare(request)
+        await response.write(beginning)
+        try:
+            while True:
+                await response.write(b" " * 2**20)
+        except ConnectionError:
+            ended.set()
+        return response
+
+    return answer
 
 
 class Errors(WebhookCase):
