@@ -22,6 +22,7 @@ const button = byId("attach-button");
 const picker = byId("file-picker");
 let kind;
 let recording = null;
+let isBeginning = false; // the browser may ask first
 let ticking = 0;
 let onThing = () => {};
 
@@ -86,12 +87,15 @@ async function pick(item) {
 }
 
 async function begin() {
-  if (recording) return;
+  if (recording || isBeginning) return;
+  isBeginning = true;
   try {
     recording = await record();
   } catch (error) {
     toast(NO_MICROPHONE[error.name] || "This browser cannot record.");
     return;
+  } finally {
+    isBeginning = false;
   }
   show();
   ticking = setInterval(tick, 250);

@@ -1,6 +1,6 @@
 // The buttons under a message: what a client does with each kind of them.
 
-import { byId, element, outsideLink } from "./elements.js";
+import { byId, element, openOutside, outsideLink } from "./elements.js";
 import { icon } from "./icons.js";
 import { toast } from "./notices.js";
 import { pickChat } from "./picker.js";
@@ -76,7 +76,7 @@ function logIn(message, { text, login_url: wish }) {
     const open = async () => {
       try {
         const { url } = await post("/sandbox/login", { ...place(), message: message.message_id, url: wish.url });
-        window.open(url, "_blank", "noopener");
+        openOutside(url);
         sheet.close();
       } catch (error) {
         Object.assign(problem, { textContent: error.message, hidden: false });

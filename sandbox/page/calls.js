@@ -11,6 +11,7 @@ const form = byId("search");
 const list = byId("found");
 let paused = false;
 let asked = 0;
+let waiting = 0; // for so many answers
 
 function query(more = {}) {
   const given = [...new FormData(form)].filter(([, value]) => value.trim());
@@ -20,11 +21,14 @@ function query(more = {}) {
 async function look() {
   if (!form.checkValidity()) return;
   const mine = (asked += 1);
+  waiting += 1;
   try {
     const answer = await get(`/sandbox/calls?${query()}`);
     if (mine === asked) show(answer);
   } catch (error) {
     if (mine === asked) byId("count").textContent = error.message;
+  } finally {
+    waiting -= 1;
   }
 }
 
@@ -40,6 +44,7 @@ function show({ calls, kept }) {
 
 async function showOlder() {
   setPaused(true);
+  asked += 1; // an answer that is on its way has none of the older ones
   try {
     const { calls } = await get(`/sandbox/calls?${query({ before: list.lastElementChild.dataset.id })}`);
     list.append(...calls.map(callElement));
@@ -85,5 +90,5 @@ form.addEventListener("input", searchAnew);
 byId("pause").addEventListener("click", () => setPaused(!paused));
 byId("clear").addEventListener("click", forget);
 byId("older").addEventListener("click", showOlder);
-setInterval(() => paused || document.hidden || look(), LOOK_MILLISECONDS);
+setInterval(() => paused || document.hidden || waiting || look(), LOOK_MILLISECONDS);
 look();

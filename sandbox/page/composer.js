@@ -8,12 +8,13 @@ import * as inline from "./inline.js";
 import * as offers from "./offers.js";
 import { clearKeys, loadKeys, startKeys } from "./replykeyboard.js";
 import { richField } from "./richfield.js";
-import { EMPTY } from "./richtext.js";
+import * as rich from "./richtext.js";
 import { rewrite, say, sendThing } from "./sending.js";
 import * as slash from "./slash.js";
 import { store } from "./store.js";
 import * as tray from "./tray.js";
 
+const { EMPTY } = rich;
 const PLACEHOLDER = "Write a message";
 const form = byId("composer");
 const field = richField(byId("text"), onChange);
@@ -21,7 +22,8 @@ const drafts = new Map(); // what was begun in other chats
 let before = null; // what was written when somebody began to change a message
 let asked = ""; // the placeholder that a bot wishes for
 let here = "";
-let sending = false;
+let life = null;
+const sending = new Set(); // the chats into which something is on its way that takes a while
 
 export { canEdit } from "./context.js";
 export { onInlineAnswer } from "./inline.js";
@@ -77,10 +79,12 @@ export function forgetReply(messageId) {
 // Another chat is seen: what was begun waits for the return to this one.
 export function reset() {
   if (context.editedMessage()) stopEditing();
-  if (here) drafts.set(here, field.value);
+  const left = here;
+  if (left) drafts.set(left, field.value);
   here = place();
   context.clear();
-  tray.clear();
+  tray.changePlace(left, here);
+  showSending();
   attach.end(false);
   clearKeys();
   field.set(drafts.get(here) || EMPTY);
@@ -92,11 +96,20 @@ export function onMessage(message) {
   if (!message || message.keyboard) loadKeys();
 }
 
-// The chat was loaded, perhaps another one than before.
-export function onHistory() {
+// Where we are is known, perhaps another chat than before, or the same one of another world.
+export function onState() {
   here ||= place();
   if (here !== place()) reset();
-  loadKeys();
+  if (life && life !== store.life) forgetContext();
+  ({ life } = store);
+}
+
+// What is answered or changed is no more, and its number may be another message's; what was typed stays.
+function forgetContext() {
+  const value = context.editedMessage() ? rich.joined(field.value, before || EMPTY) : field.value;
+  before = null;
+  context.clear();
+  field.set(value);
 }
 
 const place = () => [store.personId, store.chatId, store.botNumber].join(" ");
@@ -149,7 +162,7 @@ function onKey(event) {
 }
 
 async function submit(value = field.value) {
-  if (sending) return;
+  if (sending.has(here)) return;
   const edited = context.editedMessage();
   if (!value.text.trim() && tray.isEmpty() && !edited) return;
   closeOffers();
@@ -160,48 +173,73 @@ async function submit(value = field.value) {
 
 // What takes a while is done once, however often somebody presses Enter.
 async function alone(doing) {
-  sending = true;
-  form.setAttribute("aria-busy", "true");
+  const at = here;
+  sending.add(at);
+  showSending();
   await doing();
-  sending = false;
-  form.removeAttribute("aria-busy");
+  sending.delete(at);
+  showSending();
+}
+
+function showSending() {
+  if (sending.has(here)) form.setAttribute("aria-busy", "true");
+  else form.removeAttribute("aria-busy");
 }
 
 async function change(message, value) {
-  if (isSame(value, message) || (await rewrite(message, value))) stopEditing();
+  const isDone = isSame(value, message) || (await rewrite(message, value));
+  if (isDone && context.editedMessage() === message) stopEditing();
 }
 
 const isSame = ({ text, entities }, message) =>
   text === (message.text || message.caption || "") &&
   JSON.stringify(entities) === JSON.stringify((message.entities || message.caption_entities || []).filter((one) => FORMATS.includes(one.type)));
 
-// The field is empty at once; what could not be sent comes back.
+// What stands in the field of a chat, which may be another one than is seen by now.
+const written = (at) => (at !== here ? drafts.get(at) : context.editedMessage() ? before : field.value) || EMPTY;
+
+function write(at, value) {
+  if (at !== here) drafts.set(at, value);
+  else if (context.editedMessage()) before = value;
+  else field.set(value);
+}
+
+// What could not be sent comes back to where it was written, before what was written there since.
+function putBack(at, value) {
+  if (value.text) write(at, rich.joined(value, written(at)));
+}
+
+// The field is empty at once.
 async function sendText(value, replied) {
-  const typed = field.value;
+  const [at, typed] = [here, field.value];
   field.set(EMPTY);
   const isSent = await say(value, replied);
-  if (!isSent && !field.value.text) field.set(typed);
+  if (!isSent) putBack(at, typed);
   return isSent;
 }
 
+// The caption stays while the files go; what somebody makes of it meanwhile is not sent and stays, too.
 async function sendFiles(caption) {
+  const at = here;
   await answering(async (replied) => {
-    const { isSent, caption: left } = await tray.sendTray(caption, replied);
-    field.set(isSent ? EMPTY : left);
+    const { isSent, isCaptionSent } = await tray.sendTray(caption, replied);
+    if (isCaptionSent && JSON.stringify(written(at)) === JSON.stringify(caption)) write(at, EMPTY);
     return isSent;
   });
 }
 
-function sendChosen(send) {
+async function sendChosen(send) {
+  const [at, typed] = [here, field.value];
   field.set(EMPTY);
-  answering(send);
+  if (!(await answering(send))) putBack(at, typed);
 }
 
 // Sends something as an answer to what the bar shows; the bar goes, and comes back if that was refused.
 async function answering(send) {
-  const replied = context.answeredMessage();
+  const [at, replied] = [here, context.answeredMessage()];
   if (replied) context.clear();
   const isSent = await send(replied);
-  if (!isSent && replied && !context.answeredMessage() && store.messages.has(replied.message_id)) context.reply(replied);
+  const isFree = at === here && !context.answeredMessage() && !context.editedMessage();
+  if (!isSent && replied && isFree && store.messages.has(replied.message_id)) context.reply(replied);
   return isSent;
 }

@@ -35,6 +35,13 @@ export function safeAddress(address) {
   }
 }
 
+// A page of somebody else in a window of its own, which has no way back to ours.
+export function openOutside(address) {
+  const href = safeAddress(address);
+  if (!href?.startsWith("http")) throw new Error("This is no address of a page.");
+  window.open(href, "_blank", "noopener,noreferrer");
+}
+
 export function outsideLink(address, className, ...children) {
   const href = safeAddress(address);
   if (!href) return element("span", { className }, ...children);

@@ -19,7 +19,11 @@ export function emptyState(actions) {
   }
   made.append(element("p", {}, store.start ? `The link that led here begins with “${store.start}”.` : "Press Start or type /start to begin."));
   const start = element("button", { type: "button", className: "primary wide" }, "Start");
-  start.addEventListener("click", () => actions.begin());
+  start.addEventListener("click", async () => {
+    start.disabled = true; // a double click is one
+    await actions.begin();
+    start.disabled = false;
+  });
   made.append(start);
   return made;
 }

@@ -92,17 +92,19 @@ function next(mine, offset) {
   ask(mine);
 }
 
+// What a bot offers is told as it said it: any field may be missing, or no text.
 function itemOf(result, id) {
-  const content = result.input_message_content?.message_text || "";
-  const title = result.title || result.first_name || result.caption || content || result.type;
-  const about = result.description || result.address || result.phone_number || (title === content ? "" : content);
+  const words = (...found) => String(found.find((one) => ["string", "number"].includes(typeof one) && one !== "") ?? "");
+  const content = words(result.input_message_content?.message_text);
+  const title = words(result.title, result.first_name, result.caption, content, result.type);
+  const about = words(result.description, result.address, result.phone_number, title === content ? "" : content);
   return { title, about, picture: pictureOf(result, title), pick: () => send(id, String(result.id)) };
 }
 
 // A thumbnail, where it is a file of the sandbox; else a letter.
 function pictureOf(result, title) {
   const ours = [result.photo_file_id, result.sticker_file_id, result.gif_file_id, result.mpeg4_file_id].find(Boolean);
-  const named = [result.thumbnail_url, result.photo_url].find((one) => one?.startsWith(`${location.origin}/`));
+  const named = [result.thumbnail_url, result.photo_url].find((one) => String(one).startsWith(`${location.origin}/`));
   const letter = element("span", { className: "thumbnail" }, ([...title][0] || "?").toUpperCase());
   letter.setAttribute("aria-hidden", "true");
   if (!ours && !named) return letter;

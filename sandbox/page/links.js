@@ -26,8 +26,17 @@ function taken(address) {
   if (url.protocol === "tg:" && url.hostname === "resolve") return { name: query.get("domain"), parts: [], query };
   if (url.protocol === "tg:" && url.hostname === "join") return { name: `+${query.get("invite")}`, parts: [], query };
   if (!HOSTS.includes(url.hostname)) return {};
-  const [name, ...parts] = decodeURIComponent(url.pathname).slice(1).split("/");
+  const [name, ...parts] = decoded(url.pathname).slice(1).split("/");
   return name === "joinchat" ? { name: `+${parts[0]}`, parts: [], query } : { name, parts, query };
+}
+
+// A percent sign may stand for nothing that is a letter.
+function decoded(path) {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 function toBot(bot, query, actions) {

@@ -9,6 +9,8 @@ import { store } from "./store.js";
 
 const DRAFT_MILLISECONDS = 30_000; // Bot API, sendMessageDraft: shown for thirty seconds
 const DAY = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "long", year: "numeric" });
+const MOST = 1000; // messages that are kept while somebody only follows,
+const FEWER = 500; // and how many then stay: as many as the sandbox tells of a chat
 const log = byId("log");
 const toBottom = byId("to-bottom");
 const draft = element("div", { className: "message theirs draft" });
@@ -37,6 +39,12 @@ function onScroll() {
   lastTop = log.scrollTop;
 }
 
+// Until another chat's messages are there nobody shall do anything to those of the last one.
+export function hold() {
+  log.inert = true;
+  log.setAttribute("aria-busy", "true");
+}
+
 export function fill() {
   log.setAttribute("aria-busy", "true");
   hideDraft();
@@ -50,6 +58,7 @@ export function fill() {
   tidy();
   scrollToEnd();
   log.removeAttribute("aria-busy");
+  log.inert = false;
 }
 
 // Parts of one album that follow each other are one article.
@@ -119,11 +128,22 @@ function settleSoon() {
   if (!settling) {
     requestAnimationFrame(() => {
       settling = false;
+      if (following) forgetOldest();
       tidy();
       if (following) scrollToEnd();
     });
   }
   settling = true;
+}
+
+function forgetOldest() {
+  if (store.messages.size <= MOST) return;
+  const articles = [...log.querySelectorAll("article")];
+  while (store.messages.size > FEWER && articles.length > 1) {
+    const oldest = articles.shift();
+    for (const id of oldest.dataset.ids.split(" ")) store.messages.delete(Number(id));
+    oldest.remove();
+  }
 }
 
 export function show(messageId) {

@@ -1,24 +1,30 @@
 // The page's wiring: events of the live channel change the store, the store is drawn, people's doings are sent.
 
 import { refreshAbout } from "./about.js";
-import { startComposer, setCommands, replyTo, forgetReply, onHistory, onInlineAnswer, onMessage, reset } from "./composer.js";
+import { startComposer, setCommands, replyTo, forgetReply, onInlineAnswer, onMessage, onState, reset } from "./composer.js";
 import { byId } from "./elements.js";
 import { drawHead } from "./head.js";
-import { fill, hideDraft, redrawThese, removeMessage, show, showDraft, showMessage, startLog } from "./log.js";
+import { fill, hideDraft, hold, redrawThese, removeMessage, show, showDraft, showMessage, startLog } from "./log.js";
 import { isFromBot } from "./message.js";
 import { alertBox, hideAction, showAction, showConnection, toast } from "./notices.js";
 import { payMessage, takePayAnswer } from "./pay.js";
 import { drawPins } from "./pins.js";
 import { drawMenuButton, startRoom, view } from "./room.js";
+import { loadKeys } from "./replykeyboard.js";
 import { attempt, say } from "./sending.js";
 import { get, listen, post } from "./server.js";
 import { briefOf } from "./service.js";
 import { drawSidebar } from "./sidebar.js";
 import * as known from "./store.js";
 
+const RETRY_MILLISECONDS = 2000;
+const REFRESH_PAUSE_MILLISECONDS = 250;
 const { store } = known;
 let waiting = null; // events that came while the page was being loaded; null when it is up to date
 let loads = 0;
+let isConnected = false;
+let refreshing = null; // what is being asked, and whether it is old already
+let isStale = false;
 let drawing = false;
 
 function draw() {
@@ -38,6 +44,7 @@ async function enter(personId, chat, more = {}, messageId = 0) {
   view("chat");
   known.choose(personId, chat, more);
   reset();
+  hold();
   await load();
   if (messageId) show(messageId);
 }
@@ -45,27 +52,40 @@ async function enter(personId, chat, more = {}, messageId = 0) {
 // Asks for everything again; what happens meanwhile is applied afterwards, so nothing is lost in between.
 async function load() {
   const mine = (loads += 1);
-  waiting = [];
+  const before = shownPlace();
+  waiting ||= [];
   try {
     const state = await get("/sandbox/state");
     if (mine !== loads) return;
     known.takeState(state);
+    if (shownPlace() !== before) hold();
+    onState();
     const [history, menu] = await Promise.all([get(chatPath("messages")), get(chatPath("commands"))]);
     if (mine !== loads) return;
     takeHistory(history);
     takeCommands(menu);
-    onHistory();
+    loadKeys();
     draw();
     drawPins();
     fill();
   } catch (error) {
-    if (mine === loads) toast(error.message);
+    if (mine !== loads) return;
+    toast(error.message);
+    if (isConnected) setTimeout(() => mine === loads && loadAnew(), RETRY_MILLISECONDS);
+    return;
   }
-  if (mine !== loads) return;
   const missed = waiting;
   waiting = null;
   missed.forEach(apply);
 }
+
+// What came before is in what is asked now.
+function loadAnew() {
+  waiting = null;
+  return load();
+}
+
+const shownPlace = () => [store.life, store.personId, store.chatId, store.botNumber].join(" ");
 
 const chatPath = (what) => `/sandbox/chats/${store.chatId}/${what}?person=${store.personId}&${known.placeQuery()}`;
 
@@ -83,7 +103,18 @@ function takeCommands({ commands, menu_button: menuButton }) {
   drawMenuButton();
 }
 
-async function refresh() {
+// However much happens, one question at a time.
+function refresh() {
+  isStale = refreshing !== null;
+  refreshing ||= refreshOnce().catch(() => {}).then(() => setTimeout(refreshed, REFRESH_PAUSE_MILLISECONDS));
+}
+
+function refreshed() {
+  refreshing = null;
+  if (isStale) refresh();
+}
+
+async function refreshOnce() {
   const [before, state] = [store.chatId, await get("/sandbox/state")];
   known.takeState(state);
   if (store.chatId !== before) return load(); // the chat is gone
@@ -95,10 +126,16 @@ async function refresh() {
 
 function onEvent(event) {
   if (event.type === "hello") {
-    showConnection(true);
-    load();
+    connect(true);
+    loadAnew();
   } else if (waiting) waiting.push(event);
   else apply(event);
+}
+
+// When the channel is back everything is asked for again.
+function connect(isThere) {
+  isConnected = isThere;
+  showConnection(isThere);
 }
 
 function apply(event) {
@@ -111,7 +148,7 @@ function apply(event) {
   else if (event.type === "inline") onInlineAnswer(event);
   else if (event.type === "answer" && event.person === store.personId) takeAnswer(event);
   else if (event.type === "chats") takeChats(event);
-  else if (["people", "bots", "commands"].includes(event.type)) refresh().catch(() => {});
+  else if (["people", "bots", "commands"].includes(event.type)) refresh();
 }
 
 function takeMessage(event, here) {
@@ -119,7 +156,8 @@ function takeMessage(event, here) {
   const chat = store.chats.find((one) => one.chat === event.chat && one.bot === event.bot);
   if (chat) chat.posted = event.posted;
   if (chat && !(message.message_id < chat.last?.message_id)) chat.last = briefOf(message);
-  if (here) {
+  // One that is changed and not shown is older than what is shown.
+  if (here && (event.type === "message" || store.messages.has(message.message_id))) {
     store.messages.set(message.message_id, message);
     if (isFromBot(message)) (hideAction(), hideDraft());
     showMessage(message);
@@ -130,7 +168,7 @@ function takeMessage(event, here) {
 
 function forget(event, here) {
   const chat = store.chats.find((one) => one.chat === event.chat && one.bot === event.bot);
-  if (chat?.last?.message_id === event.message_id) refresh().catch(() => {}); // another one is the newest now
+  if (chat?.last?.message_id === event.message_id) refresh(); // another one is the newest now
   if (!here) return;
   store.messages.delete(event.message_id);
   removeMessage(event.message_id);
@@ -148,7 +186,7 @@ function takePins(pins) {
 
 // Who looks at a group that became a supergroup goes along.
 function takeChats(event) {
-  if (!event.new) return refresh().catch(() => {});
+  if (!event.new) return refresh();
   if (event.old === store.chatId) {
     known.pointTo(store.personId, { chat: event.new, bot: null });
     reset();
@@ -163,10 +201,18 @@ function takeAnswer(event) {
 }
 
 async function press(message, button, key) {
-  if (button.pay) return attempt(payMessage(message));
+  if (button.pay) return once(key, () => attempt(payMessage(message)));
   key.setAttribute("aria-busy", "true");
   const pressed = post("/sandbox/press", { ...known.place(), message: message.message_id, data: button.callback_data });
   if (!(await attempt(pressed))) key.removeAttribute("aria-busy");
+}
+
+// A double click is one press.
+async function once(key, doing) {
+  if (key.disabled) return;
+  key.disabled = true;
+  await doing();
+  key.disabled = false;
 }
 
 const membership = (what) => attempt(post(`/sandbox/${what}`, { person: store.personId, bot: store.botNumber }));
@@ -179,4 +225,4 @@ byId("unblock").addEventListener("click", () => membership("unblock"));
 document.addEventListener("visibilitychange", () => store.life && !document.hidden && draw());
 window.addEventListener("hashchange", load);
 window.addEventListener("popstate", () => store.life && drawSoon()); // what comes into sight is seen
-listen(onEvent, () => showConnection(false));
+listen(onEvent, () => connect(false));

@@ -13,6 +13,7 @@ const CLOSED = "sandbox-closed-keys";
 const closed = new Set(JSON.parse(sessionStorage.getItem(CLOSED) || "[]")); // whose keyboard was put away, or used up
 let shown = { message: null, keyboard: null };
 let loads = 0;
+let isAsking = false;
 let onForce = () => {};
 let onPlaceholder = () => {};
 
@@ -26,11 +27,18 @@ export function startKeys(force, placeholder) {
 const mark = () => `${store.life} ${store.personId} ${store.chatId} ${store.botNumber} ${shown.message}`;
 const isOpen = () => !panel.hidden;
 
+// However many messages come, one question at a time; one that is old when its answer is there is asked again.
 export async function loadKeys() {
-  const mine = (loads += 1);
-  const path = `/sandbox/chats/${store.chatId}/keyboard?person=${store.personId}&${placeQuery()}`;
-  const found = await attempt(get(path));
-  if (!found || mine !== loads) return;
+  loads += 1;
+  if (isAsking) return;
+  isAsking = true;
+  let [mine, found] = [0, null];
+  while (mine !== loads) {
+    mine = loads;
+    found = await attempt(get(`/sandbox/chats/${store.chatId}/keyboard?person=${store.personId}&${placeQuery()}`));
+  }
+  isAsking = false;
+  if (!found) return;
   const isNew = JSON.stringify(found) !== JSON.stringify(shown);
   shown = found;
   if (isNew) draw();

@@ -86,3 +86,11 @@ export function marksAt({ entities }, at) {
   });
   return inside.map(({ offset, length, ...mark }) => mark);
 }
+
+// Two texts, one under the other.
+export function joined(one, other) {
+  if (!one.text || !other.text) return one.text ? one : other;
+  const shift = one.text.length + 1;
+  const moved = other.entities.map((entity) => ({ ...entity, offset: entity.offset + shift }));
+  return { text: `${one.text}\n${other.text}`, entities: merged([...one.entities, ...moved]) };
+}

@@ -26,10 +26,10 @@ export const rewrite = (message, { text, entities }) =>
 
 export const pressKey = (text, chosen = {}) => attempt(post("/sandbox/key", { ...place(), text, ...chosen }));
 
-// Files of one album; details: kind?, duration?. The caption is a text with entities.
-export function sendFiles(files, details, caption, replied) {
+// Files of one album; details: kind?, duration?. The caption is a text with entities. where: the place they go to.
+export function sendFiles(files, details, caption, replied, where) {
   const form = new FormData();
-  const fields = { ...place(), ...answering(replied), ...details };
+  const fields = { ...where, ...answering(replied), ...details };
   if (caption.text) Object.assign(fields, { caption: caption.text, entities: JSON.stringify(caption.entities) });
   Object.entries(fields).forEach(([name, value]) => form.append(name, value));
   files.forEach((file) => form.append("file", file, file.name));

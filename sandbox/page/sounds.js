@@ -16,7 +16,7 @@ export async function record() {
   recorder.addEventListener("dataavailable", ({ data }) => parts.push(data));
   recorder.start();
   const end = async () => {
-    recorder.stop();
+    if (recorder.state !== "inactive") recorder.stop(); // it stops by itself when the microphone goes
     await ended;
     stream.getTracks().forEach((track) => track.stop());
   };

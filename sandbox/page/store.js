@@ -9,10 +9,14 @@ export const store = {
   pins: [], menuButton: null, start: "",
 };
 
+const accounts = new Map(); // people and bots by their ids
 let seen = JSON.parse(sessionStorage.getItem(SEEN) || '{"life": null, "posted": {}}');
 
 export function takeState(state) {
   Object.assign(store, { life: state.life, bots: state.bots, people: state.people, chats: state.chats });
+  accounts.clear();
+  for (const one of store.bots) accounts.set(one.user_id, one);
+  for (const one of store.people) accounts.set(one.id, one);
   if (seen.life !== state.life) seen = { life: state.life, posted: {} };
   chooseFromAddress();
 }
@@ -43,7 +47,7 @@ export function choose(personId, chat, more) {
 
 export const person = () => store.people.find((one) => one.id === store.personId);
 export const botOf = (number) => store.bots.find((bot) => bot.bot === number);
-export const accountOf = (id) => store.people.find((one) => one.id === id) || store.bots.find((one) => one.user_id === id);
+export const accountOf = (id) => accounts.get(id);
 export const groups = () => store.chats.filter((chat) => chat.bot === null);
 export const isHere = (place) => place.chat === store.chatId && place.bot === store.botNumber;
 export const currentChat = () => store.chats.find(isHere);

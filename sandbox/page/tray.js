@@ -5,12 +5,14 @@ import { toast } from "./notices.js";
 import { albums, kindOf, size, sorted } from "./parcels.js";
 import { sendFiles } from "./sending.js";
 import { clock, durationOf, play } from "./sounds.js";
+import { place } from "./store.js";
 
 const NAMES = { photo: "Photo", video: "Video", audio: "Audio", voice: "Voice", animation: "GIF", document: "File" };
 const tray = byId("tray");
 const list = byId("parcels");
 const asFiles = byId("as-files");
 const drop = byId("drop");
+const kept = new Map(); // what was chosen in other chats
 let parcels = []; // { file, kind, usual: the kind unless all go as files, duration? }
 let onChange = () => {};
 let isRefused = () => false;
@@ -39,11 +41,13 @@ export const isEmpty = () => parcels.length === 0;
 export function addFiles(files, kind) {
   if (isRefused()) return toast("A message is being changed: send or cancel that first.");
   const { taken, refusals } = sorted(parcels, files);
-  if (refusals.length) toast(refusals.slice(0, 3).join("\n"));
+  if (refusals.length) toast(shortened(refusals).join("\n"));
   taken.forEach((file) => add({ file, usual: kind || kindOf(file) }));
   draw();
   return undefined;
 }
+
+const shortened = (all) => (all.length > 3 ? [...all.slice(0, 2), `${all.length - 2} more cannot be added either.`] : all);
 
 export function addVoice({ file, duration }) {
   add({ file, usual: "voice", duration });
@@ -56,19 +60,31 @@ export function clear() {
   draw();
 }
 
-// Sends all of it, each album with one call; what was not sent stays.
+// Another chat is seen: what was chosen here waits for the return, also while it is being sent.
+export function changePlace(before, after) {
+  if (before) kept.set(before, parcels);
+  parcels = kept.get(after) || [];
+  asFiles.checked = parcels.some((one) => one.kind !== one.usual);
+  draw();
+}
+
+// Sends all of it to where it was chosen, each album with one call; what was not sent stays.
 export async function sendTray(caption, replied) {
+  const [where, mine] = [place(), parcels];
   let words = caption;
-  for (const { files, details } of albums(parcels)) {
-    if (!(await sendFiles(files, details, words, replied))) {
-      draw();
-      return { isSent: false, caption: words };
-    }
-    parcels = parcels.filter((one) => !files.includes(one.file));
+  for (const { files, details } of albums(mine)) {
+    if (!(await sendFiles(files, details, words, replied, where))) return { isSent: false, isCaptionSent: words !== caption };
+    for (const file of files) withdraw(mine, file);
+    if (mine === parcels) draw();
     words = { text: "", entities: [] };
   }
-  clear();
-  return { isSent: true };
+  return { isSent: true, isCaptionSent: true };
+}
+
+// The list stays the same one: it may be on its way.
+function withdraw(list, file) {
+  const at = list.findIndex((one) => one.file === file);
+  if (at >= 0) list.splice(at, 1);
 }
 
 function add(parcel) {
@@ -88,6 +104,7 @@ function choose(parcel) {
 
 function draw() {
   silence();
+  if (parcels.length === 0) asFiles.checked = false;
   tray.hidden = parcels.length === 0;
   byId("tray-count").textContent = parcels.length === 1 ? "1 file to be sent" : `${parcels.length} files to be sent`;
   byId("tray-empty").hidden = parcels.length < 2;
@@ -108,7 +125,7 @@ function item(parcel) {
 
 function removed(parcel) {
   const index = parcels.indexOf(parcel);
-  parcels = parcels.filter((one) => one !== parcel);
+  withdraw(parcels, parcel.file);
   draw();
   const left = list.querySelectorAll(".parcel > .quiet");
   (left[Math.min(index, left.length - 1)] || byId("text")).focus();

@@ -1,6 +1,6 @@
 // A bot's Web App: the sheet says which page would open, and opens it as signed for us. A key's Web App has neither query_id nor initData: things.js.
 
-import { element } from "./elements.js";
+import { element, openOutside } from "./elements.js";
 import { post } from "./server.js";
 import { button, openSheet } from "./sheet.js";
 import { place } from "./store.js";
@@ -19,7 +19,22 @@ export function openWebApp({ url, words }) {
 
 function opened(url, { query_id: queryId, init_data: initData }) {
   const hash = new URLSearchParams({ tgWebAppData: initData, tgWebAppVersion: "9.0", tgWebAppPlatform: "web" });
-  const link = button("Open the page", () => window.open(`${url.split("#")[0]}#${hash}`, "_blank", "noopener"), "primary");
+  const problem = element("p", { className: "problem", hidden: true });
+  const open = () => {
+    try {
+      openOutside(`${url}${fragmentSign(url)}${hash}`);
+    } catch (error) {
+      Object.assign(problem, { textContent: error.message, hidden: false });
+    }
+  };
+  const link = button("Open the page", open, "primary");
   const about = "It is opened with initData that is signed with the bot's token. To write to this chat it gives its query_id to the bot, which calls answerWebAppQuery:";
-  return [element("p", { className: "soft" }, about), element("p", { className: "address", id: "query-id" }, queryId), link];
+  return [element("p", { className: "soft" }, about), element("p", { className: "address", id: "query-id" }, queryId), problem, link];
+}
+
+// A page's own fragment stays: telegram-web-app.js reads the data behind its question mark.
+function fragmentSign(url) {
+  const [, fragment] = url.split("#");
+  if (fragment === undefined) return "#";
+  return /[?=]/.test(fragment) ? "&" : "?";
 }

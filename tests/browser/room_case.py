@@ -25,7 +25,7 @@ class RoomCase(unittest.TestCase):
     def setUp(self) -> None:
         """Start a sandbox and a browser; a page that complains fails the test."""
         self.stack = self.enterContext(Stack())
-        self.stack.start_sandbox()
+        self.sandbox = self.stack.start_sandbox()
         expect.set_options(timeout=PATIENCE_MS)
         self.context = self.enterContext(browser()).new_context(permissions=["clipboard-read", "clipboard-write"])
         self.context.set_default_timeout(PATIENCE_MS)

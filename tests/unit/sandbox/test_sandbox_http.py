@@ -150,6 +150,15 @@ class OtherSites(ServerCase):
                 self.assertEqual((status, body), (403, {"error": "Another web site may not use the sandbox."}))
         self.assertEqual(self.world.messages(1), [])
 
+    async def test_a_foreign_origin_does_not_hear_the_live_channels(self) -> None:
+        for path in ("/sandbox/live", "/sandbox/updates/live"):
+            for origin in ("https://evil.example", "null", "http://127.0.0.1:1"):
+                with self.subTest(path, origin=origin), self.assertRaises(aiohttp.WSServerHandshakeError) as refused:
+                    await self.http.ws_connect(path, origin=origin)
+                self.assertEqual(refused.exception.status, 403)
+            async with self.http.ws_connect(path, origin=self.address) as socket:
+                self.assertFalse(socket.closed)
+
     async def test_the_pages_own_origin_may(self) -> None:
         status, _ = await self.post("/sandbox/say", json=self.SAY, headers={"Origin": self.address})
         self.assertEqual((status, self.world.messages(1)[0].text), (200, "hi"))
