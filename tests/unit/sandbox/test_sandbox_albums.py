@@ -31,5 +31,5 @@ class Albums(WorldCase):
         for method in ("copyMessage", "forwardMessage"):
             sent = await self.result(method, chat_id=1, from_chat_id=1, message_id=numbers[0])
             self.assertEqual(self.groups(sent["message_id"]), [None])
-        forwarded = self.world.forward(1, 1, numbers[0], 1)
+        (forwarded,) = self.world.forward(1, 1, [numbers[0]], 1)
         self.assertEqual(self.groups(forwarded.message_id), [None])
