@@ -38,7 +38,12 @@ class StartTests(BotTestCase):
         self.assertEqual((await User.objects.aget(pk=1)).source, "from_poster")
 
     async def test_a_hostile_payload_is_cut_and_cleaned(self) -> None:
-        await self.alice.says("/start " + "a\x07" * 100)
+        await self.alice.says("/about")
+        text = "/start " + "a\x07" * 100  # Telegram itself writes blanks in their place
+        entities = [{"type": "bot_command", "offset": 0, "length": 6}]
+        message = self.world.messages(1)[0].to_json() | {"message_id": 900, "text": text, "entities": entities}
+        self.world.deliver({"message": message})
+        await self.settle()
         self.assertEqual((await User.objects.aget(pk=1)).source, "a" * 64)
 
     async def test_person_chat_and_update_are_rows(self) -> None:

@@ -39,7 +39,7 @@ class Read(SimpleTestCase):
         self.check({
             "*a_b`c*": ("a_b`c", [("bold", 0, 5)]),
             "_a*b_*c*": ("a*bc", [("italic", 0, 3), ("bold", 3, 1)]),
-            "1+1=2 (yes!) ~a~ ||b|| >q #t": ("1+1=2 (yes!) ~a~ ||b|| >q #t", []),
+            "1+1=2 (yes!) ~a~ ||b|| >q #1": ("1+1=2 (yes!) ~a~ ||b|| >q #1", []),
             "__a__": ("a", []),
             "a ** b": ("a  b", []),
         })  # fmt: skip
