@@ -246,6 +246,7 @@ class Changing(ComposerCase):
         self.choose_files(file("a.png"))
         self.write("capton", "<Enter>")
         expect(self.messages).to_have_count(1)
+        expect(self.field).to_have_text("")  # when all is sent
         self.type("<ArrowUp>", "<Control+a>", "caption", "<Enter>")
         self.assertEqual(self.update("edited_message")["caption"], "caption")
         expect(self.field).to_have_text("")
