@@ -26,7 +26,8 @@ export function view(which) {
 
 function showList() {
   view("list");
-  byId("chats").querySelector("[aria-pressed=true]")?.focus();
+  const { bot, chat } = known.currentChat(); // by its name: the entries may not be drawn anew yet
+  byId("chats").querySelector(`[data-key="chat-${bot}-${chat}"]`)?.focus();
 }
 
 // Who came to the chat from the list goes back to it; for others the list takes the chat's place.

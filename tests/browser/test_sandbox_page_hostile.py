@@ -104,9 +104,11 @@ class HostileTests(RoomCase):
 
     def test_a_web_app_keeps_the_fragment_of_its_address_before_what_it_is_told(self) -> None:
         self.context.route("https://a.org/**", lambda route: route.fulfill(body="app", content_type="text/html"))
-        for fragment, wanted in (("", "#tgWeb"), ("#/shop", "#/shop?tgWeb"), ("#/shop?a=1", "#/shop?a=1&tgWeb")):
+        cases = (("", "#tgWeb"), ("#/shop", "#/shop?tgWeb"), ("#/shop?a=1", "#/shop?a=1&tgWeb"))
+        for count, (fragment, wanted) in enumerate(cases, 1):
             button = {"text": "Shop", "web_app": {"url": f"https://a.org/{fragment}"}}
             self.send("Shop", reply_markup={"inline_keyboard": [[button]]})
+            expect(self.messages()).to_have_count(count)
             self.messages().last.locator(".key").click()
             with self.context.expect_page() as opened:
                 self.sheet("Shop").get_by_role("button", name="Open the page").click()
