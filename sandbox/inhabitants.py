@@ -15,6 +15,8 @@ from sandbox.terms import ChatType
 
 GROUP_ID = -1001000000001
 GROUP_TITLE = "Botdeck team"
+CHANNEL_ID = -1001000000002
+CHANNEL_TITLE = "Botdeck blog"
 SUPERGROUP_BASE = -1_000_000_000_000  # Bot API: ids of supergroups and channels count down from here
 GROUP_TYPES = (ChatType.GROUP, ChatType.SUPERGROUP, ChatType.CHANNEL)
 
@@ -38,6 +40,11 @@ class Inhabitants:
         self._latest = self._bots[DEMO_TOKEN]
         self._private: dict[tuple[Bot, int], Chat] = {}
         self._listeners: list[tuple[Listener, str]] = []
+
+    def open_channel(self) -> None:
+        """Let there be a channel, too, of whoever owns the group; whoever looks for one need not make it."""
+        made = Chat(CHANNEL_ID, count(1), title=CHANNEL_TITLE, type=str(ChatType.CHANNEL), owner_id=self.group.owner_id)
+        self.groups[CHANNEL_ID] = made
 
     def bots(self) -> list[Bot]:
         """The bots that have called, or the demo's while none has."""

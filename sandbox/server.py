@@ -107,6 +107,7 @@ async def serve(port: int, limits: Limits = OFF, state: Path | None = None, *, p
         loop.add_signal_handler(number, stopped.set)
     world = world_unlike_the_last(Clock())
     world.flood.limits = limits
+    world.open_channel()
     if state:
         shelf.begin_with(world, state)
     async with running(world, port, state, password=password) as address:

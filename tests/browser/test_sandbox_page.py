@@ -48,6 +48,19 @@ class SandboxPageTests(unittest.TestCase):
         with urllib.request.urlopen(request, timeout=PATIENCE) as response:
             return json.load(response)["result"]
 
+    def test_at_the_start_there_are_a_group_and_a_channel_in_which_its_owner_writes(self) -> None:
+        self.page.goto(f"{self.stack.sandbox_url}/")
+        chats = self.page.locator("#chats")
+        expect(chats.get_by_role("button", name="Botdeck team")).to_be_visible()
+        chats.get_by_role("button", name="Botdeck blog").click()
+        field = self.page.get_by_label("Message", exact=True)
+        field.fill("We are open")
+        field.press("Enter")
+        expect(self.page.get_by_role("log").get_by_role("article")).to_contain_text("We are open")
+        (update,) = self.call("getUpdates")
+        self.assertEqual(update["channel_post"]["sender_chat"]["title"], "Botdeck blog")
+        self.assertEqual(self.complaints, [])
+
     def test_pictures_files_and_forwarded_messages_are_shown(self) -> None:
         photo = self.call("sendPhoto", ("photo", "a.png", PIXEL), chat_id=1, caption="<i>A dot</i>", parse_mode="HTML")
         self.call("sendDocument", chat_id=1, document="https://example.com/<b>report</b>.pdf")
