@@ -10,6 +10,7 @@ const CHECKOUT_MILLISECONDS = 10_000; // Bot API, answerPreCheckoutQuery: an ans
 const ADDRESS = { street_line1: "Street", street_line2: "Street, second line", city: "City", state: "State", country_code: "Country, two letters", post_code: "Post code" };
 const ASKS = { name: ["Name", "name"], phone_number: ["Phone number", "tel"], email: ["E-mail", "email"] };
 let waiting = null; // { id, onAnswer } of the question whose answer the sheet shows
+let early = null; // { id, event } of an answer that came before the call that asked had ended
 
 export async function payMessage(message) {
   const at = `/sandbox/chats/${store.chatId}/invoice?message=${message.message_id}&person=${store.personId}&${placeQuery()}`;
@@ -26,11 +27,17 @@ export async function payLink(link) {
 // True if an answer of a bot's was one to a question of the sheet.
 export function takePayAnswer(event) {
   const id = event.shipping_query || event.pre_checkout_query;
+  if (id && id !== waiting?.id) early = { id, event };
   if (!waiting || id !== waiting.id) return false;
   const { onAnswer } = waiting;
   waiting = null;
   onAnswer(event);
   return true;
+}
+
+function waitFor(id, onAnswer) {
+  if (early?.id === id) onAnswer(early.event);
+  else waiting = { id, onAnswer };
 }
 
 function openPay(invoice, pay) {
@@ -96,7 +103,7 @@ function orderOf(invoice, values) {
 
 function waitForWays(id, invoice, tip, show) {
   show(waitingFor("The bot is asked what shipping costs…"));
-  waiting = { id, onAnswer: ({ text, options }) => show(text ? ended("✗", "No shipping", text) : waysForm(id, options, invoice, tip, show)) };
+  waitFor(id, ({ text, options }) => show(text ? ended("✗", "No shipping", text) : waysForm(id, options, invoice, tip, show)));
 }
 
 function waysForm(id, options, invoice, tip, show) {
@@ -117,13 +124,10 @@ function waitForEnd(id, amount, invoice, show) {
     waiting = null;
     show(ended("✗", "Nothing was paid", "The bot did not answer within 10 seconds."));
   }, CHECKOUT_MILLISECONDS);
-  waiting = {
-    id,
-    onAnswer({ text }) {
-      clearTimeout(timer);
-      show(text ? ended("✗", "Nothing was paid", text) : ended("✓", `Paid ${money(amount, invoice.currency)}`, `${invoice.title} is yours.`));
-    },
-  };
+  waitFor(id, ({ text }) => {
+    clearTimeout(timer);
+    show(text ? ended("✗", "Nothing was paid", text) : ended("✓", `Paid ${money(amount, invoice.currency)}`, `${invoice.title} is yours.`));
+  });
 }
 
 function waitingFor(words) {

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.browser.chromium import needs_chromium
 from tests.browser.room_case import ALICE, TEAM, RoomCase
@@ -92,6 +92,21 @@ class PayTests(ShopCase):
         self.assertEqual((query["shipping_option_id"], query["total_amount"]), ("fast", 2500 + 800 + 200 + 900))
         self.call("answerPreCheckoutQuery", pre_checkout_query_id=query["id"], ok=True)
         expect(sheet).to_contain_text("Paid 44.00 EUR")
+
+    def test_an_answer_that_overtakes_the_call_that_asked_is_seen(self) -> None:
+        self.call("sendInvoice", chat_id=ALICE, **TEA)
+
+        def late(route: Route) -> None:
+            response = route.fetch()
+            self.call("answerPreCheckoutQuery", pre_checkout_query_id=response.json()["query_id"], ok=True)
+            expect(self.messages()).to_have_count(2)  # the payment is there, so the answer is
+            route.fulfill(response=response)
+
+        self.page.route("**/sandbox/pay", late)
+        self.messages().first.get_by_role("button", name="Pay 5").click()
+        sheet = self.sheet("Pay with Stars")
+        sheet.get_by_role("button", name="Pay 5").click()
+        expect(sheet).to_contain_text("Paid 5")
 
     def test_an_invoice_s_link_is_paid_and_a_subscription_goes_on(self) -> None:
         link = self.call("createInvoiceLink", subscription_period=2_592_000, **TEA)
