@@ -28,6 +28,7 @@ _ACTIONS = frozenset(
 )
 
 _OBJECTS = frozenset({"copy_text", "login_url", "switch_inline_query_chosen_chat", "web_app"})
+_HTTPS_ONLY = {"login_url": "login URL", "web_app": "Web App URL"}  # as the real server words them
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +119,29 @@ def _check_data(button: dict[str, Any]) -> None:
 
 
 def _with_checked_url(button: dict[str, Any]) -> dict[str, Any]:
-    if "url" not in button:
-        return button
-    url = checked_link(str(button["url"]))
+    checked = dict(button)
+    if "url" in button:
+        checked["url"] = _checked(str(button["url"]), "URL")
+    for name, what in _HTTPS_ONLY.items():
+        if button.get(name) is not None:
+            url = _checked(_address(button[name]), what, https=True)
+            checked[name] = {**button[name], "url": url}
+    return checked
+
+
+def _address(wish: dict[str, Any]) -> str:
+    if not isinstance(wish.get("url"), str):
+        raise _unparsable('Can\'t find field "url"')
+    return str(wish["url"])
+
+
+def _checked(address: str, what: str, *, https: bool = False) -> str:
+    url = checked_link(address)
     if url is None:
-        raise bad_request(f"inline keyboard button URL '{button['url']}' is invalid: Wrong HTTP URL")
-    return {**button, "url": url}
+        raise bad_request(f"inline keyboard button {what} '{address}' is invalid: Wrong HTTP URL")
+    if https and not url.startswith("https://"):
+        raise bad_request(f"inline keyboard button {what} '{address}' is invalid: Only HTTPS links are allowed")
+    return url
 
 
 def _unparsable(what: str) -> Exception:

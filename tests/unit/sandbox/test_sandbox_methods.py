@@ -145,6 +145,19 @@ class Keyboards(ServerCase):
                 {"inline_keyboard": [[{"text": "a", "url": "javascript:alert(1)"}]]},
                 "Bad Request: inline keyboard button URL 'javascript:alert(1)' is invalid: Wrong HTTP URL",
             ),
+            ({"inline_keyboard": [[{"text": "a", "web_app": {}}]]}, f'{one}Can\'t find field "url"'),
+            (
+                {"inline_keyboard": [[{"text": "a", "web_app": {"url": "http://a.org/"}}]]},
+                "Bad Request: inline keyboard button Web App URL 'http://a.org/' is invalid: Only HTTPS links are allowed",
+            ),
+            (
+                {"inline_keyboard": [[{"text": "a", "login_url": {"url": "http://a.org/"}}]]},
+                "Bad Request: inline keyboard button login URL 'http://a.org/' is invalid: Only HTTPS links are allowed",
+            ),
+            (
+                {"inline_keyboard": [[{"text": "a", "login_url": {"url": "javascript:alert(1)"}}]]},
+                "Bad Request: inline keyboard button login URL 'javascript:alert(1)' is invalid: Wrong HTTP URL",
+            ),
         ]
         for markup, words in cases:
             with self.subTest(words):
