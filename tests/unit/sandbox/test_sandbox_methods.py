@@ -147,12 +147,12 @@ class Keyboards(ServerCase):
             ),
             ({"inline_keyboard": [[{"text": "a", "web_app": {}}]]}, f'{one}Can\'t find field "url"'),
             (
-                {"inline_keyboard": [[{"text": "a", "web_app": {"url": "http://a.org/"}}]]},
-                "Bad Request: inline keyboard button Web App URL 'http://a.org/' is invalid: Only HTTPS links are allowed",
+                {"inline_keyboard": [[{"text": "a", "web_app": {"url": "http://a.de"}}]]},
+                "Bad Request: inline keyboard button Web App URL 'http://a.de' is invalid: Only HTTPS links are allowed",
             ),
             (
-                {"inline_keyboard": [[{"text": "a", "login_url": {"url": "http://a.org/"}}]]},
-                "Bad Request: inline keyboard button login URL 'http://a.org/' is invalid: Only HTTPS links are allowed",
+                {"inline_keyboard": [[{"text": "a", "login_url": {"url": "http://a.de"}}]]},
+                "Bad Request: inline keyboard button login URL 'http://a.de' is invalid: Only HTTPS links are allowed",
             ),
             (
                 {"inline_keyboard": [[{"text": "a", "login_url": {"url": "javascript:alert(1)"}}]]},
