@@ -13,7 +13,7 @@ from botproject.start.asked import Asked, Look, error
 from botproject.start.checks import database, intake, machine, ports, secrets, set_up
 
 SECONDS = 10.0  # for one subject: a directory of a server that is away would hold up a start for ever
-TELEGRAM_SECONDS = 20.0
+DATABASE_SECONDS, TELEGRAM_SECONDS = 5.0, 20.0
 SHOWN = {Light.FAILED: "error", Light.UNKNOWN: "warning"}
 
 
@@ -48,7 +48,7 @@ SUBJECTS = (
 
 def run(asked: Asked) -> Iterator[Check]:
     """Run the checks of the role and yield what they found."""
-    patience = {"database": settings.BOT_START_SECONDS + SECONDS, "telegram": TELEGRAM_SECONDS}
+    patience = {"database": settings.BOT_START_SECONDS + DATABASE_SECONDS, "telegram": TELEGRAM_SECONDS}
     for subject in SUBJECTS:
         if asked.role in subject.roles:
             yield from _within(patience.get(subject.name, SECONDS), subject, asked)

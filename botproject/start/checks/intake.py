@@ -93,7 +93,8 @@ def _foreign_poller() -> Check:
     last = [call("getUpdates", wait=seconds, limit=1, timeout=seconds) for seconds in POLLS][-1]
     if last.status == CONFLICT:
         return error(
-            "poller", "Somebody else polls this token: stop that bot, or get a new token from @BotFather by /revoke."
+            "poller",
+            "Somebody else polls this bot's updates: stop that bot, or get a new token from @BotFather by /revoke.",
         )
     return well("poller", "Nobody else polls this token.")
 
