@@ -60,6 +60,8 @@ def _within(seconds: float, subject: Subject, asked: Asked) -> Sequence[Check]:
         return limited(seconds)
     except TimeoutError:
         return [error(subject.name, f"No answer within {seconds:g} s: something hangs, such as a disk or a server.")]
+    except OSError as exc:  # such as no directory at all for temporary files
+        return [error(subject.name, f"It could not be looked at: {exc}.")]
 
 
 def _found(look: Look, asked: Asked) -> list[Check]:

@@ -73,8 +73,18 @@ class TelegramTests(StartTestCase):
     def test_a_bot_of_ours_is_company_on_postgresql(self) -> None:
         if not SERVER:
             self.skipTest("SQLite takes one bot: see test_start_database.py")
-        self.stack.start_bot()
-        self.says("ok", "is alive; this process works beside it", self.check("bot"))
+        bot = self.stack.start_bot()
+        eventually(lambda: "took over: poller" in bot.output, what="it polls")
+        self.says("ok", "poller: A bot of ours polls", self.check("bot"))
+
+    def test_bots_of_ours_that_start_together_do_not_take_each_other_for_strangers(self) -> None:
+        if not SERVER:
+            self.skipTest("SQLite takes one bot")
+        begun = [self.begin("bot", "--check-only") for _ in range(3)]
+        found = [(checking.wait(), checking.output) for checking in begun]
+        for code, output in found:
+            self.assertEqual(code, 0, output)
+        self.assertTrue(any("poller: Nobody else polls" in output for _, output in found))
 
     def test_a_webhook_that_somebody_has_set(self) -> None:
         self.assertEqual(self.call("setWebhook", url=ELSEWHERE), 200)

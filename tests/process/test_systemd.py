@@ -28,7 +28,7 @@ class BotTests(SystemdCase):
         eventually(lambda: self.systemd.states == ["READY=1"], what="it is ready")
         eventually(lambda: self.systemd.signs > 2, what="it lives")
         self.stack.start_sandbox()
-        eventually(lambda: "intake" in bot.output or not bot.alive, what="it takes updates")
+        eventually(lambda: "took over: poller" in bot.output or not bot.alive, what="it takes updates")
         self.assertEqual(bot.stop(), 0, bot.output)
         eventually(lambda: self.systemd.states == ["READY=1", "STOPPING=1"], what="it stops")
 
