@@ -16,7 +16,7 @@ from tests.processes import DATABASE, Stack
 from tests.starting import GOOD, StartTestCase
 
 OLD = """
-from django.db.backends.{0}.features import DatabaseFeatures
+from django.db.backends.{0}.base import DatabaseFeatures
 DatabaseFeatures.minimum_database_version = (99,)
 from botproject.start.command import main
 sys.exit(main(["migrate", "--check-only"]))
