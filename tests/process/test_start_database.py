@@ -16,6 +16,7 @@ from tests.processes import DATABASE, Stack
 from tests.starting import GOOD, StartTestCase
 
 OLD = """
+import sys
 from django.db.backends.{0}.base import DatabaseFeatures
 DatabaseFeatures.minimum_database_version = (99,)
 from botproject.start.command import main
