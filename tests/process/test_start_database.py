@@ -140,7 +140,7 @@ def _behind(listener: socket.socket, server: tuple[str, int]) -> Callable[[], in
 
 
 def _pass_on(source: socket.socket, target: socket.socket) -> None:
-    with suppress(OSError):
+    with source, suppress(OSError):
         while part := source.recv(65536):
             target.sendall(part)
         target.shutdown(socket.SHUT_WR)
