@@ -6,7 +6,7 @@ GRAMMY ?= 1.46.0
 RUN := $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-extras demo manage shell run test test-crash test-grammy test-faults lint format types bench bench-pages screenshots grafana messages lock clean
+.PHONY: help setup setup-dev setup-extras demo manage shell run test test-crash test-grammy test-faults lint format types bench bench-pages screenshots grafana messages lock deploy-check clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ shell: .venv/runtime ## Open Django's shell on the demo's data
 
 run: .venv/runtime ## Run bot and web with the real token from .env
 	@$(BIN)/python -m botproject.launch run
+
+deploy-check: .venv/runtime ## Check what web and bot need before they start, with the settings of .env
+	@deploy/start web --check-only; web=$$?; deploy/start bot --check-only && exit $$web
 
 setup: .venv/runtime ## Make .venv and install what the project needs to run
 setup-dev: .venv/dev ## … and what its tests need

@@ -187,7 +187,7 @@ class Bot:
         )
         metrics.BUILD.labels(settings.VERSION).set(1)
         self._heart = heart = Heart(self._first_beat(), look=self._look, tell=self._tell)
-        self._server = BotServer(settings.BOT_METRICS_PORT, SelfReport(watchdog.health, heart).pages)
+        self._server = BotServer.by_settings(SelfReport(watchdog.health, heart).pages)
         greet = partial(publish_menu, self._application.bot, self._registry.menu)
         loops: dict[str, Callable[[], Awaitable[None]]] = {
             "heart": heart.run,
@@ -216,7 +216,7 @@ class Bot:
         gc.freeze()  # what the start made stays: each full collection would look through it again
         gc.set_threshold(GARBAGE_THRESHOLD)
         logger.info("running")
-        systemd.notify("READY=1")
+        systemd.notify("READY=1\nSTATUS=running")
         await asyncio.wait({serving})
         for task in tasks:
             task.cancel()

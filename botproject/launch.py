@@ -7,7 +7,6 @@ command of manage.py with the demo's settings.
 import os
 import secrets
 import shutil
-import socket
 import sys
 import threading
 import time
@@ -19,6 +18,8 @@ from pathlib import Path
 from environ.fileaware_mapping import FileAwareMapping
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
+
+from botproject.ports import in_use
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -71,13 +72,14 @@ def set_demo_environment() -> None:
         )
     os.environ.setdefault("LOG_FORMAT", "console")
     os.environ.setdefault("BOT_STOP_SECONDS", "3")  # honcho kills after 5
-    for name in ("TELEGRAM_BOT_TOKEN_FILE", "TELEGRAM_API_URL_FILE"):
+    for name in ("TELEGRAM_BOT_TOKEN_FILE", "TELEGRAM_API_URL_FILE", "BOT_METRICS_HOST_FILE"):
         os.environ.pop(name, None)
     os.environ["TELEGRAM_BOT_TOKEN"] = "1:sandbox"  # noqa: S105 (any token opens the sandbox)
     port = FileAwareMapping().get("SANDBOX_PORT", "").strip()  # a bad one is complained about later, by its own name
     os.environ["TELEGRAM_API_URL"] = f"http://127.0.0.1:{port if port.isdigit() else SANDBOX_PORT}"
     web = FileAwareMapping().get("WEB_PORT", "").strip()
     os.environ.setdefault("DASHBOARD_URL", f"http://127.0.0.1:{web if web.isdigit() else WEB_PORT}")
+    os.environ["BOT_METRICS_HOST"] = "127.0.0.1"  # nobody else's business
     os.environ.setdefault("BOT_SANDBOX", "1")
     os.environ.setdefault("TELEGRAM_ADMIN_IDS", "1")
     os.environ.setdefault("SENTRY_ENVIRONMENT", "demo")
@@ -121,17 +123,6 @@ def find_complaint(*, demo: bool) -> str | None:
             command = "make demo" if demo else "make run"
             return f"{name}: port {port} is in use; choose another, for example `{name}={port + 10} {command}`."
     return None
-
-
-def in_use(port: int) -> bool:
-    """Tell whether something listens on the port."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return True
-    return False
 
 
 def prepare(*, demo: bool) -> None:

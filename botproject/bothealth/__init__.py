@@ -21,10 +21,12 @@ def main(arguments: Sequence[str]) -> int:
     try:
         values = Values()
         if asked.web:
-            words = ask_web(asked.port or values.port("WEB_PORT", WEB_PORT), asked.timeout, host=values.host())
+            port, at = asked.port or values.port("WEB_PORT", WEB_PORT), values.listener("WEB_HOST")
+            words = ask_web(port, asked.timeout, host=values.host(), at=at)
         else:
             first = asked.port or values.port("BOT_METRICS_PORT", BOT_METRICS_PORT)
-            words = ask_bots(range(first, first + 1 if asked.port else min(first + PORTS, 65536)), asked.timeout)
+            ports = range(first, first + 1 if asked.port else min(first + PORTS, 65536))
+            words = ask_bots(ports, asked.timeout, at=values.listener("BOT_METRICS_HOST"))
     except NotWellError as exc:
         return _say(f"not well: {exc}", EXIT_NOT_WELL)
     except SettingError as exc:
