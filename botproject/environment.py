@@ -24,6 +24,7 @@ TOKEN_CHARACTERS = set(string.ascii_letters + string.digits + "_-")
 RELEASE_LENGTH = 40  # characters of the columns that keep it
 TRUE_WORDS = {"1", "true", "yes", "on"}
 INSTALL_EXTRAS = "pip install --require-hashes -r requirements-extras.txt"
+LISTEN = "write the address to listen on, like 0.0.0.0"
 FALSE_WORDS = {"0", "false", "no", "off", ""}
 
 

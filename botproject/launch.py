@@ -71,13 +71,14 @@ def set_demo_environment() -> None:
         )
     os.environ.setdefault("LOG_FORMAT", "console")
     os.environ.setdefault("BOT_STOP_SECONDS", "3")  # honcho kills after 5
-    for name in ("TELEGRAM_BOT_TOKEN_FILE", "TELEGRAM_API_URL_FILE"):
+    for name in ("TELEGRAM_BOT_TOKEN_FILE", "TELEGRAM_API_URL_FILE", "BOT_METRICS_HOST_FILE"):
         os.environ.pop(name, None)
     os.environ["TELEGRAM_BOT_TOKEN"] = "1:sandbox"  # noqa: S105 (any token opens the sandbox)
     port = FileAwareMapping().get("SANDBOX_PORT", "").strip()  # a bad one is complained about later, by its own name
     os.environ["TELEGRAM_API_URL"] = f"http://127.0.0.1:{port if port.isdigit() else SANDBOX_PORT}"
     web = FileAwareMapping().get("WEB_PORT", "").strip()
     os.environ.setdefault("DASHBOARD_URL", f"http://127.0.0.1:{web if web.isdigit() else WEB_PORT}")
+    os.environ["BOT_METRICS_HOST"] = "127.0.0.1"  # nobody else's business
     os.environ.setdefault("BOT_SANDBOX", "1")
     os.environ.setdefault("TELEGRAM_ADMIN_IDS", "1")
     os.environ.setdefault("SENTRY_ENVIRONMENT", "demo")

@@ -4,12 +4,11 @@ A bad value leaves a sentence in CONFIGURATION_COMPLAINTS: web pages still come 
 """
 
 import os
-import tempfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from botproject import VERSION, alert_values, environment, log_values, page_security
+from botproject import VERSION, alert_values, database_values, environment, log_values, page_security
 from botproject.environment import Environment, boolean, choice, integer
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -37,7 +36,9 @@ HSTS = env.read(
     default="subdomains",
     hint="write host, subdomains or preload: for what else than this host browsers shall insist on https",
 )
+WEB_HOST = env.read("WEB_HOST", environment.ip_address, default="127.0.0.1", hint=environment.LISTEN)
 WEB_PORT = env.read("WEB_PORT", integer(1, 65535), default=8000, hint="write a port from 1 to 65535")
+WEB_WORKERS = env.read("WEB_WORKERS", integer(1, 64), default=2, hint="write how many processes serve pages, 1 to 64")
 
 INSTALLED_APPS = [
     "botproject.apps.PanelAdminConfig",
@@ -115,19 +116,8 @@ _database: dict[str, Any] = env.read(
 )
 if "DATABASE_URL" in CONFIGURATION_COMPLAINTS:  # never fall back to another database by surprise
     _database = {"ENGINE": "django.db.backends.dummy"}
-elif _database["ENGINE"].endswith("sqlite3"):
-    # FULL: a confirmed update survives a power cut, not only a crash. IMMEDIATE: writers queue instead of failing.
-    _database["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,  # seconds
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-    }
-    _database["CONN_MAX_AGE"] = None  # a thread keeps its connection; opening one would cost more than the work
-    _database["TEST"] = {"NAME": str(Path(tempfile.gettempdir()) / f"botdeck-tests-{os.getpid()}.sqlite3")}
 else:
-    _database.setdefault("OPTIONS", {})  # what stands behind the ? of the address, such as sslmode
-    _database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": 3, "reconnect_timeout": 5}
-    _database["CONN_HEALTH_CHECKS"] = True  # the pool must not hand out what a restart of the server killed
+    _database = database_values.completed(_database, pool_size=DATABASE_POOL_SIZE)
 DATABASES = {"default": _database}
 
 # People who log in
@@ -243,9 +233,7 @@ WEBHOOK_SECRET = env.read(
     default="",
     hint="write 1 to 256 letters, digits, _ and -, or leave it out and one is made",
 )
-WEBHOOK_HOST = env.read(
-    "WEBHOOK_HOST", environment.ip_address, default="127.0.0.1", hint="write the address to listen on, like 0.0.0.0"
-)
+WEBHOOK_HOST = env.read("WEBHOOK_HOST", environment.ip_address, default="127.0.0.1", hint=environment.LISTEN)
 WEBHOOK_PORT = env.read(
     "WEBHOOK_PORT", integer(0, 65535), default=8443, hint="write a port from 1 to 65535, or 0 to listen on none"
 )
@@ -324,6 +312,7 @@ METRICS_TOKEN = env.read(
     default="",
     hint="write at least 16 random characters of ASCII without blanks",
 )
+BOT_METRICS_HOST = env.read("BOT_METRICS_HOST", environment.ip_address, default="127.0.0.1", hint=environment.LISTEN)
 BOT_METRICS_PORT = env.read("BOT_METRICS_PORT", integer(1, 65535), default=9101, hint="write a port from 1 to 65535")
 PROMETHEUS_EXPORT_MIGRATIONS = False
 
