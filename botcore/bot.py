@@ -187,7 +187,7 @@ class Bot:
         )
         metrics.BUILD.labels(settings.VERSION).set(1)
         self._heart = heart = Heart(self._first_beat(), look=self._look, tell=self._tell)
-        self._server = BotServer(settings.BOT_METRICS_PORT, SelfReport(watchdog.health, heart).pages)
+        self._server = BotServer.by_settings(SelfReport(watchdog.health, heart).pages)
         greet = partial(publish_menu, self._application.bot, self._registry.menu)
         loops: dict[str, Callable[[], Awaitable[None]]] = {
             "heart": heart.run,

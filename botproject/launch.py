@@ -7,7 +7,6 @@ command of manage.py with the demo's settings.
 import os
 import secrets
 import shutil
-import socket
 import sys
 import threading
 import time
@@ -19,6 +18,8 @@ from pathlib import Path
 from environ.fileaware_mapping import FileAwareMapping
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
+
+from botproject.ports import in_use
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -122,17 +123,6 @@ def find_complaint(*, demo: bool) -> str | None:
             command = "make demo" if demo else "make run"
             return f"{name}: port {port} is in use; choose another, for example `{name}={port + 10} {command}`."
     return None
-
-
-def in_use(port: int) -> bool:
-    """Tell whether something listens on the port."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return True
-    return False
 
 
 def prepare(*, demo: bool) -> None:

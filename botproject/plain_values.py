@@ -1,6 +1,7 @@
 """The few settings of commands that start without Django, found as settings.py finds them: bothealth, sandbox."""
 
 import os
+from ipaddress import ip_address
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parents[1]
@@ -48,6 +49,17 @@ class Values:
     def text(self, name: str, default: str) -> str:
         """Return what is written there."""
         return self._text(name) or default
+
+    def listener(self, name: str) -> str:
+        """Return where to ask a server of this machine whose address stands there; raise SettingError for none."""
+        text = self._text(name) or "127.0.0.1"
+        try:
+            address = ip_address(text)
+        except ValueError:
+            raise SettingError(f"{name} is not valid: write the address to listen on, like 0.0.0.0.") from None
+        if address.is_unspecified:
+            return "127.0.0.1" if address.version == 4 else "::1"
+        return text
 
     def host(self) -> str:
         """Return a name under which the pages may be asked."""

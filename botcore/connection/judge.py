@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from telegram.error import TelegramError
 
+from botcore.connection.rejected import rejected
 from botcore.exceptions import ConfigurationError
 from botcore.tell import Tell
 
@@ -25,10 +26,7 @@ class TokenJudge:
         patience: float | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._sentence = (
-            f"TELEGRAM_BOT_TOKEN was rejected by {api_url}: write the token that @BotFather gave you, "
-            "and check that TELEGRAM_API_URL is a Bot API server."
-        )
+        self._sentence = rejected(api_url)
         self._tell = tell
         self._patience = REJECTED_SECONDS if patience is None else patience
         self._clock = clock

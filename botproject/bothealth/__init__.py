@@ -31,12 +31,14 @@ def main(arguments: Sequence[str]) -> int:
 def _ask(asked: argparse.Namespace, values: Values) -> str:
     works_as = role() if asked.container else "web" if asked.web else "bot"
     if works_as == "web":
-        return ask_web(asked.port or values.port("WEB_PORT", WEB_PORT), asked.timeout, host=values.host())
+        port, at = asked.port or values.port("WEB_PORT", WEB_PORT), values.listener("WEB_HOST")
+        return ask_web(port, asked.timeout, host=values.host(), at=at)
     if works_as == "sandbox":
         return ask_sandbox(asked.port or values.port("SANDBOX_PORT", SANDBOX_PORT), asked.timeout)
     if works_as == "bot":
         first = asked.port or values.port("BOT_METRICS_PORT", BOT_METRICS_PORT)
-        return ask_bots(range(first, first + 1 if asked.port else min(first + PORTS, 65536)), asked.timeout)
+        ports = range(first, first + 1 if asked.port else min(first + PORTS, 65536))
+        return ask_bots(ports, asked.timeout, at=values.listener("BOT_METRICS_HOST"))
     return "this container runs a command that comes to its own end"
 
 

@@ -4,15 +4,17 @@ from collections.abc import Iterator, Sequence
 
 from botproject.bothealth.wire import Answer, NotInTimeError, get
 
+LOOPBACK = "127.0.0.1"
+
 
 class NotWellError(Exception):
     """The text says what is wrong."""
 
 
-def ask_bots(ports: Sequence[int], seconds: float) -> str:
-    """Ask each port on which a bot may be; all bots that there are must be alive."""
+def ask_bots(ports: Sequence[int], seconds: float, *, at: str = LOOPBACK) -> str:
+    """Ask each port on which a bot may be; all bots that there are must be alive. `at` is where they listen."""
     alive, others, silent = [], [], []
-    for port, answer in _answers(ports, seconds):
+    for port, answer in _answers(ports, seconds, at):
         if isinstance(answer, NotWellError):
             silent.append(answer)
         elif "alive" not in answer.facts:
@@ -31,7 +33,7 @@ def ask_bots(ports: Sequence[int], seconds: float) -> str:
     raise NotWellError(f"nothing listens on {where}: is `manage.py runbot` running?")
 
 
-def _answers(ports: Sequence[int], seconds: float) -> Iterator[tuple[int, Answer | NotWellError]]:
+def _answers(ports: Sequence[int], seconds: float, at: str) -> Iterator[tuple[int, Answer | NotWellError]]:
     """Yield what each port says on which something listens; raise NotWellError for a bot's that says nothing.
 
     Each bot takes the first port that is free, so one that says nothing behind a free port is hardly a bot's.
@@ -39,7 +41,7 @@ def _answers(ports: Sequence[int], seconds: float) -> Iterator[tuple[int, Answer
     is_row = True
     for port in ports:
         try:
-            yield port, _ask(port, "/healthz", seconds)
+            yield port, _ask((at, port), "/healthz", seconds)
         except ConnectionRefusedError:
             is_row = False
         except NotWellError as exc:
@@ -48,10 +50,10 @@ def _answers(ports: Sequence[int], seconds: float) -> Iterator[tuple[int, Answer
             yield port, exc
 
 
-def ask_web(port: int, seconds: float, *, host: str) -> str:
+def ask_web(port: int, seconds: float, *, host: str, at: str = LOOPBACK) -> str:
     """Ask the pages whether they are ready."""
     try:
-        answer = _ask(port, "/readyz", seconds, host=host)
+        answer = _ask((at, port), "/readyz", seconds, host=host)
     except ConnectionRefusedError:
         raise NotWellError(f"nothing listens on port {port}: is the web process running?") from None
     checks = answer.facts.get("checks")
@@ -68,7 +70,7 @@ def ask_web(port: int, seconds: float, *, host: str) -> str:
 def ask_sandbox(port: int, seconds: float) -> str:
     """Ask the sandbox for its page; one that wants its password is well, too."""
     try:
-        status = _ask(port, "/", seconds).status
+        status = _ask((LOOPBACK, port), "/", seconds).status
     except ConnectionRefusedError:
         raise NotWellError(f"nothing listens on port {port}: is `manage.py sandbox` running?") from None
     if status not in {200, 401}:
@@ -76,9 +78,9 @@ def ask_sandbox(port: int, seconds: float) -> str:
     return f"the sandbox on port {port}"
 
 
-def _ask(port: int, path: str, seconds: float, *, host: str = "localhost") -> Answer:
+def _ask(address: tuple[str, int], path: str, seconds: float, *, host: str = "localhost") -> Answer:
     try:
-        return get(port, path, seconds, host=host)
+        return get(address, path, seconds, host=host)
     except NotInTimeError:
-        words = f"port {port} takes the connection and does not answer within {seconds:g} s: the process hangs"
+        words = f"port {address[1]} takes the connection and does not answer within {seconds:g} s: the process hangs"
         raise NotWellError(words) from None

@@ -29,12 +29,12 @@ class Answer(NamedTuple):
         return found if isinstance(found, dict) else {}
 
 
-def get(port: int, path: str, seconds: float, *, host: str) -> Answer:
+def get(address: tuple[str, int], path: str, seconds: float, *, host: str) -> Answer:
     """Ask; raise ConnectionRefusedError when nothing listens, NotInTimeError when no whole answer comes in time."""
     deadline = time.monotonic() + seconds
     request = f"GET {path} HTTP/1.0\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode("ascii", "replace")
     try:
-        with socket.create_connection(("127.0.0.1", port), seconds) as connection:
+        with socket.create_connection(address, seconds) as connection:
             connection.sendall(request)
             return _parse(_read(connection, deadline))
     except TimeoutError:

@@ -17,15 +17,39 @@ def main(arguments: Sequence[str]) -> int:
     further = [argument for argument in arguments[1:] if argument != ONLY]
     asked = _parser().parse_args([*arguments[:1], *(argument for argument in arguments[1:] if argument == ONLY)])
     given = dict(os.environ)  # before settings.py adds what stands in .env: the process reads that itself
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "botproject.settings")
-    if asked.check_only:
+    code = check(asked.role, check_only=asked.check_only)
+    if not code and not asked.check_only:
+        become(command_of(asked.role, further), given)
+    return code
+
+
+def check(role: str, *, check_only: bool) -> int:
+    """Run the checks and show them, all or what is to be mended; return the exit code."""
+    if role == "sandbox":  # it needs neither Django nor a database, and says itself when its port is taken
         return 0
-    become(command_of(asked.role, further), given)
+    import django  # noqa: PLC0415 (help needs nothing of it)
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "botproject.settings")
+    django.setup()
+    from botcore.monitoring import systemd  # noqa: PLC0415 (Django's settings come first)
+    from botcore.monitoring.health.check import Light  # noqa: PLC0415
+    from botproject.start.asked import Asked  # noqa: PLC0415
+    from botproject.start.table import lines, run  # noqa: PLC0415
+
+    systemd.notify("STATUS=checking the set-up")
+    found = list(run(Asked(role, check_only)))
+    for line in lines(one for one in found if check_only or one.light is not Light.OK):
+        print(line, file=sys.stdout if check_only else sys.stderr)
+    wrong = [one for one in found if one.light is Light.FAILED]
+    if wrong:
+        systemd.notify(f"STATUS={next(lines(wrong))}")
+    return EXIT_CONFIGURATION if wrong else 0
 
 
-def become(command: Sequence[str], environment: dict[str, str]) -> NoReturn:
+def become(command: list[str], environment: dict[str, str]) -> NoReturn:
     """Run the command in this same process: signals and the exit code are its own."""
     sys.stdout.flush()
+    sys.stderr.flush()
     os.execve(command[0], command, environment)  # noqa: S606 (a process of ours, no shell)
 
 

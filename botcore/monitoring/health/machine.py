@@ -44,26 +44,31 @@ def disk(seen: Fleet) -> Check:
     """Judge by what is free where SPOOL_DIR is."""
 
     def judge(process: Process) -> Finding:
-        free, total = process.vitals.disk_free, process.vitals.disk_total
-        if not total:
-            return Light.UNKNOWN, "How much is free where SPOOL_DIR is, is not known."
-        words = f"{free / GIB:.1f} of {total / GIB:.0f} GiB are free where SPOOL_DIR is"
-        if free < min(DISK_LOW_SHARE * total, DISK_LOW_BYTES):
-            return Light.FAILED, f"{words}: make room now, the database and the spool may stop."
-        if free < min(DISK_SHARE * total, DISK_BYTES):
-            return Light.WARNING, f"{words}: make room soon."
-        return Light.OK, f"{words}."
+        return judge_room((process.vitals.disk_free, process.vitals.disk_total), "SPOOL_DIR")
 
     return of_each("disk", seen, judge, well="", without=Light.UNKNOWN)
 
 
+def judge_room(room: tuple[int, int], name: str) -> Finding:
+    """Judge by the free and all bytes of the disk of a directory."""
+    free, total = room
+    if not total:
+        return Light.UNKNOWN, f"How much is free where {name} is, is not known."
+    words = f"{free / GIB:.1f} of {total / GIB:.0f} GiB are free where {name} is"
+    if free < min(DISK_LOW_SHARE * total, DISK_LOW_BYTES):
+        return Light.FAILED, f"{words}: make room now, the database and the spool may stop."
+    if free < min(DISK_SHARE * total, DISK_BYTES):
+        return Light.WARNING, f"{words}: make room soon."
+    return Light.OK, f"{words}."
+
+
 def clock(seen: Fleet, skew_here: float | None) -> Check:
     """Judge by how far the clocks of the bots' machines, and of this one, are from the database's."""
-    here = _skew("The clock of this machine", skew_here)
+    here = judge_skew("The clock of this machine", skew_here)
     found = of_each(
         "clock",
         seen,
-        lambda process: _skew("Its machine's clock", process.vitals.clock_skew),
+        lambda process: judge_skew("Its machine's clock", process.vitals.clock_skew),
         well="All clocks agree with the database's.",
         without=here[0],
     )
@@ -72,8 +77,9 @@ def clock(seen: Fleet, skew_here: float | None) -> Check:
     return found if seen.alive else Check("clock", Light.OK, "This machine's clock agrees with the database's.", 0.0)
 
 
-def _skew(whose: str, skew: float | None) -> Finding:
-    if skew is None or abs(skew) < SKEW:
+def judge_skew(whose: str, skew: float | None, *, other: str = "the database's", least: float = SKEW) -> Finding:
+    """Judge by how far a clock is ahead of another one."""
+    if skew is None or abs(skew) < least:
         return Light.OK, ""
-    words = f"{whose} is {abs(skew):.0f} s {'ahead of' if skew > 0 else 'behind'} the database's: see NTP on both."
+    words = f"{whose} is {abs(skew):.0f} s {'ahead of' if skew > 0 else 'behind'} {other}: see NTP on both."
     return (Light.FAILED if abs(skew) >= GREAT_SKEW else Light.WARNING), f"{words} Ages in pages are off by as much."

@@ -1,0 +1,107 @@
+"""Telegram: the token, its clock, and whether anybody else takes this bot's updates."""
+
+import time
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.db import DatabaseError
+
+from botcore.connection.rejected import rejected
+from botcore.exceptions import ConfigurationError
+from botcore.inbox.exclusive import hold_database
+from botcore.monitoring.health.check import Check, Light
+from botcore.monitoring.health.machine import judge_skew
+from botcore.monitoring.selectors import Process, live_heartbeats
+from botcore.runtime.models import Webhook
+from botproject.start.asked import Asked, error, warning, well
+from botproject.start.checks.database import LEAST_SKEW
+from botproject.start.telegram import Answer, AwayError, call
+
+CONFLICT = 409
+# Another one whose poll we ended asks again within these seconds, and ends ours: python-telegram-bot after 1 s.
+POLLS = (1, 2)
+
+
+def look_at_telegram(_asked: Asked) -> Iterator[Check]:
+    """Ask who the bot is; a Telegram that is away holds up no start, the bot waits for it."""
+    if not settings.TELEGRAM_BOT_TOKEN or "TELEGRAM_API_URL" in settings.CONFIGURATION_COMPLAINTS:
+        return
+    asked_at = time.time()
+    try:
+        me = call("getMe")
+        middle = (asked_at + time.time()) / 2
+        if me.status in {401, 404}:
+            yield error("token", rejected(settings.TELEGRAM_API_URL))
+            return
+        yield well("token", f"It is @{me.result.get('username')}'s.")
+        yield _clock(me, middle)
+        yield from _intake(me.result["id"])
+    except AwayError as exc:
+        yield warning(
+            "telegram", f"{settings.TELEGRAM_API_URL} does not answer ({exc}): the bot starts and waits for it."
+        )
+
+
+def _clock(me: Answer, middle: float) -> Check:
+    skew = None if me.time is None else middle - me.time
+    light, words = judge_skew("The clock of this machine", skew, other="Telegram's", least=LEAST_SKEW)
+    return Check("clock", light, words) if light is not Light.OK else well("clock", "It agrees with Telegram's.")
+
+
+def _intake(bot_id: int) -> Iterator[Check]:
+    """Look for somebody else: another address of the webhook, or another poller."""
+    url = call("getWebhookInfo").result.get("url", "")
+    if settings.BOT_MODE == "webhook":
+        yield _webhook(url, bot_id)
+    elif url and not _was_ours(url, bot_id):
+        yield warning(
+            "poller", f"Somebody has set a webhook, {url}: updates go there until the bot starts and removes it."
+        )
+    elif own := _own():
+        yield well("poller", f"{own[0].process} is alive; this process works beside it.")
+    elif url:
+        yield well("poller", "The webhook of this bot is removed at the start.")
+    else:
+        yield _foreign_poller()
+
+
+def _webhook(url: str, bot_id: int) -> Check:
+    if url in {"", settings.WEBHOOK_URL} or _was_ours(url, bot_id):
+        return well("webhook", "Nobody else has set one.")
+    words = (
+        f"Somebody has set another one, {url}: it is replaced at the start. Stop the other bot, or /revoke the token."
+    )
+    return warning("webhook", words)
+
+
+def _was_ours(url: str, bot_id: int) -> bool:
+    try:
+        return Webhook.objects.filter(bot_id=bot_id, url=url).exists()
+    except DatabaseError:  # look_at_database() says so
+        return False
+
+
+def _own() -> list[Process]:
+    try:
+        return [process for process in live_heartbeats() if process.role == "bot"]
+    except DatabaseError:
+        return []
+
+
+def _foreign_poller() -> Check:
+    """Poll twice without an offset, which confirms nothing; who polls, too, ends ours, which is answered with 409."""
+    last = [call("getUpdates", wait=seconds, limit=1, timeout=seconds) for seconds in POLLS][-1]
+    if last.status == CONFLICT:
+        return error(
+            "poller", "Somebody else polls this token: stop that bot, or get a new token from @BotFather by /revoke."
+        )
+    return well("poller", "Nobody else polls this token.")
+
+
+def look_at_lock(asked: Asked) -> Iterator[Check]:
+    """Say when another bot works on the SQLite file, which takes one."""
+    try:
+        with hold_database():
+            pass
+    except ConfigurationError as exc:
+        yield warning("lock", str(exc)) if asked.check_only else error("lock", str(exc))
