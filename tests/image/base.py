@@ -14,7 +14,14 @@ from tests.image.buildah import FOLDER, buildah
 NAME = "localhost/botdeck-base"
 SUITE = "bookworm"
 MIRROR = os.environ.get("DEBIAN_MIRROR", "http://deb.debian.org/debian")
-NOT_IN_SLIM = ("usr/share/doc", "usr/share/man", "usr/share/locale", "usr/share/info", "var/cache/apt", "var/lib/apt/lists")
+NOT_IN_SLIM = (
+    "usr/share/doc",
+    "usr/share/man",
+    "usr/share/locale",
+    "usr/share/info",
+    "var/cache/apt",
+    "var/lib/apt/lists",
+)
 LIBRARY = "usr/local/lib/python3.11/dist-packages"  # where Debian's Python of that suite looks for more packages
 
 

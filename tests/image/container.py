@@ -1,7 +1,7 @@
 """A container without an engine: mounts and process numbers of its own, a root that is read-only, uid 10001, no rights.
 
-What is here of an engine's own: entry point, command, user, folder and variables come from the image. What is not: limits
-of CPU and memory, a filter of system calls, and a network for each; all share one that leads nowhere.
+Entry point, command, folder and variables come from the image. What an engine has and this has not: limits of CPU and
+memory, a filter of system calls, and a network for each container; all share one that leads nowhere.
 """
 
 import os
@@ -28,7 +28,8 @@ mount --rbind /dev "$root/dev"
 mount -t tmpfs -o size=192m,mode=1777 tmpfs "$root/tmp"
 case $var in
   /*) mount --bind "$var" "$root/app/var" ;;
-  *) mount -t tmpfs -o "size=$var,uid=10001,gid=10001" tmpfs "$root/app/var" ;;
+  *) mount -t tmpfs -o "size=$var,uid=10001,gid=10001" tmpfs "$root/app/var"
+     cat /dev/zero >"$root/app/var/filled" 2>/dev/null || true ;;
 esac
 mount --bind "$secrets" "$root/run/secrets"
 mount -o remount,bind,ro "$root/run/secrets"
@@ -38,7 +39,7 @@ exec chroot "$root" "$@"
 
 
 class Container:
-    """One that runs; `var` is the folder of its volume, or the size of a small one that nobody else sees."""
+    """One that runs; `var` is the folder of its volume, or the size of one that is full."""
 
     def __init__(
         self,
@@ -83,7 +84,10 @@ class Container:
 
     def wait(self) -> int:
         """Return the exit code."""
-        return self._process.wait(SECONDS)
+        try:
+            return self._process.wait(SECONDS)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"it does not end:\n{self.output}") from None
 
     def stop(self) -> int:
         """Send what the image says stops it; return the exit code."""
