@@ -25,7 +25,7 @@ class Echo(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer."""
-        body = json.dumps({"port": self.server.server_address[1], **dict(self.headers)}).encode()
+        body = json.dumps({"port": self.connection.getsockname()[1], **dict(self.headers)}).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
