@@ -9,7 +9,7 @@ ENGINE ?= $(shell for tool in docker podman buildah; do $$tool info >/dev/null 2
 IMAGE ?= botdeck:local
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-extras demo manage shell run test test-crash test-grammy test-faults lint format types bench bench-pages screenshots grafana messages lock build build-check up down logs clean
+.PHONY: help setup setup-dev setup-extras demo manage shell run test test-crash test-grammy test-faults lint format types bench bench-pages screenshots grafana messages lock build build-check up down logs deploy-check clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ shell: .venv/runtime ## Open Django's shell on the demo's data
 
 run: .venv/runtime ## Run bot and web with the real token from .env
 	@$(BIN)/python -m botproject.launch run
+
+deploy-check: .venv/runtime ## Check what web and bot need before they start, with the settings of .env
+	@deploy/start web --check-only; web=$$?; deploy/start bot --check-only && exit $$web
 
 setup: .venv/runtime ## Make .venv and install what the project needs to run
 setup-dev: .venv/dev ## … and what its tests need

@@ -216,7 +216,7 @@ class Bot:
         gc.freeze()  # what the start made stays: each full collection would look through it again
         gc.set_threshold(GARBAGE_THRESHOLD)
         logger.info("running")
-        systemd.notify("READY=1")
+        systemd.notify("READY=1\nSTATUS=running")
         await asyncio.wait({serving})
         for task in tasks:
             task.cancel()

@@ -12,6 +12,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from botproject import gunicorn_watchdog
+
 worker_class, threads = "gthread", 8
 control_socket_disable = True  # it would be in $HOME
 logger_class = "botproject.gunicorn_log.Logger"
@@ -34,6 +36,11 @@ def on_starting(_server: Any) -> None:
     _lock.append(locked(making / LOCK))
     made = making.rename(base / f"{PREFIX}{making.name}")
     os.environ[VARIABLE] = str(made)
+
+
+def when_ready(server: Any) -> None:
+    """Let systemd's watchdog hear of the pages."""
+    gunicorn_watchdog.begin(server.LISTENERS)
 
 
 def pre_fork(_server: Any, worker: Any) -> None:

@@ -63,7 +63,7 @@ class PollingIntake:
         link: LinkWatch,
     ) -> None:
         self._watch = Watch(tell)
-        self._duty = Duty(f"poller:{bot.id}", process_name())
+        self._duty = Duty(services.poller_of(bot.id), process_name())
         self._request = poll_request
         self._wake = wake
         poller = Poller(

@@ -61,10 +61,10 @@ class _Quiet(WSGIRequestHandler):
             self.connection.shutdown(socket.SHUT_RDWR)
 
     def get_environ(self) -> dict[str, Any]:
-        """Add whether this machine asks: a container's own address is its, as loopback is."""
+        """Add the address that this machine asked, "" for another one: a container's own is its, as loopback is."""
         found: dict[str, Any] = super().get_environ()
         address, own = self.client_address[0], self.connection.getsockname()[0]
-        found[HERE] = address == own or ip_address(address).is_loopback
+        found[HERE] = own if address == own or ip_address(address).is_loopback else ""
         return found
 
     def address_string(self) -> str:
@@ -146,7 +146,7 @@ class BotServer:
         if not environ[HERE]:
             if not self._opens(environ.get("HTTP_AUTHORIZATION", "")):
                 return HTTPStatus.UNAUTHORIZED, "text/plain", b"Send the bearer token that METRICS_TOKEN names.\n"
-        elif PORT.sub("", environ.get("HTTP_HOST", "")) not in LOCAL:
+        elif PORT.sub("", environ.get("HTTP_HOST", "")) not in {*LOCAL, environ[HERE]}:
             return HTTPStatus.BAD_REQUEST, "text/plain", b"This port is for its own machine: ask it as 127.0.0.1.\n"
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
             return HTTPStatus.METHOD_NOT_ALLOWED, "text/plain", b"There is nothing to change here.\n"

@@ -22,6 +22,11 @@ USED_EXACTNESS = timedelta(days=1)
 CLOCK_JUMP = 3  # a lease that seems to last longer than three times its length met a clock that was set back
 
 
+def poller_of(bot_id: int) -> str:
+    """Return the name of the duty to poll for a bot."""
+    return f"poller:{bot_id}"
+
+
 def take_duty(name: str, owner: str, *, seconds: float) -> bool:
     """Take or prolong the duty; return False while somebody else has it. Times are the database's."""
     length = timedelta(seconds=seconds)

@@ -28,9 +28,14 @@ def check(role: str, *, check_only: bool) -> int:
     if role == "sandbox":  # it needs neither Django nor a database, and says itself when its port is taken
         return 0
     import django  # noqa: PLC0415 (help needs nothing of it)
+    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "botproject.settings")
-    django.setup()
+    try:
+        django.setup()
+    except (ImproperlyConfigured, OSError) as exc:
+        print(f"error    settings: {exc}", file=sys.stderr)  # noqa: T201
+        return EXIT_CONFIGURATION
     from botcore.monitoring import systemd  # noqa: PLC0415 (Django's settings come first)
     from botcore.monitoring.health.check import Light  # noqa: PLC0415
     from botproject.start.asked import Asked  # noqa: PLC0415

@@ -13,7 +13,7 @@ from botproject.start.asked import Asked, Look, error
 from botproject.start.checks import database, intake, machine, ports, secrets, set_up
 
 SECONDS = 10.0  # for one subject: a directory of a server that is away would hold up a start for ever
-TELEGRAM_SECONDS = 20.0
+DATABASE_SECONDS, TELEGRAM_SECONDS = 5.0, 20.0
 SHOWN = {Light.FAILED: "error", Light.UNKNOWN: "warning"}
 
 
@@ -48,7 +48,7 @@ SUBJECTS = (
 
 def run(asked: Asked) -> Iterator[Check]:
     """Run the checks of the role and yield what they found."""
-    patience = {"database": settings.BOT_START_SECONDS + SECONDS, "telegram": TELEGRAM_SECONDS}
+    patience = {"database": settings.BOT_START_SECONDS + DATABASE_SECONDS, "telegram": TELEGRAM_SECONDS}
     for subject in SUBJECTS:
         if asked.role in subject.roles:
             yield from _within(patience.get(subject.name, SECONDS), subject, asked)
@@ -60,6 +60,8 @@ def _within(seconds: float, subject: Subject, asked: Asked) -> Sequence[Check]:
         return limited(seconds)
     except TimeoutError:
         return [error(subject.name, f"No answer within {seconds:g} s: something hangs, such as a disk or a server.")]
+    except OSError as exc:  # such as no directory at all for temporary files
+        return [error(subject.name, f"It could not be looked at: {exc}.")]
 
 
 def _found(look: Look, asked: Asked) -> list[Check]:

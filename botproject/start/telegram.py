@@ -30,9 +30,10 @@ class Answer:
     time: float | None
 
     @property
-    def result(self) -> Any:
-        """What was asked for; an empty object when it was refused."""
-        return self.body.get("result", {})
+    def facts(self) -> Mapping[str, Any]:
+        """The object that was asked for; an empty one when it was refused, or is none."""
+        found = self.body.get("result")
+        return found if isinstance(found, dict) else {}
 
 
 def call(method: str, *, wait: float = 0.0, **parameters: object) -> Answer:

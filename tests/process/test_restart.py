@@ -1,8 +1,6 @@
 """A restart that an owner asks for: the same processes run anew, lose nothing, answer nothing twice, and say so."""
 
 import re
-import socket
-import threading
 import unittest
 from contextlib import suppress
 from pathlib import Path
@@ -10,6 +8,7 @@ from typing import Any
 
 from tests.environment import SERVER
 from tests.processes import Running, Stack, eventually
+from tests.systemd import Systemd
 
 BACK = re.compile(r"Back: version \S+, after \d+ s\.")
 
@@ -26,22 +25,6 @@ def opened(bot: Running) -> list[str]:
 def kept(before: list[str], after: list[str]) -> set[str]:
     """Return which sockets and pipes of the life before are open still."""
     return {name for name in before if name.startswith(("socket:", "pipe:"))} & set(after)
-
-
-class Systemd:
-    """Hears what a process tells systemd, but for the watchdog's signs of life."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = str(path)
-        self.states: list[str] = []
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._socket.bind(self.path)
-        threading.Thread(target=self._listen, daemon=True).start()  # few wait in a queue, the next one would block
-
-    def _listen(self) -> None:
-        while state := self._socket.recv(1000).decode().partition("\n")[0]:
-            if state != "WATCHDOG=1":
-                self.states.append(state)
 
 
 def lives(bot: Running) -> int:

@@ -78,3 +78,39 @@ class BotServerTests(SimpleTestCase):
         self.assertEqual((status, "log" in body, "IndexError" in body), (500, True, False))
         self.assertIn("IndexError", logs.output[0])
         self.assertEqual(fetch(f"http://127.0.0.1:{server.port}/healthz")[0], 200)
+
+    def test_another_machine_needs_the_token_and_may_use_any_name(self) -> None:
+        stranger = own_address()
+        if not stranger:
+            self.skipTest("this machine has no address but loopback: nobody else can be played")
+        for token, sent, status in (
+            ("", "", 401),
+            ("", "Bearer ", 401),
+            ("a-long-token-of-16", "", 401),
+            ("a-long-token-of-16", "Bearer another", 401),
+            ("a-long-token-of-16", "Bearer a-long-token-of-16", 200),
+        ):
+            server = BotServer(free_port(), {"/healthz": lambda: Page(True, {"alive": True})}, token=token)
+            self.addCleanup(server.close)
+            asked = HTTPConnection("127.0.0.1", server.port, source_address=(stranger, 0))
+            with self.subTest(token=token, sent=sent), closing(asked):
+                asked.request("GET", "/healthz", headers={"Host": "bot:9101", "Authorization": sent})
+                self.assertEqual(asked.getresponse().status, status)
+
+    def test_it_serves_where_it_is_told_to(self) -> None:
+        pages = {"/healthz": lambda: Page(True, {"alive": True})}
+        for host, asked in (("127.0.0.2", "127.0.0.2"), ("0.0.0.0", "127.0.0.1")):
+            server = BotServer(free_port(), pages, host=host)
+            self.addCleanup(server.close)
+            self.assertEqual(fetch(f"http://{asked}:{server.port}/healthz")[0], 200)
+
+
+def own_address() -> str:
+    """Return an address of this machine that is not loopback; nothing is sent. Empty when there is none."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return ""
+        address = str(probe.getsockname()[0])
+    return "" if address.startswith("127.") else address

@@ -118,6 +118,14 @@ class BotTests(BothealthTestCase):
         port = self.bot(alive=False)
         self.assert_says(1, f"not well: the bot on port {port}: the event loop has been", "--port", str(port))
 
+    def test_a_bot_that_listens_elsewhere_is_asked_there(self) -> None:
+        server = BotServer(free_port(), {"/healthz": lambda: Page(True, {"alive": True})}, host="127.0.0.2")
+        self.addCleanup(server.close)
+        port = ("--port", str(server.port))
+        self.assert_says(0, "well", *port, BOT_METRICS_HOST="127.0.0.2")
+        self.assert_says(1, "nothing listens", *port, BOT_METRICS_HOST="0.0.0.0")
+        self.assert_says(78, "BOT_METRICS_HOST is not valid", *port, BOT_METRICS_HOST="here")
+
     def test_all_bots_of_the_machine_must_be_alive(self) -> None:
         first = self.bot()
         second = self.bot(first)  # it takes a port behind the first

@@ -11,7 +11,8 @@ from botcore.exceptions import ConfigurationError
 from botcore.inbox.exclusive import hold_database
 from botcore.monitoring.health.check import Check, Light
 from botcore.monitoring.health.machine import judge_skew
-from botcore.monitoring.selectors import Process, live_heartbeats
+from botcore.monitoring.identity import process_name
+from botcore.runtime import services
 from botcore.runtime.models import Webhook
 from botproject.start.asked import Asked, error, warning, well
 from botproject.start.checks.database import LEAST_SKEW
@@ -20,6 +21,7 @@ from botproject.start.telegram import Answer, AwayError, call
 CONFLICT = 409
 # Another one whose poll we ended asks again within these seconds, and ends ours: python-telegram-bot after 1 s.
 POLLS = (1, 2)
+LEASE_SECONDS = 18.0  # longer than that takes, and shorter than what a duty takes for a clock that was set
 
 
 def look_at_telegram(_asked: Asked) -> Iterator[Check]:
@@ -33,13 +35,12 @@ def look_at_telegram(_asked: Asked) -> Iterator[Check]:
         if me.status in {401, 404}:
             yield error("token", rejected(settings.TELEGRAM_API_URL))
             return
-        yield well("token", f"It is @{me.result.get('username')}'s.")
+        yield well("token", f"It is @{me.facts.get('username')}'s.")
         yield _clock(me, middle)
-        yield from _intake(me.result["id"])
+        yield from _intake(int(me.facts.get("id", 0)))
     except AwayError as exc:
-        yield warning(
-            "telegram", f"{settings.TELEGRAM_API_URL} does not answer ({exc}): the bot starts and waits for it."
-        )
+        words = f"{settings.TELEGRAM_API_URL} does not answer ({exc}): the bot starts and waits for it."
+        yield warning("telegram", words)
 
 
 def _clock(me: Answer, middle: float) -> Check:
@@ -50,19 +51,16 @@ def _clock(me: Answer, middle: float) -> Check:
 
 def _intake(bot_id: int) -> Iterator[Check]:
     """Look for somebody else: another address of the webhook, or another poller."""
-    url = call("getWebhookInfo").result.get("url", "")
+    url = str(call("getWebhookInfo").facts.get("url", ""))
     if settings.BOT_MODE == "webhook":
         yield _webhook(url, bot_id)
-    elif url and not _was_ours(url, bot_id):
-        yield warning(
-            "poller", f"Somebody has set a webhook, {url}: updates go there until the bot starts and removes it."
-        )
-    elif own := _own():
-        yield well("poller", f"{own[0].process} is alive; this process works beside it.")
-    elif url:
+    elif not url:
+        yield from _poller(bot_id)
+    elif _was_ours(url, bot_id):
         yield well("poller", "The webhook of this bot is removed at the start.")
     else:
-        yield _foreign_poller()
+        words = f"Somebody has set a webhook, {url}: updates go there until the bot starts and removes it."
+        yield warning("poller", words)
 
 
 def _webhook(url: str, bot_id: int) -> Check:
@@ -81,20 +79,27 @@ def _was_ours(url: str, bot_id: int) -> bool:
         return False
 
 
-def _own() -> list[Process]:
+def _poller(bot_id: int) -> Iterator[Check]:
+    """Look for strangers while none of ours polls: the duty is taken, so that none begins, or looks as we do."""
+    duty, process = services.poller_of(bot_id), process_name()
     try:
-        return [process for process in live_heartbeats() if process.role == "bot"]
-    except DatabaseError:
-        return []
+        if not services.take_duty(duty, process, seconds=LEASE_SECONDS):
+            yield well("poller", "A bot of ours polls; this process works beside it.")
+            return
+        try:
+            yield _stranger()
+        finally:
+            services.give_up_duties(process, duty)
+    except DatabaseError:  # look_at_database() says so
+        return
 
 
-def _foreign_poller() -> Check:
+def _stranger() -> Check:
     """Poll twice without an offset, which confirms nothing; who polls, too, ends ours, which is answered with 409."""
     last = [call("getUpdates", wait=seconds, limit=1, timeout=seconds) for seconds in POLLS][-1]
     if last.status == CONFLICT:
-        return error(
-            "poller", "Somebody else polls this token: stop that bot, or get a new token from @BotFather by /revoke."
-        )
+        mend = "stop that bot, or get a new token from @BotFather by /revoke."
+        return error("poller", f"Somebody else polls this bot's updates: {mend}")
     return well("poller", "Nobody else polls this token.")
 
 
