@@ -17,6 +17,7 @@ def settings() -> dict[str, str]:
         section, _, name = line.partition("=")[0].rpartition(".")
         if section in {"global", "install", ":env:"} and (section == ":env:" or name not in found):
             found[name] = line.partition("=")[2].strip("'")
+    # What says where to install, or limits versions, is not for an image whose packages are all named by their hashes.
     for name in ("config-file", "require-virtualenv", "target", "user", "constraint"):
         found.pop(name, None)
     return found
@@ -25,14 +26,11 @@ def settings() -> dict[str, str]:
 def write(path: Path) -> list[str]:
     """Write them as a file for the build; return what is to be mounted for it, as buildah's --volume takes it."""
     found = settings()
+    path.touch(mode=0o600)  # an address may hold a password
     path.write_text("[global]\n" + "".join(f"{name} = {value}\n" for name, value in found.items()))
-    places = {place for value in found.values() for place in PLACE.findall(value) if not _is_address(value, place)}
-    there = sorted(place for place in places if Path(place).exists())
+    places = {place for value in found.values() for place in PLACE.findall(value)}
+    there = sorted(place for place in places if Path(place).exists())  # the rest is addresses of servers
     return [f"{path}:/etc/pip.conf:ro", *(f"{place}:{place}:ro" for place in map(_folder, there))]
-
-
-def _is_address(value: str, place: str) -> bool:
-    return f":/{place}" in value and f"file:/{place}" not in value
 
 
 def _folder(place: str) -> str:
