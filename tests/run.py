@@ -23,7 +23,10 @@ SQLITE_ONLY = [
         "metrics",
         "no_secrets",
         "opentelemetry",
+        "start",
+        "start_machine",
         "story",
+        "systemd",
     )
 ]
 POSTGRESQL_ONLY = [
@@ -35,6 +38,7 @@ POSTGRESQL_ONLY = [
         "broadcasts",
         "errors",
         "shared_budget",
+        "start_telegram",
         "stubborn",
         "way_out",
         "webhook_mode",

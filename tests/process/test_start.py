@@ -86,7 +86,7 @@ class SecretTests(StartTestCase):
         weak = {
             "DJANGO_SECRET_KEY": ["changeme-" * 6, "ab" * 30, "tests-tests-tests-tests-tests-tests-tests"],
             "METRICS_TOKEN": ["aaaaaaaaaaaaaaaaaaaa", "my-own-password-7"],
-            "WEBHOOK_SECRET": ["secret", "abc123"],
+            "WEBHOOK_SECRET": ["my_secret_of_2026", "abc123"],
         }
         begun = {
             (name, value): self.begin("bot", "--check-only", **{name: value})

@@ -16,7 +16,8 @@ from tests.processes import DATABASE, Stack
 from tests.starting import GOOD, StartTestCase
 
 OLD = """
-from django.db.backends.{0}.features import DatabaseFeatures
+import sys
+from django.db.backends.{0}.base import DatabaseFeatures
 DatabaseFeatures.minimum_database_version = (99,)
 from botproject.start.command import main
 sys.exit(main(["migrate", "--check-only"]))
@@ -139,7 +140,7 @@ def _behind(listener: socket.socket, server: tuple[str, int]) -> Callable[[], in
 
 
 def _pass_on(source: socket.socket, target: socket.socket) -> None:
-    with suppress(OSError):
+    with source, suppress(OSError):
         while part := source.recv(65536):
             target.sendall(part)
         target.shutdown(socket.SHUT_WR)

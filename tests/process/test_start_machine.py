@@ -68,6 +68,6 @@ class MachineTests(StartTestCase):
         webhook = {"BOT_MODE": "webhook", "WEBHOOK_URL": "http://127.0.0.1/", "WEBHOOK_PORT": port}
         self.says("ok", f"port: {port} is free", self.check("bot", **webhook))
 
-    def test_pages_without_their_files_are_slow_and_come(self) -> None:
+    def test_pages_without_their_files_come_all_the_same(self) -> None:
         collected = (Path(ROOT) / "var/static/staticfiles.json").is_file()
         self.says("ok" if collected else "warning", "static files: They are", self.check("web"))

@@ -9,6 +9,7 @@ from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from tests.environment import SERVER
+from tests.postgresql import free_port
 from tests.processes import eventually
 from tests.starting import StartTestCase
 
@@ -63,6 +64,15 @@ class TelegramTests(StartTestCase):
         finally:
             stop.set()
             stranger.join()
+
+    def test_without_a_database_it_is_asked_all_the_same(self) -> None:
+        for url, words in (
+            ("oracle://host/name", "settings: DATABASE_URL is not valid"),
+            (f"postgres://u@127.0.0.1:{free_port()}/name", "database: DATABASE_URL: the database cannot be opened"),
+        ):
+            found = self.check("bot", DATABASE_URL=url)
+            self.refuses(words, found)
+            self.says("ok", "token: It is @", found)
 
     def test_updates_that_wait_are_not_confirmed(self) -> None:
         self.stack.say(1, "/about")

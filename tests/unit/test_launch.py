@@ -29,6 +29,11 @@ class DemoEnvironmentTests(SimpleTestCase):
         self.assertEqual(found["SPOOL_DIR"], "var/demo-spool")
         self.assertEqual((found["TELEGRAM_BOT_TOKEN"], found["DJANGO_ENV_FILE"]), ("1:sandbox", ""))
 
+    def test_it_stays_on_this_machine(self) -> None:
+        found = self.environment(BOT_METRICS_HOST="0.0.0.0", BOT_METRICS_HOST_FILE="/run/host")
+        self.assertEqual(found["BOT_METRICS_HOST"], "127.0.0.1")
+        self.assertNotIn("BOT_METRICS_HOST_FILE", found)
+
     def test_who_names_others_gets_them(self) -> None:
         found = self.environment(DATABASE_URL="postgres://host/demo", SPOOL_DIR="/tmp/mine")
         self.assertEqual((found["DATABASE_URL"], found["SPOOL_DIR"]), ("postgres://host/demo", "/tmp/mine"))

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
 from botcore.connection.rejected import rejected
@@ -18,6 +19,7 @@ from botproject.start.asked import Asked, error, warning, well
 from botproject.start.checks.database import LEAST_SKEW
 from botproject.start.telegram import Answer, AwayError, call
 
+NO_DATABASE = (DatabaseError, ImproperlyConfigured)
 CONFLICT = 409
 # Another one whose poll we ended asks again within these seconds, and ends ours: python-telegram-bot after 1 s.
 POLLS = (1, 2)
@@ -75,7 +77,7 @@ def _webhook(url: str, bot_id: int) -> Check:
 def _was_ours(url: str, bot_id: int) -> bool:
     try:
         return Webhook.objects.filter(bot_id=bot_id, url=url).exists()
-    except DatabaseError:  # look_at_database() says so
+    except NO_DATABASE:  # look_at_database() says so
         return False
 
 
@@ -90,7 +92,7 @@ def _poller(bot_id: int) -> Iterator[Check]:
             yield _stranger()
         finally:
             services.give_up_duties(process, duty)
-    except DatabaseError:  # look_at_database() says so
+    except NO_DATABASE:  # look_at_database() says so
         return
 
 

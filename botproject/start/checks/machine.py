@@ -81,5 +81,6 @@ def look_at_static_files(_asked: Asked) -> Iterator[Check]:
         yield Check("static files", Light.OK, "They are collected.")
     else:
         yield warning(
-            "static files", "They are not collected, so pages are slow: run `manage.py collectstatic --noinput`."
+            "static files",
+            "They are not collected, so pages lack their looks: run `manage.py collectstatic --noinput`.",
         )

@@ -40,8 +40,8 @@ def _judge(name: str, least: int) -> Check | None:
     if not text:
         return None
     shown = "DJANGO_SECRET_KEY" if name == "SECRET_KEY" else name
-    if word := next((word for word in PLACEHOLDERS if word in text.lower()), ""):
-        return error("secrets", f"{shown} holds {word!r}, as a placeholder does: {MEND}.")
+    if any(word in text.lower() for word in PLACEHOLDERS):
+        return error("secrets", f"{shown} is a placeholder, or has a well-known word in it: {MEND}.")
     if (bits := guessed_in(text)) < least:
         return error("secrets", f"{shown} could be guessed (about {bits:.0f} bits, {least} are needed): {MEND}.")
     return None
