@@ -151,12 +151,13 @@ def full_disk(trial: Trial) -> str:
 
 
 def second_poller(trial: Trial) -> str:
-    """A second bot on the SQLite of the first."""
+    """A second bot with the same token on another database, and one on the SQLite of the first."""
     given = {name: value for name, value in trial.secrets.items() if name != "database-url"}
     migrated = trial.start("migrate", given=given)
     assert migrated.wait() == 0, migrated.output
     first = trial.start("bot", given=given)
     eventually(lambda: "connected" in first.output or not first.alive, what="the first bot runs")
+    _refused(trial.start("bot"), "poller", "Somebody else polls")
     words = _refused(trial.start("bot", given=given), "SQLite")
     assert first.stop() == 0, first.output
     return words
