@@ -117,10 +117,11 @@ def web(trial: Trial) -> str:
 
 def bot(trial: Trial) -> str:
     """`bot` answers a person of the sandbox, and ends in order."""
-    container = trial.start("bot")
+    container = trial.start("bot", BOT_METRICS_HOST="0.0.0.0")
     words = _lives(container, lambda: "connected" in container.output, "the bot on port 9101")
     _sandbox("say", person=1, chat=1, text="/about")
     eventually(_texts, what="the bot answers")
+    assert fetch("http://127.0.0.1:9101/metrics")[0] == 200
     assert container.stop() == 0, container.output
     assert "Traceback" not in container.output, container.output
     return f"{words}; SIGTERM: 0"
