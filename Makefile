@@ -4,9 +4,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 GRAMMY ?= 1.46.0
 RUN := $(BIN)/python manage.py
+# The first of these that works here; buildah builds, but runs nothing.
+ENGINE ?= $(shell for tool in docker podman buildah; do $$tool info >/dev/null 2>&1 && echo $$tool && break; done)
+IMAGE ?= botdeck:local
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-extras demo manage shell run test test-crash test-grammy test-faults lint format types bench bench-pages screenshots grafana messages lock deploy-check clean
+.PHONY: help setup setup-dev setup-extras demo manage shell run test test-crash test-grammy test-faults lint format types bench bench-pages screenshots grafana messages lock build build-check up down logs deploy-check clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -101,6 +104,30 @@ lock: .venv/dev ## Pin every package with its hashes
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header -o requirements.txt
 	$(BIN)/uv pip compile pyproject.toml --all-extras -c requirements.txt --universal --python-version 3.11 --generate-hashes --no-header -o requirements-extras.txt
 	$(BIN)/uv pip compile --group dev -c requirements-extras.txt --universal --python-version 3.11 --generate-hashes --no-header -o requirements-dev.txt
+
+build: engine ## Build the image botdeck:local by Docker, Podman or buildah; REQUIREMENTS=requirements-extras.txt adds the extras
+	$(ENGINE) $(if $(filter buildah,$(ENGINE)),bud,build) $(if $(filter docker,$(ENGINE)),,--format docker) --tag $(IMAGE) \
+		--build-arg REVISION=$$(git rev-parse --short HEAD 2>/dev/null || echo unknown) \
+		$(if $(REQUIREMENTS),--build-arg REQUIREMENTS=$(REQUIREMENTS)) .
+
+build-check: .venv/dev ## Build the image without an engine for containers, and try all that is in it; needs root, buildah, debootstrap
+	@TEST_DATABASE=sqlite $(BIN)/python -m tests.image
+
+up: composer ## Start docker-compose.yml and wait until all is well; make up ARGS="--scale bot=4"
+	$(ENGINE) compose up --detach --wait $(ARGS)
+
+down: composer ## Stop it; the data stay
+	$(ENGINE) compose down $(ARGS)
+
+logs: composer ## Follow its logs; make logs ARGS=bot
+	$(ENGINE) compose logs --follow --tail 100 $(ARGS)
+
+.PHONY: engine composer
+engine:
+	@[ -n "$(ENGINE)" ] || { echo "Nothing here builds images: install Docker, Podman or buildah." >&2; exit 1; }
+
+composer:
+	@$(filter-out buildah,$(ENGINE)) compose version >/dev/null 2>&1 || { echo "docker compose does not work here: install Docker with its compose plugin, or Podman." >&2; exit 1; }
 
 clean: ## Remove the virtual environment and caches; keep the data in var/
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache

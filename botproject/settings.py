@@ -186,7 +186,12 @@ USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"
 FILE_UPLOAD_HANDLERS = page_security.UPLOAD_HANDLERS
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = env.read(
+    "STATIC_DIR",
+    environment.directory(BASE_DIR),
+    default=VAR_DIR / "static",
+    hint="write a directory for the pages' files that collectstatic gathers",
+)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "dashboard.storage.StaticFiles"},

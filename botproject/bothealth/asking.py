@@ -67,6 +67,17 @@ def ask_web(port: int, seconds: float, *, host: str, at: str = LOOPBACK) -> str:
     return words
 
 
+def ask_sandbox(port: int, seconds: float) -> str:
+    """Ask the sandbox for its page; one that wants its password is well, too."""
+    try:
+        status = _ask((LOOPBACK, port), "/", seconds).status
+    except ConnectionRefusedError:
+        raise NotWellError(f"nothing listens on port {port}: is `manage.py sandbox` running?") from None
+    if status not in {200, 401}:
+        raise NotWellError(f"on port {port} answers another server (status {status}): see SANDBOX_PORT")
+    return f"the sandbox on port {port}"
+
+
 def _ask(address: tuple[str, int], path: str, seconds: float, *, host: str = "localhost") -> Answer:
     try:
         return get(address, path, seconds, host=host)

@@ -17,6 +17,7 @@ from botcore.monitoring import server as bot_server
 from botcore.monitoring.self_report import Page
 from botcore.monitoring.server import BotServer
 from botproject import bothealth
+from botproject.bothealth import first_process
 from tests.postgresql import free_port
 from tests.processes import ROOT
 
@@ -201,6 +202,46 @@ class WebTests(BothealthTestCase):
                 web = self.canned(READY)
                 self.assert_says(0, "ok", "--web", "--port", str(web.port), DJANGO_ALLOWED_HOSTS=names)
                 self.assertIn(f"Host: {host}\r\n".encode(), web.asked)
+
+
+class ContainerTests(BothealthTestCase):
+    """A container's first process tells whom to ask."""
+
+    def first_process(self, *words: str) -> None:
+        """Let it be this one."""
+        directory = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        (directory / "cmdline").write_text("\0".join([*words, ""]))
+        self.enterContext(mock.patch.object(first_process, "PATH", directory / "cmdline"))
+
+    def test_the_pages(self) -> None:
+        web = self.canned(READY).port
+        for words in (
+            ("python3", "-m", "gunicorn", "botproject.wsgi"),
+            ("/opt/venv/bin/python3", "/opt/venv/bin/gunicorn", "botproject.wsgi"),
+            ("/sbin/docker-init", "--", "/app/deploy/start", "web"),
+        ):
+            with self.subTest(words):
+                self.first_process(*words)
+                self.assert_says(0, f"well: the web on port {web}", "--container", WEB_PORT=str(web))
+
+    def test_the_bot(self) -> None:
+        bot = self.bot()
+        for words in (("python3", "manage.py", "runbot"), ("/bin/sh", "/app/deploy/start", "bot")):
+            with self.subTest(words):
+                self.first_process(*words)
+                self.assert_says(0, f"well: the bot on port {bot}", "--container", BOT_METRICS_PORT=str(bot))
+
+    def test_the_sandbox_with_its_password_or_without(self) -> None:
+        self.first_process("python3", "manage.py", "sandbox")
+        for status in (b"200 OK", b"401 Unauthorized"):
+            sandbox = self.canned(b"HTTP/1.1 " + status + b"\r\n\r\n").port
+            self.assert_says(0, f"well: the sandbox on port {sandbox}", "--container", SANDBOX_PORT=str(sandbox))
+        self.assert_says(1, "another server (status 404)", "--container", "--port", str(self.canned(EXPORTER).port))
+        self.assert_says(1, "is `manage.py sandbox` running?", "--container", "--port", str(free_port()))
+
+    def test_a_command_that_ends_by_itself_is_not_asked(self) -> None:
+        self.first_process("python3", "manage.py", "migrate")
+        self.assert_says(0, "a command that comes to its own end", "--container")
 
 
 class ValueTests(BothealthTestCase):
