@@ -71,6 +71,20 @@ def check_database() -> None:
         ) from exc
 
 
+def check_reachable() -> None:
+    """Raise ConfigurationError when DATABASE_URL or BACKUP_DIR is wrong, or a server does not answer; for backups."""
+    for name in ("DATABASE_URL", "BACKUP_DIR"):
+        if complaint := settings.CONFIGURATION_COMPLAINTS.get(name):
+            raise ConfigurationError(complaint)
+    if connection.vendor != "postgresql":
+        return  # who opens a SQLite file that is not there makes one
+    try:
+        _open()
+    except (DatabaseError, UnicodeError) as exc:
+        reason = (str(exc).strip().splitlines() or [type(exc).__name__])[0]
+        raise ConfigurationError(f"DATABASE_URL: the database does not answer ({reason}); check the address.") from exc
+
+
 def _open() -> None:
     """Connect; a database server that starts at the same time as the bot gets a moment."""
     server = connection.vendor == "postgresql"

@@ -104,6 +104,7 @@ class Stack:
             "BOT_METRICS_PORT": str(self.metrics_port),
             "WEBHOOK_PORT": str(self.webhook_port),
             "SPOOL_DIR": str(self.directory / "spool"),
+            "BACKUP_DIR": str(self.directory / "backups"),
             **environment,
         }
         self._running: list[Running] = []

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 from telegram import Update
 
+from botcore.backups.sqlite import back_up
 from botcore.database import in_database
 from botcore.exceptions import ValidationError
 from botcore.models import (
@@ -34,7 +35,6 @@ from botcore.registry import command
 from botcore.retention import selectors as retention
 from botcore.retention.kinds import KINDS
 from botcore.retention.services import checked_days
-from botcore.runtime.backups import back_up
 from botcore.runtime.jobs import services
 from botcore.runtime.jobs.registry import CatchUp, job, plan_of
 from botcore.runtime.jobs.run import Run

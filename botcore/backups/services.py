@@ -1,0 +1,174 @@
+"""Making a backup of this installation's database, and bringing one back; for the job and for the commands."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.apps import apps
+from django.db import DatabaseError, connection
+from django.db.migrations.loader import MigrationLoader
+
+from botcore.audit.services import record
+from botcore.backups import afterwards, postgresql, postgresql_restore, sqlite, sqlite_restore
+from botcore.backups.afterwards import HeldBack
+from botcore.backups.alive import refuse_while_used
+from botcore.backups.failures import BackupFailed, RestoreRefused
+from botcore.backups.shelf import KEPT, checksum_of, digest
+from botcore.exceptions import ConfigurationError
+from botcore.inbox.exclusive import hold_database
+from botcore.monitoring.events import record_event
+from botcore.monitoring.models import Level
+
+KIND = "backup"
+SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
+BEGINNINGS = {b"SQLite format 3\0": SQLITE, b"PGDMP": POSTGRESQL}
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A backup that was read to its end: `missing` are the migrations that this code has beyond it."""
+
+    file: Path
+    size: int
+    has_checksum: bool
+    missing: list[str]
+
+
+@dataclass(frozen=True)
+class Restored:
+    """How it went: where the database lies that was there before, and what waits for a decision."""
+
+    replaced: Path | None
+    held_back: HeldBack
+
+
+def back_up(directory: Path, *, keep: int = KEPT, check: Callable[[], None] = lambda: None) -> Path:
+    """Make a backup in the directory and return it; raise BackupFailed, or ConfigurationError with the mend."""
+    try:
+        if connection.vendor == "sqlite":
+            return sqlite.back_up(_existing(), directory, check=check, keep=keep)
+        return postgresql.back_up(directory, check=check, keep=keep)
+    except PermissionError as exc:
+        raise ConfigurationError(
+            f"BACKUP_DIR: {exc.filename or directory} cannot be written ({exc.strerror}); "
+            "name another directory, or change its owner."
+        ) from exc
+    except (OSError, sqlite3.Error) as exc:
+        raise BackupFailed(f"The backup could not be written: {exc}") from exc
+
+
+def back_up_on_record(directory: Path, *, keep: int) -> Path:
+    """Do the same for somebody who asked, with the event and the audit's entry; a failure is an event, too."""
+    try:
+        made = back_up(directory, keep=keep)
+    except (BackupFailed, ConfigurationError) as exc:
+        _tell(f"A backup failed: {exc}", Level.ERROR)
+        raise
+    record("backup.make", f"backup:{made.name}", after={"bytes": made.stat().st_size})
+    record_event(KIND, f"A backup was made: {made.name}, {in_mib(made)}.", level=Level.INFO)
+    return made
+
+
+def look(file: Path) -> Looked:
+    """Read a backup to its end; raise RestoreRefused if it is damaged, of another kind, or newer than this code."""
+    kind = _kind(file)
+    here = SQLITE if connection.vendor == "sqlite" else POSTGRESQL
+    if kind != here:
+        raise RestoreRefused(
+            f"{file} is a backup of {kind}, and DATABASE_URL names {here}: it cannot be restored there."
+        )
+    beside = checksum_of(file)
+    if (has_checksum := beside.exists()) and beside.read_text().split()[:1] != [digest(file)]:
+        raise RestoreRefused(f"{file} is not what was written: its SHA-256 differs from {beside.name}. Take another.")
+    found = sqlite_restore.migrations(file) if kind == SQLITE else postgresql.migrations(file)
+    if not any(app == "botcore" for app, _ in found):
+        raise RestoreRefused(f"{file} is no backup of Botdeck.")
+    known = set(MigrationLoader(None).disk_migrations)
+    installed = {config.label for config in apps.get_app_configs()}
+    if newer := sorted(f"{app}.{name}" for app, name in found - known if app in installed):
+        raise RestoreRefused(
+            f"{file} is of a newer version: it has {newer[-1]}, which this code does not know. "
+            "Put that version in place first."
+        )
+    missing = sorted(f"{app}.{name}" for app, name in known - found)
+    return Looked(file, file.stat().st_size, has_checksum, missing)
+
+
+def restore(looked: Looked, *, force: bool = False) -> Restored:
+    """Let the database become what the backup holds; raise RestoreRefused, and then it is as it was."""
+    with _nobody_else(force=force):
+        statements, replaced = afterwards.statements(), None
+        if connection.vendor == "sqlite":
+            connection.close()  # what has the old file open would go on with it
+            replaced = _put_back_sqlite(looked.file, statements)
+        else:
+            postgresql_restore.put_back(looked.file, statements)
+    restored = Restored(replaced, afterwards.held_back())
+    if not looked.missing:  # else this code's tables are not there yet
+        record("backup.restore", f"backup:{looked.file.name}", after={"held_back": restored.held_back.messages})
+        record_event(KIND, f"The backup {looked.file.name} was restored. {restored.held_back}", level=Level.WARNING)
+    return restored
+
+
+def refuse_unless_idle(*, force: bool = False) -> None:
+    """Raise RestoreRefused while somebody works on the database, before anybody is asked anything."""
+    with _nobody_else(force=force):
+        pass
+
+
+def in_mib(path: Path) -> str:
+    """Return a file's size in words."""
+    return f"{path.stat().st_size / 2**20:,.1f} MiB"
+
+
+@contextmanager
+def _nobody_else(*, force: bool) -> Iterator[None]:
+    """Hold the bots' lock of a SQLite file and look for everybody else."""
+    try:
+        with hold_database():
+            refuse_while_used(force=force)
+            yield
+    except ConfigurationError as exc:
+        if "another runbot" not in str(exc):
+            raise
+        raise RestoreRefused(f"A bot runs on this SQLite file. Stop it and the pages first. ({exc})") from exc
+
+
+def _put_back_sqlite(file: Path, statements: list[str]) -> Path | None:
+    try:
+        return sqlite_restore.put_back(file, _database(), statements)
+    except BackupFailed as exc:  # no room
+        raise RestoreRefused(str(exc)) from exc
+    except (OSError, sqlite3.Error) as exc:
+        raise RestoreRefused(f"The database could not be replaced: {exc}") from exc
+
+
+def _database() -> Path:
+    return Path(connection.settings_dict["NAME"])
+
+
+def _existing() -> Path:
+    if not (database := _database()).exists():
+        raise ConfigurationError(f"DATABASE_URL: there is no {database}; run `manage.py migrate` first.")
+    return database
+
+
+def _kind(file: Path) -> str:
+    try:
+        with file.open("rb") as opened:
+            begins = opened.read(16)
+    except OSError as exc:
+        raise RestoreRefused(f"{file} cannot be read: {exc.strerror}.") from exc
+    for beginning, kind in BEGINNINGS.items():
+        if begins.startswith(beginning):
+            return kind
+    raise RestoreRefused(f"{file} is no backup: neither a SQLite database nor a dump of pg_dump's custom format.")
+
+
+def _tell(words: str, level: Level) -> None:
+    try:
+        record_event(KIND, words, level=level)
+    except DatabaseError:
+        connection.close()  # it is away: the command says so itself
