@@ -1,6 +1,8 @@
 """Who works on the database: a restore takes its place only when nobody does."""
 
+import psycopg
 from django.db import DatabaseError, connection
+from tenacity import Retrying, retry_if_result, stop_after_delay, wait_fixed
 
 from botcore.backups.failures import RestoreRefused
 from botcore.monitoring.selectors import live_heartbeats
@@ -11,6 +13,7 @@ SESSIONS = """
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend' ORDER BY pid
 """
 MOST = 5  # that are named
+LEAVING_SECONDS = 3  # the server sees a little later that a client has gone
 
 
 def refuse_while_used(*, force: bool) -> None:
@@ -22,7 +25,7 @@ def refuse_while_used(*, force: bool) -> None:
         return
     if bots := _bots():
         raise RestoreRefused(f"A bot runs: {', '.join(bots)}. Stop all bots and pages first.")
-    if not force and (sessions := _sessions()):
+    if not force and (sessions := _sessions_that_stay()):
         more = f" and {len(sessions) - MOST} more" if len(sessions) > MOST else ""
         raise RestoreRefused(
             f"The database is in use by {', '.join(sessions[:MOST])}{more}. Stop all bots and pages first; "
@@ -37,10 +40,20 @@ def _bots() -> list[str]:
         return []
 
 
+def _sessions_that_stay() -> list[str]:
+    look = Retrying(
+        retry=retry_if_result(bool),
+        wait=wait_fixed(0.1),
+        stop=stop_after_delay(LEAVING_SECONDS),
+        retry_error_callback=lambda state: state.outcome.result() if state.outcome else [],
+    )
+    return look(_sessions)
+
+
 def _sessions() -> list[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(SESSIONS)
-        return [
-            f"{user} from {where} ({program or 'nameless'}, process {pid})"
-            for pid, user, program, where in cursor.fetchall()
-        ]
+    """Name everybody but us: without the pool, whose connections would be somebody else, too."""
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]
+    with psycopg.connect(**connection.get_connection_params()) as alone:
+        rows = alone.execute(SESSIONS).fetchall()
+    return [f"{user} from {where} ({program or 'nameless'}, process {pid})" for pid, user, program, where in rows]

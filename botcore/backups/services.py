@@ -133,7 +133,9 @@ def _nobody_else(*, force: bool) -> Iterator[None]:
     except ConfigurationError as exc:
         if "another runbot" not in str(exc):
             raise
-        raise RestoreRefused(f"A bot runs on this SQLite file. Stop it and the pages first. ({exc})") from exc
+        raise RestoreRefused(
+            "A bot runs on this SQLite file, or another restore. Stop it and the pages first."
+        ) from exc
 
 
 def _put_back_sqlite(file: Path, statements: list[str]) -> Path | None:
