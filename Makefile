@@ -6,7 +6,7 @@ GRAMMY ?= 1.46.0
 RUN := $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-extras demo manage shell run test test-crash test-grammy test-faults lint format types bench bench-pages screenshots grafana messages lock clean
+.PHONY: help setup setup-dev setup-extras demo manage shell run test test-crash test-grammy test-faults lint format types bench bench-pages screenshots grafana messages migrate superuser backup restore lock licenses sbom audit release clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -93,11 +93,35 @@ messages: .venv/dev ## Collect texts for translators and compile what they wrote
 	msgattrib --clear-obsolete -o locale/ru/LC_MESSAGES/django.po locale/ru/LC_MESSAGES/django.po
 	$(RUN) compilemessages --ignore .venv
 
+migrate: .venv/runtime ## Bring the database that .env names to this version
+	@$(RUN) migrate
+
+superuser: .venv/runtime ## Make a login to the pages of .env that may do everything
+	@$(RUN) createsuperuser
+
+backup: .venv/runtime ## Write a backup of the database that .env names into BACKUP_DIR, var/backups by default
+	@$(RUN) backup
+
+restore: .venv/runtime ## Bring a backup back: make restore FILE=var/backups/…
+	@$(RUN) restore $(if $(FILE),'$(FILE)')
+
 lock: .venv/dev ## Pin every package with its hashes
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header -o requirements.txt
 	$(BIN)/uv pip compile pyproject.toml --all-extras -c requirements.txt --universal --python-version 3.11 --generate-hashes --no-header -o requirements-extras.txt
 	$(BIN)/uv pip compile --group dev -c requirements-extras.txt --universal --python-version 3.11 --generate-hashes --no-header -o requirements-dev.txt
+
+licenses: .venv/dev ## Write docs/licenses.md: what runs in production, and under which licences
+	@$(BIN)/python -m deploy.supply licenses
+
+sbom: .venv/dev ## Write what a release is made of as CycloneDX, into var/botdeck.cdx.json or TO=…
+	@$(BIN)/python -m deploy.supply sbom $(if $(TO),--to '$(TO)')
+
+audit: .venv/dev ## Ask for known vulnerabilities of the pinned packages
+	@$(BIN)/python -m deploy.supply audit
+
+release: .venv/dev ## Look, raise the version, lint, test, commit and tag, push nothing: make release VERSION=1.2.3
+	@$(BIN)/python -m deploy.release '$(VERSION)' $(if $(UNTESTED),--untested)
 
 clean: ## Remove the virtual environment and caches; keep the data in var/
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache

@@ -34,6 +34,7 @@ POSTGRESQL_ONLY = [
         "broadcast_command",
         "broadcasts",
         "errors",
+        "rolling_deploy",
         "shared_budget",
         "stubborn",
         "way_out",

@@ -7,7 +7,8 @@ from django.db import connection
 from django.db.migrations import Migration
 from django.db.migrations.state import ProjectState
 from django_migration_linter import MigrationLinter
-from django_migration_linter.sql_analyser import PostgresqlAnalyser, analyse_sql_statements
+from django_migration_linter.sql_analyser import PostgresqlAnalyser
+from django_migration_linter.sql_analyser.analyser import analyse_sql_statements
 
 # A check of all rows under a lock; NOT VALID and a later VALIDATE CONSTRAINT do without.
 CHECKED = re.compile(r'ALTER TABLE ("\w+") ADD CONSTRAINT "\w+" (FOREIGN KEY|CHECK)(?!.*NOT VALID)')
@@ -36,8 +37,8 @@ def statements(migration: Migration, state: ProjectState) -> list[str]:
 
 
 def _ours(sql: Sequence[str]) -> list[str]:
-    made = {found[1] for line in sql if (found := re.match(r'CREATE TABLE ("\w+")', line))}
-    found = []
+    made = {match[1] for line in sql if (match := re.match(r'CREATE TABLE ("\w+")', line))}
+    found: list[str] = []
     for line in sql:
         if (match := CHECKED.match(line)) and match[1] not in made:
             found.append(f"CHECK_ALL_ROWS: {match[2]} is checked against all rows of {match[1]} under a lock")

@@ -28,8 +28,8 @@ class SafeMigrationTests(TransactionTestCase):
     def judge(self, *operations: Operation, atomic: bool = True) -> list[str]:
         """Return the findings about a migration that would be the next one."""
         loader = MigrationLoader(connection)
-        migration = Migration("9999_next", "botcore")
-        migration.operations, migration.atomic = list(operations), atomic
+        body = {"operations": list(operations), "atomic": atomic}
+        migration = type("Next", (Migration,), body)("9999_next", "botcore")
         return findings(migration, loader.project_state())
 
     def refused(self, rule: str, *operations: Operation) -> None:
