@@ -24,7 +24,7 @@ def program(name: str) -> str:
     server = connection.pg_version // 10_000  # type: ignore[attr-defined]
     on_path = shutil.which(name)
     found = [Path(on_path)] if on_path else []
-    found += sorted(DEBIAN.glob(f"*/bin/{name}"), key=lambda path: int(path.parents[1].name), reverse=True)
+    found += sorted(DEBIAN.glob(f"*/bin/{name}"), key=lambda path: float(path.parents[1].name), reverse=True)
     versions = {path: version(path) for path in found}
     for path, number in versions.items():
         if number >= server:

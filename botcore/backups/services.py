@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.apps import apps
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
 from botcore.audit.services import record
@@ -107,9 +107,23 @@ def restore(looked: Looked, *, force: bool = False) -> Restored:
             postgresql_restore.put_back(looked.file, statements)
     restored = Restored(replaced, afterwards.held_back())
     if not looked.missing:  # else this code's tables are not there yet
-        record("backup.restore", f"backup:{looked.file.name}", after={"held_back": restored.held_back.messages})
-        record_event(KIND, f"The backup {looked.file.name} was restored. {restored.held_back}", level=Level.WARNING)
+        _note_restore(looked.file.name, restored.held_back)
     return restored
+
+
+def hold_back(*, force: bool = False) -> HeldBack:
+    """Hold back what must not be done twice, in a database that other tools have brought back; raise RestoreRefused."""
+    with _nobody_else(force=force), transaction.atomic(), connection.cursor() as cursor:
+        for statement in afterwards.statements():
+            cursor.execute(statement)
+        held_back = afterwards.held_back()
+        _note_restore("of other tools", held_back)
+    return held_back
+
+
+def _note_restore(name: str, held_back: HeldBack) -> None:
+    record("backup.restore", f"backup:{name}", after={"held_back": held_back.messages})
+    record_event(KIND, f"The backup {name} was restored. {held_back}", level=Level.WARNING)
 
 
 def refuse_unless_idle(*, force: bool = False) -> None:

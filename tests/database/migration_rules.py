@@ -7,8 +7,8 @@ from django.db import connection
 from django.db.migrations import Migration
 from django.db.migrations.state import ProjectState
 from django_migration_linter import MigrationLinter
-from django_migration_linter.sql_analyser import PostgresqlAnalyser
 from django_migration_linter.sql_analyser.analyser import analyse_sql_statements
+from django_migration_linter.sql_analyser.postgresql import PostgresqlAnalyser
 
 # A check of all rows under a lock; NOT VALID and a later VALIDATE CONSTRAINT do without.
 CHECKED = re.compile(r'ALTER TABLE ("\w+") ADD CONSTRAINT "\w+" (FOREIGN KEY|CHECK)(?!.*NOT VALID)')

@@ -12,7 +12,7 @@ from django.db import connection
 
 from botcore.audit.actor import acting, on_command_line
 from botcore.backups.failures import RestoreRefused
-from botcore.backups.services import Looked, Restored, in_mib, look, refuse_unless_idle, restore
+from botcore.backups.services import Looked, Restored, hold_back, in_mib, look, refuse_unless_idle, restore
 from botcore.exceptions import ConfigurationError
 from botcore.preflight import check_reachable
 
@@ -30,23 +30,27 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Say which, and whether to ask."""
-        parser.add_argument("file", type=Path, help="what `manage.py backup` wrote")
+        what = parser.add_mutually_exclusive_group(required=True)
+        what.add_argument("file", type=Path, nargs="?", help="what `manage.py backup` wrote")
+        what.add_argument(
+            "--only-hold",
+            action="store_true",
+            help="other tools have brought the database back: only hold back what must not be sent twice",
+        )
         parser.add_argument("--yes", action="store_true", help="do not ask")
         parser.add_argument(
             "--force", action="store_true", help="PostgreSQL: others may be connected that are neither bot nor pages"
         )
 
-    def handle(self, *, file: Path, yes: bool, force: bool, **_: Any) -> None:
+    def handle(self, *, file: Path | None, yes: bool, force: bool, **_: Any) -> None:
         """Look, say what it replaces, ask, do it, and say what is to be done now."""
         try:
             check_reachable()
-            refuse_unless_idle(force=force)
-            looked = look(file)
-            self._show(looked)
-            if not yes and input("Replace it? Write yes: ").strip().lower() != "yes":
-                raise CommandError("Nothing was changed.")
             with acting(on_command_line()):
-                self._tell(looked, restore(looked, force=force))
+                if file is None:
+                    self.stdout.write(str(hold_back(force=force)) or "Nothing waited.")
+                else:
+                    self._restore(file, yes=yes, force=force)
         except EOFError as exc:
             raise CommandError("Nobody answers here: add --yes. Nothing was changed.") from exc
         except ConfigurationError as exc:
@@ -56,6 +60,14 @@ class Command(BaseCommand):
             raise CommandError(str(exc)) from exc
         except DatabaseError as exc:
             raise CommandError(f"The database does not answer: {str(exc).strip().splitlines()[0]}") from exc
+
+    def _restore(self, file: Path, *, yes: bool, force: bool) -> None:
+        refuse_unless_idle(force=force)
+        looked = look(file)
+        self._show(looked)
+        if not yes and input("Replace it? Write yes: ").strip().lower() != "yes":
+            raise CommandError("Nothing was changed.")
+        self._tell(looked, restore(looked, force=force))
 
     def _show(self, looked: Looked) -> None:
         written = datetime.fromtimestamp(looked.file.stat().st_mtime, UTC)
