@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import connection
 
-from botcore.backups.services import back_up, in_mib
+from botcore.backups.backup import back_up, in_mib
 from botcore.runtime.jobs.registry import job
 from botcore.runtime.jobs.run import Run
 

@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import Error as DatabaseError
 
 from botcore.audit.actor import acting, on_command_line
+from botcore.backups.backup import back_up_on_record, in_mib
 from botcore.backups.failures import BackupFailed
-from botcore.backups.services import back_up_on_record, in_mib
 from botcore.backups.shelf import KEPT
 from botcore.exceptions import ConfigurationError
 from botcore.preflight import check_reachable

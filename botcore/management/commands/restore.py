@@ -11,8 +11,9 @@ from django.db import Error as DatabaseError
 from django.db import connection
 
 from botcore.audit.actor import acting, on_command_line
+from botcore.backups.backup import in_mib
 from botcore.backups.failures import RestoreRefused
-from botcore.backups.services import Looked, Restored, hold_back, in_mib, look, refuse_unless_idle, restore
+from botcore.backups.restore import Looked, Restored, hold_back, look, refuse_unless_idle, restore
 from botcore.exceptions import ConfigurationError
 from botcore.preflight import check_reachable
 

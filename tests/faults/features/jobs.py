@@ -84,6 +84,7 @@ def copy(run: Run) -> str:
     for number in range(9):
         (folder / f"database-20200101-00000{number}.sqlite3").touch()
     (folder / "database-20200101-000000.part").touch()
+    (folder / "database-20190101-000000.sqlite3.sha256").touch()  # whose backup is gone
     database = folder / "database"
     with closing(sqlite3.connect(database)) as opened:
         opened.execute("CREATE TABLE IF NOT EXISTS one (two)")

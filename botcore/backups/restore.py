@@ -1,27 +1,27 @@
-"""Making a backup of this installation's database, and bringing one back; for the job and for the commands."""
+"""Bringing a backup back: it is read to its end, then all of it is restored or nothing."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.apps import apps
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
 from botcore.audit.services import record
-from botcore.backups import afterwards, postgresql, postgresql_restore, sqlite, sqlite_restore
+from botcore.backups import afterwards, postgresql, postgresql_restore, sqlite_restore
 from botcore.backups.afterwards import HeldBack
 from botcore.backups.alive import refuse_while_used
+from botcore.backups.backup import KIND, database
 from botcore.backups.failures import BackupFailed, RestoreRefused
-from botcore.backups.shelf import KEPT, checksum_of, digest
+from botcore.backups.shelf import checksum_of, digest
 from botcore.exceptions import ConfigurationError
 from botcore.inbox.exclusive import hold_database
 from botcore.monitoring.events import record_event
 from botcore.monitoring.models import Level
 
-KIND = "backup"
 SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
 BEGINNINGS = {b"SQLite format 3\0": SQLITE, b"PGDMP": POSTGRESQL}
 
@@ -42,33 +42,6 @@ class Restored:
 
     replaced: Path | None
     held_back: HeldBack
-
-
-def back_up(directory: Path, *, keep: int = KEPT, check: Callable[[], None] = lambda: None) -> Path:
-    """Make a backup in the directory and return it; raise BackupFailed, or ConfigurationError with the mend."""
-    try:
-        if connection.vendor == "sqlite":
-            return sqlite.back_up(_existing(), directory, check=check, keep=keep)
-        return postgresql.back_up(directory, check=check, keep=keep)
-    except PermissionError as exc:
-        raise ConfigurationError(
-            f"BACKUP_DIR: {exc.filename or directory} cannot be written ({exc.strerror}); "
-            "name another directory, or change its owner."
-        ) from exc
-    except (OSError, sqlite3.Error) as exc:
-        raise BackupFailed(f"The backup could not be written: {exc}") from exc
-
-
-def back_up_on_record(directory: Path, *, keep: int) -> Path:
-    """Do the same for somebody who asked, with the event and the audit's entry; a failure is an event, too."""
-    try:
-        made = back_up(directory, keep=keep)
-    except (BackupFailed, ConfigurationError) as exc:
-        _tell(f"A backup failed: {exc}", Level.ERROR)
-        raise
-    record("backup.make", f"backup:{made.name}", after={"bytes": made.stat().st_size})
-    record_event(KIND, f"A backup was made: {made.name}, {in_mib(made)}.", level=Level.INFO)
-    return made
 
 
 def look(file: Path) -> Looked:
@@ -132,43 +105,26 @@ def refuse_unless_idle(*, force: bool = False) -> None:
         pass
 
 
-def in_mib(path: Path) -> str:
-    """Return a file's size in words."""
-    return f"{path.stat().st_size / 2**20:,.1f} MiB"
-
-
 @contextmanager
 def _nobody_else(*, force: bool) -> Iterator[None]:
     """Hold the bots' lock of a SQLite file and look for everybody else."""
-    try:
-        with hold_database():
-            refuse_while_used(force=force)
-            yield
-    except ConfigurationError as exc:
-        if "another runbot" not in str(exc):
-            raise
-        raise RestoreRefused(
-            "A bot runs on this SQLite file, or another restore. Stop it and the pages first."
-        ) from exc
+    with ExitStack() as held:
+        try:
+            held.enter_context(hold_database())
+        except ConfigurationError as exc:
+            words = "A bot runs on this SQLite file, or another restore: stop it and the pages first."
+            raise RestoreRefused(words) from exc
+        refuse_while_used(force=force)
+        yield
 
 
 def _put_back_sqlite(file: Path, statements: list[str]) -> Path | None:
     try:
-        return sqlite_restore.put_back(file, _database(), statements)
+        return sqlite_restore.put_back(file, database(), statements)
     except BackupFailed as exc:  # no room
         raise RestoreRefused(str(exc)) from exc
     except (OSError, sqlite3.Error) as exc:
         raise RestoreRefused(f"The database could not be replaced: {exc}") from exc
-
-
-def _database() -> Path:
-    return Path(connection.settings_dict["NAME"])
-
-
-def _existing() -> Path:
-    if not (database := _database()).exists():
-        raise ConfigurationError(f"DATABASE_URL: there is no {database}; run `manage.py migrate` first.")
-    return database
 
 
 def _kind(file: Path) -> str:
@@ -181,10 +137,3 @@ def _kind(file: Path) -> str:
         if begins.startswith(beginning):
             return kind
     raise RestoreRefused(f"{file} is no backup: neither a SQLite database nor a dump of pg_dump's custom format.")
-
-
-def _tell(words: str, level: Level) -> None:
-    try:
-        record_event(KIND, words, level=level)
-    except DatabaseError:
-        connection.close()  # it is away: the command says so itself
