@@ -31,7 +31,6 @@ class Looked:
     """A backup that was read to its end: `missing` are the migrations that this code has beyond it."""
 
     file: Path
-    size: int
     has_checksum: bool
     missing: list[str]
 
@@ -66,7 +65,7 @@ def look(file: Path) -> Looked:
             "Put that version in place first."
         )
     missing = sorted(f"{app}.{name}" for app, name in known - found)
-    return Looked(file, file.stat().st_size, has_checksum, missing)
+    return Looked(file, has_checksum, missing)
 
 
 def restore(looked: Looked, *, force: bool = False) -> Restored:

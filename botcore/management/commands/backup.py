@@ -11,7 +11,7 @@ from django.db import Error as DatabaseError
 
 from botcore.audit.actor import acting, on_command_line
 from botcore.backups.backup import back_up_on_record, in_mib
-from botcore.backups.failures import BackupFailed
+from botcore.backups.failures import BackupFailed, reason
 from botcore.backups.shelf import KEPT
 from botcore.exceptions import ConfigurationError
 from botcore.preflight import check_reachable
@@ -44,5 +44,5 @@ class Command(BaseCommand):
         except BackupFailed as exc:
             raise CommandError(str(exc)) from exc
         except DatabaseError as exc:
-            raise CommandError(f"The database does not answer: {str(exc).strip().splitlines()[0]}") from exc
+            raise CommandError(f"The database does not answer: {reason(exc)}") from exc
         self.stdout.write(f"{made}: {in_mib(made)}, read back and found whole.")

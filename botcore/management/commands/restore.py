@@ -12,7 +12,7 @@ from django.db import connection
 
 from botcore.audit.actor import acting, on_command_line
 from botcore.backups.backup import in_mib
-from botcore.backups.failures import RestoreRefused
+from botcore.backups.failures import RestoreRefused, reason
 from botcore.backups.restore import Looked, Restored, hold_back, look, refuse_unless_idle, restore
 from botcore.exceptions import ConfigurationError
 from botcore.preflight import check_reachable
@@ -60,7 +60,7 @@ class Command(BaseCommand):
         except RestoreRefused as exc:
             raise CommandError(str(exc)) from exc
         except DatabaseError as exc:
-            raise CommandError(f"The database does not answer: {str(exc).strip().splitlines()[0]}") from exc
+            raise CommandError(f"The database does not answer: {reason(exc)}") from exc
 
     def _restore(self, file: Path, *, yes: bool, force: bool) -> None:
         refuse_unless_idle(force=force)
