@@ -239,9 +239,9 @@ class KilledTests(BackupCase):
         file = self.back_up()
         self.query("INSERT INTO django_migrations (app, name, applied) VALUES ('mark', 'later', '2026-01-01')")
         with self.connect() as holder:
-            holder.execute("LOCK TABLE django_migrations IN ROW EXCLUSIVE MODE")  # reading goes on, replacing waits
+            holder.execute("COMMENT ON FUNCTION botcore_audit_is_sealed() IS 'held'")  # it goes after the tables
             running = self.restore(file, "--yes", "--force")
-            eventually(self.waiting_to_replace, what="psql waits for the tables")
+            eventually(self.waiting_to_replace, what="psql has dropped the tables and waits")
             running.signal(signal.SIGKILL)
             running.wait()
         eventually(lambda: not self.others(), what="psql is gone")
@@ -265,7 +265,7 @@ class KilledTests(BackupCase):
 
     def waiting_to_replace(self) -> list[Any]:
         """Return what waits for a lock."""
-        return self.others("wait_event_type = 'Lock' AND starts_with(query, 'DROP TABLE')")
+        return self.others("wait_event_type = 'Lock' AND starts_with(query, 'DROP FUNCTION')")
 
     def others(self, condition: str = "application_name <> 'x'") -> list[Any]:
         """Return the sessions of the database beside the one that asks."""
