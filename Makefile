@@ -9,7 +9,7 @@ ENGINE ?= $(shell for tool in docker podman buildah; do $$tool info >/dev/null 2
 IMAGE ?= botdeck:local
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-extras demo manage shell run test test-crash test-grammy test-faults lint format types bench bench-pages screenshots grafana messages lock build build-check up down logs deploy-check clean
+.PHONY: help setup setup-dev setup-extras demo manage shell run test test-crash test-grammy test-faults lint format types bench bench-pages screenshots grafana messages migrate superuser backup restore lock licenses sbom audit release build build-check up down logs deploy-check clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -99,6 +99,18 @@ messages: .venv/dev ## Collect texts for translators and compile what they wrote
 	msgattrib --clear-obsolete -o locale/ru/LC_MESSAGES/django.po locale/ru/LC_MESSAGES/django.po
 	$(RUN) compilemessages --ignore .venv
 
+migrate: .venv/runtime ## Bring the database that .env names to this version
+	@$(RUN) migrate
+
+superuser: .venv/runtime ## Make a login to the pages of .env that may do everything
+	@$(RUN) createsuperuser
+
+backup: .venv/runtime ## Write a backup of the database that .env names into BACKUP_DIR, var/backups by default
+	@$(RUN) backup
+
+restore: .venv/runtime ## Bring a backup back: make restore FILE=var/backups/…
+	@$(RUN) restore $(if $(FILE),'$(FILE)')
+
 lock: .venv/dev ## Pin every package with its hashes
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header -o requirements.txt
@@ -128,6 +140,18 @@ engine:
 
 composer:
 	@$(filter-out buildah,$(ENGINE)) compose version >/dev/null 2>&1 || { echo "docker compose does not work here: install Docker with its compose plugin, or Podman." >&2; exit 1; }
+
+licenses: .venv/dev ## Write docs/licenses.md: what runs in production, and under which licences
+	@$(BIN)/python -m deploy.supply licenses
+
+sbom: .venv/dev ## Write what a release is made of as CycloneDX, into var/botdeck.cdx.json or TO=…
+	@$(BIN)/python -m deploy.supply sbom $(if $(TO),--to '$(TO)')
+
+audit: .venv/dev ## Ask for known vulnerabilities of the pinned packages
+	@$(BIN)/python -m deploy.supply audit
+
+release: .venv/dev ## Look, raise the version, lint, test, commit and tag, push nothing: make release VERSION=1.2.3
+	@$(BIN)/python -m deploy.release '$(VERSION)' $(if $(UNTESTED),--untested)
 
 clean: ## Remove the virtual environment and caches; keep the data in var/
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache

@@ -85,6 +85,16 @@ def in_one_sentence(done: str) -> Iterator[None]:
         ) from exc
 
 
+def check_reachable() -> None:
+    """Raise ConfigurationError when DATABASE_URL or BACKUP_DIR is wrong, or a server does not answer; for backups."""
+    for name in ("DATABASE_URL", "BACKUP_DIR"):
+        if complaint := settings.CONFIGURATION_COMPLAINTS.get(name):
+            raise ConfigurationError(complaint)
+    if connection.vendor == "postgresql":  # who opens a SQLite file that is not there makes one
+        with in_one_sentence("reached"):
+            open_database()
+
+
 def open_database() -> None:
     """Connect; a database server that starts at the same time as the bot gets a moment."""
     server = connection.vendor == "postgresql"

@@ -291,6 +291,7 @@ SPOOL_DIR = env.read(
     default=VAR_DIR / "spool",
     hint="write a directory for records that wait for the database",
 )
+BACKUP_DIR = env.read("BACKUP_DIR", environment.directory(BASE_DIR), default=VAR_DIR / "backups", hint="write a path")
 SANDBOX_PORT = env.read("SANDBOX_PORT", integer(1, 65535), default=8081, hint="write a port from 1 to 65535")
 
 # Logs and metrics

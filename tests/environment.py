@@ -28,6 +28,7 @@ OURS = (
     "LOG_",
     "WEBHOOK_",
     "SPOOL_DIR",
+    "BACKUP_DIR",
     "SENTRY_",
     "OTEL_",
     "ALERT_",

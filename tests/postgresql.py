@@ -67,6 +67,10 @@ class PostgreSQL:
             connection.execute(f"DROP DATABASE {new}".encode())
             connection.execute(f"CREATE DATABASE {new} TEMPLATE {old}".encode())
 
+    def program(self, name: str) -> str:
+        """Return the path of one of the server's programs."""
+        return str(self._bin / name)
+
     @property
     def _data(self) -> str:
         return str(self.directory / "data")

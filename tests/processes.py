@@ -38,10 +38,10 @@ def eventually(look: Callable[[], T], *, what: str) -> T:
 class Running:
     """A process, with everything that it wrote."""
 
-    def __init__(self, command: list[str], environment: dict[str, str], log: Path) -> None:
+    def __init__(self, command: list[str], environment: dict[str, str], log: Path, folder: Path = ROOT) -> None:
         self.log = log
         with log.open("wb") as output:
-            self._process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
+            self._process = subprocess.Popen(command, cwd=folder, env=environment, stdout=output, stderr=output)
 
     @property
     def output(self) -> str:
@@ -104,8 +104,10 @@ class Stack:
             "BOT_METRICS_PORT": str(self.metrics_port),
             "WEBHOOK_PORT": str(self.webhook_port),
             "SPOOL_DIR": str(self.directory / "spool"),
+            "BACKUP_DIR": str(self.directory / "backups"),
             **environment,
         }
+        self.folder = ROOT  # of the code that is started next
         self._running: list[Running] = []
 
     def __enter__(self) -> "Stack":
@@ -122,7 +124,7 @@ class Stack:
     def run(self, *command: str, **environment: str) -> Running:
         """Start `python <command>`."""
         log = self.directory / f"{len(self._running)}.log"
-        running = Running([sys.executable, *command], {**self.environment, **environment}, log)
+        running = Running([sys.executable, *command], {**self.environment, **environment}, log, self.folder)
         self._running.append(running)
         return running
 
@@ -159,10 +161,10 @@ class Stack:
 
     def start_web(self, **environment: str) -> Running:
         """Start gunicorn as the Procfile does and wait until it serves."""
-        bind = f"127.0.0.1:{self.web_port}"
+        bind = f"127.0.0.1:{environment.get('WEB_PORT', self.web_port)}"
         arguments = ["--config", "python:botproject.gunicorn_config", "--threads", "4", "--bind", bind]
         running = self.run("-m", "gunicorn", "botproject.wsgi", *arguments, **environment)
-        eventually(lambda: self.answers(f"{self.web_url}/healthz"), what="the web serves")
+        eventually(lambda: self.answers(f"http://{bind}/healthz"), what="the web serves")
         return running
 
     @property

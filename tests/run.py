@@ -37,6 +37,7 @@ POSTGRESQL_ONLY = [
         "broadcast_command",
         "broadcasts",
         "errors",
+        "rolling_deploy",
         "shared_budget",
         "start_telegram",
         "stubborn",

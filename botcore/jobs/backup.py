@@ -1,21 +1,19 @@
-"""Each night a copy of a SQLite database, in var/backups; a PostgreSQL server is backed up by its own tools."""
+"""Each night a copy of a SQLite database, in BACKUP_DIR; a server is dumped by `manage.py backup`, from a timer."""
 
 from datetime import timedelta
-from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
 
-from botcore.runtime.backups import back_up
+from botcore.backups.backup import back_up, in_mib
 from botcore.runtime.jobs.registry import job
 from botcore.runtime.jobs.run import Run
 
 
 @job("backup", cron="41 2 * * *", jitter=timedelta(minutes=10), timeout=timedelta(hours=1))
 def back_up_database(run: Run) -> str:
-    """Copy a SQLite database to var/backups."""
+    """Copy a SQLite database to BACKUP_DIR."""
     if connection.vendor != "sqlite":
-        return "nothing to do: PostgreSQL is backed up by its own tools, such as pg_dump"
-    database = Path(connection.settings_dict["NAME"])
-    copy = back_up(database, settings.VAR_DIR / "backups", check=run.check)
-    return f"{copy.name}, {copy.stat().st_size / 2**20:,.1f} MiB"
+        return "nothing to do: PostgreSQL is backed up by `manage.py backup` from a timer, or by its own tools"
+    copy = back_up(settings.BACKUP_DIR, check=run.check)
+    return f"{copy.name}, {in_mib(copy)}"

@@ -35,24 +35,25 @@ class Ledger:
     def prepare(self) -> None:
         """Make the trigger; the tables must exist."""
         for statement in SQLITE if self._sqlite else POSTGRESQL:
-            self._execute(statement)
+            self.query(statement)
 
     def waiting(self, fed: int) -> int:
         """Return how many of the updates are not stored, or not finished yet."""
-        ((stored, pending),) = self._execute(PROGRESS)
+        ((stored, pending),) = self.query(PROGRESS)
         return max(0, fed - int(stored)) + int(pending)
 
     def rows(self) -> list[Row]:
         """Return every update with its completions."""
         completions: dict[int, list[float]] = {}
-        for pk, at in self._execute("SELECT update_pk, at FROM crash_completion ORDER BY at"):
+        for pk, at in self.query("SELECT update_pk, at FROM crash_completion ORDER BY at"):
             completions.setdefault(pk, []).append(at)
         return [
             Row(pk, *_content(raw), state, tuple(completions.get(pk, ())))
-            for pk, raw, state in self._execute("SELECT id, raw, state FROM botcore_update ORDER BY id")
+            for pk, raw, state in self.query("SELECT id, raw, state FROM botcore_update ORDER BY id")
         ]
 
-    def _execute(self, statement: str) -> list[tuple[Any, ...]]:
+    def query(self, statement: str) -> list[tuple[Any, ...]]:
+        """Run a statement and return its rows."""
         if self._sqlite:
             with closing(sqlite3.connect(self._sqlite, timeout=20)) as database, database:
                 return database.execute(statement).fetchall()

@@ -1,6 +1,7 @@
 """Copies of the SQLite database: whole, checked, made while others write; the newest seven are kept."""
 
 import sqlite3
+import subprocess
 import tempfile
 from contextlib import closing
 from pathlib import Path
@@ -11,10 +12,11 @@ from unittest.mock import patch
 from django.db import connection
 from django.test import SimpleTestCase, TransactionTestCase, override_settings
 
+from botcore.backups import shelf, sqlite
+from botcore.backups.failures import BackupFailed
+from botcore.backups.sqlite import back_up
 from botcore.jobs.backup import back_up_database
 from botcore.models import Event
-from botcore.runtime import backups
-from botcore.runtime.backups import BackupFailed, back_up
 from botcore.runtime.jobs.run import Outcome, Run, RunOver
 from botcore.runtime.models import RunState
 from tests.database.dashboard.data import event
@@ -44,8 +46,12 @@ class BackupTests(SimpleTestCase):
             return int(opened.execute("SELECT count(*) FROM notes").fetchone()[0])
 
     def names(self) -> list[str]:
-        """Return the files in the directory."""
-        return sorted(path.name for path in self.directory.iterdir())
+        """Return the files in the directory, without checksums and locks."""
+        return sorted(path.name for path in self.directory.iterdir() if path.suffix not in {".sha256", ".lock"})
+
+    def checksums(self) -> list[str]:
+        """Return what the checksums are of."""
+        return sorted(path.stem for path in self.directory.glob("*.sha256"))
 
     def test_a_copy_is_one_file_with_all_rows_that_only_its_owner_reads(self) -> None:
         copy = back_up(self.database, self.directory, check=lambda: None)
@@ -53,7 +59,7 @@ class BackupTests(SimpleTestCase):
         self.assertEqual((copy.stat().st_mode & 0o777, self.directory.stat().st_mode & 0o777), (0o600, 0o700))
 
     def test_what_is_written_meanwhile_neither_waits_nor_gets_in(self) -> None:
-        with patch.object(backups, "PAGES", 10):
+        with patch.object(sqlite, "PAGES", 10):
             copy = back_up(self.database, self.directory, check=lambda: self.write(5))
         self.assertEqual(self.rows(copy), 400)
         self.assertGreater(self.rows(self.database), 400)
@@ -61,7 +67,7 @@ class BackupTests(SimpleTestCase):
     def test_one_that_is_to_end_leaves_nothing_behind(self) -> None:
         run = Run("backup")
         run.end(Outcome(RunState.LOST, "the process stopped"))
-        with patch.object(backups, "PAGES", 10), self.assertRaises(RunOver):
+        with patch.object(sqlite, "PAGES", 10), self.assertRaises(RunOver):
             back_up(self.database, self.directory, check=run.check)
         self.assertEqual(self.names(), [])
 
@@ -69,6 +75,8 @@ class BackupTests(SimpleTestCase):
         self.directory.mkdir()
         for number in range(9):
             (self.directory / f"bot-2020010{number}-000000.sqlite3").touch()
+            (self.directory / f"bot-2020010{number}-000000.sqlite3.sha256").touch()
+        (self.directory / "bot-20190101-000000.sqlite3.sha256").touch()
         (self.directory / "bot-20200101-000000.part").touch()
         (self.directory / "bot-20200101-000000.part-journal").touch()
         (self.directory / "mine.sqlite3").touch()
@@ -76,6 +84,7 @@ class BackupTests(SimpleTestCase):
         self.assertRegex(copy.name, r"^bot-\d{8}-\d{6}\.sqlite3$")
         kept = [f"bot-2020010{number}-000000.sqlite3" for number in range(3, 9)]
         self.assertEqual(self.names(), [*kept, copy.name, "mine.sqlite3"])
+        self.assertEqual(self.checksums(), [*kept, copy.name])
 
     def test_copies_of_other_databases_are_neither_counted_nor_removed(self) -> None:
         self.directory.mkdir()
@@ -89,7 +98,7 @@ class BackupTests(SimpleTestCase):
             (self.directory / name).touch()
         copy = back_up(self.database, self.directory, check=lambda: None)
         self.assertEqual(self.names(), sorted([*others, copy.name]))
-        self.assertEqual(backups.backups(self.database, self.directory), [copy])
+        self.assertEqual(sqlite.shelf(self.database, self.directory).backups(), [copy])
 
     def test_a_name_with_characters_of_patterns_is_only_a_name(self) -> None:
         self.directory.mkdir()
@@ -106,7 +115,7 @@ class BackupTests(SimpleTestCase):
             (self.directory / f"bot-2999010{number}-000000.sqlite3").touch()
         copy = back_up(self.database, self.directory, check=lambda: None)
         self.assertTrue(copy.exists())
-        self.assertEqual(len(self.names()), backups.KEPT)
+        self.assertEqual(len(self.names()), shelf.KEPT)
 
     def test_a_damaged_database_makes_no_copy_and_the_older_ones_stay(self) -> None:
         good = back_up(self.database, self.directory, check=lambda: None)
@@ -118,9 +127,38 @@ class BackupTests(SimpleTestCase):
             back_up(self.database, self.directory, check=lambda: None)
         self.assertEqual(self.names(), [good.name])
 
+    def test_a_second_one_at_the_same_time_is_refused_and_the_first_goes_on(self) -> None:
+        refused: list[str] = []
+
+        def meanwhile() -> None:
+            try:
+                back_up(self.database, self.directory, check=lambda: None)
+            except BackupFailed as exc:
+                refused.append(str(exc))
+
+        copy = back_up(self.database, self.directory, check=meanwhile)
+        self.assertIn("Another backup of bot is being made", refused[0])
+        self.assertEqual((self.rows(copy), self.names()), (400, [copy.name]))
+
+    def test_two_within_a_second_are_two(self) -> None:
+        copies = [back_up(self.database, self.directory, check=lambda: None) for _ in range(3)]
+        self.assertEqual(self.names(), sorted(copy.name for copy in copies))
+
+    def test_the_checksum_is_in_the_form_of_sha256sum(self) -> None:
+        copy = back_up(self.database, self.directory, check=lambda: None)
+        done = subprocess.run(
+            ["sha256sum", "--check", f"{copy.name}.sha256"], cwd=self.directory, stdout=subprocess.DEVNULL, check=False
+        )
+        self.assertEqual(done.returncode, 0)
+
+    def test_so_many_stay_as_is_said(self) -> None:
+        for _ in range(4):
+            newest = back_up(self.database, self.directory, check=lambda: None, keep=2)
+        self.assertEqual((len(self.names()), newest.name in self.names()), (2, True))
+
     def test_a_full_disk_is_told_before_anything_is_written(self) -> None:
         with (
-            patch("botcore.runtime.backups.shutil.disk_usage", return_value=SimpleNamespace(free=5)),
+            patch("botcore.backups.shelf.shutil.disk_usage", return_value=SimpleNamespace(free=5)),
             self.assertRaisesRegex(BackupFailed, "0 MiB free, and the copy may need"),
         ):
             back_up(self.database, self.directory, check=lambda: None)
@@ -133,9 +171,9 @@ class JobTests(TransactionTestCase):
     @skipUnless(connection.vendor == "sqlite", "PostgreSQL has its own tools")
     def test_the_copy_holds_the_rows(self) -> None:
         event("kept")
-        with tempfile.TemporaryDirectory() as folder, override_settings(VAR_DIR=Path(folder)):
+        with tempfile.TemporaryDirectory() as folder, override_settings(BACKUP_DIR=Path(folder)):
             words = back_up_database(Run("backup"))
-            (copy,) = (Path(folder) / "backups").iterdir()
+            (copy,) = Path(folder).glob("*.sqlite3")
             with closing(sqlite3.connect(copy)) as opened:
                 found = opened.execute("SELECT text FROM botcore_event").fetchall()
         self.assertEqual((found, Event.objects.count()), ([("kept",)], 1))
@@ -143,4 +181,4 @@ class JobTests(TransactionTestCase):
 
     @skipUnless(connection.vendor == "postgresql", "SQLite is copied")
     def test_a_server_is_left_to_its_own_tools(self) -> None:
-        self.assertIn("pg_dump", back_up_database(Run("backup")))
+        self.assertIn("manage.py backup", back_up_database(Run("backup")))

@@ -24,8 +24,10 @@ UNREACHABLE = {
     "botcore/runtime/level_watch.py _start: ": "gunicorn's processes, which are not in it",
     "botcore/runtime/level_watch.py _watch: ": "gunicorn's processes, which are not in it",
     "botcore/runtime/level_watch.py look: ": "gunicorn's processes, which are not in it",
-    "botcore/runtime/backups.py _look_for_room: BackupFailed(": "a full disk",
-    "botcore/runtime/backups.py _verify: BackupFailed(": "a damaged database",
+    "botcore/backups/shelf.py look_for_room: BackupFailed(": "a full disk",
+    "botcore/backups/sqlite.py verify: BackupFailed(": "a damaged database",
+    "botcore/backups/shelf.py Shelf._alone: BackupFailed(": "two backups at once",
+    "botcore/backups/shelf.py Shelf._target: timedelta(": "two backups within a second",
     "botcore/outbox/services.py _queue_again: ValidationError(_('What this": "retention empties after weeks",
     "botcore/outbox/services.py _queue_again: _('What this message said": "retention empties after weeks",
     "botcore/erasure/services.py _walk: names.index(row.step)": "an erasure that was cut off",
@@ -47,9 +49,8 @@ SQLITE = {
     "botcore/outbox/store.py queue: sql.execute(insert, [bot_id, *params])": "SQLite",
     "botcore/outbox/store.py queue: leave_notes(": "SQLite",
     "botcore/outbox/store.py queue: sql.read_time(due_at)": "SQLite",
-    "botcore/jobs/backup.py back_up_database: Path(": "SQLite",
     "botcore/jobs/backup.py back_up_database: back_up(": "SQLite",
-    "botcore/jobs/backup.py back_up_database: copy.stat(": "SQLite",
+    "botcore/jobs/backup.py back_up_database: in_mib(": "SQLite",
 }
 POSTGRESQL = {
     "botcore/outbox/store.py queue: sql.execute(f'WITH new": "PostgreSQL",

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User as Login
 from django.test import override_settings
 from django.utils import timezone
@@ -233,7 +234,7 @@ class ErrorsCommandTests(BotTestCase):
             self.alice.sees,
             f"Error {row.pk} · new\nKeyError: 'Alice'\nbotcore.handlers.start:start\n"
             "no greeting for password=[hidden]\nOccurrences: 12, people met: 3\nFirst seen 3 d ago, last 1 min ago\n"
-            f"Release: 0.1.0\nReference: {event.reference}\nDead letters: 1\n\nHistory\n"
+            f"Release: {settings.RELEASE}\nReference: {event.reference}\nDead letters: 1\n\nHistory\n"
             f"just now bob: I look at it\n\n/errors/{row.pk}/",
         )
         self.assertIn("Replay 1", self.alice.buttons)

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 from telegram import Update
 
+from botcore.backups.sqlite import back_up
 from botcore.database import in_database
 from botcore.exceptions import ValidationError
 from botcore.models import (
@@ -34,7 +35,6 @@ from botcore.registry import command
 from botcore.retention import selectors as retention
 from botcore.retention.kinds import KINDS
 from botcore.retention.services import checked_days
-from botcore.runtime.backups import back_up
 from botcore.runtime.jobs import services
 from botcore.runtime.jobs.registry import CatchUp, job, plan_of
 from botcore.runtime.jobs.run import Run
@@ -84,6 +84,7 @@ def copy(run: Run) -> str:
     for number in range(9):
         (folder / f"database-20200101-00000{number}.sqlite3").touch()
     (folder / "database-20200101-000000.part").touch()
+    (folder / "database-20190101-000000.sqlite3.sha256").touch()  # whose backup is gone
     database = folder / "database"
     with closing(sqlite3.connect(database)) as opened:
         opened.execute("CREATE TABLE IF NOT EXISTS one (two)")
