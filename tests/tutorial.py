@@ -1,4 +1,4 @@
-"""The features of docs/tutorial, as they are once somebody has copied them to botcore/handlers."""
+"""The features of docs/tutorial and docs/howto, as they are once somebody has copied them to botcore/handlers."""
 
 import importlib.util
 from pathlib import Path
@@ -6,12 +6,12 @@ from types import ModuleType
 
 from botcore.registry import Feature
 
-FOLDER = Path(__file__).parents[1] / "docs" / "tutorial"
+DOCS = Path(__file__).parents[1] / "docs"
 
 
-def load(name: str) -> ModuleType:
-    """Import a file of the tutorial."""
-    spec = importlib.util.spec_from_file_location(f"botcore.handlers.{name}", FOLDER / f"{name}.py")
+def load(name: str, *, folder: str = "tutorial") -> ModuleType:
+    """Import a file of the tutorial, or of another folder of docs."""
+    spec = importlib.util.spec_from_file_location(f"botcore.handlers.{name}", DOCS / folder / f"{name}.py")
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
