@@ -17,7 +17,7 @@ EXIT_WELL, EXIT_NOT_WELL, EXIT_CONFIGURATION = 0, 1, 78
 
 def main(arguments: Sequence[str]) -> int:
     """Ask, print one line and return the exit code."""
-    asked = _parser().parse_args(arguments)
+    asked = parser().parse_args(arguments)
     try:
         values = Values()
         if asked.web:
@@ -37,7 +37,8 @@ def _say(line: str, code: int) -> int:
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """Return what reads its arguments."""
     parser = argparse.ArgumentParser("manage.py bothealth", description="Tell whether the bot of this machine lives.")
     parser.add_argument("--web", action="store_true", help="ask the pages' /readyz on WEB_PORT instead")
     parser.add_argument("--port", type=_port, help="ask only this one, not all that bots of this machine may have")
