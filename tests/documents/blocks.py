@@ -38,6 +38,18 @@ def shell_blocks(root: Path, page: Path) -> Iterator[Block]:
         yield Block(str(page.relative_to(root)), text.count("\n", 0, start) + 1, _typed(textwrap.dedent(code)))
 
 
+def python_blocks(root: Path) -> Iterator[Block]:
+    """Yield every block of Python that people wrote; one in a list stands as if it did not."""
+    for page in pages(root):
+        if page.parent == root / "docs" / "reference":
+            continue
+        text = page.read_text()
+        for fence in FENCE.finditer(text):
+            if fence["language"] == "python":
+                line = text.count("\n", 0, fence.start("code")) + 1
+                yield Block(str(page.relative_to(root)), line, textwrap.dedent(fence["code"]))
+
+
 def synopses(page: Path) -> Iterator[str]:
     """Yield lines of text blocks that say how a command is called, and commands within sentences."""
     text = page.read_text()
