@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.deploy.runbooks import anchors
 from tests.unit.documents.site import ROOT, build, copy
 
 ELSEWHERE = re.compile(r"^(?:https?:)?//")
@@ -82,3 +83,16 @@ def test_a_broken_link_a_lost_anchor_a_lost_file_and_a_page_in_no_menu_stop_it(t
     assert built.returncode != 0
     for said in ("nowhere.md", "#no-such-thing", "../no-such-file.py", "forgotten.md"):
         assert said in built.stdout + built.stderr
+
+
+@pytest.mark.parametrize("page", sorted(ROOT.glob("*.md")), ids=lambda page: page.name)
+def test_links_of_pages_outside_the_site_lead_somewhere(page: Path) -> None:
+    lost = []
+    for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text()):
+        file, _, anchor = target.partition("#")
+        if ELSEWHERE.match(target):
+            continue
+        linked = page.parent / file if file else page
+        if not linked.exists() or (anchor and anchor not in anchors(linked)):
+            lost.append(target)
+    assert lost == []
