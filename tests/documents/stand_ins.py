@@ -14,8 +14,6 @@ from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import yaml
-
 from tests.documents import programs
 
 HERE = "TRIED_IN"  # the copy of the project
@@ -190,6 +188,8 @@ def compose(words: list[str]) -> None:
     file = Path(os.environ[HERE]) / "docker-compose.yml"
     if not file.exists():
         raise WrongError("there is no docker-compose.yml")
+    import yaml  # noqa: PLC0415 (curl is called a hundred times, and shall begin at once)
+
     services = yaml.safe_load(file.read_text())["services"]
     profiles = {name for service in services.values() for name in service.get("profiles", [])}
     plain, profile, scaled = _sorted_out(words)
