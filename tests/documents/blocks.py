@@ -1,6 +1,7 @@
 """Finds what the documents tell people to type: blocks of a shell, and commands within a sentence."""
 
 import re
+import shlex
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,11 +32,16 @@ def pages(root: Path) -> list[Path]:
 def shell_blocks(root: Path, page: Path) -> Iterator[Block]:
     """Yield the page's blocks for a shell, in order: fenced ones, and those that are only indented."""
     text = page.read_text()
-    found = [(fence.start("code"), fence["code"]) for fence in FENCE.finditer(text) if fence["language"] in SHELL]
+    fences = [fence for fence in FENCE.finditer(text) if fence["language"] in SHELL]
+    found = [(fence.start("code"), fence["code"], fence["language"] == "console") for fence in fences]
     plain = LIST_ITEM.sub(_blank, FENCE.sub(_blank, text))
-    found += [(block.start("code"), block["code"]) for block in INDENTED.finditer(plain)]
-    for start, code in sorted(found):
-        yield Block(str(page.relative_to(root)), text.count("\n", 0, start) + 1, _typed(textwrap.dedent(code)))
+    found += [(block.start("code"), block["code"], False) for block in INDENTED.finditer(plain)]
+    for start, code, is_session in sorted(found):
+        yield Block(
+            str(page.relative_to(root)),
+            text.count("\n", 0, start) + 1,
+            _typed(textwrap.dedent(code), is_session=is_session),
+        )
 
 
 def python_blocks(root: Path) -> Iterator[Block]:
@@ -64,9 +70,25 @@ def _blank(found: re.Match[str]) -> str:
     return re.sub(r"[^\n]", ".", found[0])
 
 
-def _typed(code: str) -> str:
-    """Return what is typed of a session: lines behind `$ `, where there are any."""
-    lines = code.splitlines()
-    if any(line.startswith("$ ") for line in lines):
-        lines = [line.removeprefix("$ ") for line in lines if line.startswith("$ ")]
+def _typed(code: str, *, is_session: bool) -> str:
+    """Return what is typed: of a session the lines behind `$ `, and those of root behind `# `."""
+    lines = re.sub(r"\\\n", " ", code).splitlines() if is_session else code.splitlines()
+    if is_session:
+        lines = [line for line in lines if line.startswith(("$ ", "# "))]
+        return "\n".join(line[2:] if line.startswith("$") else _by_root(line[2:]) for line in lines)
     return "\n".join(lines)
+
+
+def _by_root(line: str) -> str:
+    """Return what root types, behind the # of a session, as commands of sudo, which are checked and not run."""
+    words = shlex.shlex(re.sub(r"<[^<>]*>", "PLACE", line), posix=True, punctuation_chars=True)
+    words.whitespace_split, words.commenters = True, ""
+    commands, skipped = [list[str]()], False
+    for word in words:
+        if word in {"&&", "||", "|", ";"}:
+            commands.append([])
+        elif word in {">", ">>", "<"} or skipped or (not commands[-1] and re.match(r"[A-Z_]+=", word)):
+            skipped = word in {">", ">>", "<"}
+        else:
+            commands[-1].append(word)
+    return "\n".join(shlex.join(["sudo", *command]) for command in commands if command[:1] not in (["cd"], ["umask"]))

@@ -6,12 +6,23 @@
 """
 
 RUN = (
-    "awk", "base64", "basename", "bash", "cat", "cut", "date", "df", "dirname", "echo", "env", "find", "gawk", "git",
-    "grep", "head", "id", "ls", "mawk", "mktemp", "openssl", "printf", "sed", "seq", "sh", "sleep", "sort", "tail",
+    "awk", "base64", "basename", "bash", "cat", "cut", "date", "df", "dirname", "echo", "env", "find", "gawk",
+    "grep", "head", "id", "ls", "mawk", "mktemp", "openssl", "printf", "sed", "seq", "sh", "sort", "tail",
     "test", "touch", "tr", "true", "uname", "uniq", "uptime", "wc", "xargs",
 )  # fmt: skip
 FILES = ("cp", "mv", "rm", "mkdir", "ln", "chmod", "install", "tee")  # run, unless a path lies outside the copy
-STAND_INS = ("docker", "systemctl", "journalctl", "sudo", "apt", "apt-get", "systemd-analyze", "systemd-creds")
+STAND_INS = (
+    "git",
+    "sleep",
+    "docker",
+    "systemctl",
+    "journalctl",
+    "sudo",
+    "apt",
+    "apt-get",
+    "systemd-analyze",
+    "systemd-creds",
+)
 PARSED = {
     "amtool": "the rules' own tests run it",
     "promtool": "the rules' own tests run it",
@@ -21,6 +32,9 @@ PARSED = {
     "createdb": "makes a PostgreSQL database",
     "createuser": "makes a role of PostgreSQL",
     "du": "reads the whole disk",
+    "systemd-run": "asks systemd",
+    "systemd-sysusers": "asks systemd",
+    "systemd-tmpfiles": "asks systemd",
     "timedatectl": "asks systemd",
     "chronyc": "asks the clock's server",
     "certbot": "asks a certificate authority",
@@ -80,7 +94,8 @@ PARSED_TARGETS = {
     "licenses": "its target has its own test",
 }  # fmt: skip
 FOR_EVER = {"runbot", "sandbox", "runserver"}  # commands of manage.py that do not end by themselves
-ASKING = {"createsuperuser", "changepassword", "dbshell"}  # and those that want a terminal, or psql
+ASKING = {"createsuperuser", "changepassword", "dbshell", "restore"}  # and those that want a terminal, psql, or no bot
+FAR = {"clone", "pull", "push", "fetch"}  # words of git that go to another place
 EXAMPLE_HOSTS = ("bot.example", "api.telegram.org")  # who stands for somebody else's server
 OTHER_PORTS = {"9090": "Prometheus", "9093": "Alertmanager", "3000": "Grafana", "8443": "the webhook"}
 UNITS = {"postgresql", "caddy", "nginx", "docker"}  # of other packages

@@ -23,7 +23,8 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 from botcore.people.models import User
 now = timezone.now()
-User.objects.create(id=42, first_name="Forty-two", first_seen=now, last_seen=now)
+for number, name in ((1, "Alice"), (2, "Bob"), (3, "Charlie"), (42, "Forty-two")):
+    User.objects.create(id=number, first_name=name, first_seen=now, last_seen=now)
 get_user_model().objects.create(username="NAME", is_staff=True)
 """
 PRELUDE = """
@@ -68,7 +69,6 @@ class Scratch:
         for name, page in EXAMPLES.items():
             code = re.search(r"```python\n(.*?)```", (ROOT / page).read_text(), re.DOTALL)
             (self.project / name).write_text(code[1] if code else "")
-        self._environment_file()
         self.complaints.touch()
         self.parsed.touch()
         self._start()
@@ -83,6 +83,7 @@ class Scratch:
     def try_page(self, blocks: Iterable[Block]) -> list[str]:
         """Type the blocks in order, as one person in one shell; return what is wrong with them."""
         self.complaints.write_text("")
+        self._environment_file()  # a page may have written another one
         script = PRELUDE + "".join(f"export BLOCK={shlex.quote(f'{b.page}:{b.line}')}\n{b.code}\n" for b in blocks)
         with (self.top / "output").open("wb") as output:
             subprocess.run(
@@ -110,7 +111,6 @@ class Scratch:
             "PARSED": str(self.parsed),
             "TRIED_IN": str(self.project),
             "METRICS_TOKEN": TOKEN,
-            "WEBHOOK_URL": "https://bot.example/telegram/webhook/",
         }
 
     def _virtual_environment(self) -> None:
@@ -155,6 +155,7 @@ class Scratch:
             "TELEGRAM_API_URL": f"http://127.0.0.1:{self._ports['SANDBOX_PORT']}",
             "TELEGRAM_ADMIN_IDS": "1",
             "METRICS_TOKEN": TOKEN,
+            "WEBHOOK_URL": "https://bot.example/telegram/webhook/",  # some look at it; the demo polls
             **self._ports,
         }
         lines = (self.project / ".env.example").read_text().splitlines()

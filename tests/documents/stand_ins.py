@@ -22,7 +22,21 @@ COMMANDS_OF_COMPOSE = {
     "up", "down", "ps", "logs", "exec", "run", "build", "pull", "config", "restart", "stop", "start", "kill", "top",
     "stats", "cp", "rm", "images", "events", "wait", "create",
 }  # fmt: skip
-WORDS_OF_DOCKER = {"build", "run", "exec", "ps", "images", "pull", "push", "tag", "logs", "volume", "stats", "inspect"}
+WORDS_OF_DOCKER = {
+    "build",
+    "buildx",
+    "run",
+    "exec",
+    "ps",
+    "images",
+    "pull",
+    "push",
+    "tag",
+    "logs",
+    "volume",
+    "stats",
+    "inspect",
+}
 WORDS_OF_SYSTEMCTL = {
     "start", "stop", "restart", "reload", "status", "enable", "disable", "daemon-reload", "is-active", "list-units",
     "list-timers", "show", "cat", "edit", "reset-failed", "kill", "mask",
@@ -41,6 +55,7 @@ WITH_VALUE = {
     "--user",
 }
 UNHEARD = 23  # curl's code for somebody who stops to listen, such as `head`
+LONGEST_SLEEP = 2.0  # seconds
 PACKAGE = re.compile(r"[a-z0-9][a-z0-9+.-]+")
 
 
@@ -70,8 +85,8 @@ def _judge(program: str) -> Callable[[list[str]], int | None]:
         return lambda words: files(program, words)
     judges: dict[str, Callable[[list[str]], int | None]] = {
         "make": make, "python": python, "manage.py": lambda words: python(["manage.py", *words]), "curl": curl,
-        "docker": docker, "sudo": sudo, "systemctl": systemctl, "journalctl": journalctl, "apt": apt, "apt-get": apt,
-        "systemd-analyze": files_named, "systemd-creds": files_named,
+        "docker": docker, "sudo": sudo, "git": git, "sleep": sleep, "systemctl": systemctl, "journalctl": journalctl,
+        "apt": apt, "apt-get": apt, "systemd-analyze": files_named, "systemd-creds": files_named,
     }  # fmt: skip
     return judges[program]
 
@@ -88,7 +103,13 @@ def real(*command: str, fine: int = 0) -> int:
 
 def make(words: list[str]) -> int | None:
     """Run the targets that end at once; of the others, and of their variables, only see that they exist."""
-    targets = [word for word in words if "=" not in word and not word.startswith("-")] or ["help"]
+    targets = known_targets(words)
+    return real("make", *words) if targets <= programs.RUN_TARGETS else None
+
+
+def known_targets(words: list[str]) -> set[str]:
+    """Return the targets; raise for one, or for a variable, that the Makefile does not have."""
+    targets = {word for word in words if "=" not in word and not word.startswith("-")} or {"help"}
     text = (Path(os.environ[HERE]) / "Makefile").read_text()
     for word in words:
         name, equals, _ = word.partition("=")
@@ -99,9 +120,7 @@ def make(words: list[str]) -> int | None:
             raise WrongError(f"there is no target {target}")
         if target not in programs.RUN_TARGETS | set(programs.PARSED_TARGETS):
             raise WrongError(f"the target {target} has no class in tests/documents/programs.py")
-    if set(targets) <= programs.RUN_TARGETS:
-        return real("make", *words)
-    return None
+    return targets
 
 
 def python(words: list[str]) -> int | None:
@@ -111,10 +130,15 @@ def python(words: list[str]) -> int | None:
     if words[:1] == ["manage.py"]:
         loads = words[1:3] == ["sandbox", "load"]
         if not loads and words[1] in programs.FOR_EVER | programs.ASKING:
-            with Path(os.environ["PARSED"]).open("a") as file:
-                file.write(f"manage.py {' '.join(words[1:])}\n")
-            return None
+            return parsed(words)
     return real(os.environ["PYTHON"], *words)
+
+
+def parsed(words: list[str]) -> int:
+    """Leave a command of manage.py to the test, which knows its options."""
+    with Path(os.environ["PARSED"]).open("a") as file:
+        file.write(f"{' '.join(words)}\n")
+    return 0
 
 
 def curl(words: list[str]) -> int | None:
@@ -165,13 +189,28 @@ def files_named(words: list[str]) -> int:
     return 0
 
 
+def git(words: list[str]) -> int | None:
+    """Run what stays here."""
+    return None if words[:1] and words[0] in programs.FAR else real("git", *words)
+
+
+def sleep(words: list[str]) -> int:
+    """Wait as long as a demo needs to answer, and not longer."""
+    return real("sleep", str(min(float(words[0]), LONGEST_SLEEP)))
+
+
 def sudo(words: list[str]) -> int | None:
     """Check the words behind it; nothing is run as root."""
     rest = words[2:] if words[:1] in (["-u"], ["-iu"]) else [word for word in words if word not in {"-E", "-i"}]
     program, more = Path(rest[0]).name, rest[1:]
-    if program in {*programs.STAND_INS} - {"sudo"}:
+    if program in programs.STAND_INS:
         return _judge(program)(more)
-    if program in {*programs.FILES, *programs.RUN, *programs.PARSED, "python", "make"} or rest[0].startswith("deploy/"):
+    if program == "make":
+        known_targets(more)
+        return 0
+    if program == "python" and more[:1] == ["manage.py"]:
+        return parsed(more)
+    if program in {*programs.FILES, *programs.RUN, *programs.PARSED} or rest[0].startswith("deploy/"):
         return files_named([word for word in rest if word.startswith(("deploy/", "docs/"))])
     raise WrongError(f"{program} has no class in tests/documents/programs.py")
 
