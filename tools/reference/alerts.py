@@ -11,7 +11,7 @@ RULES = Path(__file__).resolve().parents[2] / "deploy" / "prometheus" / "botdeck
 INTRODUCTION = """Alerts that Prometheus raises by `deploy/prometheus/botdeck.alerts.yml`, each with its runbook. `page`
 wakes a person, `ticket` is for the next working day, `info` is to be known."""
 CHECKS = """What `/statusz`, the page **Monitoring** and `/health` show as lights, in this order; the metric
-`botdeck_check_light` has the same. [Operations](../operations.md#checks) says when each is yellow or red."""
+`botdeck_check_light` has the same. [Operations](../operations/health.md#checks) says when each is yellow or red."""
 
 
 def text() -> str:
