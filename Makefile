@@ -9,7 +9,7 @@ ENGINE ?= $(shell for tool in docker podman buildah; do $$tool info >/dev/null 2
 IMAGE ?= botdeck:local
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-extras demo manage shell run test test-crash test-grammy test-faults lint format types bench bench-pages screenshots grafana messages migrate superuser backup restore lock licenses sbom audit release build build-check up down logs deploy-check clean
+.PHONY: help setup setup-dev setup-extras demo manage shell run test test-crash test-grammy test-faults lint format types bench bench-pages screenshots docs docs-serve reference grafana messages migrate superuser backup restore lock licenses sbom audit release build build-check up down logs deploy-check clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -89,6 +89,15 @@ bench-pages: .venv/dev ## Measure every page with 100 000 and 5 000 000 updates,
 
 screenshots: .venv/dev ## Take pictures of every page of a running `make demo`, into var/screenshots
 	@$(BIN)/python -m tests.browser.screenshots http://127.0.0.1:$${WEB_PORT:-8000} demo "$$(sed -n 's/^password: //p' var/demo-login.txt)" var/screenshots
+
+docs: .venv/dev ## Build the documents as a site into var/site; a broken link stops it
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+docs-serve: .venv/dev ## Show the documents while you write them, on http://127.0.0.1:8020/
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve --dev-addr 127.0.0.1:8020
+
+reference: .venv/dev ## Write docs/reference, and what the tables of settings and metrics have from the code
+	@$(BIN)/python -m tools.reference
 
 grafana: .venv/dev ## Write the JSON of Grafana's dashboard from deploy/grafana/rows
 	@$(BIN)/python -m deploy.grafana.build

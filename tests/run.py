@@ -17,6 +17,7 @@ SQLITE_ONLY = [
     for name in (
         "connection",
         "crash_command",
+        "documents_commands",
         "faults_short",  # the whole of the faults, `make test-faults`, takes PostgreSQL
         "integrations",
         "logs",

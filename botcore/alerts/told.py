@@ -142,7 +142,7 @@ def safe(text: str, most: int) -> str:
 
 
 def as_json(said: Told) -> dict[str, Any]:
-    """Return what a webhook is told; docs/operations.md describes it."""
+    """Return what a webhook is told; docs/operations/alerts.md describes it."""
     group = {
         "id": said.group_id,
         "title": said.title,

@@ -18,7 +18,7 @@ EXIT_WELL, EXIT_NOT_WELL, EXIT_CONFIGURATION = 0, 1, 78
 
 def main(arguments: Sequence[str]) -> int:
     """Ask, print one line and return the exit code."""
-    asked = _parser().parse_args(arguments)
+    asked = parser().parse_args(arguments)
     try:
         words = _ask(asked, Values())
     except NotWellError as exc:
@@ -47,7 +47,8 @@ def _say(line: str, code: int) -> int:
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """Return what reads its arguments."""
     parser = argparse.ArgumentParser("manage.py bothealth", description="Tell whether the bot of this machine lives.")
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--web", action="store_true", help="ask the pages' /readyz on WEB_PORT instead")

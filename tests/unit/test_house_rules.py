@@ -16,7 +16,7 @@ from botcore.registry import Registry
 from tests.unit.wording import in_module
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("botcore", "botproject", "dashboard", "docs", "sandbox", "tests")
+PACKAGES = ("botcore", "botproject", "dashboard", "docs", "sandbox", "tests", "tools")
 
 
 def modules(*packages: str) -> Iterator[Path]:

@@ -1,0 +1,1 @@
+"""What the documents promise: the site builds, the reference is the code's."""
