@@ -18,7 +18,7 @@ VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 PLACES = {"botproject/__init__.py": 'VERSION = "{}"', "pyproject.toml": 'version = "{}"'}
 CHANGELOG = "CHANGELOG.md"
 HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
-OPEN = "Unreleased"  # what follows a release; the first one bears its number before it
+OPEN = "Unreleased"  # the part on top, until a release gives it its number and date
 SBOM = "var/botdeck-{}.cdx.json"
 
 
@@ -36,7 +36,7 @@ class Part:
     @property
     def is_open(self) -> bool:
         """Is it not released yet?"""
-        return self.heading.lower().endswith(OPEN.lower())
+        return self.heading == OPEN
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from tests.unit.deploy.rule_files import PROMETHEUS
 
 FOLDER = ROOT / "deploy" / "compose"
 OF_COMPOSE = {"BOTDECK_IMAGE", "REQUIREMENTS", "BOT_DOMAIN", "WEB_PUBLISHED_PORT", "COMPOSE_PROFILES"}
-FREE_CONNECTIONS = 10  # docs/operations/updates.md, "Many processes": the sum stays below max_connections - 10
+FREE_CONNECTIONS = 10  # docs/operations/processes.md, "Many processes": the sum stays below max_connections - 10
 BOTS = 4  # the most that docs/deploy-compose.md speaks of
 
 Break = Callable[[Json], Any]

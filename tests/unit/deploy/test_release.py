@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from deploy.release import PLACES, NotReady, Release, release
 from tests.processes import ROOT
 
-CHANGES = "# Changelog\n\n## 0.1.0 – unreleased\n\n* It works.\n"
+CHANGES = "# Changelog\n\n## Unreleased\n\n* It works.\n"
 MAKEFILE = "lint test:\n\t@echo $@ >>var/made\n\t@test ! -e var/$@-fails\nsbom:\n\t@echo $(TO) >>var/made\n"
 
 
