@@ -5,6 +5,7 @@ memory, a filter of system calls, and a network for each container; all share on
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -95,9 +96,10 @@ class Container:
         return self.wait()
 
     def kill(self) -> None:
-        """End it, if it still runs."""
+        """End it, if it still runs; forget its secrets and its log."""
         self._process.kill()
         self._process.wait()
+        shutil.rmtree(self._folder)
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run a command beside its process, as `docker exec` does."""
