@@ -15,7 +15,7 @@ EXIT_CONFIGURATION = 78  # EX_CONFIG of sysexits.h: a supervisor need not restar
 def main(arguments: Sequence[str]) -> int:
     """Check and become the process; return an exit code only with --check-only, or when something is wrong."""
     further = [argument for argument in arguments[1:] if argument != ONLY]
-    asked = _parser().parse_args([*arguments[:1], *(argument for argument in arguments[1:] if argument == ONLY)])
+    asked = parser().parse_args([*arguments[:1], *(argument for argument in arguments[1:] if argument == ONLY)])
     given = dict(os.environ)  # before settings.py adds what stands in .env: the process reads that itself
     code = check(asked.role, check_only=asked.check_only)
     if not code and not asked.check_only:
@@ -63,8 +63,9 @@ def become(command: list[str], environment: dict[str, str]) -> NoReturn:
     os.execve(command[0], command, environment)  # noqa: S606 (a process of ours, no shell)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("deploy/start", description="Check the set-up, then become the process.")
-    parser.add_argument("role", choices=ROLES)
-    parser.add_argument(ONLY, action="store_true", help="show all checks and start nothing")
-    return parser
+def parser() -> argparse.ArgumentParser:
+    """Return what reads the arguments; whatever else is given is the process' own."""
+    made = argparse.ArgumentParser("deploy/start", description="Check the set-up, then become the process.")
+    made.add_argument("role", choices=ROLES, help="what to become")
+    made.add_argument(ONLY, action="store_true", help="show all checks and start nothing")
+    return made

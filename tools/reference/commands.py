@@ -1,4 +1,4 @@
-"""The commands of manage.py that are ours, with their arguments as argparse knows them."""
+"""The commands of manage.py that are ours, and deploy/start, with their arguments as argparse knows them."""
 
 import argparse
 from collections.abc import Iterator
@@ -7,13 +7,15 @@ from django.core.management import get_commands, load_command_class
 from django.core.management.base import DjangoHelpFormatter
 
 from botproject import bothealth
+from botproject.start import command as start
 from tools.reference.markdown import code, page, table
 
 OURS = ("botcore", "botproject", "dashboard", "sandbox")
-TITLE = "Commands of manage.py"
+TITLE = "Commands"
 INTRODUCTION = """Run them in the project's folder with `.venv/bin/python manage.py COMMAND`, or on the demo's data with
 `make manage ARGS="COMMAND"`. Django's own commands, such as `migrate` and `createsuperuser`, are there, too;
-`manage.py help COMMAND` says the same as this page."""
+`manage.py help COMMAND` says the same as this page. `deploy/start` starts a process in production, see
+[its checks](../deploy-systemd.md#deploystart)."""
 EXIT_CODES = """Exit codes: 0 it is done, 1 it is not, 2 the arguments are wrong, 78 a setting is wrong and one
 line says how to mend it."""
 
@@ -30,7 +32,7 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
     found: dict[str, argparse.ArgumentParser] = {
         name: load_command_class(app, name).create_parser("manage.py", name) for name, app in ours.items()
     }
-    return {**found, "bothealth": bothealth.parser()}
+    return {**found, "bothealth": bothealth.parser(), "deploy/start": start.parser()}
 
 
 def _described(parser: argparse.ArgumentParser) -> str:

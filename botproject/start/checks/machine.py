@@ -40,7 +40,7 @@ def _directories(role: str) -> Iterator[tuple[str, Path]]:
         yield "DATABASE_URL", Path(database["NAME"]).parent
     if role == "bot":
         yield "SPOOL_DIR", Path(settings.SPOOL_DIR)
-        yield "BACKUP_DIR", Path(getattr(settings, "BACKUP_DIR", settings.VAR_DIR / "backups"))
+        yield "BACKUP_DIR", Path(settings.BACKUP_DIR)
     yield "TMPDIR", Path(tempfile.gettempdir())
 
 

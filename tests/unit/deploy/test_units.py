@@ -14,7 +14,7 @@ UNITS = ROOT / "deploy/systemd"
 INSTALLED = Path("opt/botdeck")
 NEWER = ("RestartSteps", "RestartMaxDelaySec")  # since systemd 254; an older one says so, and goes on without
 EXPOSURE = 1.5
-OTHERS = {"DJANGO_ENV_FILE", "BACKUP_DIR"}  # no value of settings.py's own reading, or of another part
+OTHERS = {"DJANGO_ENV_FILE"}  # no value of settings.py's own reading
 DRAIN_SECONDS = {"web": 30, "bot": 10 + 20}  # gunicorn's graceful_timeout; BOT_STOP_SECONDS and what follows
 
 
