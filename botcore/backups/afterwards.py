@@ -24,10 +24,8 @@ class HeldBack:
     def __str__(self) -> str:
         """Say it in a sentence for the operator; nothing when there is nothing."""
         found = {"messages": self.messages, "broadcasts": self.broadcasts}
-        words = " and ".join(f"{count:,} {name}" for name, count in found.items() if count)
-        return (
-            f"{words} that waited are held back: decide about them on the pages Outbox and Broadcasts." if words else ""
-        )
+        words = ", ".join(f"{name} {count:,}" for name, count in found.items() if count)
+        return f"Held back: {words}; decide about them on the pages Outbox and Broadcasts." if words else ""
 
 
 def statements() -> list[str]:

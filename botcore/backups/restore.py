@@ -95,7 +95,7 @@ def hold_back(*, force: bool = False) -> HeldBack:
 
 def _note_restore(name: str, held_back: HeldBack) -> None:
     record("backup.restore", f"backup:{name}", after={"held_back": held_back.messages})
-    record_event(KIND, f"The backup {name} was restored. {held_back}", level=Level.WARNING)
+    record_event(KIND, f"The backup {name} was restored. {held_back}".strip(), level=Level.WARNING)
 
 
 def refuse_unless_idle(*, force: bool = False) -> None:

@@ -161,6 +161,12 @@ SENTENCES = (
     _("A process did not come back: the restart that %(who)s asked for ends here."),
     _("%(n)s of %(words)s came back in %(n_seconds)s s: version %(name)s."),
     _("Who asked for the restart cannot be told: %(why)s"),
+    # backups
+    _("A backup was made: %(name)s, %(n)s MiB."),
+    _("A backup failed: %(words)s"),
+    _("The backup %(name)s was restored."),
+    _("The backup of other tools was restored."),
+    _("Held back: %(words)s; decide about them on the pages Outbox and Broadcasts."),
     # what people decided
     _("The operators' group %(name)s is turned off: %(why)s. What people write waits in the inbox."),
     _("A message of person %(n)s could not be brought to the operators' group; the inbox has it."),
@@ -238,7 +244,7 @@ SENTENCES = (
     _("A message has waited for Telegram for more than 5 minutes: %(words)s"),
     _("A message has waited for Telegram for more than 5 minutes"),
     # jobs: what they did, and what became of their runs
-    _("nothing to do: PostgreSQL is backed up by its own tools, such as pg_dump"),
+    _("nothing to do: PostgreSQL is backed up by `manage.py backup` from a timer, or by its own tools"),
     _("%(name)s, %(n)s MiB"),
     _("counted %(words)s and %(words_weeks)s anew"),
     _("counted %(words)s and %(words_weeks)s anew; older updates are still to be counted"),

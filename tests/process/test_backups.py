@@ -88,7 +88,7 @@ class ThereAndBackTests(BackupCase):
         self.query("CREATE TABLE botcore_of_a_newer_version (id integer)")
         running = self.restore(file, "--yes")
         self.assertEqual(running.wait(), 0, running.output)
-        self.assertIn("2 messages and 2 broadcasts that waited are held back", running.output)
+        self.assertIn("Held back: messages 2, broadcasts 2;", running.output)
         states = "SELECT state FROM {} ORDER BY id"
         found = [state for (state,) in self.query(states.format("botcore_outgoingmessage"))]
         self.assertEqual(found, ["uncertain", "uncertain", "sent", "queued"])
