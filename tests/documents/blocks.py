@@ -11,7 +11,7 @@ SHELL = {"sh", "bash", "console"}
 FENCE = re.compile(r"^(?P<indent> *)```(?P<language>[\w-]*)[^\n]*\n(?P<code>.*?)^ *```", re.DOTALL | re.MULTILINE)
 INDENTED = re.compile(r"(?:\A|\n)\n(?P<code>(?: {4}[^\n]*\n(?:\n(?= {4}))?)+)")
 INLINE = re.compile(r"(?<!`)`(?P<code>(?:[A-Z_]+=\S+ )*(?:make|(?:\.venv/bin/python )?manage\.py) [^`\n]+)`")
-LIST_ITEM = re.compile(r"^ {0,3}(?:[*+-]|\d+\.) .*(?:\n(?:[^\n]+|\n(?= )))*", re.MULTILINE)
+LIST_ITEM = re.compile(r"^ {0,3}(?:[*+-]|\d+\.) .*(?:\n(?:[^\n]+|(?=\n+ )))*", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,10 @@ def synopses(page: Path) -> Iterator[str]:
 
 
 def _blank(found: re.Match[str]) -> str:
-    """Keep the places of everything else."""
-    return re.sub(r"[^\n]", ".", found[0])
+    """Keep the places of everything else, and how deep it stands: what is in a list goes on being in it."""
+    indent = re.match(" *", found[0])
+    depth = len(indent[0]) if indent else 0
+    return "\n".join(line[:depth] + "." * len(line[depth:]) for line in found[0].split("\n"))
 
 
 def _typed(code: str, *, is_session: bool) -> str:

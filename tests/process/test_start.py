@@ -78,6 +78,12 @@ class SettingsTests(StartTestCase):
         self.says("warning", "(security.W018)", found)
         self.says("warning", "DJANGO_HTTPS is not 1: logins go without TLS", found)
 
+    def test_what_was_decided_of_the_domain_is_not_asked_again_at_each_start(self) -> None:
+        for hsts in ("host", "subdomains"):
+            found = self.check("web", DJANGO_HTTPS="1", DJANGO_HSTS=hsts)
+            self.says("ok", "check --deploy: Django has nothing else to say", found)
+            self.assertNotIn("(security.W", found[1])
+
 
 class SecretTests(StartTestCase):
     """Secrets that are none."""

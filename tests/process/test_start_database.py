@@ -67,6 +67,8 @@ class DatabaseTests(DatabaseCase):
                 found = self.check(role)
                 self.refuses("migrations: The database lacks", found)
                 self.assertIn("run `deploy/start migrate` first", found[1])
+            by_systemd = self.check("web", CREDENTIALS_DIRECTORY="/run/credentials/botdeck-web.service")
+            self.refuses("run `systemctl start botdeck-migrate` first", by_systemd)
 
     def test_tables_of_newer_code_are_no_hindrance(self) -> None:
         self.execute(

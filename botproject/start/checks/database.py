@@ -1,5 +1,6 @@
 """The database: whether it can be had, in which version, with which migrations, and what time it is there."""
 
+import os
 from collections.abc import Iterator
 
 from django.conf import settings
@@ -38,7 +39,9 @@ def _version() -> str:
 
 def _migrations() -> Check:
     if missing := missing_migrations():
-        words = f"The database lacks {counted(missing, 'migration')}: run `deploy/start migrate` first."
+        # By hand the command would not have what systemd gives to a service, and would meet another database.
+        mend = "systemctl start botdeck-migrate" if "CREDENTIALS_DIRECTORY" in os.environ else "deploy/start migrate"
+        words = f"The database lacks {counted(missing, 'migration')}: run `{mend}` first."
         return error("migrations", words)
     newer = len(RECORDER.applied_migrations().keys() - in_the_code())
     beside = f", and {newer} of newer code, as in a rolling deploy" if newer else ""

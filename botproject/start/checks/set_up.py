@@ -28,7 +28,8 @@ def look_at_settings(asked: Asked) -> Iterator[Check]:
 def look_at_deployment(asked: Asked) -> Iterator[Check]:
     """Ask Django; before a start only for what settings decide, which takes no time."""
     tags = None if asked.check_only else [Tags.security]
-    said = [one for one in run_checks(tags=tags, include_deployment_checks=True) if one.id not in SAID_HERE]
+    found = run_checks(tags=tags, include_deployment_checks=True)
+    said = [one for one in found if one.id not in SAID_HERE and not one.is_silenced()]
     if not settings.HTTPS and any(one.id in BY_HTTPS for one in said):
         said = [one for one in said if one.id not in BY_HTTPS]
         yield warning("check --deploy", f"{WITHOUT_HTTPS} ({', '.join(BY_HTTPS)})")

@@ -22,6 +22,8 @@ PAGE = """# A page
         /etc/a.conf
     ```
 
+    what is said of it
+
 ```python
     make("nothing")
 ```
@@ -47,7 +49,7 @@ def test_each_block_is_found_with_its_line_and_root_is_seen_as_sudo(tmp_path: Pa
     assert found == [
         (3, "make demo    # indented"),
         (12, "make help\nsudo openssl rand -hex 24\nsudo cp deploy/a.conf /etc/a.conf"),
-        (28, "if true; then\n  manage.py check\nfi"),
+        (30, "if true; then\n  manage.py check\nfi"),
     ]
 
 

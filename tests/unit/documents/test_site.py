@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.documents.blocks import FENCE
 from tests.unit.deploy.runbooks import anchors
 from tests.unit.documents.site import ROOT, build, copy
 
@@ -60,6 +61,17 @@ def test_search_knows_every_section(site: Path) -> None:
     index = json.loads((site / "search" / "search_index.json").read_text())
     places = {entry["location"] for entry in index["docs"]}
     assert {"settings/#changed-while-everything-runs", "runbooks/BotdeckNoBot/#fix"} <= places
+
+
+def test_what_stands_in_a_list_is_in_the_list_on_the_site_too(site: Path) -> None:
+    """A forge is content with three spaces; Python's Markdown ends the list there, begins anew at 1 and shows fences."""
+    for page in (ROOT / "docs").rglob("*.md"):
+        home = page.parent if page.stem in {"index", "README"} else page.with_suffix("")
+        shown = (site / home.relative_to(ROOT / "docs") / "index.html").read_text()
+        assert "```" not in shown, page
+        written = FENCE.sub("", page.read_text())
+        lists = len(re.findall(r"^ *1\. ", written, re.MULTILINE))
+        assert shown.count("<ol>") == lists, page
 
 
 def test_the_site_has_the_colours_and_the_icon_of_the_dashboard(site: Path) -> None:
