@@ -8,7 +8,7 @@ import subprocess
 import unittest
 from pathlib import Path
 
-from tests.processes import ROOT, Running, eventually
+from tests.processes import ROOT, Running
 from tests.starting import StartTestCase
 
 CONTAINER = ("unshare", "--pid", "--fork", "--kill-child")  # it waits, and ends with the code of process 1
@@ -28,7 +28,7 @@ class EndedTests(StartTestCase):
         """Begin, and return when it waits."""
         command = [*before, str(ROOT / "deploy/start"), "bot"]
         begun = Running(command, self.stack.environment, self.stack.directory / f"ended-{len(before)}.log")
-        self.addCleanup(lambda: begun.alive and begun.signal(signal.SIGKILL))
+        self.addCleanup(begun.signal, signal.SIGKILL)
         self.silent.settimeout(60)
         caller, _ = self.silent.accept()
         self.addCleanup(caller.close)
@@ -51,6 +51,5 @@ class EndedTests(StartTestCase):
                 begun = self.waiting(*CONTAINER)
                 children = Path(f"/proc/{begun.pid}/task/{begun.pid}/children")
                 os.kill(int(children.read_text()), number)
-                eventually(lambda begun=begun: not begun.alive, what="it ends")
                 self.assertEqual(begun.wait(), 128 + number, begun.output)
                 self.assertNotIn("Traceback", begun.output)
