@@ -3,6 +3,7 @@
 A complaint never stops a web process, which then shows it; `runbot` refuses to start with exit code 78.
 """
 
+import errno
 import ipaddress
 import os
 import re
@@ -39,8 +40,12 @@ class Environment:
     def read_file(self, path: Path) -> frozenset[str]:
         """Load `NAME=value` lines as defaults; what is already in the environment wins. Return the names it brought."""
         given = frozenset(os.environ)
-        if path.is_file():
-            environ.Env.read_env(path)
+        try:
+            if path.is_file():
+                environ.Env.read_env(path)
+        except (OSError, ValueError) as exc:  # going on without it would take another database by surprise
+            reason = exc.strerror if isinstance(exc, OSError) else "it is not UTF-8 text"
+            raise ImproperlyConfigured(f"{path} cannot be read ({reason}): mend the file, or its rights.") from None
         return frozenset(os.environ) - given
 
     def read(self, name: str, parse: Callable[[str], T], *, default: T, hint: str) -> T:
@@ -59,6 +64,7 @@ class Environment:
     def _text(self, name: str) -> str | None:
         """The raw value from the variable or from the file that NAME_FILE points to; None when neither is set."""
         try:  # not Env.get_value(): that would take a secret that begins with "$" for a reference
+            refuse_streams(os.environ.get(f"{name}_FILE", ""))
             text = str(self._values.get(name, "")).strip()
         except (OSError, UnicodeDecodeError) as exc:
             reason = exc.strerror if isinstance(exc, OSError) else "it is not UTF-8 text"
@@ -88,6 +94,12 @@ class Environment:
         if not key:
             self.complaints.setdefault(name, f"{name} is not set: {hint}.")
         return key or secrets.token_urlsafe(48)
+
+
+def refuse_streams(path: str) -> None:
+    """Raise OSError for a pipe or a device: reading may never end, and what a pipe held is gone for the next reader."""
+    if path and path != os.devnull and not (Path(path).is_file() or Path(path).is_dir()) and Path(path).exists():
+        raise OSError(errno.EINVAL, "it is a pipe or a device, which cannot be read twice")
 
 
 def is_installed(package: str) -> bool:
@@ -264,8 +276,11 @@ def directory(base_dir: Path) -> Callable[[str], Path]:
         if "\0" in text:
             raise ValueError
         path = base_dir / text
-        if path.exists() and not path.is_dir():
-            raise ValueError("there is a file of this name")
+        try:
+            if path.exists() and not path.is_dir():
+                raise ValueError("there is a file of this name")
+        except OSError as exc:  # no right to look there, or too long a name
+            raise ValueError(exc.strerror) from None
         return path
 
     return parse

@@ -7,14 +7,15 @@ import http.client
 import logging
 import os
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from typing import Any
 
 from gunicorn.systemd import sd_notify
 
 LOG = logging.getLogger("gunicorn.error")
-ASKS = 3  # in the time that systemd grants: one may be late
+ASKS = 3  # in the time that systemd grants: one may be in vain
 
 
 def begin(listeners: Sequence[Any]) -> None:
@@ -27,10 +28,14 @@ def begin(listeners: Sequence[Any]) -> None:
     threading.Thread(target=_feed, args=(_address(bound), pause), name="watchdog", daemon=True).start()
 
 
-def _feed(address: tuple[str, int], pause: float) -> None:
-    never = threading.Event()
-    while not never.wait(pause):
-        if _answers(address, pause):
+def _feed(address: tuple[str, int], pause: float, ended: Callable[[float], bool] | None = None) -> None:
+    ended = ended or threading.Event().wait
+    asked_for = 0.0
+    while not ended(max(0.0, pause - asked_for)):  # who asked in vain for as long has waited already
+        begun = time.monotonic()
+        is_alive = _answers(address, pause)
+        asked_for = time.monotonic() - begun
+        if is_alive:
             sd_notify("WATCHDOG=1", LOG)
         else:
             LOG.warning("no worker answers within %g s; systemd hears nothing of these pages until one does", pause)

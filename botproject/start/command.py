@@ -2,8 +2,10 @@
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from types import FrameType
 from typing import NoReturn
 
 from botproject.start.roles import ROLES, command_of
@@ -14,13 +16,24 @@ EXIT_CONFIGURATION = 78  # EX_CONFIG of sysexits.h: a supervisor need not restar
 
 def main(arguments: Sequence[str]) -> int:
     """Check and become the process; return an exit code only with --check-only, or when something is wrong."""
-    further = [argument for argument in arguments[1:] if argument != ONLY]
-    asked = parser().parse_args([*arguments[:1], *(argument for argument in arguments[1:] if argument == ONLY)])
+    end_at_once_when_told()
+    only, others = [ONLY] * (ONLY in arguments), [argument for argument in arguments if argument != ONLY]
+    asked, further = parser().parse_args([*others[:1], *only]), others[1:]
     given = dict(os.environ)  # before settings.py adds what stands in .env: the process reads that itself
     code = check(asked.role, check_only=asked.check_only)
     if not code and not asked.check_only:
         become(command_of(asked.role, further), given)
     return code
+
+
+def end_at_once_when_told() -> None:
+    """Let SIGTERM and SIGINT end the checks: Python would show where it was, and process 1 of a container goes on."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _leave if os.getpid() == 1 else signal.SIG_DFL)
+
+
+def _leave(number: int, _frame: FrameType | None) -> NoReturn:
+    os._exit(128 + number)  # what a shell, and an engine of containers, says of one that was ended by a signal
 
 
 def check(role: str, *, check_only: bool) -> int:

@@ -9,11 +9,12 @@ from django.conf import settings
 from botcore.logs import redact
 from botcore.monitoring.health.check import Check, Light
 from botcore.monitoring.health.limited import Limited
-from botproject.start.asked import Asked, Look, error
+from botproject.start.asked import Asked, Look, error, warning
 from botproject.start.checks import database, intake, machine, ports, secrets, set_up
 
 SECONDS = 10.0  # for one subject: a directory of a server that is away would hold up a start for ever
 DATABASE_SECONDS, TELEGRAM_SECONDS = 5.0, 20.0
+BEARABLE = {"telegram"}  # a bot starts without it, and waits
 SHOWN = {Light.FAILED: "error", Light.UNKNOWN: "warning"}
 
 
@@ -59,7 +60,8 @@ def _within(seconds: float, subject: Subject, asked: Asked) -> Sequence[Check]:
     try:
         return limited(seconds)
     except TimeoutError:
-        return [error(subject.name, f"No answer within {seconds:g} s: something hangs, such as a disk or a server.")]
+        say = warning if subject.name in BEARABLE else error
+        return [say(subject.name, f"No answer within {seconds:g} s: something hangs, such as a disk or a server.")]
     except OSError as exc:  # such as no directory at all for temporary files
         return [error(subject.name, f"It could not be looked at: {exc}.")]
 

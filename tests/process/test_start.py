@@ -46,6 +46,10 @@ class BecomesTests(StartTestCase):
         self.assertNotIn(b"BOT_CONCURRENCY", Path(f"/proc/{bot.pid}/environ").read_bytes())
         self.assertEqual(bot.stop(), 0, bot.output)
 
+    def test_to_check_only_may_be_asked_for_anywhere(self) -> None:
+        checking = self.begin("--check-only", "migrate", "--plan")
+        self.says("ok", "database: ", (checking.wait(), checking.output))
+
     def test_migrate_takes_its_own_arguments(self) -> None:
         done = self.begin("migrate", "--plan")
         self.assertEqual(done.wait(), 0, done.output)

@@ -109,6 +109,12 @@ class ServerTests(DatabaseCase):
         self.says("ok", "database: PostgreSQL", self.check("migrate", DATABASE_URL=url, BOT_START_SECONDS="30"))
         self.assertEqual(refused(), 2)
 
+    def test_a_server_that_is_read_only(self) -> None:
+        name = self.stack.environment["DATABASE_URL"].rpartition("/")[2]
+        self.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+        for role in ("web", "migrate"):
+            self.refuses("database: Nothing can be written there, it is read-only: name the primary", self.check(role))
+
     def test_a_clock_that_is_wrong(self) -> None:
         name = self.stack.environment["DATABASE_URL"].rpartition("/")[2]
         for shift, severity in (("20 seconds", "warning"), ("1 hour", "error")):

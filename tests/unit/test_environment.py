@@ -1,5 +1,6 @@
 """Reading variables: types, complaints in plain words, secrets from files."""
 
+import os
 import re
 import tempfile
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from unittest import mock
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.utils import translation
 
 from botcore.runtime.settings import SETTINGS
@@ -167,6 +169,31 @@ def test_a_secret_file_that_is_missing_is_named() -> None:
         env = Environment()
         assert env.read("X", str, default="", hint="") == ""
     assert env.complaints["X"] == "X_FILE cannot be read (No such file or directory): point it to a readable file."
+
+
+def test_a_secret_that_can_be_read_only_once_or_never_ends_is_refused_and_not_waited_for() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        pipe = f"{folder}/pipe"
+        os.mkfifo(pipe)
+        for path in (pipe, "/dev/zero"):
+            with mock.patch.dict("os.environ", {"X_FILE": path}):
+                env = Environment()
+                assert env.read("X", str, default="", hint="") == ""
+            assert "X_FILE cannot be read (it is a pipe or a device" in env.complaints["X"]
+
+
+def test_a_file_of_settings_that_is_no_text_is_named() -> None:
+    with tempfile.NamedTemporaryFile() as file, mock.patch.dict("os.environ"):
+        for content in (b"X=\xff\xfe\n", b"X=a\0b\n"):
+            Path(file.name).write_bytes(content)
+            with pytest.raises(ImproperlyConfigured, match=f"{file.name} cannot be read .it is not UTF-8 text"):
+                Environment().read_file(Path(file.name))
+
+
+def test_a_directory_that_cannot_be_looked_at_leaves_a_sentence() -> None:
+    value, complaints = read("/" + "a" * 5000, environment.directory(ROOT), default=ROOT)
+    assert value == ROOT
+    assert complaints == {"X": "X is not valid (File name too long): write it well."}
 
 
 def test_a_missing_secret_key_is_made_up_with_a_complaint() -> None:

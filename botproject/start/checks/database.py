@@ -25,6 +25,8 @@ def look_at_database(asked: Asked) -> Iterator[Check]:
         with in_one_sentence("opened"):
             open_database()  # Django refuses a version that is too old
             yield well("database", f"{_version()} answers.")
+            if reason := _read_only():
+                yield error("database", reason)
             if asked.role != "migrate":
                 yield _migrations()
                 yield _clock()
@@ -35,6 +37,17 @@ def look_at_database(asked: Asked) -> Iterator[Check]:
 def _version() -> str:
     numbers = ".".join(map(str, connection.get_database_version()))
     return f"{connection.display_name} {numbers}"
+
+
+def _read_only() -> str:
+    """Say when nothing can be written; a file of SQLite has its directory looked at."""
+    if connection.vendor != "postgresql":
+        return ""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW transaction_read_only")
+        is_on = cursor.fetchone() == ("on",)
+    mend = "name the primary server in DATABASE_URL, or set default_transaction_read_only to off."
+    return f"Nothing can be written there, it is read-only: {mend}" if is_on else ""
 
 
 def _migrations() -> Check:

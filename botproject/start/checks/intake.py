@@ -37,12 +37,20 @@ def look_at_telegram(_asked: Asked) -> Iterator[Check]:
         if me.status in {401, 404}:
             yield error("token", rejected(settings.TELEGRAM_API_URL))
             return
+        bot_id = _id_of(me)
         yield well("token", f"It is @{me.facts.get('username')}'s.")
         yield _clock(me, middle)
-        yield from _intake(int(me.facts.get("id", 0)))
+        yield from _intake(bot_id)
     except AwayError as exc:
         words = f"{settings.TELEGRAM_API_URL} does not answer ({exc}): the bot starts and waits for it."
         yield warning("telegram", words)
+
+
+def _id_of(me: Answer) -> int:
+    number = me.facts.get("id")
+    if not isinstance(number, int):
+        raise AwayError("it does not say which bot it is")
+    return number
 
 
 def _clock(me: Answer, middle: float) -> Check:

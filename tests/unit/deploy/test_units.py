@@ -66,7 +66,7 @@ class UnitTests(SimpleTestCase):
     def test_a_set_up_that_is_wrong_is_not_tried_again(self) -> None:
         for path in self.lasting:
             restart = option(path, "Restart"), option(path, "RestartPreventExitStatus"), option(path, "Type")
-            self.assertEqual(restart, ("always", "78", "notify"))
+            self.assertEqual(restart, ("always", "78 CREDENTIALS", "notify"))
             self.assertIn("/deploy/start", option(path, "ExecStart"))
 
     def test_a_stop_has_the_time_that_it_takes(self) -> None:
