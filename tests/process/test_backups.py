@@ -260,7 +260,7 @@ class KilledTests(BackupCase):
     @unittest.skipIf(SERVER, "SQLite's journal")
     def test_what_a_killed_restore_left_does_not_get_into_the_next_one(self) -> None:
         older = self.back_up()
-        self.query("CREATE TABLE much AS SELECT hex(randomblob(3000)) AS text FROM django_migrations")
+        self.query("CREATE TABLE much AS SELECT hex(randomblob(3000)) AS text FROM django_migrations LIMIT 50")
         newer = self.back_up()
         left = self.stack.directory / f".{DATABASE}.restoring"
         shutil.copyfile(older, left)
@@ -269,6 +269,7 @@ class KilledTests(BackupCase):
         self.assertTrue(left.with_name(f"{left.name}-journal").exists())
         self.stack.manage("restore", str(newer), "--yes")
         self.assertEqual(self.query("PRAGMA integrity_check"), [("ok",)])
+        self.assertEqual(self.query("SELECT count(*) FROM much"), [(50,)])
         self.assertEqual(list(self.stack.directory.glob(f"{left.name}*")), [])
 
     @unittest.skipIf(SERVER, "SQLite's log")
