@@ -55,6 +55,13 @@ def sync_directory(directory: Path) -> None:
         os.close(descriptor)
 
 
+def belong_like(path: Path, other: Path) -> None:
+    """Let a file belong to whom another belongs: who makes it may be root, and the bot, which is not, needs it."""
+    known = other.stat()
+    with suppress(PermissionError):
+        os.chown(path, known.st_uid, known.st_gid)
+
+
 def append_lines(descriptor: int, lines: bytes) -> None:
     """Append whole lines and force them to the disk; raise OSError and leave the file as long as it was."""
     length = whole_length(descriptor)

@@ -7,7 +7,7 @@ import argparse
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ PLACES = {"botproject/__init__.py": 'VERSION = "{}"', "pyproject.toml": 'version
 CHANGELOG = "CHANGELOG.md"
 HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 OPEN = "Unreleased"  # the part on top, until a release gives it its number and date
+UNDER_WAY = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply")
 SBOM = "var/botdeck-{}.cdx.json"
 
 
@@ -55,9 +56,7 @@ class Release:
     def _findings(self) -> list[str]:
         if not VERSION.fullmatch(self.version):
             return [f"VERSION={self.version} is no version: write three numbers, such as 1.2.3."]
-        found = []
-        if changed := self.git("status", "--porcelain"):
-            found.append(f"The tree is not clean: commit or remove {', '.join(changed.split()[1::2])}.")
+        found = list(self._hindrances())
         newest = max(self._released(), default=(0, 0, 0))
         if numbers(self.version) <= newest:
             found.append(f"{self.version} does not come after {'.'.join(map(str, newest))}, the last release.")
@@ -69,6 +68,21 @@ class Release:
         elif not first.text.strip():
             found.append(f"{CHANGELOG} says nothing under {first.heading}: say what has changed.")
         return found
+
+    def _hindrances(self) -> Iterator[str]:
+        """Say what in the repository would make a wrong commit or tag."""
+        if changed := self.git("status", "--porcelain"):
+            names = [line[3:] for line in changed.splitlines()]
+            yield f"The tree is not clean: commit or remove {', '.join(names)}."
+        if self.under_way():
+            yield "A merge, rebase or the like is under way: end it first, or the release would be its commit."
+        if not self.git("branch", "--show-current").strip():
+            yield "No branch is checked out: a release that no branch has would be lost. Check one out."
+
+    def under_way(self) -> bool:
+        """Would the next commit end something that was begun before?"""
+        folder = self.root / self.git("rev-parse", "--git-dir").strip()
+        return any((folder / name).exists() for name in UNDER_WAY)
 
     def _released(self) -> list[tuple[int, ...]]:
         tags = [tag.removeprefix("v") for tag in self.git("tag", "--list", "v*").split()]
@@ -88,17 +102,20 @@ class Release:
         words = HEADING.split((self.root / CHANGELOG).read_text())[1:]
         return [Part(heading, text) for heading, text in zip(words[::2], words[1::2], strict=True)]
 
-    def raise_version(self, today: date) -> dict[Path, str]:
+    def raise_version(self, today: date) -> dict[Path, bytes]:
         """Write the version where it lives, and the date into the changelog; return what the files said before."""
-        before = {self.root / name: (self.root / name).read_text() for name in (*PLACES, CHANGELOG)}
+        before = {self.root / name: (self.root / name).read_bytes() for name in (*PLACES, CHANGELOG)}
         current = self.current()
         for name, line in PLACES.items():
-            path = self.root / name
-            path.write_text(before[path].replace(line.format(current), line.format(self.version), 1))
-        log = self.root / CHANGELOG
-        heading = f"## {self.parts()[0].heading}\n"
-        log.write_text(before[log].replace(heading, f"## {OPEN}\n\n## {self.version} – {today:%Y-%m-%d}\n", 1))
+            self._change(name, line.format(current), line.format(self.version))
+        self._change(CHANGELOG, f"## {OPEN}\n", f"## {OPEN}\n\n## {self.version} – {today:%Y-%m-%d}\n")
         return before
+
+    def _change(self, name: str, old: str, new: str) -> None:
+        """Replace the first of these words; lines go on to end as they did."""
+        path = self.root / name
+        ending = "\r\n" if b"\r\n" in path.read_bytes() else "\n"
+        path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8", newline=ending)
 
     def make(self, *targets: str) -> None:
         """Run targets of the Makefile, in this order; raise NotReady for the first that fails."""
@@ -108,7 +125,10 @@ class Release:
 
     def git(self, *words: str) -> str:
         """Run git and return what it says."""
-        done = subprocess.run(["git", *words], cwd=self.root, capture_output=True, text=True, check=False)  # noqa: S603, S607
+        try:
+            done = subprocess.run(["git", *words], cwd=self.root, capture_output=True, text=True, check=False)  # noqa: S603, S607
+        except FileNotFoundError as exc:
+            raise NotReady("git is missing: install it.") from exc
         if done.returncode:
             raise NotReady(f"`git {words[0]}` failed: {done.stderr.strip()}")
         return done.stdout
@@ -123,17 +143,18 @@ def release(root: Path, version: str, *, tested: bool) -> None:
     """Do all of it; raise NotReady, and then nothing has changed."""
     one = Release(root, version)
     one.check()
+    head = one.git("rev-parse", "HEAD").strip()
     before = one.raise_version(datetime.now(UTC).date())
     try:
         one.make(*(["lint", "test"] if tested else []), f"sbom TO={SBOM.format(version)}")
         one.git("add", *(str(path.relative_to(root)) for path in before))
         one.git("commit", "--message", f"Version {version}")
+        one.git("tag", "--annotate", f"v{version}", "--message", f"Version {version}")
     except BaseException:
-        for path, text in before.items():
-            path.write_text(text)
-        one.git("reset", "--quiet")
+        for path, content in before.items():
+            path.write_bytes(content)
+        one.git("reset", "--quiet", head)  # without the commit, if it was the tag that failed
         raise
-    one.git("tag", "--annotate", f"v{version}", "--message", f"Version {version}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

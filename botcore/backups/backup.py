@@ -1,5 +1,6 @@
 """Making a backup of this installation's database, for the job and for the command."""
 
+import errno
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,8 @@ from botcore.monitoring.events import record_event
 from botcore.monitoring.models import Level
 
 KIND = "backup"
+# What another try does not mend: rights, a disk for reading only, a file or a broken link where the directory would be.
+NO_PLACE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG}
 
 
 def back_up(directory: Path, *, keep: int = KEPT, check: Callable[[], None] = lambda: None) -> Path:
@@ -23,12 +26,12 @@ def back_up(directory: Path, *, keep: int = KEPT, check: Callable[[], None] = la
         if connection.vendor == "sqlite":
             return sqlite.back_up(_existing(), directory, check=check, keep=keep)
         return postgresql.back_up(directory, check=check, keep=keep)
-    except PermissionError as exc:
-        raise ConfigurationError(
-            f"BACKUP_DIR: {exc.filename or directory} cannot be written ({exc.strerror}); "
-            "name another directory, or change its owner."
-        ) from exc
     except (OSError, sqlite3.Error) as exc:
+        if isinstance(exc, OSError) and exc.errno in NO_PLACE:
+            raise ConfigurationError(
+                f"BACKUP_DIR: {exc.filename or directory} cannot be written ({exc.strerror}); "
+                "name another directory, or change its owner."
+            ) from exc
         raise BackupFailed(f"The backup could not be written: {exc}") from exc
 
 

@@ -43,19 +43,25 @@ def shelf_in(directory: Path) -> Shelf:
 
 def migrations(dump: Path) -> set[tuple[str, str]]:
     """Read a dump to its end and return the migrations that it has; raise RestoreRefused for a bad one."""
-    tables = set(CONTENT.findall(_read(dump, "--list")))
+    tables = set(CONTENT.findall(read(dump, "--list")))
     if missing := OURS - tables:
         raise RestoreRefused(f"{dump} is no dump of Botdeck: it lacks {', '.join(sorted(missing))}.")
-    _read(dump, "--file=/dev/null")
-    rows = _read(dump, "--data-only", f"--table={HISTORY}", "--file=-")
+    read(dump, "--file=/dev/null")
+    rows = read(dump, "--data-only", f"--table={HISTORY}", "--file=-")
     _, _, copied = rows.partition(f".{HISTORY} (id, app, name, applied) FROM stdin;\n")
     lines = copied.partition("\\.\n")[0].splitlines()
     return {(app, name) for _pk, app, name, _at in (line.split("\t") for line in lines)}
 
 
-def _read(dump: Path, *options: str) -> str:
+def read(dump: Path, *options: str) -> str:
+    """Return what pg_restore says of a dump; raise RestoreRefused for one that it cannot read."""
     done = subprocess.run(  # noqa: S603
-        [program("pg_restore"), *options, str(dump.resolve())], capture_output=True, text=True, check=False
+        [program("pg_restore"), *options, str(dump.resolve())],
+        env=surroundings(),
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
     )
     if done.returncode:
         raise RestoreRefused(f"{dump} is damaged ({last_words(done.stderr)}). Take another backup.")
@@ -100,6 +106,8 @@ def child(
                     running.kill()
                     raise
         except BrokenPipeError as exc:
+            if running.stdin is None:  # another one's pipe, which knows why
+                raise
             raise RestoreRefused(f"{Path(command[0]).name} ended: {last_words(_all_of(complaints))}") from exc
 
 

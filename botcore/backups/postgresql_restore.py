@@ -13,6 +13,7 @@ from django.db import connection
 from psycopg import sql
 
 from botcore.backups.failures import RestoreRefused
+from botcore.backups.listing import wanted
 from botcore.backups.postgresql import BLOCK, HISTORY, child
 from botcore.backups.programs import last_words, program
 
@@ -26,8 +27,12 @@ def put_back(dump: Path, statements: Sequence[str]) -> None:
     write = [program("psql"), "--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1", "--file=-"]
     nowhere = subprocess.DEVNULL
     with (
+        wanted(dump) as listing,
         child(write, stdin=subprocess.PIPE, stdout=nowhere) as (psql, complaint),
-        child([*read, str(dump.resolve())], stdin=nowhere, stdout=subprocess.PIPE) as (reader, broken),
+        child([*read, f"--use-list={listing}", str(dump.resolve())], stdin=nowhere, stdout=subprocess.PIPE) as (
+            reader,
+            broken,
+        ),
     ):
         assert psql.stdin is not None  # noqa: S101 (a pipe)
         assert reader.stdout is not None  # noqa: S101
@@ -44,13 +49,17 @@ def put_back(dump: Path, statements: Sequence[str]) -> None:
 
 
 def our_tables() -> list[str]:
-    """Return what is there of ours, also of a newer or older version: by the apps that its migrations name."""
+    """Return what is there of ours, also of a newer or older version: by the apps that its migrations name.
+
+    Not by `auth_` and other words of Django's, which are other programs' as well: its tables are known by name.
+    """
+    labels = set()
     with connection.cursor() as cursor:
         found = connection.introspection.table_names(cursor)
-        labels = {config.label for config in apps.get_app_configs()}
         if HISTORY in found:
             cursor.execute(f"SELECT DISTINCT app FROM {HISTORY}")  # noqa: S608 (a constant)
-            labels |= {app for (app,) in cursor.fetchall()}
+            labels = {app for (app,) in cursor.fetchall()}
+    labels -= {config.label for config in apps.get_app_configs() if config.name.startswith("django.")}
     known = set(connection.introspection.django_table_names(only_existing=True)) | {HISTORY}
     return [name for name in found if name in known or any(name.startswith(f"{label}_") for label in labels)]
 

@@ -56,7 +56,10 @@ def surroundings() -> dict[str, str]:
 
 
 def last_words(said: str) -> str:
-    """Return the line of a program's complaints that says why; the last of those that name an error."""
+    """Return the line of a program's complaints that says why: the first that names an error, with its detail."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    errors = [line for line in lines if "error:" in line or "ERROR:" in line or "FATAL:" in line]
-    return (errors or lines or ["it ended without a word"])[-1 if not errors else 0][:500]
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        if "error:" in line or "ERROR:" in line or "FATAL:" in line:
+            detail = following.partition("DETAIL:")[2].strip()
+            return (f"{line}: {detail}" if detail else line)[:500]
+    return (lines or ["it ended without a word"])[-1][:500]

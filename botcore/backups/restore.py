@@ -51,9 +51,7 @@ def look(file: Path) -> Looked:
         raise RestoreRefused(
             f"{file} is a backup of {kind}, and DATABASE_URL names {here}: it cannot be restored there."
         )
-    beside = checksum_of(file)
-    if (has_checksum := beside.exists()) and beside.read_text().split()[:1] != [digest(file)]:
-        raise RestoreRefused(f"{file} is not what was written: its SHA-256 differs from {beside.name}. Take another.")
+    has_checksum = _is_as_written(file)
     found = sqlite_restore.migrations(file) if kind == SQLITE else postgresql.migrations(file)
     if not any(app == "botcore" for app, _ in found):
         raise RestoreRefused(f"{file} is no backup of Botdeck.")
@@ -111,6 +109,8 @@ def _nobody_else(*, force: bool) -> Iterator[None]:
         try:
             held.enter_context(hold_database())
         except ConfigurationError as exc:
+            if exc.__cause__:  # nobody holds it: it cannot be opened
+                raise
             words = "A bot runs on this SQLite file, or another restore: stop it and the pages first."
             raise RestoreRefused(words) from exc
         refuse_while_used(force=force)
@@ -128,6 +128,8 @@ def _put_back_sqlite(file: Path, statements: list[str]) -> Path | None:
 
 def _kind(file: Path) -> str:
     try:
+        if file.exists() and not file.is_file():  # a pipe would be waited for
+            raise RestoreRefused(f"{file} is no file.")
         with file.open("rb") as opened:
             begins = opened.read(16)
     except OSError as exc:
@@ -136,3 +138,17 @@ def _kind(file: Path) -> str:
         if begins.startswith(beginning):
             return kind
     raise RestoreRefused(f"{file} is no backup: neither a SQLite database nor a dump of pg_dump's custom format.")
+
+
+def _is_as_written(file: Path) -> bool:
+    """Compare the file with the checksum beside it; return if there is one, raise RestoreRefused if they differ."""
+    beside = checksum_of(file)
+    try:
+        if not beside.exists():
+            return False
+        same = beside.read_bytes().lower().split()[:1] == [digest(file).encode()]
+    except OSError as exc:
+        raise RestoreRefused(f"{exc.filename or file} cannot be read: {exc.strerror}.") from exc
+    if not same:
+        raise RestoreRefused(f"{file} is not what was written: its SHA-256 differs from {beside.name}. Take another.")
+    return True

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from botcore.backups.failures import BackupFailed
-from botcore.files import sync_directory, write_atomically
+from botcore.files import belong_like, sync_directory, write_atomically
 
 KEPT = 7
 UNFINISHED, CHECKSUM, LOCK = ".part", ".sha256", ".lock"
@@ -32,7 +32,9 @@ class Shelf:
 
     def put(self, write: Callable[[Path], None], *, needed: int, keep: int) -> Path:
         """Let `write` fill and check a file of about so many bytes; return it. What it raises leaves no trace."""
-        self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not self.directory.is_dir():
+            self.directory.mkdir(mode=0o700, parents=True)
+            belong_like(self.directory, self.directory.parent)
         with self._alone():
             self._tidy()
             look_for_room(self.directory, needed)
@@ -45,6 +47,8 @@ class Shelf:
                     os.fsync(file.fileno())
                 checksum = f"{digest(unfinished)}  {target.name}\n"
                 write_atomically(checksum_of(target), checksum.encode())
+                for path in (unfinished, checksum_of(target)):
+                    belong_like(path, self.directory)
                 unfinished.replace(target)
             except BaseException:
                 unfinished.unlink(missing_ok=True)
@@ -71,6 +75,7 @@ class Shelf:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise BackupFailed(f"Another backup of {self.name} is being made: wait for its end.") from None
+            belong_like(Path(lock.name), self.directory)
             yield
 
     def _tidy(self) -> None:

@@ -35,14 +35,17 @@ def size(database: Path) -> int:
 
 def _copy(database: Path, target: Path, check: Callable[[], None]) -> None:
     """Copy what the database holds at this moment; writers go on meanwhile."""
-    with (
-        closing(sqlite3.connect(database, isolation_level=None)) as source,
-        closing(sqlite3.connect(target, isolation_level=None)) as copy,
-    ):
+    with closing(sqlite3.connect(database, isolation_level=None)) as source:
         source.execute("BEGIN")
         source.execute("SELECT 1 FROM sqlite_schema").fetchone()  # from here on the copy's state is fixed
-        source.backup(copy, pages=PAGES, progress=lambda *_: check())
+        copy_into(source, target, check)
         source.execute("ROLLBACK")
+
+
+def copy_into(source: sqlite3.Connection, target: Path, check: Callable[[], None] = lambda: None) -> None:
+    """Copy what the source reads, its log as well, into one file."""
+    with closing(sqlite3.connect(target, isolation_level=None)) as copy:
+        source.backup(copy, pages=PAGES, progress=lambda *_: check())
         copy.execute("PRAGMA journal_mode=DELETE")  # one file, not three
 
 

@@ -1,7 +1,6 @@
 """A SQLite database becomes what a copy holds: the copy is made ready beside it, and takes its place in one step."""
 
 import os
-import shutil
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing, suppress
@@ -10,10 +9,11 @@ from pathlib import Path
 
 from botcore.backups.failures import BackupFailed, RestoreRefused
 from botcore.backups.shelf import look_for_room
-from botcore.backups.sqlite import read_only, verify
-from botcore.files import sync_directory
+from botcore.backups.sqlite import copy_into, read_only, size, verify
+from botcore.files import belong_like, sync_directory
 
 MIGRATIONS = "SELECT app, name FROM django_migrations"
+BESIDE = ("-journal", "-wal", "-shm")  # SQLite takes what lies under these names for the file's own
 
 
 def migrations(copy: Path) -> set[tuple[str, str]]:
@@ -36,8 +36,11 @@ def put_back(copy: Path, database: Path, statements: Sequence[str]) -> Path | No
     database.parent.mkdir(parents=True, exist_ok=True)
     fresh = database.with_name(f".{database.name}.restoring")
     try:
-        look_for_room(database.parent, copy.stat().st_size)
-        shutil.copyfile(copy, fresh)
+        _remove(fresh)  # with the journal of one that was killed, which would undo pages of this copy
+        look_for_room(database.parent, size(copy))
+        os.close(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        with closing(read_only(copy)) as source:
+            copy_into(source, fresh)  # by SQLite: a log beside the copy belongs to it
         _belong(fresh, database)
         with closing(sqlite3.connect(fresh, isolation_level=None)) as opened:
             for statement in ("BEGIN", *statements, "COMMIT"):
@@ -47,16 +50,21 @@ def put_back(copy: Path, database: Path, statements: Sequence[str]) -> Path | No
         replaced = _set_aside(database) if database.exists() else None
         fresh.replace(database)
     except BaseException:
-        fresh.unlink(missing_ok=True)
+        _remove(fresh)
         raise
     sync_directory(database.parent)
     return replaced
 
 
+def _remove(fresh: Path) -> None:
+    for ending in (*BESIDE, ""):  # the file last: without it nobody would look for the others
+        fresh.with_name(f"{fresh.name}{ending}").unlink(missing_ok=True)
+
+
 def _set_aside(database: Path) -> Path:
     """Give the database a second name, with its last commits in it or beside it; refuse while anybody has it open.
 
-    A log left beside would be taken for the new file's: it must be gone before that comes.
+    A log or journal left beside would be taken for the new file's: it must be gone before that comes.
     """
     aside = database.with_name(f"{database.name}.replaced-{datetime.now(UTC):%Y%m%d-%H%M%S}")
     try:
@@ -68,16 +76,15 @@ def _set_aside(database: Path) -> Path:
     except sqlite3.DatabaseError:
         pass  # it is damaged: no reason to keep it
     os.link(database, aside)
-    with suppress(FileNotFoundError):
-        database.with_name(f"{database.name}-wal").replace(aside.with_name(f"{aside.name}-wal"))
+    for ending in ("-wal", "-journal"):
+        with suppress(FileNotFoundError):
+            database.with_name(f"{database.name}{ending}").replace(aside.with_name(f"{aside.name}{ending}"))
     database.with_name(f"{database.name}-shm").unlink(missing_ok=True)
     return aside
 
 
 def _belong(fresh: Path, database: Path) -> None:
-    """Let the file belong to whom the database belongs: who restores may be root, the bot is not."""
-    known = database.stat() if database.exists() else None
-    fresh.chmod(known.st_mode & 0o777 if known else 0o600)
-    owner = known or database.parent.stat()
-    with suppress(PermissionError):
-        os.chown(fresh, owner.st_uid, owner.st_gid)
+    """Let the file have the database's rights and owner."""
+    there = database.exists()
+    fresh.chmod(database.stat().st_mode & 0o777 if there else 0o600)
+    belong_like(fresh, database if there else database.parent)

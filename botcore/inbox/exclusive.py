@@ -9,6 +9,7 @@ from pathlib import Path
 from django.db import connection
 
 from botcore.exceptions import ConfigurationError
+from botcore.files import belong_like
 
 
 @contextmanager
@@ -36,6 +37,7 @@ def hold_database() -> Iterator[None]:
                 f"DATABASE_URL: another runbot (process {lock.read(20).strip()}) works on this SQLite file, "
                 "which takes one. Stop that one, or use PostgreSQL, where many work together: postgres://user:password@host/name."
             ) from None
+        belong_like(path, path.parent)
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()

@@ -1,5 +1,6 @@
 """Copies of the SQLite database: whole, checked, made while others write; the newest seven are kept."""
 
+import os
 import sqlite3
 import subprocess
 import tempfile
@@ -12,9 +13,10 @@ from unittest.mock import patch
 from django.db import connection
 from django.test import SimpleTestCase, TransactionTestCase, override_settings
 
-from botcore.backups import shelf, sqlite
+from botcore.backups import backup, shelf, sqlite
 from botcore.backups.failures import BackupFailed
 from botcore.backups.sqlite import back_up
+from botcore.exceptions import ConfigurationError
 from botcore.jobs.backup import back_up_database
 from botcore.models import Event
 from botcore.runtime.jobs.run import Outcome, Run, RunOver
@@ -140,6 +142,12 @@ class BackupTests(SimpleTestCase):
         self.assertIn("Another backup of bot is being made", refused[0])
         self.assertEqual((self.rows(copy), self.names()), (400, [copy.name]))
 
+    @skipUnless(os.geteuid() == 0, "only root gives files away")
+    def test_what_root_makes_belongs_to_the_owner_of_the_place_who_makes_the_next_one(self) -> None:
+        os.chown(self.database.parent, 65534, 65534)
+        back_up(self.database, self.directory, check=lambda: None)
+        self.assertEqual({path.stat().st_uid for path in (self.directory, *self.directory.iterdir())}, {65534})
+
     def test_two_within_a_second_are_two(self) -> None:
         copies = [back_up(self.database, self.directory, check=lambda: None) for _ in range(3)]
         self.assertEqual(self.names(), sorted(copy.name for copy in copies))
@@ -163,6 +171,21 @@ class BackupTests(SimpleTestCase):
         ):
             back_up(self.database, self.directory, check=lambda: None)
         self.assertEqual(self.names(), [])
+
+
+class PlaceTests(TransactionTestCase):
+    """Where no backup can be, however often it is tried, is a matter of the set-up."""
+
+    @skipUnless(connection.vendor == "sqlite", "the directory is looked at alike")
+    def test_a_file_a_broken_link_and_a_place_below_a_file_are_named_with_the_mend(self) -> None:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            (folder / "file").touch()
+            (folder / "link").symlink_to("nowhere")
+            with patch("botcore.backups.backup.database", return_value=folder / "file"):
+                for place in ("file", "link", "file/below"):
+                    with self.subTest(place), self.assertRaisesRegex(ConfigurationError, f"BACKUP_DIR: .*{place}"):
+                        backup.back_up(folder / place)
 
 
 class JobTests(TransactionTestCase):

@@ -1,9 +1,11 @@
 """`manage.py backup` and `manage.py restore` as real processes: there and back, what is refused, what a kill leaves."""
 
+import os
 import shutil
 import signal
 import sqlite3
 import subprocess
+import sys
 import unittest
 from collections.abc import Sequence
 from contextlib import closing
@@ -16,6 +18,7 @@ from tests.environment import SERVER
 from tests.processes import DATABASE, Running, Stack, eventually
 
 SECRET = "verysecret"
+MARK = "INSERT INTO django_migrations (app, name, applied) VALUES ('mark', 'later', '2026-01-01')"
 ROWS = """
 from datetime import timedelta
 from django.contrib.sessions.backends.db import SessionStore
@@ -104,8 +107,8 @@ class ThereAndBackTests(BackupCase):
 
     def test_what_other_tools_have_brought_back_is_held_back_as_well(self) -> None:
         self.stack.manage("shell", "--verbosity", "0", "-c", ROWS)
-        self.assertIn("2 messages and 2 broadcasts", self.stack.manage("restore", "--only-hold"))
-        self.assertEqual(self.stack.manage("restore", "--only-hold").count("2 messages"), 1)  # they still wait
+        self.assertIn("messages 2, broadcasts 2", self.stack.manage("restore", "--only-hold"))
+        self.assertEqual(self.stack.manage("restore", "--only-hold").count("messages 2"), 1)  # they still wait
         self.assertEqual(self.query("SELECT count(*) FROM django_session"), [(0,)])
 
     def test_a_database_without_tables_becomes_the_backup_and_says_which_migrations_it_lacks(self) -> None:
@@ -119,9 +122,44 @@ class ThereAndBackTests(BackupCase):
         done = self.stack.manage("restore", str(file), "--yes")
         self.assertIn(f"1 migrations are missing, the first is botcore.{last[1]}: run `manage.py migrate`", done)
 
+    @unittest.skipIf(SERVER, "SQLite's files")
+    @unittest.skipUnless(os.geteuid() == 0, "only root gives files away")
+    def test_after_a_restore_by_root_the_owner_of_the_place_can_start_its_bot_and_restore(self) -> None:
+        file = self.back_up()
+        lock = self.stack.directory / f"{DATABASE}.runbot.lock"
+        os.chown(self.stack.directory, 65534, 65534)
+        self.stack.manage("restore", str(file), "--yes")
+        self.assertEqual(lock.stat().st_uid, 65534)
+        lock.unlink()
+        lock.mkdir()
+        self.refused(self.restore(file, "--yes"), "cannot be locked (Is a directory)", code=78)
+
+    @unittest.skipUnless(SERVER, "others work in a database of PostgreSQL")
+    def test_what_others_have_made_since_stays_and_an_extension_is_left_alone(self) -> None:
+        if not self.query("SELECT 1 FROM pg_available_extensions WHERE name = 'pg_stat_statements'"):
+            self.skipTest("pg_stat_statements is missing: install the package postgresql-contrib")
+        self.query("CREATE EXTENSION pg_stat_statements")
+        file = self.back_up()
+        self.query("CREATE VIEW seen AS SELECT queryid FROM pg_stat_statements")
+        names = ["auth_tokens", "dashboard_version", "messages_of_others", "seen"]
+        for name in names[:-1]:
+            self.query(f"CREATE TABLE {name} (id integer)")
+        self.stack.manage("restore", str(file), "--yes")
+        tables = ", ".join(f"'{name}'" for name in names)
+        found = self.query(f"SELECT relname::text FROM pg_class WHERE relname IN ({tables}) ORDER BY 1")
+        self.assertEqual([name for (name,) in found], names)
+
+    @unittest.skipUnless(SERVER, "SQLite's file is replaced")
+    def test_what_the_server_refuses_is_told_in_its_words(self) -> None:
+        file = self.back_up()
+        self.query("CREATE VIEW ours AS SELECT id FROM botcore_update")
+        self.query(MARK)
+        self.refused(self.restore(file, "--yes"), "other objects depend on", "view ours")
+        self.assertEqual(self.query("SELECT count(*) FROM django_migrations WHERE app = 'mark'"), [(1,)])
+
     def test_nobody_who_answers_and_another_answer_than_yes_change_nothing(self) -> None:
         file = self.back_up()
-        self.query("INSERT INTO django_migrations (app, name, applied) VALUES ('mark', 'later', '2026-01-01')")
+        self.query(MARK)
         self.refused(self.restore(file), "add --yes")
         self.assertEqual(self.query("SELECT count(*) FROM django_migrations WHERE app = 'mark'"), [(1,)])
 
@@ -147,11 +185,17 @@ class RefusedTests(BackupCase):
         shutil.copyfile(good.with_name(f"{good.name}.sha256"), changed.with_name(f"{changed.name}.sha256"))
         notes = self.directory / "notes.txt"
         notes.write_text("words\n" * 1000)
+        os.mkfifo(pipe := self.directory / "pipe")
+        no_checksum = good.with_name(f"odd{good.suffix}")
+        shutil.copyfile(good, no_checksum)
+        no_checksum.with_name(f"{no_checksum.name}.sha256").write_bytes(b"\xff\xfe")
         cases = [
             (newer, ["is of a newer version: it has botcore.9999_later", "Put that version in place first"]),
             (cut, ["is damaged" if SERVER else "malformed"]),
             (changed, ["is not what was written", "SHA-256"]),
             (notes, ["is no backup: neither"]),
+            (pipe, ["is no file"]),
+            (no_checksum, ["is not what was written"]),
             (self.directory / "absent.dump", ["cannot be read: No such file"]),
             (self.foreign(), ["Botdeck" if SERVER else "no such table"]),
             (self.other_kind(), ["it cannot be restored there"]),
@@ -196,8 +240,46 @@ class RefusedTests(BackupCase):
         self.assertEqual([path.name for path in self.directory.iterdir() if path.suffix != ".lock"], [])
 
 
+DIES = """
+import os, sqlite3, sys
+opened = sqlite3.connect(sys.argv[1], isolation_level=None)
+for statement in sys.argv[2:]:
+    opened.execute(statement)
+os.kill(os.getpid(), 9)
+"""
+
+
+def dies_in(file: Path, *statements: str) -> None:
+    """Let a process run statements in a SQLite file and be killed."""
+    subprocess.run([sys.executable, "-c", DIES, str(file), *statements], check=False)
+
+
 class KilledTests(BackupCase):
     """SIGKILL in the middle."""
+
+    @unittest.skipIf(SERVER, "SQLite's journal")
+    def test_what_a_killed_restore_left_does_not_get_into_the_next_one(self) -> None:
+        older = self.back_up()
+        self.query("CREATE TABLE much AS SELECT hex(randomblob(3000)) AS text FROM django_migrations LIMIT 50")
+        newer = self.back_up()
+        left = self.stack.directory / f".{DATABASE}.restoring"
+        shutil.copyfile(older, left)
+        many = "CREATE TABLE many AS SELECT hex(randomblob(3000)) FROM django_migrations"
+        dies_in(left, "PRAGMA cache_size=1", "BEGIN", "UPDATE django_migrations SET name = name || 'x'", many)
+        self.assertTrue(left.with_name(f"{left.name}-journal").exists())
+        self.stack.manage("restore", str(newer), "--yes")
+        self.assertEqual(self.query("PRAGMA integrity_check"), [("ok",)])
+        self.assertEqual(self.query("SELECT count(*) FROM much"), [(50,)])
+        self.assertEqual(list(self.stack.directory.glob(f"{left.name}*")), [])
+
+    @unittest.skipIf(SERVER, "SQLite's log")
+    def test_the_log_beside_a_file_belongs_to_it(self) -> None:
+        file = self.stack.directory / "copied.sqlite3"
+        shutil.copyfile(self.back_up(), file)
+        dies_in(file, "PRAGMA journal_mode=WAL", MARK)
+        self.assertTrue(file.with_name(f"{file.name}-wal").exists())
+        self.stack.manage("restore", str(file), "--yes")
+        self.assertEqual(self.query("SELECT count(*) FROM django_migrations WHERE app = 'mark'"), [(1,)])
 
     @unittest.skipIf(SERVER, "SQLite's copy")
     def test_a_copy_that_was_killed_is_no_backup_and_the_next_one_removes_what_it_left(self) -> None:
@@ -235,7 +317,7 @@ class KilledTests(BackupCase):
     @unittest.skipUnless(SERVER, "PostgreSQL's transaction")
     def test_a_restore_that_was_killed_has_changed_nothing(self) -> None:
         file = self.back_up()
-        self.query("INSERT INTO django_migrations (app, name, applied) VALUES ('mark', 'later', '2026-01-01')")
+        self.query(MARK)
         with self.connect() as holder:
             holder.execute("COMMENT ON FUNCTION botcore_audit_is_sealed() IS 'held'")  # it goes after the tables
             running = self.restore(file, "--yes", "--force")

@@ -1,9 +1,12 @@
 """`make release` on a scratch repository: all is looked at before, and what fails leaves everything as it was."""
 
+import os
+import shutil
 import subprocess
 import unittest
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 from deploy.release import PLACES, NotReady, Release, release
 from tests.processes import ROOT
@@ -99,6 +102,58 @@ class ReleaseTests(unittest.TestCase):
         self.assertEqual((self.git("status", "--porcelain"), self.git("tag")), ("", ""))
         self.assertEqual((self.git("log", "--oneline"), self.read("CHANGELOG.md")), (before, CHANGES))
         self.assertEqual(self.read("var/made").split(), ["lint", "test"])  # and no SBOM
+
+    def test_a_hook_that_refuses_the_commit_and_a_tag_that_cannot_be_made_leave_everything_as_it_was(self) -> None:
+        hook = self.root / ".git/hooks/pre-commit"
+        hook.write_text("#!/bin/sh\nexit 1\n")
+        hook.chmod(0o755)
+        self.released_nothing("`git commit` failed")
+        hook.unlink()
+        self.git("tag", "v0.1.0/older")  # a folder where the tag would be
+        self.released_nothing("`git tag` failed")
+
+    def released_nothing(self, words: str) -> None:
+        """Try to, and see that it says so and that nothing is different."""
+        before = self.git("log", "--oneline"), "", self.git("tag"), CHANGES
+        with self.assertRaisesRegex(NotReady, words):
+            release(self.root, "0.1.0", tested=False)
+        found = self.git("log", "--oneline"), self.git("status", "--porcelain"), self.git("tag")
+        self.assertEqual((*found, self.read("CHANGELOG.md")), before)
+
+    def test_what_would_end_in_no_branch_or_in_a_merge_is_refused(self) -> None:
+        self.git("branch", "other")
+        self.commit()
+        self.git("checkout", "--quiet", "other")
+        self.write("Makefile", f"{MAKEFILE}# more\n")
+        self.commit()
+        self.git("merge", "--no-commit", "--no-ff", "--strategy=ours", "main")
+        self.refused("0.1.0", "A merge, rebase or the like is under way")
+        self.git("merge", "--abort")
+        self.git("checkout", "--quiet", "--detach")
+        self.refused("0.1.0", "No branch is checked out")
+
+    def test_lines_that_end_as_on_windows_go_on_to_do_so(self) -> None:
+        self.git("config", "core.autocrlf", "false")
+        self.write("CHANGELOG.md", CHANGES.replace("\n", "\r\n"))
+        self.commit()
+        (self.root / "var/test-fails").touch()
+        with self.assertRaises(NotReady):
+            release(self.root, "0.1.0", tested=True)
+        self.assertEqual(self.git("status", "--porcelain"), "")
+        release(self.root, "0.1.0", tested=False)
+        found = (self.root / "CHANGELOG.md").read_bytes()
+        self.assertEqual(found.count(b"\n"), found.count(b"\r\n"))
+        self.assertIn(b"## Unreleased\r\n\r\n## 0.1.0", found)
+
+    def test_no_git_and_no_repository_are_each_a_sentence(self) -> None:
+        with patch.dict(os.environ, PATH="/nowhere"), self.assertRaisesRegex(NotReady, "git is missing"):
+            release(self.root, "0.1.0", tested=False)
+        shutil.rmtree(self.root / ".git")
+        with (
+            patch.dict(os.environ, GIT_CEILING_DIRECTORIES=str(self.root.parent)),
+            self.assertRaisesRegex(NotReady, "not a git repository"),
+        ):
+            release(self.root, "0.1.0", tested=False)
 
     def test_this_project_says_its_version_where_a_release_looks_for_it(self) -> None:
         ours = Release(ROOT, "0.0.0")
