@@ -64,7 +64,7 @@ def test_search_knows_every_section(site: Path) -> None:
 
 
 def test_what_stands_in_a_list_is_in_the_list_on_the_site_too(site: Path) -> None:
-    """A forge is content with three spaces; Python's Markdown ends the list there, begins anew at 1 and shows fences."""
+    """A forge is content with three spaces; Python's Markdown ends the list there and shows the fences."""
     for page in (ROOT / "docs").rglob("*.md"):
         home = page.parent if page.stem in {"index", "README"} else page.with_suffix("")
         shown = (site / home.relative_to(ROOT / "docs") / "index.html").read_text()
