@@ -39,6 +39,8 @@ class MovingTests(RoomCase):
             expect(entry).to_have_attribute("aria-description", f"Hello, {count} unread")
         entry.click()
         expect(self.messages()).to_have_count(2)
+        hidden = self.page.locator("#chats button[data-key='chat-1-1']")  # behind the chat, on a phone
+        expect(hidden).to_have_attribute("aria-description", "Hello")  # whoever goes back before has not seen them
         self.page.go_back()
         expect(entry).to_have_attribute("aria-description", "Hello")
 
