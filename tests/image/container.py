@@ -65,7 +65,7 @@ class Container:
         variables = [*config["Env"], *(f"{name}={value}" for name, value in environment.items())]
         self._inside = [*RIGHTS, "env", "-i", "-C", config["WorkingDir"], *variables]
         first = [*(config["Entrypoint"] if entry is None else entry), *command]
-        names = ["unshare", "--mount", "--pid", "--ipc", "--fork", "--kill-child"]
+        names = ["unshare", "--mount", "--pid", "--ipc", "--fork"]
         with (self._folder / "log").open("wb") as log:
             self._process = subprocess.Popen(
                 [*names, "sh", "-c", ENTER, "sh", str(root), str(var), str(kept), *self._inside, *first],
@@ -97,8 +97,9 @@ class Container:
 
     def kill(self) -> None:
         """End it, if it still runs; forget its secrets and its log."""
-        self._process.kill()
-        self._process.wait()
+        if self.alive:
+            os.kill(int(self._first()), signal.SIGKILL)  # it takes all of its namespace with it, and unshare ends
+            self._process.wait()
         shutil.rmtree(self._folder)
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
