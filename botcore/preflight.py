@@ -73,15 +73,19 @@ def check_database() -> None:
         beat(Beat(process_name(), "bot", settings.VERSION, "starting", timezone.now(), machine=machine()))
 
 
+def reason(exc: BaseException) -> str:
+    """Return the first line of what an error says, else its name."""
+    return (str(exc).strip().splitlines() or [type(exc).__name__])[0]
+
+
 @contextmanager
 def in_one_sentence(done: str) -> Iterator[None]:
     """Turn what the driver says into a ConfigurationError; `done` is what cannot be done with the database."""
     try:
         yield
     except (DatabaseError, ImproperlyConfigured, UnicodeError) as exc:  # refused, unknown, or no possible host name
-        reason = (str(exc).strip().splitlines() or [type(exc).__name__])[0]
         raise ConfigurationError(
-            f"DATABASE_URL: the database cannot be {done} ({reason}); check the address, the password and the rights."
+            f"DATABASE_URL: the database cannot be {done} ({reason(exc)}); check the address, the password and the rights."
         ) from exc
 
 

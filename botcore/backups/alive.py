@@ -19,7 +19,7 @@ LEAVING_SECONDS = 3  # the server sees a little later that a client has gone
 def refuse_while_used(*, force: bool) -> None:
     """Raise RestoreRefused while a bot beats or anybody is connected to the server; `force` overlooks the latter.
 
-    SQLite knows by itself whether the file is open, see sqlite.put_back; and its bot holds a lock.
+    SQLite knows by itself whether the file is open, see sqlite_restore; and its bot holds a lock.
     """
     if connection.vendor != "postgresql":
         return

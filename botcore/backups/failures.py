@@ -9,8 +9,3 @@ class BackupFailed(BotdeckError):  # noqa: N818 (what happened)
 
 class RestoreRefused(BotdeckError):  # noqa: N818 (what happened)
     """The database stays as it was."""
-
-
-def reason(exc: BaseException) -> str:
-    """Return the first line of what an error says, else its name."""
-    return (str(exc).strip().splitlines() or [type(exc).__name__])[0]

@@ -11,10 +11,10 @@ from django.db import Error as DatabaseError
 
 from botcore.audit.actor import acting, on_command_line
 from botcore.backups.backup import back_up_on_record, in_mib
-from botcore.backups.failures import BackupFailed, reason
+from botcore.backups.failures import BackupFailed
 from botcore.backups.shelf import KEPT
 from botcore.exceptions import ConfigurationError
-from botcore.preflight import check_reachable
+from botcore.preflight import check_reachable, reason
 
 EXIT_CONFIGURATION = 78  # EX_CONFIG of sysexits.h
 

@@ -12,10 +12,10 @@ from django.db import connection
 
 from botcore.audit.actor import acting, on_command_line
 from botcore.backups.backup import in_mib
-from botcore.backups.failures import RestoreRefused, reason
+from botcore.backups.failures import RestoreRefused
 from botcore.backups.restore import Looked, Restored, hold_back, look, refuse_unless_idle, restore
 from botcore.exceptions import ConfigurationError
-from botcore.preflight import check_reachable
+from botcore.preflight import check_reachable, reason
 
 EXIT_CONFIGURATION = 78  # EX_CONFIG of sysexits.h
 
