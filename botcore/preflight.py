@@ -85,7 +85,8 @@ def in_one_sentence(done: str) -> Iterator[None]:
         yield
     except (DatabaseError, ImproperlyConfigured, UnicodeError) as exc:  # refused, unknown, or no possible host name
         raise ConfigurationError(
-            f"DATABASE_URL: the database cannot be {done} ({reason(exc)}); check the address, the password and the rights."
+            f"DATABASE_URL: the database cannot be {done} ({reason(exc)}); "
+            "check the address, the password and the rights."
         ) from exc
 
 
